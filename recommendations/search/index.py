@@ -1,0 +1,174 @@
+"""The search table: FTS5 on SQLite, a tsvector with a GIN index on PostgreSQL."""
+
+from collections.abc import Iterable
+from itertools import batched
+
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, transaction
+from django.db.models import BooleanField, F, FloatField, Func, Q, Value
+
+from recommendations.search.document import EVERY, FIELDS, Document
+from recommendations.search.query import Clause, Query
+
+_BATCH = 500
+_GAP = "__"  # a token nobody can ask for, between two strings of a column
+_WEIGHTS = {"title": "A", "quotes": "B", "tags": "C", "themes": "C", "summary": "D"}
+_CREATE = {
+    # The ASCII tokenizer does nothing to [a-z0-9_] separated by spaces, which is all it gets.
+    "sqlite": [
+        f"CREATE VIRTUAL TABLE recommendations_search USING fts5({', '.join(FIELDS)},"
+        " tokenize=\"ascii tokenchars '_'\")"
+    ],
+    "postgresql": [
+        "CREATE TABLE recommendations_search (rowid bigint PRIMARY KEY, vector tsvector NOT NULL)",
+        "CREATE INDEX recommendations_search_vector ON recommendations_search USING gin (vector)",
+    ],
+}
+_WRITE = {
+    "sqlite": "INSERT OR REPLACE INTO recommendations_search"
+    " (rowid, title, quotes, tags, themes, summary) VALUES (%s, %s, %s, %s, %s, %s)",
+    "postgresql": "INSERT INTO recommendations_search (rowid, vector) VALUES (%s, %s::tsvector)"
+    " ON CONFLICT (rowid) DO UPDATE SET vector = excluded.vector",
+}
+
+
+def create_index_table(schema_editor) -> None:
+    """Make the table, for a migration; it has no foreign key, so an entry leaves it only by remove()."""
+    for statement in _CREATE[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+def drop_index_table(schema_editor) -> None:
+    """Undo create_index_table(), for a migration."""
+    schema_editor.execute("DROP TABLE recommendations_search")
+
+
+def write(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Put documents into the index, each in place of what stood there for its pk; all or none."""
+    vendor = connections[using].vendor
+    row = {"sqlite": _columns, "postgresql": _vector}[vendor]
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        for batch in batched(documents, _BATCH, strict=False):
+            cursor.executemany(_WRITE[vendor], [(document.pk, *row(document)) for document in batch])
+
+
+def remove(pks: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Take entries out of the index; one that is not in it is no error."""
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        for batch in batched(pks, _BATCH, strict=False):
+            cursor.executemany("DELETE FROM recommendations_search WHERE rowid = %s", [(pk,) for pk in batch])
+
+
+def condition(query: Query, path: str = "pk") -> Q:
+    """Return the condition that an entry, whose key `path` leads to, matches; an empty query matches nothing."""
+    return Q(_Matches(query, path)) if query else Q(**{f"{path}__in": []})
+
+
+def rank(query: Query, path: str = "pk") -> Func | Value:
+    """Return how well an entry matches, higher is better; the scale differs between engines and between queries."""
+    return _Rank(query, path) if query else Value(0.0)
+
+
+class _Lookup(Func):
+    """SQL about the entry with the key `path`: one template and one way to write the query for each engine."""
+
+    arity = 1
+    sqlite_template = postgresql_template = ""
+
+    def __init__(self, query: Query, path: str) -> None:
+        super().__init__(F(path))
+        self.query = query
+
+    def as_sql(self, compiler, connection, **extra):
+        raise NotSupportedError(f"There is no search on {connection.vendor}.")
+
+    def as_sqlite(self, compiler, connection):
+        return self._lookup(compiler, connection, self.sqlite_template, fts5_text(self.query))
+
+    def as_postgresql(self, compiler, connection):
+        return self._lookup(compiler, connection, self.postgresql_template, tsquery_text(self.query))
+
+    def _lookup(self, compiler, connection, template, text):
+        sql, params = super().as_sql(compiler, connection, template=template)
+        before = template.index("%%s") < template.index("%(expressions)s")
+        return sql, (text, *params) if before else (*params, text)
+
+
+class _Matches(_Lookup):
+    """Whether the entry is among those found, which the engine looks up once for a whole statement."""
+
+    output_field = BooleanField()
+    sqlite_template = (
+        "%(expressions)s IN (SELECT rowid FROM recommendations_search WHERE recommendations_search MATCH %%s)"
+    )
+    postgresql_template = "%(expressions)s IN (SELECT rowid FROM recommendations_search WHERE vector @@ %%s::tsquery)"
+
+
+class _Rank(_Lookup):
+    """BM25 or ts_rank; without MATERIALIZED, SQLite would count every word's entries anew for every row."""
+
+    output_field = FloatField()
+    sqlite_template = (
+        "COALESCE((WITH found (entry, score) AS MATERIALIZED"
+        " (SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0)"
+        " FROM recommendations_search WHERE recommendations_search MATCH %%s)"
+        " SELECT score FROM found WHERE entry = %(expressions)s), 0.0)"
+    )
+    postgresql_template = (
+        "COALESCE((SELECT ts_rank('{0.125, 0.375, 0.5, 1.0}', vector, %%s::tsquery, 1)"
+        " FROM recommendations_search WHERE rowid = %(expressions)s), 0.0)"
+    )
+
+
+def fts5_text(query: Query) -> str:
+    """Write a query in FTS5's syntax."""
+
+    def clause(clause: Clause) -> str:
+        return f'"{" ".join(_lexemes(clause))}"{" *" if clause.prefix else ""}'
+
+    return _expression(query, clause, " AND ", " NOT ", " OR ")
+
+
+def tsquery_text(query: Query) -> str:
+    """Write a query as a tsquery literal, which PostgreSQL takes as it stands."""
+
+    def clause(clause: Clause) -> str:
+        phrase = " <-> ".join(f"'{lexeme}'" for lexeme in _lexemes(clause))
+        return f"({phrase}{':*' if clause.prefix else ''})"
+
+    return _expression(query, clause, " & ", " & !", " | ")
+
+
+def _expression(query: Query, write_clause, both: str, without: str, either: str) -> str:
+    """Join clauses and groups with an engine's operators, a group of exclusions being taken from every entry."""
+    written = []
+    for group in query.groups:
+        wanted = [write_clause(clause) for clause in group if not clause.negative]
+        unwanted = [write_clause(clause) for clause in group if clause.negative]
+        text = f"({both.join(wanted or [write_clause(Clause((EVERY,)))])})"
+        written.append(f"({text}{without}({either.join(unwanted)}))" if unwanted else text)
+    return either.join(written)
+
+
+def _lexemes(clause: Clause) -> list[str]:
+    return [f"_{term}" if clause.prefix else term for term in clause.terms]
+
+
+def _columns(document: Document) -> list[str]:
+    """Return a row for FTS5: for each field its stems, then its forms, with a gap where places are missing."""
+    columns = {field: ([EVERY], [_GAP]) if field == "title" else ([], [_GAP]) for field in FIELDS}
+    last = {}
+    for field, place, lexeme in document.lexemes():
+        is_form = lexeme.startswith("_")
+        if last.get((field, is_form)) != place - 1:
+            columns[field][is_form].append(_GAP)
+        columns[field][is_form].append(lexeme)
+        last[field, is_form] = place
+    return [" ".join(stems + forms) for stems, forms in columns.values()]
+
+
+def _vector(document: Document) -> list[str]:
+    """Return a row for PostgreSQL: a tsvector literal with places and weights."""
+    places: dict[str, list[str]] = {}
+    for field, place, lexeme in document.lexemes():
+        places.setdefault(lexeme, []).append(f"{place}{_WEIGHTS[field]}")
+    return [" ".join([f"'{EVERY}'", *(f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items())])]
