@@ -1,0 +1,18 @@
+"""The table of the full-text search, in the way of each database."""
+
+from django.db import migrations
+
+from recommendations import search
+
+
+def make_index(apps, schema_editor):
+    search.create_index_table(schema_editor)
+
+
+def drop_index(apps, schema_editor):
+    search.drop_index_table(schema_editor)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("recommendations", "0002_rules")]
+    operations = [migrations.RunPython(make_index, drop_index)]

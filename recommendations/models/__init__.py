@@ -1,0 +1,10 @@
+"""What the site knows: sources, recommendations, citations, themes, actors and versions."""
+
+from .actor import Actor
+from .citation import Citation
+from .recommendation import Recommendation, Status, Tagging
+from .source import Source
+from .theme import Theme, ThemeLabel
+from .version import Version
+
+__all__ = ["Actor", "Citation", "Recommendation", "Source", "Status", "Tagging", "Theme", "ThemeLabel", "Version"]

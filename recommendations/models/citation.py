@@ -1,0 +1,90 @@
+"""Citations: from a recommendation to a source, with the exact words where the source has text."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+
+from .. import declaration
+from .source import Source
+
+
+class Role(models.TextChoices):
+    """What a citation says of its source."""
+
+    STATES = "states", "states: these are the words"
+    REFERS_TO = "refers to", "refers to: the passage mentions this work"
+    ECHOED_IN = "echoed in", "echoed in: a later document takes the ask up"
+
+
+class Citation(models.Model):
+    """One passage or work. With a quote, `quote == source.text[start:end]`, always: the database refuses anything else."""
+
+    recommendation = models.ForeignKey("recommendations.Recommendation", models.CASCADE, related_name="citations")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
+    role = models.CharField(max_length=12, choices=Role)
+    quote = models.TextField(blank=True)
+    start = models.PositiveIntegerField(null=True, editable=False)
+    end = models.PositiveIntegerField(null=True, editable=False)
+    prefix = models.CharField(max_length=declaration.CONTEXT, blank=True, editable=False)
+    suffix = models.CharField(max_length=declaration.CONTEXT, blank=True, editable=False)
+    paragraph = models.PositiveSmallIntegerField(null=True, editable=False)
+    note = models.CharField(max_length=200, blank=True, help_text="The editors' word on the link, shown to readers.")
+
+    class Meta:
+        ordering = ["role", "start", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="citation_quote_has_its_span",
+                condition=Q(quote="", start=None, end=None)
+                | Q(start__isnull=False, end=F("start") + Length("quote"), end__gt=F("start")),
+            ),
+            models.CheckConstraint(name="citation_states_words", condition=~Q(role=Role.STATES) | ~Q(quote="")),
+            models.UniqueConstraint(name="citation_once", fields=["recommendation", "source", "role", "start"]),
+            models.UniqueConstraint(
+                name="citation_of_work_once", fields=["recommendation", "source", "role"], condition=Q(start=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.source.code}"
+
+    def anchor(self, quote: str) -> None:
+        """Point at a quote in the source's text; raises QuoteError unless it occurs exactly once."""
+        self.point(*declaration.locate(self.source.text, quote))
+
+    def point(self, start: int, end: int) -> None:
+        """Point at a span of the source's text."""
+        text = self.source.text
+        self.start, self.end, self.quote = start, end, text[start:end]
+        self.prefix, self.suffix = declaration.context(text, start, end)
+        self.paragraph = declaration.paragraph_at(text, start)
+
+    def verify(self) -> list[str]:
+        """Prove the quote against the source's text; return what is wrong, in words."""
+        if not self.quote:
+            return []
+        text, wrong = self.source.text, []
+        if text[self.start : self.end] != self.quote:
+            wrong.append(f"the quote is not what stands at {self.start} to {self.end} of {self.source.code}")
+        if (self.prefix, self.suffix) != declaration.context(text, self.start, self.end):
+            wrong.append("prefix or suffix differ from the text around the quote")
+        if self.paragraph != declaration.paragraph_at(text, self.start):
+            wrong.append(f"the quote does not stand in paragraph {self.paragraph}")
+        return wrong
+
+    def save(self, *args, **kwargs) -> None:
+        """Save only what is true; raises QuoteError."""
+        if wrong := self.verify():
+            raise declaration.QuoteError("; ".join(wrong))
+        super().save(*args, **kwargs)
+
+    @property
+    def pieces(self) -> tuple[declaration.Piece, ...]:
+        """The words of the quote, and the footnote signs among them."""
+        signs = [(start - self.start, end - self.start) for start, end in self.source.signs]
+        return declaration.pieces(self.quote, 0, len(self.quote), signs)
+
+    @property
+    def words(self) -> str:
+        """The quote without footnote signs, for the search."""
+        return "".join(piece.text for piece in self.pieces if not piece.is_sign)

@@ -1,0 +1,116 @@
+"""Sources: declarations with stored text, and the works they cite."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from .. import declaration
+from .actor import Actor
+
+CODE = r"[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-[0-9]{4}"
+CONTROLS = dict.fromkeys(c for c in range(32) if chr(c) not in "\n\t")
+
+
+class Kind(models.TextChoices):
+    """What a source is."""
+
+    DECLARATION = "declaration", "declaration"
+    REPORT = "report", "report"
+    CODE_OF_CONDUCT = "code of conduct", "code of conduct"
+    PRINCIPLES = "principles", "principles"
+    COMMUNIQUE = "communiqué", "communiqué"
+    OTHER = "other", "other work"
+
+
+class SourceQuerySet(models.QuerySet):
+    """Sources, asked for in the terms of the site."""
+
+    def declarations(self):
+        """Keep the sources with stored text."""
+        return self.exclude(text="")
+
+    def public(self):
+        """Keep what readers may see: a source that a recommendation ever published was taken from, or cites."""
+        published = models.Q(citations__recommendation__published_at__isnull=False)
+        return self.filter(pk__in=self.model.objects.filter(published).values("pk"))
+
+
+class Source(models.Model):
+    """A document. With stored text it is a declaration that recommendations are taken from; without, a cited work."""
+
+    code = models.CharField(
+        max_length=60,
+        unique=True,
+        validators=[RegexValidator(rf"\A{CODE}\Z", "Words of capitals and digits, then the year: PARIS-2025.")],
+    )
+    title = models.CharField(max_length=250)
+    short_title = models.CharField(max_length=80, help_text="For lists and breadcrumbs.")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.DECLARATION)
+    issuers = models.ManyToManyField(Actor, related_name="issued")
+    issued_on = models.DateField()
+    occasion = models.CharField(max_length=120, blank=True)
+    url = models.URLField("address of the original", max_length=500, blank=True)
+    language = models.CharField(max_length=12, default="en", help_text="A BCP 47 tag, such as en or fr.")
+    text = models.TextField(
+        blank=True, help_text="As published, verbatim. It never changes once a quote points into it."
+    )
+    sha256 = models.CharField("SHA-256 of the text", max_length=64, blank=True, editable=False)
+    retrieved_on = models.DateField(null=True, blank=True)
+    note_signs = models.JSONField(
+        "footnote signs", default=list, blank=True, help_text="[start, end] of each sign glued to a word of the text."
+    )
+    contents = models.JSONField(default=list, blank=True, help_text="The editors' heading of each paragraph, in order.")
+    numbers_given = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_on", "code"]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Return the page of the full text; a cited work has a place in the list."""
+        return f"/{self.code}" if self.text else f"/declarations/#{self.code}"
+
+    def clean(self) -> None:
+        """Refuse a text that cannot be kept verbatim, footnote signs outside it, and too many headings."""
+        if self.text.translate(CONTROLS) != self.text:
+            raise ValidationError({"text": "The text holds control characters."})
+        if not _are_spans(self.note_signs, len(self.text)):
+            raise ValidationError({"note_signs": "Give a list of [start, end] inside the text."})
+        if not (isinstance(self.contents, list) and all(isinstance(heading, str) for heading in self.contents)):
+            raise ValidationError({"contents": "Give a list of headings."})
+        if len(self.contents) > len(declaration.paragraphs(self.text)):
+            raise ValidationError({"contents": "There are more headings than paragraphs."})
+
+    def save(self, *args, **kwargs) -> None:
+        """Keep the hash beside the text."""
+        self.sha256 = declaration.sha256(self.text) if self.text else ""
+        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sha256"}
+        super().save(*args, **kwargs)
+
+    @property
+    def signs(self) -> list[tuple[int, int]]:
+        """The spans of the footnote signs."""
+        return [(start, end) for start, end in self.note_signs]
+
+    def next_number(self) -> int:
+        """Give out the next recommendation number; a number is never given twice, even after a draft is deleted."""
+        locked = Source.objects.select_for_update().only("numbers_given").get(pk=self.pk)
+        self.numbers_given = locked.numbers_given + 1
+        Source.objects.filter(pk=self.pk).update(numbers_given=self.numbers_given)
+        return self.numbers_given
+
+
+def _are_spans(value: object, length: int) -> bool:
+    """Tell whether a value is a list of [start, end] pairs inside a text of this length."""
+    return isinstance(value, list) and all(
+        isinstance(pair, list)
+        and len(pair) == 2
+        and all(isinstance(offset, int) for offset in pair)
+        and 0 <= pair[0] < pair[1] <= length
+        for pair in value
+    )

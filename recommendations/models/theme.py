@@ -1,0 +1,55 @@
+"""Themes: the controlled vocabulary, each a SKOS concept with one preferred and any number of alternative labels."""
+
+from django.db import models
+
+
+class Sign(models.TextChoices):
+    """The shape drawn before a theme's name; its colour goes with it in `static/css/tokens.css`."""
+
+    CIRCLE = "circle"
+    TRIANGLE = "triangle"
+    SQUARE = "square"
+    DIAMOND = "diamond"
+    HOURGLASS = "hourglass"
+    HEXAGON = "hexagon"
+    CROSS = "cross"
+    CHEVRON = "chevron"
+
+
+class Theme(models.Model):
+    """A subject that recommendations are filed under."""
+
+    slug = models.SlugField(unique=True, help_text="Stands in addresses; do not change it once it is public.")
+    label = models.CharField("preferred label", max_length=80, unique=True)
+    definition = models.TextField(help_text="One or two sentences: what belongs here, and what does not.")
+    sign = models.CharField(max_length=12, choices=Sign, default=Sign.CIRCLE)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Themes are listed in this order.")
+
+    class Meta:
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        """Return the theme's page."""
+        return f"/themes/{self.slug}"
+
+    @property
+    def names(self) -> list[str]:
+        """The preferred label, then the alternative ones: what a search may find the theme by."""
+        return [self.label, *(alternative.label for alternative in self.alternatives.all())]
+
+
+class ThemeLabel(models.Model):
+    """Another name of a theme, which finds the theme's entries in a search."""
+
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="alternatives")
+    label = models.CharField("alternative label", max_length=80)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["theme", "label"], name="theme_label_once")]
+
+    def __str__(self) -> str:
+        return self.label
