@@ -1,0 +1,27 @@
+"""`manage.py exportdeclaration CODE FOLDER`: write a declaration's folder, as `loaddeclaration` reads it."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recommendations import bundle
+from recommendations.models import Source
+
+
+class Command(BaseCommand):
+    help = "Write a declaration's folder: declaration.txt, verbatim, and declaration.toml. Drafts are part of it."
+
+    def add_arguments(self, parser):
+        parser.add_argument("code")
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *, code, folder, verbosity, **options):
+        source = Source.objects.declarations().filter(code=code.upper()).first()
+        if source is None:
+            raise CommandError(f"There is no declaration {code}.")
+        try:
+            bundle.export(source, folder)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+        if verbosity:
+            self.stdout.write(f"{source.code} written to {folder}.")

@@ -1,0 +1,27 @@
+"""`manage.py loaddeclaration FOLDER`: bring a declaration's folder into the database, all or nothing."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recommendations import bundle
+
+
+class Command(BaseCommand):
+    help = "Load a declaration's folder (declaration.txt and declaration.toml), all or nothing. May be repeated."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--overwrite", action="store_true", help="replace what differs from the folder")
+
+    def handle(self, *, folder, overwrite, verbosity, **options):
+        try:
+            report = bundle.load(folder, overwrite=overwrite)
+        except bundle.BundleError as error:
+            raise CommandError(str(error)) from error
+        for name in report.kept:
+            self.stderr.write(f"Kept, though the folder says otherwise (--overwrite replaces it): {name}")
+        for name in report.overwritten:
+            self.stdout.write(f"Overwritten: {name}")
+        if verbosity:
+            self.stdout.write(f"{folder}: {len(report.created)} made, {len(report.unchanged)} unchanged.")

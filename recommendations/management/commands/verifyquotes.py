@@ -1,0 +1,25 @@
+"""`manage.py verifyquotes`: prove every text, every quote and every version."""
+
+import sys
+
+from django.core.management.base import BaseCommand
+
+from recommendations import verification
+
+
+class Command(BaseCommand):
+    help = (
+        "Prove every quote against its source's text and hash, and every chain of versions. Exits 1 naming what fails."
+    )
+
+    def handle(self, *, verbosity, **options):
+        proof = verification.prove()
+        for failure in proof.failures:
+            self.stderr.write(failure)
+        if verbosity:
+            self.stdout.write(
+                f"{proof.texts} texts, {proof.quotes} quotes, {proof.versions} versions checked;"
+                f" {len(proof.failures)} failures."
+            )
+        if proof.failures:
+            sys.exit(1)
