@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 CONTEXT = 32  # code points of prefix and suffix kept beside a quote (TextQuoteSelector)
 PARAGRAPH = re.compile(r"^(?P<lead>[ \t]*(?:[•▪–*-][ \t]+)?)(?P<words>\S.*)$", re.MULTILINE)
@@ -122,9 +123,7 @@ def pieces(text: str, start: int, end: int, signs: Iterable[tuple[int, int]]) ->
     """Cut a span at the footnote signs in it."""
     inside = [(max(a, start), min(b, end)) for a, b in signs if a < end and b > start]
     cuts = sorted({start, end, *(cut for span in inside for cut in span)})
-    return tuple(
-        Piece(text[a:b], any(first <= a < last for first, last in inside)) for a, b in zip(cuts, cuts[1:], strict=False)
-    )
+    return tuple(Piece(text[a:b], any(first <= a < last for first, last in inside)) for a, b in pairwise(cuts))
 
 
 def runs(
@@ -134,7 +133,7 @@ def runs(
     bounds = {start, end, *(cut for p in passages for cut in (p.start, p.end) if start < cut < end)}
     cuts = sorted(bounds)
     found = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         here = [p for p in passages if p.start <= a and p.end >= b]
         opens = tuple(p.label for p in here if p.start == a or a == start)
         found.append(Run(pieces(text, a, b, signs), tuple(p.label for p in here), opens))

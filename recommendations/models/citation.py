@@ -17,7 +17,7 @@ class Role(models.TextChoices):
 
 
 class Citation(models.Model):
-    """One passage or work. With a quote, `quote == source.text[start:end]`, always: the database refuses anything else."""
+    """One passage or work. `quote == source.text[start:end]`, always: the database refuses anything else."""
 
     recommendation = models.ForeignKey("recommendations.Recommendation", models.CASCADE, related_name="citations")
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
@@ -48,6 +48,12 @@ class Citation(models.Model):
     def __str__(self) -> str:
         return f"{self.role} {self.source.code}"
 
+    def save(self, *args, **kwargs) -> None:
+        """Save only what is true; raises QuoteError."""
+        if wrong := self.verify():
+            raise declaration.QuoteError("; ".join(wrong))
+        super().save(*args, **kwargs)
+
     def anchor(self, quote: str) -> None:
         """Point at a quote in the source's text; raises QuoteError unless it occurs exactly once."""
         self.point(*declaration.locate(self.source.text, quote))
@@ -71,12 +77,6 @@ class Citation(models.Model):
         if self.paragraph != declaration.paragraph_at(text, self.start):
             wrong.append(f"the quote does not stand in paragraph {self.paragraph}")
         return wrong
-
-    def save(self, *args, **kwargs) -> None:
-        """Save only what is true; raises QuoteError."""
-        if wrong := self.verify():
-            raise declaration.QuoteError("; ".join(wrong))
-        super().save(*args, **kwargs)
 
     @property
     def pieces(self) -> tuple[declaration.Piece, ...]:

@@ -51,6 +51,10 @@ class RecommendationQuerySet(models.QuerySet):
         parts = ["citations__source", "themes__alternatives", "tags"]
         return self.select_related("source").defer("source__text").prefetch_related(*parts)
 
+    def index(self) -> None:
+        """Bring the search up to date with these entries, after a theme or a tag of theirs got another name."""
+        search.write(entry.document() for entry in self.published().with_parts())
+
     def related_to(self, entry: "Recommendation"):
         """Keep published entries that share a theme or a tag with one, most shared first."""
         themes = Count("themes", filter=Q(themes__in=entry.themes.all()), distinct=True)
@@ -104,10 +108,6 @@ class Recommendation(models.Model):
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
 
-    def get_absolute_url(self) -> str:
-        """Return the permanent path."""
-        return f"/{self.code}"
-
     def save(self, *args, **kwargs) -> None:
         """Give a new entry the next code of its declaration, and count every save as a revision."""
         with transaction.atomic():
@@ -116,6 +116,10 @@ class Recommendation(models.Model):
             self.code = self.code or f"{self.source.code}-{self.number}"
             self.revision += 1
             super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the permanent path."""
+        return f"/{self.code}"
 
     @property
     def is_published(self) -> bool:

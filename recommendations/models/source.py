@@ -70,6 +70,13 @@ class Source(models.Model):
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
 
+    def save(self, *args, **kwargs) -> None:
+        """Keep the hash beside the text."""
+        self.sha256 = declaration.sha256(self.text) if self.text else ""
+        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sha256"}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         """Return the page of the full text; a cited work has a place in the list."""
         return f"/{self.code}" if self.text else f"/declarations/#{self.code}"
@@ -84,13 +91,6 @@ class Source(models.Model):
             raise ValidationError({"contents": "Give a list of headings."})
         if len(self.contents) > len(declaration.paragraphs(self.text)):
             raise ValidationError({"contents": "There are more headings than paragraphs."})
-
-    def save(self, *args, **kwargs) -> None:
-        """Keep the hash beside the text."""
-        self.sha256 = declaration.sha256(self.text) if self.text else ""
-        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "sha256"}
-        super().save(*args, **kwargs)
 
     @property
     def signs(self) -> list[tuple[int, int]]:

@@ -1,48 +1,18 @@
-"""A declaration's folder <-> the database: `declaration.txt`, verbatim, and `declaration.toml`, everything else.
+"""Loading a declaration's folder: what is missing is made, what differs is kept and named, or overwritten if asked."""
 
-Loading is one transaction. What is missing is made; what is there and equal stays; what is there and differs (an
-editor changed it, or the folder did) is kept and named, unless overwriting is asked for. `record()` describes an object
-in the folder's words, so loading and exporting cannot disagree about what "equal" means.
-"""
-
-import datetime
-import tomllib
 from dataclasses import dataclass, field
-from functools import singledispatch
 from pathlib import Path
 
-import tomli_w
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from .declaration import QuoteError
-from .models import Actor, Citation, Recommendation, Source, Status, Theme
-from .models.citation import Role
+from ..declaration import QuoteError
+from ..models import Actor, Citation, Recommendation, Source, Status, Theme
+from ..models.citation import Role
+from .export import filled, record
+from .read import DATA, MAYBE_DECLARATION, WORK, BundleError, read
 
-TEXT, DATA = "declaration.txt", "declaration.toml"
 FIRST, AGAIN = "First publication.", "Brought up to date with the declaration's folder."
-
-WORK = {"code": str, "title": str, "short_title": str, "kind": str, "language": str, "issuers": list}
-WORK |= {"issued_on": datetime.date}
-MAYBE_WORK = {"occasion": str, "url": str}
-DECLARATION = WORK | {"actors": list, "themes": list, "recommendations": list}
-MAYBE_DECLARATION = MAYBE_WORK | {"retrieved_on": datetime.date, "note_signs": list, "contents": list, "works": list}
-ACTOR = {"slug": str, "name": str}
-THEME = {"slug": str, "label": str, "definition": str, "sign": str, "position": int}
-ENTRY = {"number": int, "title": str, "quotes": list, "themes": list, "tags": list}
-MAYBE_ENTRY = {
-    "summary": str,
-    "addressees": list,
-    "refers_to": list,
-    "echoed_in": list,
-    "status": str,
-    "withdrawn": dict,
-}
-LINK, MAYBE_LINK = {"source": str}, {"note": str}
-
-
-class BundleError(ValueError):
-    """A folder that cannot be loaded; says where and why."""
 
 
 @dataclass
@@ -53,138 +23,6 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
-
-
-# --- Describing what is in the database ------------------------------------------------------------------------------
-
-
-def filled(**values) -> dict:
-    """Leave out what is empty, so that the file says only what there is to say."""
-    return {key: value for key, value in values.items() if value not in ("", None, [], {})}
-
-
-@singledispatch
-def record(thing) -> dict:
-    """Describe an object as the folder's file does."""
-    raise TypeError(f"no record of {thing!r}")
-
-
-@record.register
-def _(actor: Actor) -> dict:
-    return {"slug": actor.slug, "name": actor.name}
-
-
-@record.register
-def _(theme: Theme) -> dict:
-    labels = [alternative.label for alternative in theme.alternatives.all()]
-    own = {key: getattr(theme, key) for key in THEME}
-    return own | filled(alternatives=labels)
-
-
-@record.register
-def _(source: Source) -> dict:
-    signs = [{"start": start, "sign": source.text[start:end]} for start, end in source.note_signs]
-    values = {key: getattr(source, key) for key in (WORK | MAYBE_WORK) if key != "issuers"}
-    return filled(
-        **values,
-        issuers=[actor.slug for actor in source.issuers.all()],
-        retrieved_on=source.retrieved_on,
-        note_signs=signs,
-        contents=source.contents,
-    )
-
-
-@record.register
-def _(entry: Recommendation) -> dict:
-    withdrawn = filled(
-        reason=entry.withdrawal_reason, replaced_by=entry.replaced_by.number if entry.replaced_by else None
-    )
-    return {
-        "number": entry.number,
-        "title": entry.title,
-        "quotes": [passage.quote for passage in entry.passages],
-        "themes": [theme.slug for theme in entry.themes.all()],
-        "tags": sorted(tag.name for tag in entry.tags.all()),
-    } | filled(
-        summary=entry.summary,
-        addressees=[actor.slug for actor in entry.addressees.all()],
-        refers_to=[filled(source=work.source.code, note=work.note) for work in entry.works],
-        echoed_in=[filled(source=echo.source.code, note=echo.note) for echo in entry.echoes],
-        status="" if entry.published_at else entry.status,
-        withdrawn=withdrawn,
-    )
-
-
-# --- Exporting -------------------------------------------------------------------------------------------------------
-
-
-def export(source: Source, folder: Path) -> None:
-    """Write a declaration's folder; loading it elsewhere and exporting there gives the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / TEXT).write_bytes(source.text.encode())
-    (folder / DATA).write_bytes(tomli_w.dumps(describe(source)).encode())
-
-
-def describe(source: Source) -> dict:
-    """Describe a declaration with everything that it names."""
-    entries = list(source.recommendations.with_parts().prefetch_related("addressees").order_by("number"))
-    cited = Source.objects.filter(citations__recommendation__in=entries).exclude(pk=source.pk)
-    works = list(cited.distinct().order_by("code"))
-    actors = Actor.objects.filter(pk__in=_actors_of([source, *works], entries))
-    themes = Theme.objects.filter(recommendations__in=entries).distinct()
-    return record(source) | {
-        "actors": [record(actor) for actor in actors],
-        "themes": [record(theme) for theme in themes],
-        "works": [record(work) for work in works],
-        "recommendations": [record(entry) for entry in entries],
-    }
-
-
-def _actors_of(sources: list[Source], entries: list[Recommendation]) -> set[int]:
-    issuers = {actor.pk for source in sources for actor in source.issuers.all()}
-    return issuers | {actor.pk for entry in entries for actor in entry.addressees.all()}
-
-
-# --- Loading ---------------------------------------------------------------------------------------------------------
-
-
-def read(folder: Path) -> tuple[str, dict]:
-    """Read a folder; raises BundleError with the file and the place of what cannot be read."""
-    try:
-        text = (folder / TEXT).read_bytes().decode()
-        data = tomllib.loads((folder / DATA).read_bytes().decode())
-    except OSError as error:
-        raise BundleError(f"{error.filename}: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BundleError(f"{folder}: {error}") from error
-    check(data, DATA, DECLARATION, MAYBE_DECLARATION)
-    for key, needs, may in (
-        ("actors", ACTOR, {}),
-        ("themes", THEME, {"alternatives": list}),
-        ("works", WORK, MAYBE_WORK),
-        ("recommendations", ENTRY, MAYBE_ENTRY),
-        ("note_signs", {"start": int, "sign": str}, {}),
-    ):
-        for position, item in enumerate(data.get(key, []), start=1):
-            check(item, f"{key} {position}", needs, may)
-    for entry in data["recommendations"]:
-        for link in entry.get("refers_to", []) + entry.get("echoed_in", []):
-            check(link, f"recommendation {entry['number']}", LINK, MAYBE_LINK)
-    return text, data
-
-
-def check(item: object, place: str, needs: dict[str, type], may: dict[str, type]) -> None:
-    """Raise BundleError for a missing key, an unknown one or a value of the wrong kind."""
-    if not isinstance(item, dict):
-        raise BundleError(f"{place}: a table is wanted, not {item!r}.")
-    known = needs | may
-    for key in [key for key in needs if key not in item]:
-        raise BundleError(f"{place}: {key} is missing.")
-    for key, value in item.items():
-        if key not in known:
-            raise BundleError(f"{place}: unknown key {key}; known are {', '.join(known)}.")
-        if not isinstance(value, known[key]):
-            raise BundleError(f"{place}: {key} must be of kind {known[key].__name__}, not {value!r}.")
 
 
 @transaction.atomic
@@ -253,6 +91,7 @@ class Loading:
         theme.alternatives.all().delete()
         for label in item.get("alternatives", []):
             theme.alternatives.create(label=label)
+        Recommendation.objects.in_theme(theme).index()
         return theme
 
     def write_source(self, source: Source, item: dict) -> Source:

@@ -1,0 +1,93 @@
+"""Writing a declaration's folder; `record()` describes an object in the folder's words."""
+
+from functools import singledispatch
+from pathlib import Path
+
+import tomli_w
+
+from ..models import Actor, Recommendation, Source, Theme
+from .read import DATA, MAYBE_WORK, TEXT, THEME, WORK
+
+
+def filled(**values) -> dict:
+    """Leave out what is empty, so that the file says only what there is to say."""
+    return {key: value for key, value in values.items() if value not in ("", None, [], {})}
+
+
+@singledispatch
+def record(thing) -> dict:
+    """Describe an object as the folder's file does."""
+    raise TypeError(f"no record of {thing!r}")
+
+
+@record.register
+def _(actor: Actor) -> dict:
+    return {"slug": actor.slug, "name": actor.name}
+
+
+@record.register
+def _(theme: Theme) -> dict:
+    labels = [alternative.label for alternative in theme.alternatives.all()]
+    own = {key: getattr(theme, key) for key in THEME}
+    return own | filled(alternatives=labels)
+
+
+@record.register
+def _(source: Source) -> dict:
+    signs = [{"start": start, "sign": source.text[start:end]} for start, end in source.note_signs]
+    values = {key: getattr(source, key) for key in (WORK | MAYBE_WORK) if key != "issuers"}
+    return filled(
+        **values,
+        issuers=[actor.slug for actor in source.issuers.all()],
+        retrieved_on=source.retrieved_on,
+        note_signs=signs,
+        contents=source.contents,
+    )
+
+
+@record.register
+def _(entry: Recommendation) -> dict:
+    withdrawn = filled(
+        reason=entry.withdrawal_reason, replaced_by=entry.replaced_by.number if entry.replaced_by else None
+    )
+    return {
+        "number": entry.number,
+        "title": entry.title,
+        "quotes": [passage.quote for passage in entry.passages],
+        "themes": [theme.slug for theme in entry.themes.all()],
+        "tags": sorted(tag.name for tag in entry.tags.all()),
+    } | filled(
+        summary=entry.summary,
+        addressees=[actor.slug for actor in entry.addressees.all()],
+        refers_to=[filled(source=work.source.code, note=work.note) for work in entry.works],
+        echoed_in=[filled(source=echo.source.code, note=echo.note) for echo in entry.echoes],
+        status="" if entry.published_at else entry.status,
+        withdrawn=withdrawn,
+    )
+
+
+def export(source: Source, folder: Path) -> None:
+    """Write a declaration's folder; loading it elsewhere and exporting there gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TEXT).write_bytes(source.text.encode())
+    (folder / DATA).write_bytes(tomli_w.dumps(describe(source)).encode())
+
+
+def describe(source: Source) -> dict:
+    """Describe a declaration with everything that it names."""
+    entries = list(source.recommendations.with_parts().prefetch_related("addressees").order_by("number"))
+    cited = Source.objects.filter(citations__recommendation__in=entries).exclude(pk=source.pk)
+    works = list(cited.distinct().order_by("code"))
+    actors = Actor.objects.filter(pk__in=_actors_of([source, *works], entries))
+    themes = Theme.objects.filter(recommendations__in=entries).distinct()
+    return record(source) | {
+        "actors": [record(actor) for actor in actors],
+        "themes": [record(theme) for theme in themes],
+        "works": [record(work) for work in works],
+        "recommendations": [record(entry) for entry in entries],
+    }
+
+
+def _actors_of(sources: list[Source], entries: list[Recommendation]) -> set[int]:
+    issuers = {actor.pk for source in sources for actor in source.issuers.all()}
+    return issuers | {actor.pk for entry in entries for actor in entry.addressees.all()}

@@ -1,0 +1,68 @@
+"""Reading a declaration's folder: which files, keys and kinds of values there are."""
+
+import datetime
+import tomllib
+from pathlib import Path
+
+TEXT, DATA = "declaration.txt", "declaration.toml"
+
+WORK = {"code": str, "title": str, "short_title": str, "kind": str, "language": str, "issuers": list}
+WORK |= {"issued_on": datetime.date}
+MAYBE_WORK = {"occasion": str, "url": str}
+DECLARATION = WORK | {"actors": list, "themes": list, "recommendations": list}
+MAYBE_DECLARATION = MAYBE_WORK | {"retrieved_on": datetime.date, "note_signs": list, "contents": list, "works": list}
+ACTOR = {"slug": str, "name": str}
+THEME = {"slug": str, "label": str, "definition": str, "sign": str, "position": int}
+ENTRY = {"number": int, "title": str, "quotes": list, "themes": list, "tags": list}
+MAYBE_ENTRY = {
+    "summary": str,
+    "addressees": list,
+    "refers_to": list,
+    "echoed_in": list,
+    "status": str,
+    "withdrawn": dict,
+}
+LINK, MAYBE_LINK = {"source": str}, {"note": str}
+
+
+class BundleError(ValueError):
+    """A folder that cannot be loaded; says where and why."""
+
+
+def read(folder: Path) -> tuple[str, dict]:
+    """Read a folder; raises BundleError with the file and the place of what cannot be read."""
+    try:
+        text = (folder / TEXT).read_bytes().decode()
+        data = tomllib.loads((folder / DATA).read_bytes().decode())
+    except OSError as error:
+        raise BundleError(f"{error.filename}: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BundleError(f"{folder}: {error}") from error
+    check(data, DATA, DECLARATION, MAYBE_DECLARATION)
+    for key, needs, may in (
+        ("actors", ACTOR, {}),
+        ("themes", THEME, {"alternatives": list}),
+        ("works", WORK, MAYBE_WORK),
+        ("recommendations", ENTRY, MAYBE_ENTRY),
+        ("note_signs", {"start": int, "sign": str}, {}),
+    ):
+        for position, item in enumerate(data.get(key, []), start=1):
+            check(item, f"{key} {position}", needs, may)
+    for entry in data["recommendations"]:
+        for link in entry.get("refers_to", []) + entry.get("echoed_in", []):
+            check(link, f"recommendation {entry['number']}", LINK, MAYBE_LINK)
+    return text, data
+
+
+def check(item: object, place: str, needs: dict[str, type], may: dict[str, type]) -> None:
+    """Raise BundleError for a missing key, an unknown one or a value of the wrong kind."""
+    if not isinstance(item, dict):
+        raise BundleError(f"{place}: a table is wanted, not {item!r}.")
+    known = needs | may
+    for key in [key for key in needs if key not in item]:
+        raise BundleError(f"{place}: {key} is missing.")
+    for key, value in item.items():
+        if key not in known:
+            raise BundleError(f"{place}: unknown key {key}; known are {', '.join(known)}.")
+        if not isinstance(value, known[key]):
+            raise BundleError(f"{place}: {key} must be of kind {known[key].__name__}, not {value!r}.")
