@@ -6,17 +6,18 @@ from pathlib import Path
 
 TEXT, DATA = "declaration.txt", "declaration.toml"
 
-WORK = {"code": str, "title": str, "short_title": str, "kind": str, "language": str, "issuers": list}
+WORDS = list[str]
+WORK = {"code": str, "title": str, "short_title": str, "kind": str, "language": str, "issuers": WORDS}
 WORK |= {"issued_on": datetime.date}
 MAYBE_WORK = {"occasion": str, "url": str}
 DECLARATION = WORK | {"actors": list, "themes": list, "recommendations": list}
-MAYBE_DECLARATION = MAYBE_WORK | {"retrieved_on": datetime.date, "note_signs": list, "contents": list, "works": list}
+MAYBE_DECLARATION = MAYBE_WORK | {"retrieved_on": datetime.date, "note_signs": list, "contents": WORDS, "works": list}
 ACTOR = {"slug": str, "name": str}
 THEME = {"slug": str, "label": str, "definition": str, "sign": str, "position": int}
-ENTRY = {"number": int, "title": str, "quotes": list, "themes": list, "tags": list}
+ENTRY = {"number": int, "title": str, "quotes": WORDS, "themes": WORDS, "tags": WORDS}
 MAYBE_ENTRY = {
     "summary": str,
-    "addressees": list,
+    "addressees": WORDS,
     "refers_to": list,
     "echoed_in": list,
     "status": str,
@@ -41,7 +42,7 @@ def read(folder: Path) -> tuple[str, dict]:
     check(data, DATA, DECLARATION, MAYBE_DECLARATION)
     for key, needs, may in (
         ("actors", ACTOR, {}),
-        ("themes", THEME, {"alternatives": list}),
+        ("themes", THEME, {"alternatives": WORDS}),
         ("works", WORK, MAYBE_WORK),
         ("recommendations", ENTRY, MAYBE_ENTRY),
         ("note_signs", {"start": int, "sign": str}, {}),
@@ -64,5 +65,12 @@ def check(item: object, place: str, needs: dict[str, type], may: dict[str, type]
     for key, value in item.items():
         if key not in known:
             raise BundleError(f"{place}: unknown key {key}; known are {', '.join(known)}.")
-        if not isinstance(value, known[key]):
-            raise BundleError(f"{place}: {key} must be of kind {known[key].__name__}, not {value!r}.")
+        if not is_of_kind(value, known[key]):
+            raise BundleError(f"{place}: {key} must be of kind {known[key]}, not {value!r}.")
+
+
+def is_of_kind(value: object, kind: type) -> bool:
+    """Tell whether a value is of a kind; of a list of strings each one is looked at."""
+    if kind == WORDS:
+        return isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return isinstance(value, kind)

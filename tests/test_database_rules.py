@@ -1,0 +1,118 @@
+"""What must never be false is refused by the database itself, whatever code asks for it."""
+
+import hashlib
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from factories import make_draft, make_published, make_source
+
+from recommendations.models import Citation, Recommendation, Source, Version
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(sql: str, params: list) -> str:
+    """Run a statement that must fail; return what the database says."""
+    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+    return str(caught.value).lower()
+
+
+def update(table: str, assignment: str, pk: int) -> str:
+    return refused(f"UPDATE recommendations_{table} SET {assignment} WHERE id = %s", [pk])
+
+
+@pytest.fixture
+def entry(db):
+    return make_published(make_source())
+
+
+def test_a_quote_must_equal_its_passage(entry):
+    passage = entry.passages[0]
+    assert "quote must equal" in update("citation", "quote = 'We call for sample action 2 on alpha1.'", passage.pk)
+
+
+def test_a_span_must_stand_inside_the_text(entry):
+    passage = entry.passages[0]
+    assert "quote must equal" in update("citation", '"start" = "start" + 5000, "end" = "end" + 5000', passage.pk)
+    assert update("citation", '"end" = "end" + 1', passage.pk)
+    assert update("citation", '"start" = NULL', passage.pk)
+
+
+def test_an_inserted_quote_must_equal_its_passage_too(entry):
+    passage = entry.passages[0]
+    passage.pk, passage.start, passage.end, passage.quote = None, 0, 3, "Thi"
+    Citation.objects.bulk_create([passage])
+    passage.pk, passage.quote = None, "THI"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Citation.objects.bulk_create([passage])
+
+
+def test_a_passage_must_stand_in_its_own_declaration(entry):
+    paris = Source.objects.get(code="PARIS-2025")
+    passage = Citation(recommendation=entry, source=paris, role="states")
+    passage.point(0, 20)
+    with pytest.raises(IntegrityError, match="own declaration"), transaction.atomic():
+        passage.save()
+
+
+def test_a_published_entry_keeps_a_passage(entry):
+    pk = entry.passages[0].pk
+    assert "must have a passage" in refused("DELETE FROM recommendations_citation WHERE id = %s", [pk])
+    assert "must have a passage" in update("citation", "role = 'refers to'", pk)
+
+
+def test_an_entry_without_a_passage_cannot_become_published(db):
+    bare = Recommendation.objects.create(source=make_source(), title="Sample without words")
+    assert "must have a passage" in update(
+        "recommendation", "status = 'published', published_at = '2020-01-01'", bare.pk
+    )
+
+
+def test_a_published_code_never_changes(entry):
+    assert "never changes" in update("recommendation", "code = 'SAMPLE-2020-99'", entry.pk)
+    assert "never changes" in update("recommendation", "number = 99", entry.pk)
+    assert "never deleted" in refused("DELETE FROM recommendations_recommendation WHERE id = %s", [entry.pk])
+
+
+def test_a_published_entry_never_becomes_a_draft_again(entry):
+    assert update("recommendation", "status = 'draft'", entry.pk)
+    assert update("recommendation", "published_at = NULL", entry.pk)
+
+
+def test_a_withdrawal_says_why(entry):
+    assert update("recommendation", "status = 'withdrawn'", entry.pk)
+
+
+def test_a_quoted_text_never_changes(entry):
+    assert "never changes" in update("source", "text = text || 'x'", entry.source_id)
+    assert "never changes" in update("source", "sha256 = 'x'", entry.source_id)
+    assert "never changes" in update("source", "code = 'OTHER-2020'", entry.source_id)
+
+
+def test_a_text_without_quotes_may_be_corrected(db):
+    source = make_source()
+    source.text = "Another sample text."
+    source.save()
+    source.refresh_from_db()
+    assert source.sha256 == hashlib.sha256(b"Another sample text.").hexdigest()
+
+
+def test_a_version_is_immutable(entry):
+    version = Version.objects.get(recommendation=entry)
+    assert "never changes" in update("version", "reason = 'other'", version.pk)
+    assert "never changes" in refused("DELETE FROM recommendations_version WHERE id = %s", [version.pk])
+
+
+def test_codes_and_numbers_are_unique(entry):
+    twin = Recommendation(source=entry.source, number=entry.number, code="SAMPLE-2020-7", title="Sample twin")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save()
+
+
+def test_a_draft_may_be_deleted_but_its_number_is_not_given_again(db):
+    source = make_source()
+    first = make_draft(source)
+    assert first.code == "SAMPLE-2020-1"
+    first.delete()
+    assert make_draft(source).code == "SAMPLE-2020-2"
