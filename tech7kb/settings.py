@@ -1,6 +1,7 @@
 """Settings of the site. Everything that varies between machines is read from the environment, here and nowhere else."""
 
 import os
+import re
 import sqlite3
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ if not _secret_key:
     raise ImproperlyConfigured(f"No secret key. Set SECRET_KEY, or let ./kb make {_secret_key_file}.")
 SECRET_KEY = _secret_key
 
+if not re.fullmatch(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?", SITE_URL):
+    raise ImproperlyConfigured(f"SITE_URL must be like https://kb.example, without a path, not '{SITE_URL}'.")
 _site = urlsplit(SITE_URL)
 TLS = _site.scheme == "https"
 ALLOWED_HOSTS = sorted({"127.0.0.1", "localhost", "[::1]", _site.hostname, *filter(None, _extra_hosts)})

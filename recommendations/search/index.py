@@ -47,14 +47,14 @@ def write(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) -> None:
     vendor = connections[using].vendor
     row = {"sqlite": _columns, "postgresql": _vector}[vendor]
     with transaction.atomic(using), connections[using].cursor() as cursor:
-        for batch in batched(documents, _BATCH, strict=False):
+        for batch in batched(documents, _BATCH):
             cursor.executemany(_WRITE[vendor], [(document.pk, *row(document)) for document in batch])
 
 
 def remove(pks: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> None:
     """Take entries out of the index; one that is not in it is no error."""
     with transaction.atomic(using), connections[using].cursor() as cursor:
-        for batch in batched(pks, _BATCH, strict=False):
+        for batch in batched(pks, _BATCH):
             cursor.executemany("DELETE FROM recommendations_search WHERE rowid = %s", [(pk,) for pk in batch])
 
 

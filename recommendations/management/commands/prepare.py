@@ -1,0 +1,66 @@
+"""`manage.py prepare`: takes the site from installed to ready to serve, and is quick when there is nothing to do."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import NotSupportedError, OperationalError, connection
+
+FIXTURE = settings.BASE_DIR / "fixtures" / "paris-2025"
+STAMP = settings.VAR_DIR / "static.sha256"
+
+
+class Command(BaseCommand):
+    """Runs at each start, so every step is safe to repeat and says in one line what stops it."""
+
+    help = "Migrate the database, load the first declaration and collect static files, as far as needed."
+    requires_system_checks = []  # some ask the database, which has to be reached first
+
+    def handle(self, **options):
+        """Do the three steps; raises CommandError when the database or the folder for files refuses."""
+        try:
+            connection.ensure_connection()
+            self.check()
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("loaddeclaration", str(FIXTURE), verbosity=0)
+        except (OperationalError, NotSupportedError) as error:
+            raise CommandError(f"The database {place()} does not answer: {first_line(error)}") from error
+        try:
+            collect_static()
+        except OSError as error:
+            raise CommandError(f"Cannot write {error.filename or settings.STATIC_ROOT}: {error.strerror}.") from error
+
+
+def place() -> str:
+    """Name the database without its user or password, for a message that may end in a log."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return str(database["NAME"])
+    return f"{database['NAME']} at {database['HOST'] or 'localhost'}:{database['PORT'] or 5432}"
+
+
+def first_line(error: Exception) -> str:
+    """Shorten a driver's error, which explains itself over several lines."""
+    return str(error).strip().partition("\n")[0]
+
+
+def collect_static() -> None:
+    """Collect and compress static files unless they are what was collected last: it takes seconds."""
+    fingerprint = static_fingerprint()
+    collected = (settings.STATIC_ROOT / "staticfiles.json").exists() and STAMP.exists() and STAMP.read_text()
+    if collected != fingerprint:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        STAMP.write_text(fingerprint)
+
+
+def static_fingerprint() -> str:
+    """Hash every file that collectstatic would take, and the lock file: it pins what compresses them."""
+    digest = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
+    for finder in get_finders():
+        for path, storage in finder.list(["CVS", ".*", "*~"]):
+            digest.update(f"\n{path}\n".encode())
+            digest.update(Path(storage.path(path)).read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,108 @@
+"""What every test stands on: the Paris declaration, loaded once, and a browser for the pages that need one.
+
+A test marked `django_db` runs in a transaction that is rolled back, over data committed at the start of the session. A
+test with `site` talks to a server that reads the same data over its own connections: it sees no row that the test has
+not committed, so browser tests read and leave writing to the others. Nobody uses `transactional_db`: it empties the
+database.
+"""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
+from django.test.testcases import LiveServerThread
+from django.test.utils import setup_databases, teardown_databases
+
+# Playwright keeps an event loop in the main thread, which Django takes for asynchronous code using the ORM.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_settings():
+    """Serve static files from where they are written, without collecting them, and hash passwords quickly."""
+    with override_settings(
+        STORAGES={
+            **settings.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_settings, tmp_path_factory, django_db_blocker):
+    """Create the test database and commit the Paris declaration to it; replaces pytest-django's own fixture.
+
+    That one creates nothing when only browser tests were selected, and the load would reach the real database.
+    """
+    if connection.vendor == "sqlite":  # a file: the site's threads have connections of their own
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    with django_db_blocker.unblock():
+        databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+        call_command("loaddeclaration", str(settings.BASE_DIR / "fixtures" / "paris-2025"), verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup):
+    """Serve the site in a thread, static files by WhiteNoise as in production; the value is its base URL."""
+    server = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://{server.host}:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture(autouse=True)
+def _let_the_site_read(request):
+    """Open the database to the site's threads for the tests that use it, and keep it closed to all others."""
+    if "site" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("site")
+    with request.getfixturevalue("django_db_blocker").unblock():
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Use the Chromium of this machine, silent on the network and without a sandbox only where root forbids one."""
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not chromium:
+        pytest.fail("No Chromium for the browser tests: run ./kb test, or set CHROMIUM to its path.", pytrace=False)
+    flags = [*BROWSER_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return {**browser_type_launch_args, "executable_path": chromium, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def base_url(site):
+    """Let a page go to a path; pytest-playwright 0.10's own fixture is of a kind that pytest 9 warns about."""
+    return site
+
+
+@pytest.fixture
+def no_js_page(new_context):
+    """Open a page in which no script runs."""
+    return new_context(java_script_enabled=False).new_page()
