@@ -1,0 +1,156 @@
+"""Publishing makes versions, withdrawing keeps the address, and the proof notices whatever was tampered with."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from factories import make_draft, make_published, make_source
+
+from recommendations import search, verification
+from recommendations.models import Recommendation, Source, Status, Version
+from recommendations.models.recommendation import Unpublishable
+
+pytestmark = pytest.mark.django_db
+
+
+def find(text: str) -> set[str]:
+    return set(Recommendation.objects.published().matching(search.parse(text)).values_list("code", flat=True))
+
+
+def test_a_first_publication_is_version_1():
+    entry = make_draft(make_source())
+    version = entry.publish("  Sample reason. ")
+    assert (version.number, version.reason, version.previous_hash) == (1, "Sample reason.", "")
+    assert (entry.status, entry.is_published) == (Status.PUBLISHED, True)
+    assert version.hash == version.digest()
+    assert version.snapshot["passages"][0]["quote"] == "We call for sample action 1 on alpha1."
+
+
+def test_the_next_version_follows_the_hash_of_the_last():
+    entry = make_published(make_source())
+    first_published = entry.published_at
+    entry.title = "Take another sample action"
+    entry.save()
+    second = entry.publish("Sample correction.")
+    first = entry.versions.get(number=1)
+    assert (second.number, second.previous_hash) == (2, first.hash)
+    assert (first.snapshot["title"], second.snapshot["title"]) == ("Take sample action", "Take another sample action")
+    assert entry.published_at == first_published
+
+
+def test_what_lacks_something_is_not_published_and_says_what():
+    entry = Recommendation.objects.create(source=make_source(), title="Sample without anything")
+    with pytest.raises(Unpublishable) as caught:
+        entry.publish(" ")
+    assert str(caught.value) == (
+        "SAMPLE-2020-1 cannot be published: a reason is missing; it has no passage that states it; it has no theme."
+    )
+    entry.refresh_from_db()
+    assert (entry.status, entry.versions.count()) == (Status.DRAFT, 0)
+
+
+def test_a_search_finds_an_entry_from_its_publication_to_its_withdrawal():
+    entry = make_draft(make_source())
+    assert find("alpha1") == set()
+    entry.publish("Sample reason.")
+    assert find("alpha1") == {"SAMPLE-2020-1"}
+    entry.withdraw("Sample withdrawal.")
+    assert find("alpha1") == set()
+
+
+def test_a_renamed_theme_is_found_by_its_new_names():
+    entry = make_published(make_source())
+    theme = entry.themes.get()
+    theme.alternatives.create(label="zymurgy")
+    Recommendation.objects.in_theme(theme).index()
+    assert "SAMPLE-2020-1" in find("zymurgy")
+
+
+def test_a_withdrawn_entry_keeps_its_versions_and_names_its_replacement():
+    source = make_source()
+    entry, other = make_published(source), make_published(source, "It closes sample text 1.")
+    entry.withdraw("It repeated the other sample.", other)
+    assert (entry.status, entry.replaced_by, entry.withdrawal_reason) == (
+        Status.WITHDRAWN,
+        other,
+        "It repeated the other sample.",
+    )
+    assert entry.versions.count() == 1
+
+
+def test_withdrawing_needs_a_published_entry_a_reason_and_a_published_replacement():
+    source = make_source()
+    draft, entry = make_draft(source), make_published(source, "It closes sample text 1.")
+    for withdrawn, reason, replacement in (
+        (draft, "x", None),
+        (entry, " ", None),
+        (entry, "x", draft),
+        (entry, "x", entry),
+    ):
+        with pytest.raises(Unpublishable):
+            withdrawn.withdraw(reason, replacement)
+
+
+def test_a_withdrawn_entry_is_not_published_again():
+    entry = make_published(make_source())
+    entry.withdraw("Sample withdrawal.")
+    with pytest.raises(Unpublishable, match="it was withdrawn"):
+        entry.publish("Again.")
+
+
+def tamper(table: str, assignment: str, where: str, params: list) -> None:
+    """Change a row behind the rules, as a damaged disk or a hostile hand would."""
+    names = {"citation": "quote_stands_in_text", "source": "quoted_text_lasts", "version": "version_is_immutable"}
+    trigger = f"{names[table]}_update"
+    with connection.cursor() as cursor:
+        on = f" ON recommendations_{table}" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER {trigger}{on}")
+        cursor.execute(f"UPDATE recommendations_{table} SET {assignment} WHERE {where}", params)
+
+
+PARIS_4 = "recommendation_id = (SELECT id FROM recommendations_recommendation WHERE code = 'PARIS-2025-4')"
+
+
+@pytest.mark.parametrize(
+    ("table", "assignment", "where", "failures"),
+    [
+        (
+            "citation",
+            "quote = replace(quote, 'call', 'fall')",
+            PARIS_4,
+            [
+                "PARIS-2025-4: the quote is not what stands at 3237 to 3410 of PARIS-2025",
+                "PARIS-2025-4: passages differ from version 1",
+            ],
+        ),
+        ("source", "sha256 = 'tampered'", "code = 'PARIS-2025'", ["PARIS-2025: the text does not match its SHA-256"]),
+        ("version", "reason = 'tampered'", PARIS_4, ["PARIS-2025-4: version 1 does not match its hash"]),
+    ],
+)
+def test_the_proof_names_what_was_tampered_with(table, assignment, where, failures):
+    tamper(table, assignment, where, [])
+    found = verification.prove().failures
+    assert found[: len(failures)] == failures
+
+
+def test_verifyquotes_exits_1_naming_the_failure():
+    tamper("version", "reason = 'tampered'", PARIS_4, [])
+    errors = StringIO()
+    with pytest.raises(SystemExit) as caught:
+        call_command("verifyquotes", stdout=StringIO(), stderr=errors)
+    assert caught.value.code == 1
+    assert "PARIS-2025-4: version 1 does not match its hash" in errors.getvalue()
+
+
+def test_a_change_behind_the_back_of_the_versions_is_named():
+    Recommendation.objects.filter(code="PARIS-2025-4").update(title="Changed without a version")
+    assert verification.prove().failures == ["PARIS-2025-4: title differ from version 1"]
+
+
+def test_the_versions_of_the_fixture_hold_every_quote():
+    assert Version.objects.count() == 10
+    text = Source.objects.get(code="PARIS-2025").text
+    for version in Version.objects.all():
+        for passage in version.snapshot["passages"]:
+            assert text[passage["start"] : passage["end"]] == passage["quote"]
