@@ -1,0 +1,14 @@
+"""What every page's template may use."""
+
+from django.http import HttpRequest
+
+from .links import permalink
+
+APPEARANCES = ("light", "dark")
+APPEARANCE_COOKIE = "appearance"
+
+
+def site(request: HttpRequest) -> dict:
+    """Give templates the page's own address and the appearance that the reader chose."""
+    chosen = request.COOKIES.get(APPEARANCE_COOKIE, "")
+    return {"canonical": permalink(request.path), "appearance": chosen if chosen in APPEARANCES else ""}

@@ -1,0 +1,61 @@
+"""Two things that hold for every address: security headers, and one canonical way to write it."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import Resolver404, resolve
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+CODE_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*-[0-9]{4}(-[0-9]+)?")
+
+
+def security_headers(get_response: Answer) -> Answer:
+    """Add the headers that Django has no setting for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def canonical_address(get_response: Answer) -> Answer:
+    """Redirect what a reader may type (other letter case, missing or extra slash) to the canonical path, once."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD") and not is_known(request.path_info):
+            for path in spellings(request.path_info):
+                if path != request.path_info and is_known(path):
+                    query = request.META.get("QUERY_STRING", "")
+                    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+        return get_response(request)
+
+    return middleware
+
+
+def is_known(path: str) -> bool:
+    """Tell whether the site map has this path."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def spellings(path: str) -> list[str]:
+    """Return the canonical spellings of a path: codes in capitals, the rest small, without and with a slash."""
+    parts = [part for part in path.split("/") if part]
+    if not parts:
+        return ["/"]
+    stem, dot, extension = parts[0].partition(".")
+    first = (stem.upper() if CODE_LIKE.fullmatch(stem) else stem.lower()) + dot + extension.lower()
+    plain = "/".join(["", first, *(part.lower() for part in parts[1:])])
+    return [plain, f"{plain}/"]
