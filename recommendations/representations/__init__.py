@@ -1,0 +1,49 @@
+"""The formats besides HTML: an entry says extension, media type and how to render; views know none of them.
+
+    records ──> text, tables, atom ──> __init__     extension -> Representation
+    problems                                        what a data format says instead of an error page
+
+Objects come in and are read, never asked for: nothing here imports a model or reads a query.
+"""
+
+from . import atom, records, tables, text
+from .problems import problem
+from .representation import Representation, by_extension
+
+__all__ = ["DECLARATION", "RECOMMENDATION", "RECOMMENDATIONS", "Representation", "is_data", "problem"]
+
+JSON = "application/json"
+CSV = "text/csv; charset=utf-8; header=present"  # RFC 7111, RFC 4180
+BIBTEX = "application/x-bibtex; charset=utf-8"
+RIS = "application/x-research-info-systems"
+CSL = "application/vnd.citationstyles.csl+json"
+ATOM = "application/atom+xml; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+
+RECOMMENDATION = by_extension(
+    Representation("json", "JSON", JSON, records.one),
+    Representation("bib", "BibTeX", BIBTEX, text.bibtex_of_one, is_download=True),
+    Representation("ris", "RIS", RIS, text.ris_of_one, is_download=True),
+    Representation("csl.json", "CSL-JSON", CSL, records.csl_of_one),
+    Representation("txt", "Plain text", PLAIN, text.one),
+)
+
+RECOMMENDATIONS = by_extension(
+    Representation("json", "JSON", JSON, records.many),
+    Representation("csv", "CSV", CSV, tables.csv_of_many, is_download=True),
+    Representation("bib", "BibTeX", BIBTEX, text.bibtex_of_many, is_download=True),
+    Representation("ris", "RIS", RIS, text.ris_of_many, is_download=True),
+    Representation("atom", "Atom", ATOM, atom.feed),
+)
+
+DECLARATION = by_extension(
+    Representation("txt", "Plain text", PLAIN, text.declaration),
+    Representation("json", "JSON", JSON, records.declaration),
+)
+
+ENDINGS = tuple(f".{extension}" for extension in {*RECOMMENDATION, *RECOMMENDATIONS, *DECLARATION})
+
+
+def is_data(path: str) -> bool:
+    """Tell whether a path asks for a data format, whether or not anything is there."""
+    return path.lower().endswith(ENDINGS)

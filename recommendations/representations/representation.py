@@ -1,0 +1,36 @@
+"""One format: how its answers are called, typed, named and made."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+SELECTION_NAME = "tech7-recommendations"  # of a downloaded selection; one entry or declaration is named by its code
+
+
+@dataclass(frozen=True)
+class Representation:
+    """A format; `render` takes what is asked for and returns the body, or its parts where it is streamed."""
+
+    extension: str
+    name: str
+    media_type: str
+    render: Callable[[Any], str | bytes | Iterator[str]]
+    is_download: bool = False
+
+    def response(self, thing) -> HttpResponseBase:
+        """Answer with a thing in this format: a recommendation, a declaration or a selection, as the group says."""
+        body = self.render(thing)
+        answer = HttpResponse if isinstance(body, str | bytes) else StreamingHttpResponse
+        filename = f"{getattr(thing, 'code', SELECTION_NAME)}.{self.extension}"
+        response = answer(body, content_type=self.media_type)
+        response["Content-Disposition"] = content_disposition_header(self.is_download, filename)
+        return response
+
+
+def by_extension(*formats: Representation) -> dict[str, Representation]:
+    """Key formats by what stands after the dot of an address."""
+    return {each.extension: each for each in formats}
