@@ -79,7 +79,7 @@ class Source(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the page of the full text; a cited work has a place in the list."""
-        return f"/{self.code}" if self.text else f"/declarations/#{self.code}"
+        return f"/{self.code}" if self.sha256 else f"/declarations/#{self.code}"
 
     def clean(self) -> None:
         """Refuse a text that cannot be kept verbatim, footnote signs outside it, and too many headings."""

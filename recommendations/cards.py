@@ -1,0 +1,63 @@
+"""Entries as lists show them: with the words of a search marked, and why each was found."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from . import search
+from .models import Recommendation
+
+WHERE = {"quotes": "the quote", "title": "the title", "summary": "the summary"}
+
+
+@dataclass(frozen=True)
+class MarkedPiece:
+    """A piece of a quote, escaped and with matches marked; or a footnote sign."""
+
+    text: SafeString
+    is_sign: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One entry in a list."""
+
+    entry: Recommendation
+    title: SafeString
+    passages: list[list[MarkedPiece]]
+    summary: SafeString
+    why: list[str]
+
+
+def card(entry: Recommendation, query: search.Query | None = None) -> Card:
+    """Prepare an entry for a list; with a query its words are marked."""
+    query = query or search.Query()
+    passages = [
+        [MarkedPiece(search.mark(piece.text, query), piece.is_sign) for piece in passage.pieces]
+        for passage in entry.passages
+    ]
+    title, summary = search.mark(entry.title, query), search.mark(entry.summary, query)
+    return Card(entry, title, passages, summary, why(entry, query) if query else [])
+
+
+def why(entry: Recommendation, query: search.Query) -> list[str]:
+    """Say in words where an entry has what was searched for, the weightiest place first."""
+    found: dict[str, list[str]] = {}
+    for reason in search.reasons(entry.document(), query):
+        found.setdefault(reason.field, []).append(reason.text)
+    return [phrase for field, texts in found.items() for phrase in _places(entry, field, texts)]
+
+
+def _places(entry: Recommendation, field: str, texts: list[str]) -> list[str]:
+    """Name the places in one field; a theme is named once, by its own label where that was found."""
+    if field == "tags":
+        names = ", ".join(f"“{text}”" for text in texts)
+        return [f"the tags {names}" if texts[1:] else f"the tag {names}"]
+    if field == "themes":
+        names = {theme.label: next((name for name in theme.names if name in texts), "") for theme in entry.themes.all()}
+        return [_theme(label, name) for label, name in names.items() if name]
+    return [WHERE[field]]
+
+
+def _theme(label: str, name: str) -> str:
+    return f"the theme {label}" if name == label else f"the theme {label} as “{name}”"
