@@ -1,0 +1,131 @@
+"""The forms of an entry: revisions that collide, quotes that are found or refused, works that are cited."""
+
+from django import forms
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.urls import reverse
+from django.utils.html import format_html
+
+from ..declaration import QuoteError
+from ..models import Citation, Recommendation, Status
+from ..models.citation import Role
+
+OPEN = [(Status.DRAFT, "draft"), (Status.IN_REVIEW, "in review")]
+
+
+class EntryForm(forms.ModelForm):
+    """An entry, with the revision that the editor saw and, once published, the public reason of a change."""
+
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    stage = forms.ChoiceField(choices=OPEN, widget=forms.RadioSelect, required=False)
+    reason = forms.CharField(
+        max_length=300, required=False, label="Reason for this change", help_text="Public: it stands in the history."
+    )
+
+    class Meta:
+        model = Recommendation
+        fields = ["source", "title", "summary", "themes", "addressees"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial |= {"seen_revision": self.instance.revision, "stage": self.instance.status}
+        self.fields.pop("stage" if self.instance.published_at else "reason")
+
+    def clean(self) -> dict:
+        """Refuse to overwrite what somebody else saved since the form was opened."""
+        cleaned = super().clean()
+        if self.instance.pk:
+            stored = Recommendation.objects.select_for_update().only("revision").get(pk=self.instance.pk)
+            if stored.revision != cleaned.get("seen_revision"):
+                raise ValidationError(collision(self.instance))
+        return cleaned
+
+    def clean_reason(self) -> str:
+        """Ask for a reason where readers see the change."""
+        reason = self.cleaned_data["reason"].strip()
+        if self.instance.is_published and not reason:
+            raise ValidationError("Readers see this entry: say why it changes.")
+        return reason
+
+    def _post_clean(self) -> None:
+        """Take over the status that an unpublished entry may have."""
+        super()._post_clean()
+        if self.cleaned_data.get("stage"):
+            self.instance.status = self.cleaned_data["stage"]
+
+
+def collision(entry: Recommendation) -> str:
+    """Tell an editor who saved the entry meanwhile, and what to do."""
+    log = LogEntry.objects.filter(object_id=str(entry.pk), content_type__model="recommendation").select_related("user")
+    last = log.order_by("-action_time").first()
+    who = (
+        f"{last.user.get_username()} saved this entry at {last.action_time:%H:%M} UTC"
+        if last
+        else "Somebody saved this entry"
+    )
+    return format_html(
+        "{} after you had opened it. Nothing of yours was saved, and nothing of theirs was overwritten. Your text is"
+        ' still below: <a href="{}" target="_blank" rel="noopener">open the entry as it is now</a>'
+        " and bring your changes there.",
+        who,
+        reverse("admin:recommendations_recommendation_change", args=[entry.pk]),
+    )
+
+
+class PassageForm(forms.ModelForm):
+    """A pasted quote, whose place is found in the declaration."""
+
+    class Meta:
+        model = Citation
+        fields = ["quote"]
+        widgets = {"quote": forms.Textarea(attrs={"rows": 4, "cols": 100})}
+
+    def __init__(self, *args, entry: Recommendation, **kwargs):
+        self.entry = entry
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict:
+        """Find the quote; an absent or a repeated one is an error that shows the places."""
+        cleaned = super().clean()
+        quote = cleaned.get("quote", "").replace("\r\n", "\n")
+        if self.entry.source_id and quote:
+            self.instance.source, self.instance.role = self.entry.source, Role.STATES
+            try:
+                self.instance.anchor(quote)
+            except QuoteError as error:
+                self.add_error("quote", str(error))
+        cleaned["quote"] = quote
+        return cleaned
+
+
+class PassageFormSet(BaseInlineFormSet):
+    """The passages of an entry."""
+
+    def get_form_kwargs(self, index):
+        """Tell each passage its entry, which a new one does not know before it is saved."""
+        return super().get_form_kwargs(index) | {"entry": self.instance}
+
+    def clean(self) -> None:
+        """Leave a published entry a passage, and let one be changed rather than swapped."""
+        super().clean()
+        stay = [form for form in self.initial_forms if form not in self.deleted_forms]
+        if self.instance.published_at and self.initial_forms and not stay:
+            raise ValidationError("A published entry needs its words: change the quote instead of deleting it.")
+        quotes = [
+            form.cleaned_data.get("quote") for form in self.forms if form not in self.deleted_forms and form.is_valid()
+        ]
+        if len(quotes) != len(set(filter(None, quotes))) + quotes.count(None):
+            raise ValidationError("The same quote is given twice.")
+
+
+class WorkForm(forms.ModelForm):
+    """A cited work: `states` is for passages only."""
+
+    class Meta:
+        model = Citation
+        fields = ["role", "source", "note"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [choice for choice in Role.choices if choice[0] != Role.STATES]

@@ -1,0 +1,56 @@
+"""Declarations and cited works."""
+
+from django import forms
+from django.contrib import admin
+
+from ..models import Source
+from .protection import ProtectUsed
+
+
+class SourceForm(forms.ModelForm):
+    """Keeps the text verbatim: nothing is stripped, and a browser's line ends become the text's own."""
+
+    text = forms.CharField(
+        strip=False, required=False, widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"})
+    )
+
+    def clean_text(self) -> str:
+        """Undo the line ends of form submission (HTML standard, 4.10.21.4)."""
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+
+@admin.register(Source)
+class SourceAdmin(ProtectUsed):
+    """Sources; a text is fixed as soon as a quote points into it."""
+
+    form = SourceForm
+    list_display = ["code", "title", "kind", "issued_on", "entries"]
+    list_filter = ["kind", "language"]
+    search_fields = ["code", "title"]
+    date_hierarchy = "issued_on"
+    filter_horizontal = ["issuers"]
+    readonly_fields = ["sha256"]
+    frozen = ("code",)
+    fieldsets = [
+        (
+            None,
+            {"fields": ["code", "title", "short_title", "kind", "issuers", "issued_on", "occasion", "url", "language"]},
+        ),
+        ("Text", {"fields": ["text", "sha256", "retrieved_on", "note_signs", "contents"]}),
+    ]
+
+    def is_used(self, thing) -> bool:
+        return thing.recommendations.exists() or thing.citations.exists()
+
+    def get_queryset(self, request):
+        """Lists have no need of the texts."""
+        return super().get_queryset(request).defer("text")
+
+    def get_readonly_fields(self, request, obj=None):
+        """Fix a text that is quoted."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "text"] if obj and obj.citations.exclude(quote="").exists() else fields
+
+    @admin.display(description="entries")
+    def entries(self, source) -> int:
+        return source.numbers_given
