@@ -1,6 +1,5 @@
 """What a query asks for: `selection()` refuses bad input for every format, and knows every link a page needs."""
 
-import difflib
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
@@ -9,29 +8,10 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from . import search
-from .filters import MAX_QUERY, SORTS, Option, RecommendationFilter
+from .faults import BROWSE, BadSelection, Problem, problems_of
+from .filters import SORTS, Option, RecommendationFilter
 
 PAGE_SIZE = 10
-SINGLE = ("q", "sort", "page")
-BROWSE = "/recommendations/"
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong with a query, and the nearest query that works."""
-
-    parameter: str
-    message: str
-    advice: str
-    url: str
-
-
-class BadSelection(ValueError):
-    """A query that cannot be answered; `problems` says why, each with a way on."""
-
-    def __init__(self, problems: list[Problem]):
-        self.problems = problems
-        super().__init__(" ".join(problem.message for problem in problems))
 
 
 @dataclass(frozen=True)
@@ -190,100 +170,11 @@ class Selection:
 def selection(params: QueryDict) -> Selection:
     """Read a query; raises BadSelection for anything unknown, malformed or given twice."""
     filterset = RecommendationFilter(params)
-    known = [*filterset.filters, "page"]
-    faults = _unknown_parameters(params, filterset, known) + _repeated(params)
-    if not filterset.is_valid():
-        faults += _bad_values(params, filterset)
-    faults += _bad_page(params) + _bad_sort(params)
-    if faults:
-        raise BadSelection(_problems(params, faults))
+    if problems := problems_of(params, filterset):
+        raise BadSelection(problems)
     chosen = {name: list(dict.fromkeys(values)) for name, values in params.lists() if name in filterset.filters}
     if q := filterset.form.cleaned_data["q"]:
         chosen["q"] = [q]
     else:
         chosen.pop("q", None)
     return Selection(filterset, chosen, int(params.get("page", 1)))
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong with a parameter, and its mend: drop the parameter, or one value of it, and put another."""
-
-    parameter: str
-    message: str
-    advice: str
-    value: str | None = None
-    put: tuple[str, str] | None = None
-
-    def mend(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return the parameters of a query without this fault."""
-        kept = [(n, v) for n, v in pairs if n != self.parameter or (self.value is not None and v != self.value)]
-        return [*kept, self.put] if self.put and self.put not in kept else kept
-
-
-def _problems(params: QueryDict, faults: list[Fault]) -> list[Problem]:
-    """Give every fault the nearest address that works: the query with all of them mended."""
-    pairs = [(name, value) for name, values in params.lists() for value in values]
-    for fault in faults:
-        pairs = fault.mend(pairs)
-    url = f"{BROWSE}?{urlencode(pairs)}" if pairs else BROWSE
-    return [Problem(fault.parameter, fault.message, fault.advice, url) for fault in faults]
-
-
-def _unknown_parameters(params: QueryDict, filterset: RecommendationFilter, known: list[str]) -> list[Fault]:
-    faults = []
-    for name in [name for name in params if name not in known]:
-        message = f"There is no filter “{name[:50]}”. The filters are {', '.join(known)}."
-        close = difflib.get_close_matches(name.lower()[:50], [each for each in known if each not in params], n=1)
-        values = {option.value for option in filterset.vocabulary.get(close[0], [])} if close else set()
-        if params[name] in values:
-            faults.append(Fault(name, message, f"Use {close[0]}", put=(close[0], params[name])))
-        else:
-            faults.append(Fault(name, message, "Leave it out"))
-    return faults
-
-
-def _repeated(params: QueryDict) -> list[Fault]:
-    return [
-        Fault(name, f"“{name}” is given {len(values)} times.", "Keep the first", put=(name, values[0]))
-        for name, values in params.lists()
-        if name in SINGLE and len(values) > 1
-    ]
-
-
-def _bad_values(params: QueryDict, filterset: RecommendationFilter) -> list[Fault]:
-    faults = []
-    for name in filterset.form.errors:
-        if name in filterset.facets:
-            allowed = {option.value: option for option in filterset.vocabulary[name]}
-            unknown = dict.fromkeys(value for value in params.getlist(name) if value not in allowed)
-            faults += [_unknown_value(name, value, allowed) for value in unknown]
-        elif name == "q":
-            message = f"Search with at most {MAX_QUERY} characters, and without control signs."
-            faults.append(Fault("q", message, "Leave the search out"))
-    return faults
-
-
-def _unknown_value(name: str, value: str, allowed: dict[str, Option]) -> Fault:
-    names = {option.label.casefold(): option.value for option in allowed.values()} | {v.casefold(): v for v in allowed}
-    close = difflib.get_close_matches(value.casefold()[:80], names, n=1)
-    message = f"There is no {name} “{value[:80]}”."
-    if close:
-        best = allowed[names[close[0]]]
-        return Fault(name, message, f"Use {best.label}", value, (name, best.value))
-    return Fault(name, message, "Leave it out", value)
-
-
-def _bad_page(params: QueryDict) -> list[Fault]:
-    page = params.get("page", "1")
-    if page.isascii() and page.isdigit() and len(page) <= 9 and int(page) >= 1:
-        return []
-    return [Fault("page", f"“{page[:50]}” is not a page.", "The first page")]
-
-
-def _bad_sort(params: QueryDict) -> list[Fault]:
-    sort = params.get("sort")
-    if sort is None or (sort in SORTS and (sort != "relevance" or params.get("q", "").strip())):
-        return []
-    why = "Best match needs a search." if sort in SORTS else f"There is no order “{sort[:50]}”."
-    return [Fault("sort", why, "The usual order")]

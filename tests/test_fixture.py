@@ -14,7 +14,7 @@ from recommendations.models import Recommendation, Source, Theme
 pytestmark = pytest.mark.django_db
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
 ASKS = re.compile(
-    r"\b(call for|calls for|urge|encourage|recommend|must|should|need to|needs to|the need|essential|crucial is|is crucial|requires)\b"
+    r"\b(calls? for|urge|encourage|recommend|must|should|need to|needs to|the need|essential|is crucial|requires)\b"
 )
 
 

@@ -82,12 +82,8 @@ def test_a_withdrawn_entry_keeps_its_versions_and_names_its_replacement():
 def test_withdrawing_needs_a_published_entry_a_reason_and_a_published_replacement():
     source = make_source()
     draft, entry = make_draft(source), make_published(source, "It closes sample text 1.")
-    for withdrawn, reason, replacement in (
-        (draft, "x", None),
-        (entry, " ", None),
-        (entry, "x", draft),
-        (entry, "x", entry),
-    ):
+    attempts = [(draft, "x", None), (entry, " ", None), (entry, "x", draft), (entry, "x", entry)]
+    for withdrawn, reason, replacement in attempts:
         with pytest.raises(Unpublishable):
             withdrawn.withdraw(reason, replacement)
 
