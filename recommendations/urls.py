@@ -1,0 +1,80 @@
+"""The site map. Paths here are canonical; `middleware.canonical_address` leads other spellings to them."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, register_converter
+from django.views.decorators.http import require_safe
+
+from .models.source import CODE
+from .sitemaps import SITEMAPS
+from .views.browse import browse, export
+from .views.declarations import declaration, declaration_as, declarations
+from .views.home import home
+from .views.plain import about, appearance, livez, opensearch, readyz, robots, security
+from .views.record import recommendation, recommendation_as, version
+from .views.themes import overview, theme, themes
+
+
+class Converter:
+    """What all converters share: the value in the address is the value in the view."""
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: object) -> str:
+        return str(value)
+
+
+class SourceCode(Converter):
+    """PARIS-2025"""
+
+    regex = CODE
+
+
+class EntryCode(Converter):
+    """PARIS-2025-4"""
+
+    regex = CODE + "-[1-9][0-9]{0,5}"
+
+
+class Extension(Converter):
+    """json, csl.json"""
+
+    regex = "[a-z]+(?:\\.[a-z]+)?"
+
+
+class Number(Converter):
+    """A version's number; longer ones than any database takes are no address at all."""
+
+    regex = "[1-9][0-9]{0,5}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
+register_converter(SourceCode, "source")
+register_converter(EntryCode, "entry")
+register_converter(Extension, "extension")
+register_converter(Number, "number")
+
+urlpatterns = [
+    path("", require_safe(home), name="home"),
+    path("recommendations/", require_safe(browse), name="browse"),
+    path("recommendations.<extension:extension>", require_safe(export), name="export"),
+    path("<entry:code>", require_safe(recommendation), name="recommendation"),
+    path("<entry:code>.<extension:extension>", require_safe(recommendation_as), name="recommendation_as"),
+    path("<entry:code>/v/<number:number>", require_safe(version), name="version"),
+    path("<source:code>", require_safe(declaration), name="declaration"),
+    path("<source:code>.<extension:extension>", require_safe(declaration_as), name="declaration_as"),
+    path("declarations/", require_safe(declarations), name="declarations"),
+    path("themes/", require_safe(themes), name="themes"),
+    path("themes/<slug:slug>", require_safe(theme), name="theme"),
+    path("overview/", require_safe(overview), name="overview"),
+    path("about/", about, name="about"),
+    path("appearance", appearance, name="appearance"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("opensearch.xml", opensearch, name="opensearch"),
+    path(".well-known/security.txt", security, name="security"),
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+]

@@ -1,0 +1,1 @@
+"""Pages: thin functions that ask for data and name a template; `recommendations.urls` is their map."""

@@ -1,0 +1,83 @@
+"""Browse: the selection as a page, and as every other format."""
+
+import re
+
+from django.core.paginator import Page
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect, push_url
+
+from .. import representations
+from ..cards import card
+from ..links import permalink
+from ..models import Recommendation, Source
+from ..models.source import CODE
+from ..selection import BadSelection, Selection, selection
+from .errors import bad_request, not_found
+
+CODE_LIKE = re.compile(f"{CODE}(-[1-9][0-9]*)?")  # of a declaration, or of an entry
+
+
+def browse(request: HttpRequest) -> HttpResponse:
+    """Show a selection with its facets; a code typed into the search leads to its page."""
+    in_place = bool(request.htmx) and not request.htmx.history_restore_request
+    try:
+        chosen = selection(request.GET)
+        if place := _place(chosen):
+            return HttpResponseClientRedirect(place) if in_place else redirect(place)
+        page = chosen.page
+    except BadSelection as bad:
+        return bad_request(request, bad.problems)
+    address = chosen.url(page=page.number)
+    context = {
+        "section": "browse",
+        "selection": chosen,
+        "page": page,
+        "pages": [(number, chosen.url(page=number) if number else "") for number in pages(page)],
+        "previous": chosen.url(page=page.number - 1) if page.has_previous() else "",
+        "next": chosen.url(page=page.number + 1) if page.has_next() else "",
+        "cards": [card(entry, chosen.query) for entry in page],
+        "canonical": permalink(address),
+        "share": permalink(chosen.url()),
+        "formats": [
+            (each.name, chosen.url(f"/recommendations.{each.extension}"), each.media_type)
+            for each in representations.RECOMMENDATIONS.values()
+        ],
+        "in_place": in_place,
+    }
+    response = render(request, "recommendations/browse.html" + ("#browse" if in_place else ""), context)
+    response["Vary"] = "HX-Request"
+    return push_url(response, address) if in_place else response
+
+
+def export(request: HttpRequest, extension: str) -> HttpResponse:
+    """Answer a selection in another format, whole."""
+    representation = representations.RECOMMENDATIONS.get(extension)
+    if representation is None:
+        return not_found(request)
+    try:
+        chosen = selection(request.GET)
+    except BadSelection as bad:
+        return bad_request(request, bad.problems)
+    return representation.response(chosen)
+
+
+def _place(chosen: Selection) -> str:
+    """Return the page of the code that was searched for, or ""."""
+    code = chosen.q.upper()
+    if not CODE_LIKE.fullmatch(code):
+        return ""
+    entry = Recommendation.objects.exclude(published_at=None).filter(code=code).first()
+    source = Source.objects.public().declarations().filter(code=code).first() if not entry else None
+    return (entry or source).get_absolute_url() if entry or source else ""
+
+
+def pages(page: Page) -> list[int | None]:
+    """Return the page numbers to show, None where some are left out."""
+    last, shown = page.paginator.num_pages, []
+    for number in range(1, last + 1):
+        if number in (1, last) or abs(number - page.number) <= 1:
+            shown.append(number)
+        elif shown[-1] is not None:
+            shown.append(None)
+    return shown

@@ -1,0 +1,56 @@
+"""Declarations: the list with the works they cite, and each full text."""
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .. import representations
+from ..models import Recommendation, Source, Status
+from ..reading import read
+from .errors import not_found
+
+IS_PUBLISHED = Q(recommendations__status=Status.PUBLISHED)
+
+
+def declarations(request: HttpRequest) -> HttpResponse:
+    """List every declaration, newest first, and the works that recommendations cite."""
+    public = Source.objects.public().defer("text").prefetch_related("issuers")
+    entries = Recommendation.objects.published().filter(citations__role__in=["refers to", "echoed in"])
+    works = public.filter(text="")
+    cited_by = {}
+    for code, work in entries.order_by("source__code", "number").values_list("code", "citations__source").distinct():
+        cited_by.setdefault(work, []).append(code)
+    context = {
+        "section": "declarations",
+        "declarations": public.exclude(text="").annotate(count=Count("recommendations", filter=IS_PUBLISHED)),
+        "works": [(work, cited_by[work.pk]) for work in works if work.pk in cited_by],
+    }
+    return render(request, "recommendations/declarations.html", context)
+
+
+def declaration(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the whole text with every recommendation marked in place."""
+    source = find(code)
+    entries = list(source.recommendations.published().order_by("number").prefetch_related("citations", "themes"))
+    context = {
+        "section": "declarations",
+        "source": source,
+        "entries": entries,
+        "reading": read(source, entries),
+    }
+    return render(request, "recommendations/declaration.html", context)
+
+
+def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpResponse:
+    """Answer a declaration in another format."""
+    representation = representations.DECLARATION.get(extension)
+    source = find(code)
+    return representation.response(source) if representation else not_found(request)
+
+
+def find(code: str) -> Source:
+    """Return a declaration that readers may see."""
+    source = Source.objects.public().declarations().filter(code=code).first()
+    if source is None:
+        raise Http404(f"There is no declaration {code}")
+    return source

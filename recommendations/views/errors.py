@@ -1,0 +1,98 @@
+"""Answers to what cannot be answered: each says what is wrong and offers the nearest thing that works."""
+
+import difflib
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .. import representations
+from ..models import Recommendation, Source, Theme
+from ..selection import Problem
+
+SOURCE = re.compile(r"/(?P<code>[A-Za-z][A-Za-z0-9-]*?-[0-9]{4})(?![0-9A-Za-z])")
+VERSION = re.compile(r"/[^/]+/v/(?P<number>[0-9]{1,20})/?")
+PAGES = {
+    "/recommendations/": "Browse all recommendations",
+    "/declarations/": "All declarations",
+    "/themes/": "All themes",
+    "/overview/": "Overview",
+    "/about/": "About this site",
+}
+
+
+def wants_data(request: HttpRequest) -> bool:
+    """Tell whether an address asks for a data format."""
+    return representations.is_data(request.path)
+
+
+def bad_request(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
+    """Answer a query that cannot be answered: 400, each problem with a way on."""
+    if wants_data(request):
+        return representations.problem(request.path, 400, "The query cannot be answered", problems=problems)
+    return render(request, "recommendations/400.html", {"canonical": "", "problems": problems}, status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that leads nowhere: 404 with near matches."""
+    if wants_data(request):
+        return representations.problem(request.path, 404, "Not found")
+    path = request.path
+    found = SOURCE.match(path)
+    source = Source.objects.public().declarations().filter(code=found["code"].upper()).first() if found else None
+    context = {"canonical": "", "path": _readable(path), "words": " ".join(re.findall(r"\w+", path))[:80]}
+    context |= _in_declaration(source, path) if source else {"near": _near(path)}
+    return render(request, "recommendations/404.html", context, status=404)
+
+
+def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
+    """Answer the address of a withdrawn entry: 410 with date, reason, replacement and the last version."""
+    if wants_data(request):
+        title = f"{entry.code} has been withdrawn"
+        return representations.problem(request.path, 410, title, entry.withdrawal_reason)
+    last = entry.versions.order_by("number").last()
+    return render(request, "recommendations/410.html", {"entry": entry, "last": last}, status=410)
+
+
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that the framework itself refused."""
+    problem = Problem("", "The request could not be read.", "All recommendations", "/recommendations/")
+    return bad_request(request, [problem])
+
+
+def _in_declaration(source: Source, path: str) -> dict:
+    """Say what is missing below a declaration (an entry, a version of one, or a page), and what is near."""
+    known = {e.code: e for e in source.recommendations.exclude(published_at=None).order_by("number")}
+    code = path.strip("/").split("/")[0].split(".")[0].upper()
+    context = {"source": source, "siblings": [entry for entry in known.values() if entry.is_published]}
+    if code not in known and code != source.code:
+        context |= {"missing": "recommendation", "code": _readable(code), "words": _readable(code)}
+        close = difflib.get_close_matches(code, [entry.code for entry in context["siblings"]], n=3, cutoff=0.5)
+        return context | {"near": [_as_near(known[each]) for each in close]}
+    if code in known:
+        context |= {"near": [_as_near(known[code])], "words": code}
+        if version := VERSION.fullmatch(path):
+            context |= {"missing": "version", "code": code, "number": int(version["number"])}
+            context["versions"] = list(known[code].versions.order_by("number"))
+    return context
+
+
+def _as_near(entry: Recommendation) -> tuple[str, str, str]:
+    return entry.get_absolute_url(), entry.code, entry.title
+
+
+def _readable(path: str) -> str:
+    """Shorten what a reader typed, without control signs and those that turn the text round."""
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in path[:80])
+    return f"{shown}…" if len(path) > 80 else shown
+
+
+def _near(path: str) -> list[tuple[str, str, str]]:
+    """Return pages whose addresses are like a path, as (address, name, remark)."""
+    places = dict(PAGES)
+    places |= {theme.get_absolute_url(): f"Theme: {theme.label}" for theme in Theme.objects.all()}
+    declarations = Source.objects.public().declarations().only("code", "short_title")
+    places |= {f"/{source.code}": f"Declaration: {source.short_title}" for source in declarations}
+    names = {place.strip("/").casefold(): place for place in places}
+    close = difflib.get_close_matches(path.strip("/").casefold()[:100], names, n=3, cutoff=0.5)
+    return [(names[each], places[names[each]], "") for each in close]
