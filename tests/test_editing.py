@@ -265,7 +265,7 @@ def test_a_draft_has_a_preview_for_editors_only(client, editor):
     url = reverse("admin:preview_recommendation", args=[entry.pk])
     page = client.get(url).content.decode()
     assert "We call for sample action 1 on alpha1." in page
-    assert "Readers do not see" in page
+    assert "Readers cannot see SAMPLE-2020-1 yet" in page
     client.logout()
     assert client.get(url).status_code == 302
 
