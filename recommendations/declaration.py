@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 CONTEXT = 32  # code points of prefix and suffix kept beside a quote (TextQuoteSelector)
-PARAGRAPH = re.compile(r"^(?P<lead>[ \t]*(?:[•▪–*-][ \t]+)?)(?P<words>\S.*)$", re.MULTILINE)
+PARAGRAPH = re.compile(r"^(?P<lead>[^\S\n]*(?:[•▪–*-][^\S\n]+)?)(?P<words>\S.*)$", re.MULTILINE)
 SENTENCE = re.compile(r"\S.*?(?:[.!?…:;](?=\s)|$)", re.MULTILINE)
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.urls import reverse
@@ -20,12 +21,20 @@ class EntryForm(forms.ModelForm):
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     stage = forms.ChoiceField(choices=OPEN, widget=forms.RadioSelect, required=False)
     reason = forms.CharField(
-        max_length=300, required=False, label="Reason for this change", help_text="Public: it stands in the history."
+        max_length=300,
+        required=False,
+        label="Reason for this change",
+        help_text="Public: it stands in the history.",
+        widget=AdminTextInputWidget(attrs={"size": 100}),
     )
 
     class Meta:
         model = Recommendation
         fields = ["source", "title", "summary", "themes", "addressees"]
+        widgets = {
+            "title": AdminTextInputWidget(attrs={"size": 100}),
+            "summary": AdminTextareaWidget(attrs={"rows": 4}),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -69,6 +69,9 @@ class RecommendationAdmin(ProtectUsed):
     actions = ["publish"]
     save_on_top = True
 
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
     def is_used(self, thing) -> bool:
         return thing.published_at is not None
 

@@ -1,0 +1,207 @@
+"""What only a browser can tell: accessibility, what happens in place, what is left without scripts, what is blocked."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from playwright.sync_api import expect
+
+from recommendations.models import Source
+
+PAGES = {
+    "home": "/",
+    "browse": "/recommendations/",
+    "search": "/recommendations/?q=AI&theme=skills&theme=smes",
+    "nothing": "/recommendations/?q=quantum&theme=skills",
+    "recommendation": "/PARIS-2025-4",
+    "works": "/PARIS-2025-10",
+    "version": "/PARIS-2025-4/v/1",
+    "declaration": "/PARIS-2025",
+    "declarations": "/declarations/",
+    "themes": "/themes/",
+    "theme": "/themes/infrastructure-security",
+    "overview": "/overview/",
+    "about": "/about/",
+    "bad request": "/recommendations/?theme=skils&x=1",
+    "not found": "/PARIS-2025-14",
+    "lost": "/themse/",
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def watched(page):
+    """A page that remembers what the console said and which addresses were asked for."""
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    return page
+
+
+@pytest.mark.parametrize(("width", "mode"), [(1360, "light"), (375, "dark"), (768, "dark"), (320, "light")])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_accessible_quiet_and_fits(site, watched, name, width, mode):
+    watched.set_viewport_size({"width": width, "height": 800})
+    watched.emulate_media(color_scheme=mode)
+    response = watched.goto(PAGES[name])
+    found = Axe().run(watched, options=RULES).response["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
+    assert not watched.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page scrolls sideways"
+    expected = 1 if response.status >= 400 else 0  # the console names the answer's own status
+    assert len(watched.said) == expected, watched.said
+    assert {url for url in watched.asked if not url.startswith(site)} == set()
+    assert watched.context.cookies() == []
+
+
+@pytest.mark.parametrize("name", ["recommendation", "declaration"])
+def test_the_text_may_be_spaced_out(site, page, name):
+    page.goto(PAGES[name])
+    page.set_viewport_size({"width": 375, "height": 800})
+    spaced = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    page.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }", spaced
+    )
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_the_text_of_a_declaration_is_the_stored_text(site, page):
+    page.goto("/PARIS-2025")
+    shown = page.evaluate(
+        """() => {
+            const text = document.querySelector('article.text').cloneNode(true);
+            text.querySelectorAll('.para-number, a.number, .notes, .footnotes').forEach(added => added.remove());
+            return text.textContent;
+        }"""
+    )
+    assert shown.strip("\n ") == Source.objects.get(code="PARIS-2025").text.strip("\n ")
+
+
+def test_a_link_with_a_number_leads_to_the_marked_passage(site, page):
+    page.goto("/PARIS-2025#4")
+    target = page.locator(":target")
+    assert target.evaluate("mark => mark.tagName") == "MARK"
+    assert "We call for prioritising digital fluency" in target.inner_text()
+    expect(target).to_be_in_viewport()
+
+
+def test_the_quote_on_the_page_is_the_quote(site, page):
+    for number in range(1, 11):
+        page.goto(f"/PARIS-2025-{number}")
+        quote = page.locator("figure.quote blockquote").inner_text().strip()
+        assert quote in Source.objects.get(code="PARIS-2025").text
+        assert page.locator("figure.quote blockquote").get_attribute("lang") == "en"
+
+
+def test_choosing_a_facet_changes_counts_and_results_in_place(site, watched):
+    watched.goto("/recommendations/")
+    watched.evaluate("window.stayed = true")
+    watched.get_by_role("link", name="Skills & workforce").first.click()
+    expect(watched.get_by_role("heading", name="3 recommendations")).to_be_visible()
+    assert watched.url == f"{site}/recommendations/?theme=skills"
+    assert watched.title() == "Skills & workforce – TECH7 Recommendations"
+    watched.locator("#q").fill("curricula")
+    watched.get_by_role("button", name="Search").click()
+    expect(watched.get_by_role("heading", name="1 recommendation", exact=True)).to_be_visible()
+    watched.get_by_role("link", name=re.compile("Remove “curricula”")).click()
+    expect(watched.get_by_role("heading", name="3 recommendations")).to_be_visible()
+    assert watched.evaluate("window.stayed") is True
+    watched.go_back()
+    expect(watched.get_by_role("heading", name="1 recommendation", exact=True)).to_be_visible()
+    assert watched.said == []
+
+
+def test_results_that_cannot_be_loaded_are_said_to_be_old(site, page):
+    page.goto("/recommendations/")
+    page.route("**/recommendations/?theme=skills", lambda route: route.abort())
+    page.get_by_role("link", name="Skills & workforce").first.click()
+    expect(page.get_by_text("The results could not be loaded.")).to_be_visible()
+    expect(page.get_by_role("heading", name="10 recommendations")).to_be_visible()
+
+
+def test_everything_works_without_scripts(site, no_js_page):
+    page = no_js_page
+    page.goto("/recommendations/")
+    page.get_by_role("link", name="Skills & workforce").first.click()
+    page.locator("#q").fill("curricula")
+    page.get_by_role("button", name="Search").click()
+    assert page.url == f"{site}/recommendations/?q=curricula&theme=skills"
+    expect(page.get_by_role("heading", name="1 recommendation", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Build learning pathways in partnership with industry").click()
+    assert page.url == f"{site}/PARIS-2025-5"
+    expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
+    page.get_by_role("button", name="Dark").click()
+    assert page.url == f"{site}/PARIS-2025-5"
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_copying_says_what_it_did(site, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/PARIS-2025-4")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#said")).to_have_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("/PARIS-2025-4")
+    page.get_by_role("button", name="Copy quote").click()
+    expect(page.locator("#said")).to_have_text("Quote copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("We call for prioritising digital fluency")
+
+
+def test_the_first_tab_leads_past_the_navigation(site, page):
+    page.goto("/PARIS-2025-4")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_every_link_on_every_page_leads_somewhere(site, page):
+    seen = set()
+    for path in PAGES.values():
+        page.goto(path)
+        hrefs = page.eval_on_selector_all("a[href], link[href]", "links => links.map(link => link.href)")
+        seen |= {href.split("#")[0] for href in hrefs if href.startswith(site)} - {page.url}
+    answers = {href: page.request.get(href, max_redirects=0).status for href in sorted(seen)}
+    assert {href: status for href, status in answers.items() if status not in (200, 302)} == {}
+
+
+def test_every_fragment_on_a_page_is_there(site, page):
+    for path in PAGES.values():
+        page.goto(path)
+        missing = page.evaluate(
+            """() => [...document.querySelectorAll('a[href*="#"]')]
+                .filter(link => link.pathname === location.pathname && link.hash)
+                .filter(link => !document.getElementById(decodeURIComponent(link.hash.slice(1))))
+                .map(link => link.outerHTML)"""
+        )
+        assert missing == [], path
+
+
+@pytest.fixture
+def desk(site, watched):
+    """The editors' desk, signed in; the account is really there, and taken away afterwards."""
+    user = User.objects.create_superuser("sample-editor", password="sample-pass-phrase")
+    watched.goto("/admin/")
+    watched.get_by_label("Username").fill("sample-editor")
+    watched.get_by_label("Password").fill("sample-pass-phrase")
+    watched.get_by_role("button", name="Log in").click()
+    yield watched
+    user.delete()
+
+
+def test_the_desk_works_under_the_content_security_policy(site, desk):
+    desk.goto("/admin/recommendations/recommendation/add/")
+    desk.locator("#id_source + .select2 .select2-selection").click()
+    desk.locator(".select2-search__field").last.fill("paris")
+    desk.get_by_role("option", name=re.compile("PARIS-2025")).click()
+    desk.get_by_label("Title").fill("A sample title")
+    desk.locator("#id_citations-0-quote").fill("The TECH7")
+    desk.get_by_role("button", name="Save", exact=True).first.click()
+    expect(desk.get_by_text(re.compile("The quote occurs 3 times"))).to_be_visible()
+    for path in ("source/", "theme/", "recommendation/?status__exact=published"):
+        desk.goto(f"/admin/recommendations/{path}")
+    desk.goto("/PARIS-2025-4")
+    desk.get_by_role("link", name="Edit this entry").click()
+    expect(desk.get_by_role("link", name="Withdraw…")).to_be_visible()
+    assert desk.said == []
+    assert {url for url in desk.asked if not url.startswith((site, "data:"))} == set()
