@@ -168,4 +168,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # what a stranger asks for wrongly is no news
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from factories import make_draft, make_published, make_source
 
+from recommendations import checks
 from recommendations.models import Citation, Recommendation, Source, Version
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +117,12 @@ def test_a_draft_may_be_deleted_but_its_number_is_not_given_again(db):
     assert first.code == "SAMPLE-2020-1"
     first.delete()
     assert make_draft(source).code == "SAMPLE-2020-2"
+
+
+def test_a_check_says_which_journal_sqlite_keeps():
+    found = checks.sqlite_journal(None, databases=["default"])
+    if connection.vendor == "sqlite":
+        assert [message.id for message in found] == ["tech7kb.I001"]
+        assert "keeps a journal of mode" in found[0].msg
+    else:
+        assert found == []

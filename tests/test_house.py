@@ -19,7 +19,7 @@ ORDER = [
     ["filters", "bundle", "verification", "reading", "overview", "cards"],
     ["faults", "representations"],
     ["selection"],
-    ["context", "sitemaps", "middleware"],
+    ["context", "sitemaps", "middleware", "checks", "apps"],
     ["views"],
     ["admin"],
     ["urls"],

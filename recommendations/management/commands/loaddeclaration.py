@@ -19,7 +19,7 @@ class Command(BaseCommand):
             report = bundle.load(folder, overwrite=overwrite)
         except bundle.BundleError as error:
             raise CommandError(str(error)) from error
-        for name in report.kept:
+        for name in report.kept if verbosity else []:
             self.stderr.write(f"Kept, though the folder says otherwise (--overwrite replaces it): {name}")
         for name in report.overwritten:
             self.stdout.write(f"Overwritten: {name}")
