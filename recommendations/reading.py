@@ -101,7 +101,7 @@ def read(source: Source, entries: list[Recommendation]) -> Reading:
         stretches = _stretches(source, paragraph, here, _Marks(by_label, anchors, places))
         paragraphs.append(ReadingParagraph(paragraph, heading, gap, stretches, [by_label[label] for label in notes]))
         done = paragraph.end
-    return Reading(paragraphs, source.text[done:], _signs(paragraphs), _share(source, passages))
+    return Reading(paragraphs, source.text[done:], _signs(paragraphs), _share(source, paragraphs))
 
 
 def excerpt(source: Source, entry: Recommendation) -> list[ReadingParagraph]:
@@ -152,6 +152,6 @@ def _signs(paragraphs: list[ReadingParagraph]) -> list[Sign]:
     ]
 
 
-def _share(source: Source, passages: list[Passage]) -> float:
-    marked = {offset for passage in passages for offset in range(passage.start, passage.end)}
-    return len(marked) / max(1, len(source.text))
+def _share(source: Source, paragraphs: list[ReadingParagraph]) -> float:
+    marked = (stretch for each in paragraphs for stretch in each.stretches if stretch.is_marked)
+    return sum(len(piece.text) for stretch in marked for piece in stretch.pieces) / max(1, len(source.text))
