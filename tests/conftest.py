@@ -59,7 +59,18 @@ def django_db_setup(test_settings, tmp_path_factory, django_db_blocker):
         call_command("loaddeclaration", str(settings.BASE_DIR / "fixtures" / "paris-2025"), verbosity=0)
     yield
     with django_db_blocker.unblock():
+        _hang_up_others()
         teardown_databases(databases, verbosity=0)
+
+
+def _hang_up_others() -> None:
+    """End what a server thread may still hold open, which PostgreSQL would refuse to drop a database under."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")
