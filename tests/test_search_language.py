@@ -236,3 +236,16 @@ def test_reasons_name_the_field_and_the_string():
         search.Reason("quotes", "We call for help."),
         search.Reason("quotes", "Small and medium-sized enterprises need skills."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("organisations", "organization"),
+        ("prioritising", "prioritize"),
+        ("analyse", "analyzed"),
+        ("standardise", "standardized"),
+    ],
+)
+def test_british_and_american_spellings_are_one_word(british, american):
+    assert search.spans(british, search.parse(american)) == [(0, len(british))]

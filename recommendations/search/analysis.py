@@ -40,6 +40,7 @@ _NOT_ACCENTS = {0, 7, 8, 9}
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]$")
 _PLAIN = re.compile(r"[a-z0-9]*")
 _NO_PLURAL = {"news"}
+_BRITISH = re.compile(r"(?<=[a-z]{3})(is|ys)(?=(?:e[ds]?|ing|ers?|ations?|ational)$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def _encode(character: str) -> str:
 
 
 def _stem(form: str) -> str:
-    """Return the Snowball stem, also without the plural s that Snowball leaves on abbreviations (SMEs, LLMs, GPUs)."""
+    """Return the Snowball stem: -ise is -ize, and abbreviations lose the plural s it leaves (SMEs, LLMs, GPUs)."""
+    form = _BRITISH.sub(lambda found: found[0][0] + "z", form)  # organisation, standardise, analyse
     stem = EnglishStemmer().stemWord(form)  # a stemmer has state: one a call is what makes this safe in threads
     plural = len(stem) > 3 and stem.endswith("s") and not stem.endswith("ss") and stem not in _NO_PLURAL
     latin_us = stem.endswith("us") and re.search("[aeiouy]", stem[:-2])  # virus, campus; but not GPUs
