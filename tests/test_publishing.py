@@ -150,3 +150,12 @@ def test_the_versions_of_the_fixture_hold_every_quote():
     for version in Version.objects.all():
         for passage in version.snapshot["passages"]:
             assert text[passage["start"] : passage["end"]] == passage["quote"]
+
+
+def test_the_search_can_be_rebuilt():
+    search.remove(Recommendation.objects.values_list("pk", flat=True))
+    assert find("curricula") == set()
+    out = StringIO()
+    call_command("rebuildsearch", stdout=out)
+    assert out.getvalue() == "10 entries indexed.\n"
+    assert find("curricula") == {"PARIS-2025-5"}
