@@ -1,0 +1,28 @@
+"""`manage.py makecorpus --size N --seed S`: fill a database for measuring with made-up, verifying entries."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from recommendations import corpus
+from recommendations.models import Source, Theme
+
+
+class Command(BaseCommand):
+    help = "Add made-up declarations, marked as samples, until there are SIZE recommendations. Never on a real site."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--size", type=int, default=1000)
+        parser.add_argument("--seed", type=int, default=1)
+
+    def handle(self, *, size, seed, verbosity, **options):
+        if size < 1:
+            raise CommandError("--size must be 1 or more.")
+        if Source.objects.filter(code__startswith="SAMPLE-").exists():
+            raise CommandError("There is a made-up corpus already; start from a new database.")
+        if Theme.objects.count() < 5:
+            raise CommandError("Load fixtures/paris-2025 first: the corpus is filed under its themes.")
+        count = corpus.make(size, seed)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        if verbosity:
+            self.stdout.write(f"{size} made-up recommendations in {count} declarations.")

@@ -1,0 +1,46 @@
+"""The made-up corpus is the same each time, says that it is a sample, and passes every proof."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from recommendations import corpus, verification
+from recommendations.models import Recommendation, Source
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_same_seed_makes_the_same_corpus():
+    assert list(corpus.declarations(60, 7)) == list(corpus.declarations(60, 7))
+    assert list(corpus.declarations(60, 7)) != list(corpus.declarations(60, 8))
+
+
+def test_it_has_the_size_asked_for_and_verifies():
+    call_command("makecorpus", size=150, verbosity=0)
+    made = Recommendation.objects.published().filter(source__code__startswith="SAMPLE-")
+    assert made.count() == 150
+    assert verification.prove().failures == []
+    assert verification.prove().versions == 160
+
+
+def test_everything_in_it_says_that_it_is_a_sample():
+    call_command("makecorpus", size=30, verbosity=0)
+    for source in Source.objects.filter(code__startswith="SAMPLE-"):
+        assert source.title.startswith("Sample declaration")
+        assert source.text.startswith("This is sample text")
+    for entry in Recommendation.objects.filter(source__code__startswith="SAMPLE-").with_parts():
+        assert entry.title.startswith("Sample ")
+        assert "(sample " in entry.quote
+
+
+def test_its_versions_and_search_are_what_publishing_makes():
+    call_command("makecorpus", size=5, verbosity=0)
+    entry = Recommendation.objects.with_parts().filter(source__code__startswith="SAMPLE-").first()
+    assert entry.versions.get().snapshot == entry.snapshot()
+
+
+def test_it_is_not_made_twice():
+    call_command("makecorpus", size=5, verbosity=0)
+    with pytest.raises(CommandError, match="already"):
+        call_command("makecorpus", size=5, verbosity=0)
+    with pytest.raises(CommandError, match="1 or more"):
+        call_command("makecorpus", size=0)
