@@ -8,7 +8,11 @@ from django.http import QueryDict
 
 from .filters import MAX_QUERY, SORTS, Option, RecommendationFilter
 
-SINGLE = ("q", "sort", "page")
+SINGLE = ("q", "sort", "page", "after")
+ELSEWHERE = {
+    "page": "“page” counts pages of the web page, and this format has none.",
+    "after": "“after” is a place in JSON, which other formats do not have.",
+}
 BROWSE = "/recommendations/"
 
 
@@ -46,23 +50,23 @@ class Fault:
         return [*kept, self.put] if self.put and self.put not in kept else kept
 
 
-def problems_of(params: QueryDict, filterset: RecommendationFilter) -> list[Problem]:
+def problems_of(params: QueryDict, filterset: RecommendationFilter, paging: str = "page") -> list[Problem]:
     """Find everything that is wrong with a query, each with the nearest query that works: all of them mended."""
-    faults = _unknown_parameters(params, filterset) + _repeated(params)
+    faults = _unknown_parameters(params, filterset, paging) + _repeated(params)
     if not filterset.is_valid():
         faults += _bad_values(params, filterset)
-    faults += _bad_page(params) + _bad_sort(params)
-    pairs = [(name, value) for name, values in params.lists() for value in values]
+    faults += (_bad_page(params) if paging == "page" else []) + _bad_sort(params)
+    pairs = [(name, value) for name, values in params.lists() for value in values if name != "after"]
     for fault in faults:
         pairs = fault.mend(pairs)
     url = f"{BROWSE}?{urlencode(pairs)}" if pairs else BROWSE
     return [Problem(fault.parameter, fault.message, fault.advice, url) for fault in faults]
 
 
-def _unknown_parameters(params: QueryDict, filterset: RecommendationFilter) -> list[Fault]:
-    faults, known = [], [*filterset.filters, "page"]
+def _unknown_parameters(params: QueryDict, filterset: RecommendationFilter, paging: str) -> list[Fault]:
+    faults, known = [], [*filterset.filters, *filter(None, [paging])]
     for name in [name for name in params if name not in known]:
-        message = f"There is no filter “{name[:50]}”. The filters are {', '.join(known)}."
+        message = ELSEWHERE.get(name) or f"There is no filter “{name[:50]}”. The filters are {', '.join(known)}."
         close = difflib.get_close_matches(name.lower()[:50], [each for each in known if each not in params], n=1)
         values = {option.value for option in filterset.vocabulary.get(close[0], [])} if close else set()
         if params[name] in values:

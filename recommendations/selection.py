@@ -1,17 +1,24 @@
 """What a query asks for: `selection()` refuses bad input for every format, and knows every link a page needs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.core.signing import BadSignature
+from django.db.models import FloatField, Max
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
-from . import search
+from . import ordering, search
 from .faults import BROWSE, BadSelection, Problem, problems_of
 from .filters import SORTS, Option, RecommendationFilter
+from .models import Recommendation
 
 PAGE_SIZE = 10
+SLICE_SIZE = 100  # entries of a data format that is paged
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,7 @@ class Selection:
     filterset: RecommendationFilter
     chosen: dict[str, list[str]] = field(default_factory=dict)
     number: int = 1
+    after: str = ""
 
     @property
     def q(self) -> str:
@@ -74,34 +82,72 @@ class Selection:
         """The order in use: the one asked for, else best match for a search and newest first for the rest."""
         return self.filterset.form.cleaned_data["sort"] or ("relevance" if self.q else "newest")
 
+    @property
+    def order(self) -> str:
+        """The order in use, where a search without any word matches nothing best."""
+        return self.sort if self.sort != "relevance" or self.query else "newest"
+
     @cached_property
     def results(self):
         """Return all entries of the selection, in order."""
         entries = self.filterset.entries()
-        if self.sort == "code":
-            return entries.order_by("source__code", "number")
-        if self.sort == "relevance" and self.query:
-            ranked = entries.annotate(rank=search.rank(self.query))
-            return ranked.order_by("-rank", "-source__issued_on", "source__code", "number")
-        return entries.in_text_order()
+        if self.order == "relevance":
+            # PostgreSQL's own float is shorter than Python's: a place in the order would not compare equal to itself.
+            entries = entries.annotate(rank=Cast(search.rank(self.query), FloatField()))
+        return entries.order_by(*ordering.ORDERS[self.order])
+
+    @cached_property
+    def count(self) -> int:
+        """The number of entries."""
+        return self.results.count()
+
+    def whole(self) -> Iterator[Recommendation]:
+        """Yield every entry with all that a record shows, in order, in bounded memory."""
+        return ordering.walk(self.results)
+
+    def news(self) -> Iterator[Recommendation]:
+        """Yield every entry for a feed: what changed last comes first, unless an order was asked for."""
+        if "sort" in self.chosen:
+            return self.whole()
+        return ordering.walk(self.filterset.entries().with_latest().order_by(*ordering.ORDERS["updated"]))
+
+    @property
+    def updated(self) -> datetime | None:
+        """When the newest version of any entry appeared; None of an empty selection."""
+        return self.results.order_by().aggregate(latest=Max("versions__published_at"))["latest"]
+
+    @cached_property
+    def slice(self) -> tuple[list[Recommendation], str]:
+        """Return the entries after the mark given, and the mark of the next slice or ""; raises BadSelection."""
+        entries = self.results.for_records()
+        if self.after:
+            try:
+                entries = entries.filter(ordering.after(self.after, self.order, self.url()))
+            except BadSignature as bad:
+                message = "“after” is no place in this selection. Follow “next” of the answer before as it stands."
+                raise BadSelection([Problem("after", message, "Start at the beginning", self.url())]) from bad
+        found = list(entries[: SLICE_SIZE + 1])
+        rest = ordering.mark(found[SLICE_SIZE - 1], self.order, self.url()) if found[SLICE_SIZE:] else ""
+        return found[:SLICE_SIZE], rest
 
     @cached_property
     def page(self) -> Page:
         """Return the page asked for; raises BadSelection beyond the last."""
-        paginator = Paginator(self.results.with_parts(), PAGE_SIZE)
+        paginator = Paginator(self.results.for_cards(), PAGE_SIZE)
         if self.number > paginator.num_pages:
             last = self.url(page=paginator.num_pages)
             message = f"There is no page {self.number}: the last is {paginator.num_pages}."
             raise BadSelection([Problem("page", message, f"Page {paginator.num_pages}", last)])
         return paginator.page(self.number)
 
-    def url(self, path: str = BROWSE, *, page: int | None = None, without: str = "", **changes) -> str:
+    def url(self, path: str = BROWSE, *, page: int | None = None, after="", without="", **changes) -> str:
         """Return the address of this selection with changes, always in the same order, on its first page."""
         chosen = {name: values for name, values in self.chosen.items() if name != without} | changes
         if without == "q" and chosen.get("sort") == ["relevance"]:
             del chosen["sort"]
         pairs = [(name, value) for name in self.filterset.filters for value in chosen.get(name, [])]
         pairs += [("page", page)] if page and page > 1 else []
+        pairs += [("after", after)] if after else []
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
     @cached_property
@@ -167,14 +213,18 @@ class Selection:
         return ", ".join(chip.label for chip in self.chips) or "All recommendations"
 
 
-def selection(params: QueryDict) -> Selection:
-    """Read a query; raises BadSelection for anything unknown, malformed or given twice."""
+def selection(params: QueryDict, paging: str = "page") -> Selection:
+    """Read a query; raises BadSelection for anything unknown, malformed or given twice.
+
+    `paging` is the one parameter that asks for a part: "page" on the web page, "after" in JSON, and "" in a format that
+    holds the whole selection. The other ones are refused there, since heeding none of them would be a wrong answer.
+    """
     filterset = RecommendationFilter(params)
-    if problems := problems_of(params, filterset):
+    if problems := problems_of(params, filterset, paging):
         raise BadSelection(problems)
     chosen = {name: list(dict.fromkeys(values)) for name, values in params.lists() if name in filterset.filters}
     if q := filterset.form.cleaned_data["q"]:
         chosen["q"] = [q]
     else:
         chosen.pop("q", None)
-    return Selection(filterset, chosen, int(params.get("page", 1)))
+    return Selection(filterset, chosen, int(params.get("page", 1)), params.get("after", ""))

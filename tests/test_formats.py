@@ -63,6 +63,7 @@ def paris(number: int = 4) -> Recommendation:
         ("many", "bib", "application/x-bibtex; charset=utf-8", 'attachment; filename="tech7-recommendations.bib"'),
         ("many", "ris", "application/x-research-info-systems", 'attachment; filename="tech7-recommendations.ris"'),
         ("many", "atom", "application/atom+xml; charset=utf-8", 'inline; filename="tech7-recommendations.atom"'),
+        ("many", "jsonfeed", "application/feed+json", 'inline; filename="tech7-recommendations.jsonfeed"'),
         ("text", "txt", "text/plain; charset=utf-8", 'inline; filename="PARIS-2025.txt"'),
         ("text", "json", "application/json", 'inline; filename="PARIS-2025.json"'),
     ],
@@ -83,7 +84,7 @@ def test_media_type_and_file_name(group, extension, media_type, disposition):
 
 def test_what_is_long_is_streamed():
     streamed = {name: RECOMMENDATIONS[name].response(chosen()).streaming for name in RECOMMENDATIONS}
-    assert streamed == {"json": False, "csv": True, "bib": True, "ris": True, "atom": False}
+    assert streamed == {"json": False, "csv": True, "bib": True, "ris": True, "atom": True, "jsonfeed": True}
 
 
 @pytest.mark.parametrize("path", ["/recommendations.json", "/PARIS-2025-4.csl.json", "/nothing.RIS", "/a/b.atom"])
@@ -301,7 +302,7 @@ def test_signs_that_no_xml_may_hold_are_left_out():
 # --- What must never happen -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("extension", ["json", "csv", "bib", "ris", "atom"])
+@pytest.mark.parametrize("extension", RECOMMENDATIONS)
 def test_a_draft_is_in_no_format(extension):
     source = make_source()
     make_draft(source, title="Published sample").publish("Sample.")
@@ -312,11 +313,13 @@ def test_a_draft_is_in_no_format(extension):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize("extension", ["json", "csv", "bib", "ris", "atom"])
-def test_the_number_of_queries_does_not_grow_with_the_rows(extension, count, django_assert_num_queries):
+@pytest.mark.parametrize(
+    ("extension", "queries"), [("json", 8), ("csv", 8), ("bib", 8), ("ris", 8), ("atom", 9), ("jsonfeed", 8)]
+)
+def test_the_number_of_queries_does_not_grow_with_the_rows(extension, queries, count, django_assert_num_queries):
     make_many(count)
     whole = chosen("source=MANY-2021")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(queries):
         text = fetch(RECOMMENDATIONS, extension, whole)
     assert all(f"MANY-2021-{number}" in text for number in range(1, count + 1))
 

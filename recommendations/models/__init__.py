@@ -2,8 +2,9 @@
 
 from .actor import Actor
 from .citation import Citation
-from .recommendation import Recommendation, Status, Tagging
+from .recommendation import Recommendation, Status
 from .source import Source
+from .tagging import Tagging
 from .theme import Theme, ThemeLabel
 from .version import Version
 

@@ -1,10 +1,9 @@
 """Recommendations: one ask made in one declaration, with a code that lasts."""
 
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from taggit.managers import TaggableManager
-from taggit.models import TaggedItemBase
 
 from .. import search
 from .actor import Actor
@@ -48,8 +47,26 @@ class RecommendationQuerySet(models.QuerySet):
 
     def with_parts(self):
         """Fetch with each entry what a card or a record shows, in a fixed number of queries."""
-        parts = ["citations__source", "themes__alternatives", "tags"]
-        return self.select_related("source").defer("source__text").prefetch_related(*parts)
+        return self._with("themes__alternatives", "tags")
+
+    def with_latest(self):
+        """Add number and moment of the newest version, and leave what the version says in the database."""
+        newest = Version.objects.filter(recommendation=OuterRef("pk")).order_by("-number")
+        number, moment = (Subquery(newest.values(field)[:1]) for field in ("number", "published_at"))
+        return self.annotate(latest_number=number, latest_at=moment)
+
+    def for_cards(self):
+        """Fetch with each entry what a list shows, in a fixed number of queries."""
+        return self.with_parts().with_latest().prefetch_related("source__issuers")
+
+    def for_records(self):
+        """Fetch with each entry what a data format shows, in a fixed number of queries."""
+        return self.with_latest()._with("themes", "tags", "addressees", "source__issuers")
+
+    def _with(self, *parts: str):
+        """Fetch source, citations and these parts, and leave the long texts of sources in the database."""
+        cited = Prefetch("citations__source", Source.objects.defer("text"))
+        return self.select_related("source").defer("source__text").prefetch_related(cited, *parts)
 
     def index(self) -> None:
         """Bring the search up to date with these entries, after a theme or a tag of theirs got another name."""
@@ -233,12 +250,3 @@ class Recommendation(models.Model):
         entry.save()
         search.remove([entry.pk])
         self.refresh_from_db()
-
-
-class Tagging(TaggedItemBase):
-    """A tag on a recommendation, with a real foreign key."""
-
-    content_object = models.ForeignKey(Recommendation, models.CASCADE, related_name="taggings")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_per_recommendation")]

@@ -1,15 +1,18 @@
 """Problem details (RFC 9457): what a data format says instead of an error page."""
 
 import json
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.http import HttpResponse
 
 from ..links import permalink
+from .representation import OPEN
 
-MEDIA_TYPE = "application/problem+json"
-BROWSE, EXPORT = "/recommendations/", "/recommendations."
+PROBLEM = "application/problem+json"
+BROWSE = "/recommendations/"
+SELECTION = re.compile(r"/(?:recommendations|themes/[^/.]+)\.(?P<extension>[a-z]+)")
 
 
 def problem(path: str, status: int, summary: str, detail: str = "", problems: Iterable = ()) -> HttpResponse:
@@ -29,10 +32,11 @@ def problem(path: str, status: int, summary: str, detail: str = "", problems: It
     if found := [_described(each, path) for each in problems]:
         body["problems"] = found
     text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-    return HttpResponse(text, status=status, content_type=MEDIA_TYPE)
+    return HttpResponse(text, status=status, content_type=PROBLEM, headers=OPEN)
 
 
 def _described(each, path: str) -> dict:
-    in_format = each.url.startswith(BROWSE) and path.startswith(EXPORT)
-    url = path + each.url.removeprefix(BROWSE) if in_format else each.url
+    url, found = each.url, SELECTION.fullmatch(path)
+    if found and url.startswith(BROWSE):
+        url = f"/recommendations.{found['extension']}{url.removeprefix(BROWSE)}"
     return {"parameter": each.parameter, "detail": each.message, "advice": each.advice, "url": permalink(url)}

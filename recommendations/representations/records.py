@@ -7,34 +7,46 @@ Text is as stored: `quote` equals the text from `start` to `end`, in code points
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from ..citations import Record, csl
 from ..links import permalink
 
-CHUNK = 500  # entries fetched at a time
+
+class Latest(NamedTuple):
+    """The newest version of an entry, without what it says."""
+
+    number: int
+    published_at: datetime
 
 
 def one(entry) -> str:
     """Render a recommendation."""
-    return _dumps(recommendation(entry))
+    return dumps(recommendation(entry))
 
 
 def csl_of_one(entry) -> str:
     """Render a recommendation as CSL-JSON, which is a list even of one (csl-data.json)."""
-    return _dumps([citation(entry)])
+    return dumps([citation(entry)])
 
 
 def many(selection) -> str:
-    """Render a whole selection."""
-    items = [recommendation(entry) for entry in entries(selection)]
-    return _dumps({"self": permalink(selection.url("/recommendations.json")), "count": len(items), "items": items})
+    """Render a slice of a selection; `next` is the address of the following one, to be followed as it stands."""
+    path, (items, mark) = "/recommendations.json", selection.slice
+    body = {
+        "self": permalink(selection.url(path, after=selection.after)),
+        "count": selection.count,
+        "next": permalink(selection.url(path, after=mark)) if mark else None,
+        "items": [recommendation(entry) for entry in items],
+    }
+    return dumps(body)
 
 
 def declaration(source) -> str:
     """Render a declaration: its text, and where each published recommendation stands in it."""
     published = source.recommendations.published().order_by("number").prefetch_related("citations")
-    return _dumps(
+    return dumps(
         described(source)
         | {
             "short_title": source.short_title,
@@ -53,14 +65,16 @@ def declaration(source) -> str:
 
 
 def entries(selection) -> Iterator:
-    """Yield every entry of a selection with all that a record shows, in chunks, so that memory stays flat."""
-    parts = ["addressees", "source__issuers", "versions"]
-    return selection.results.with_parts().prefetch_related(*parts).iterator(chunk_size=CHUNK)
+    """Yield every entry of a selection with all that a record shows, in bounded memory."""
+    return selection.whole()
 
 
-def latest(entry):
+def latest(entry) -> Latest | None:
     """Return an entry's newest version, or None where it was never published."""
-    return max(entry.versions.all(), key=lambda version: version.number, default=None)
+    if hasattr(entry, "latest_number"):  # asked for with the entry, by with_latest()
+        return Latest(entry.latest_number, entry.latest_at) if entry.latest_number else None
+    newest = entry.versions.order_by("-number").values_list("number", "published_at").first()
+    return Latest(*newest) if newest else None
 
 
 def address(entry) -> str:
@@ -140,7 +154,7 @@ def _filtered(**parameters: str) -> str:
     return permalink(f"/recommendations/?{urlencode(parameters)}")
 
 
-def _dumps(value: object) -> str:
+def dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n"
 
 

@@ -3,7 +3,7 @@
 import re
 
 from django.core.paginator import Page
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
@@ -14,6 +14,7 @@ from ..models import Recommendation, Source
 from ..models.source import CODE
 from ..selection import BadSelection, Selection, selection
 from .errors import bad_request, not_found
+from .formats import alternates, answer, formats_at
 
 CODE_LIKE = re.compile(f"{CODE}(-[1-9][0-9]*)?")  # of a declaration, or of an entry
 
@@ -39,27 +40,30 @@ def browse(request: HttpRequest) -> HttpResponse:
         "cards": [card(entry, chosen.query) for entry in page],
         "canonical": permalink(address),
         "share": permalink(chosen.url()),
-        "formats": [
-            (each.name, chosen.url(f"/recommendations.{each.extension}"), each.media_type)
-            for each in representations.RECOMMENDATIONS.values()
-        ],
+        "formats": formats_at(chosen.url(), representations.RECOMMENDATIONS),
         "in_place": in_place,
     }
     response = render(request, "recommendations/browse.html" + ("#browse" if in_place else ""), context)
     response["Vary"] = "HX-Request"
+    alternates(response, context["formats"])
     return push_url(response, address) if in_place else response
 
 
 def export(request: HttpRequest, extension: str) -> HttpResponse:
-    """Answer a selection in another format, whole."""
+    """Answer a selection in another format."""
+    return export_of(request, extension, request.GET)
+
+
+def export_of(request: HttpRequest, extension: str, params: QueryDict) -> HttpResponse:
+    """Answer what these parameters select in another format."""
     representation = representations.RECOMMENDATIONS.get(extension)
     if representation is None:
         return not_found(request)
     try:
-        chosen = selection(request.GET)
+        chosen = selection(params, representation.paging)
+        return answer(request, representation, chosen, chosen.url(), listed=not chosen.q)
     except BadSelection as bad:
         return bad_request(request, bad.problems)
-    return representation.response(chosen)
 
 
 def _place(chosen: Selection) -> str:

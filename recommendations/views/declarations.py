@@ -8,6 +8,7 @@ from .. import representations
 from ..models import Recommendation, Source, Status
 from ..reading import read
 from .errors import not_found
+from .formats import alternates, answer, formats_at
 
 IS_PUBLISHED = Q(recommendations__status=Status.PUBLISHED)
 
@@ -32,20 +33,27 @@ def declaration(request: HttpRequest, code: str) -> HttpResponse:
     """Show the whole text with every recommendation marked in place."""
     source = find(code)
     entries = list(source.recommendations.published().order_by("number").prefetch_related("citations", "themes"))
+    formats = formats_at(source.get_absolute_url(), representations.DECLARATION)
+    formats += [
+        (f"Recommendations as {each.name}", f"/recommendations.{each.extension}?source={source.code}", each.media_type)
+        for each in representations.RECOMMENDATIONS.values()
+        if each.is_feed
+    ]
     context = {
         "section": "declarations",
         "source": source,
         "entries": entries,
         "reading": read(source, entries),
+        "formats": formats,
     }
-    return render(request, "recommendations/declaration.html", context)
+    return alternates(render(request, "recommendations/declaration.html", context), formats)
 
 
 def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpResponse:
     """Answer a declaration in another format."""
     representation = representations.DECLARATION.get(extension)
     source = find(code)
-    return representation.response(source) if representation else not_found(request)
+    return answer(request, representation, source, source.get_absolute_url()) if representation else not_found(request)
 
 
 def find(code: str) -> Source:

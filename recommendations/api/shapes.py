@@ -1,0 +1,129 @@
+"""What JSON answers hold, as JSON Schema 2020-12; the tests hold every answer to it, and it to every answer."""
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer", "minimum": 0}
+DATE = {"type": "string", "format": "date"}
+MOMENT = {"type": "string", "format": "date-time"}
+ADDRESS = {"type": "string", "format": "uri"}
+NOTHING = {"type": "null"}
+
+
+def ref(name: str) -> dict:
+    """Point at a shape by name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def many(shape: dict) -> dict:
+    """Return the shape of a list."""
+    return {"type": "array", "items": shape}
+
+
+def perhaps(shape: dict) -> dict:
+    """Return the shape of what may be missing, as null."""
+    return {"anyOf": [shape, NOTHING]}
+
+
+def record(about: str, *, optional: dict | None = None, **members: dict) -> dict:
+    """Return the shape of an object that has all of these members, perhaps the optional ones, and no other."""
+    return {
+        "description": about,
+        "type": "object",
+        "properties": members | (optional or {}),
+        "required": list(members),
+        "additionalProperties": False,
+    }
+
+
+PASSAGE = {
+    "quote": TEXT | {"description": "The exact words: text[start:end] of the declaration, in code points."},
+    "start": NUMBER,
+    "end": NUMBER,
+    "prefix": TEXT,
+    "suffix": TEXT,
+    "paragraph": perhaps(NUMBER),
+}
+SOURCE = {
+    "code": TEXT,
+    "title": TEXT,
+    "issued_on": DATE,
+    "url": TEXT | {"description": "The original's address, or an empty string."},
+    "page": perhaps(ADDRESS),
+    "sha256": TEXT,
+    "language": TEXT,
+    "issuers": many(ref("Actor")),
+}
+SHAPES = {
+    "Actor": record("Who issues a declaration.", slug=TEXT, name=TEXT),
+    "Addressee": record("Who is asked; url selects what they are asked.", slug=TEXT, name=TEXT, url=ADDRESS),
+    "Theme": record("A subject of the controlled vocabulary.", slug=TEXT, label=TEXT, url=ADDRESS),
+    "Tag": record("A free keyword; url selects what has it.", slug=TEXT, name=TEXT, url=ADDRESS),
+    "Passage": record("A place in a declaration, as in the W3C Web Annotation selectors.", **PASSAGE),
+    "Source": record("A declaration, without its text.", **SOURCE),
+    "Work": record(
+        "A work that a passage refers to, or a later document that takes the ask up.",
+        code=TEXT,
+        title=TEXT,
+        issued_on=DATE,
+        url=TEXT,
+        note=TEXT,
+        optional=PASSAGE,
+    ),
+    "Recommendation": record(
+        "One ask made in one declaration.",
+        code=TEXT | {"description": "Permanent: never changed, never given to anything else."},
+        url=ADDRESS,
+        version=perhaps({"type": "integer", "minimum": 1}),
+        title=TEXT | {"description": "In the editors' words."},
+        quote=TEXT | {"description": "The declaration's words; a line break stands between passages."},
+        summary=TEXT | {"description": "In the editors' words, or empty."},
+        passages=many(ref("Passage")),
+        source=ref("Source"),
+        themes=many(ref("Theme")),
+        tags=many(ref("Tag")),
+        addressees=many(ref("Addressee")),
+        refers_to=many(ref("Work")),
+        echoed_in=many(ref("Work")),
+        published_at=perhaps(MOMENT),
+        updated_at=perhaps(MOMENT) | {"description": "When the newest version appeared."},
+    ),
+    "Selection": record(
+        "A part of what a query selects.",
+        self=ADDRESS,
+        count=NUMBER | {"description": "How many the whole selection holds."},
+        next=perhaps(ADDRESS) | {"description": "The next part, to be followed as it stands; null after the last."},
+        items=many(ref("Recommendation")),
+    ),
+    "Place": record(
+        "A published recommendation in a text.", code=TEXT, url=ADDRESS, title=TEXT, passages=many(ref("Passage"))
+    ),
+    "Declaration": record(
+        "A declaration with its text.",
+        **SOURCE,
+        short_title=TEXT,
+        kind=TEXT,
+        occasion=TEXT,
+        retrieved_on=perhaps(DATE),
+        note_signs=many({"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2})
+        | {"description": "[start, end] of each footnote sign glued to a word."},
+        contents=many(TEXT),
+        text=TEXT,
+        recommendations=many(ref("Place")),
+    ),
+    "Fault": record("One thing wrong with a query.", parameter=TEXT, detail=TEXT, advice=TEXT, url=ADDRESS),
+    "Problem": record(
+        "Why there is no answer (RFC 9457).",
+        type=TEXT,
+        title=TEXT,
+        status={"type": "integer"},
+        detail=TEXT,
+        instance=TEXT,
+        optional={"problems": many(ref("Fault"))},
+    ),
+    "Feed": {
+        "description": "A feed (jsonfeed.org, version 1.1).",
+        "type": "object",
+        "required": ["version", "title", "items"],
+        "properties": {"version": {"const": "https://jsonfeed.org/version/1.1"}, "items": many({"type": "object"})},
+    },
+    "CSL": many({"type": "object", "required": ["id", "type"]}) | {"description": "CSL-JSON 1.0.2."},
+}

@@ -1,0 +1,82 @@
+"""The description of the data formats is true: what it names is there, what is there is named, and a fuzzer agrees."""
+
+import subprocess
+import sys
+
+import pytest
+from django.http import QueryDict
+
+from recommendations.api import describe
+from recommendations.api.description import GROUPS
+from recommendations.faults import BadSelection
+from recommendations.filters import SORTS, RecommendationFilter
+from recommendations.selection import selection
+
+EXAMPLES = {"{source}": "PARIS-2025", "{number}": "4", "{slug}": "skills"}
+
+
+@pytest.mark.django_db
+def test_every_address_described_answers_as_described(client):
+    paths = describe()["paths"]
+    assert len(paths) == sum(len(formats) for formats, _about, _failures in GROUPS.values())
+    for template, item in paths.items():
+        path = template
+        for name, value in EXAMPLES.items():
+            path = path.replace(name, value)
+        response = client.get(path)
+        (media_type,) = item["get"]["responses"]["200"]["content"]
+        assert (response.status_code, response["Content-Type"].split(";")[0]) == (200, media_type), template
+
+
+@pytest.mark.django_db
+def test_the_parameters_described_are_those_that_are_read():
+    operation = describe()["paths"]["/recommendations.json"]["get"]
+    described = {each["name"]: each["schema"] for each in operation["parameters"]}
+    filterset = RecommendationFilter(QueryDict())
+    assert list(described) == list(filterset.filters)
+    for name in filterset.facets:
+        for value in described[name]["items"]["enum"]:
+            assert selection(QueryDict(f"{name}={value}")).results.exists() or name == "theme"
+    assert set(described["sort"]["enum"]) == set(SORTS) - {"relevance"}
+    with pytest.raises(BadSelection):
+        selection(QueryDict("sort=relevance"))
+
+
+@pytest.mark.django_db
+def test_every_object_described_is_used():
+    document = describe()
+    used = str(document["paths"]) + str(document["components"])
+    assert [name for name in document["components"]["schemas"] if f"'#/components/schemas/{name}'" not in used] == []
+
+
+@pytest.mark.django_db
+def test_the_page_names_every_address_and_filter(client):
+    page = client.get("/api/").content.decode()
+    document = client.get("/api/schema").json()
+    assert document["openapi"] == "3.1.1"
+    for path, item in document["paths"].items():
+        assert f"<code>{path}</code>" in page
+        assert f"{item['get']['summary']}." in page
+    for name in RecommendationFilter(QueryDict()).filters:
+        assert f"<dt><code>{name}</code></dt>" in page
+    for path in ("/", "/about/"):
+        assert 'href="/api/"' in client.get(path).content.decode()
+
+
+def fuzz(site: str, *options: str) -> None:
+    """Run schemathesis with all checks, in a process of its own: its warnings are not ours to turn into errors."""
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{site}/api/schema", "--url", site]
+    command += ["--checks", "all", "--seed", "7", "--no-color", *options]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "No issues found" in found.stdout
+
+
+def test_a_fuzzer_finds_nothing_undocumented_at_any_address(site, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    fuzz(site, "--phases", "examples,fuzzing,stateful", "--max-examples", "3")
+
+
+def test_a_fuzzer_finds_nothing_undocumented_in_the_corners_of_a_selection(site, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    fuzz(site, "--phases", "coverage", "--include-operation-id=export_json")

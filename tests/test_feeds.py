@@ -1,0 +1,162 @@
+"""A selection can be followed: both feeds are valid, keep their ids, and call new only what readers see anew."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+from django.utils import timezone
+from factories import make_many, make_published, make_source
+
+from recommendations.models import Recommendation, Theme
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def body(client, url: str) -> str:
+    response = client.get(url)
+    return (b"".join(response) if response.streaming else response.content).decode()
+
+
+def updated(client) -> dict[str, str]:
+    """Return when each entry of the feed changed, by id, as both feeds say alike."""
+    atom = feedparser.parse(body(client, "/recommendations.atom"))
+    items = json.loads(body(client, "/recommendations.jsonfeed"))["items"]
+    found = {entry.id: entry.updated for entry in atom.entries}
+    assert {item["id"]: item["date_modified"][:19] for item in items} == {key: at[:19] for key, at in found.items()}
+    assert [item["id"] for item in items] == [entry.id for entry in atom.entries]
+    return found
+
+
+def test_atom_has_what_its_specification_requires(client, settings):
+    text = body(client, "/recommendations.atom?theme=skills")
+    feed = feedparser.parse(text)
+    assert (feed.bozo, feed.version, len(feed.entries)) == (False, "atom10", 3)
+    root = ElementTree.fromstring(text.encode())
+    for element in [root, *root.findall(f"{ATOM}entry")]:  # RFC 4287, sections 4.1.1 and 4.1.2
+        assert [len(element.findall(f"{ATOM}{name}")) for name in ("id", "title", "updated")] == [1, 1, 1]
+        assert datetime.fromisoformat(element.findtext(f"{ATOM}updated")).tzinfo
+        assert element.findall(f"{ATOM}author/{ATOM}name")
+        alternates = [link for link in element.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
+        assert len(alternates) == 1
+    assert feed.feed.id == f"{settings.SITE_URL}/recommendations.atom?theme=skills"
+    assert [link.href for link in feed.feed.links if link.rel == "self"] == [feed.feed.id]
+
+
+def test_json_feed_has_what_its_specification_requires(client, settings):
+    feed = json.loads(body(client, "/recommendations.jsonfeed?theme=skills"))
+    assert (feed["version"], feed["title"]) == (
+        "https://jsonfeed.org/version/1.1",
+        "TECH7 Recommendations: Skills & workforce",
+    )
+    assert feed["feed_url"] == f"{settings.SITE_URL}/recommendations.jsonfeed?theme=skills"
+    assert feed["home_page_url"] == f"{settings.SITE_URL}/recommendations/?theme=skills"
+    assert len(feed["items"]) == 3
+    for item in feed["items"]:
+        assert item["id"] == item["url"]
+        assert item["content_html"].startswith('<blockquote lang="en"><p>')
+        assert datetime.fromisoformat(item["date_published"]) <= datetime.fromisoformat(item["date_modified"])
+        assert item["authors"] == [{"name": "TECH7"}]
+
+
+def test_empty_feeds_are_valid(client):
+    atom = feedparser.parse(body(client, "/recommendations.atom?q=zzzunheardof"))
+    assert (atom.bozo, atom.entries, atom.feed.updated) == (False, [], "1970-01-01T00:00:00+00:00")
+    assert json.loads(body(client, "/recommendations.jsonfeed?q=zzzunheardof"))["items"] == []
+
+
+def test_only_a_new_version_is_news(client):
+    before = updated(client)
+    theme = Theme.objects.get(slug="skills")
+    theme.label = "Skills, renamed"
+    theme.save()
+    Recommendation.objects.get(code="PARIS-2025-4").save()
+    assert updated(client) == before
+    Recommendation.objects.get(code="PARIS-2025-4").publish("Sample correction.")
+    after = updated(client)
+    assert set(after) == set(before)
+    assert [key.rpartition("-")[2] for key in after if after[key] != before[key]] == ["4"]
+
+
+def test_what_changed_last_comes_first_unless_an_order_is_asked_for(client):
+    Recommendation.objects.get(code="PARIS-2025-7").publish("Sample correction.")
+    make_published(make_source(), title="Older declaration, newer entry")
+    assert [key.rpartition("/")[2] for key in updated(client)][:2] == ["SAMPLE-2020-1", "PARIS-2025-7"]
+    sorted_feed = feedparser.parse(body(client, "/recommendations.atom?sort=newest"))
+    assert sorted_feed.entries[0].id.endswith("/PARIS-2025-1")
+
+
+def test_a_hostile_entry_breaks_neither_feed(client):
+    hostile = '"}]}<![CDATA[\x07]]></entry>\u2028&'
+    make_published(make_source(), title=hostile, summary=f"<script>{hostile}")
+    atom = feedparser.parse(body(client, "/recommendations.atom?source=SAMPLE-2020"))
+    (item,) = json.loads(body(client, "/recommendations.jsonfeed?source=SAMPLE-2020"))["items"]
+    assert (atom.bozo, atom.entries[0].title) == (False, f"SAMPLE-2020-1: {hostile}".replace("\x07", ""))
+    assert item["title"] == f"SAMPLE-2020-1: {hostile}"
+    assert "<script>" not in item["content_html"] + atom.entries[0].summary
+
+
+def test_a_page_announces_the_feed_of_what_it_shows(client):
+    page = body(client, "/recommendations/?theme=skills&page=1")
+    types = {"atom": "application/atom+xml; charset=utf-8", "jsonfeed": "application/feed+json"}
+    for extension, media_type in types.items():
+        assert f'<link rel="alternate" href="/recommendations.{extension}?theme=skills" type="{media_type}"' in page
+    for path, feed in {
+        "/": "/recommendations.atom",
+        "/themes/skills": "/themes/skills.atom",
+        "/PARIS-2025": "/recommendations.atom?source=PARIS-2025",
+    }.items():
+        found = re.findall(r'<link rel="alternate" href="([^"]+)" type="application/atom', body(client, path))
+        assert feed in found
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize(("extension", "queries"), [("atom", 14), ("jsonfeed", 13), ("json", 13), ("csv", 13)])
+def test_a_format_takes_as_many_queries_for_30_entries_as_for_1(
+    client, django_assert_num_queries, count, extension, queries
+):
+    make_many(count)
+    with django_assert_num_queries(queries):
+        assert "MANY-2021-1" in body(client, f"/recommendations.{extension}?source=MANY-2021")
+
+
+# --- Sitemap, robots, OpenSearch --------------------------------------------------------------------------------------
+
+
+def test_the_sitemap_says_when_an_entry_last_changed(client, settings):
+    root = ElementTree.fromstring(body(client, "/sitemap.xml"))
+    days = {url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod") for url in root}
+    assert root.tag == f"{SITEMAP}urlset"
+    assert days[f"{settings.SITE_URL}/PARIS-2025-4"] in {
+        f"{timezone.now().astimezone(UTC) - timedelta(days=back):%Y-%m-%d}" for back in (0, 1)
+    }
+    assert not [url for url in days if "?" in url]
+
+
+def test_robots_may_read_entries_but_not_every_combination_of_filters(client, settings):
+    lines = body(client, "/robots.txt").splitlines()
+    assert lines[0] == "User-agent: *"
+    assert {"Disallow: /admin/", "Disallow: /recommendations/?"} <= set(lines)
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
+
+
+def test_the_search_description_keeps_to_opensearch(client, settings):
+    root = ElementTree.fromstring(body(client, "/opensearch.xml"))
+    assert root.tag == f"{OPENSEARCH}OpenSearchDescription"
+    assert len(root.findtext(f"{OPENSEARCH}ShortName")) <= 16
+    assert len(root.findtext(f"{OPENSEARCH}LongName")) <= 48
+    assert len(root.findtext(f"{OPENSEARCH}Description")) <= 1024
+    templates = {url.get("type"): url.get("template") for url in root.findall(f"{OPENSEARCH}Url")}
+    for media_type in ("text/html", "application/atom+xml"):
+        found = client.get(templates[media_type].removeprefix(settings.SITE_URL).replace("{searchTerms}", "skills"))
+        assert (found.status_code, found["Content-Type"].split(";")[0]) == (200, media_type)
+
+
+def test_search_results_are_not_listed(client):
+    assert '<meta name="robots" content="noindex">' in body(client, "/recommendations/?q=skills")
+    assert 'name="robots"' not in body(client, "/recommendations/?theme=skills")
