@@ -12,8 +12,10 @@ from ..declaration import Passage
 from ..links import permalink
 from ..models import Citation, Recommendation, Status, Version
 from ..reading import excerpt
+from ..sharing import sharing
 from ..textmap import draw
 from .errors import gone, not_found
+from .formats import alternates, answer, formats_at, link
 
 RELATED = 3
 LONG = 220  # characters; a longer quote is set smaller
@@ -25,7 +27,11 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     entry = versions[0].recommendation
     if entry.status == Status.WITHDRAWN:
         return gone(request, entry)
-    return render(request, "recommendations/recommendation.html", page(entry, versions))
+    context = page(entry, versions)
+    response = render(request, "recommendations/recommendation.html", context)
+    # RFC 8574, section 3.2: of a page that shows the current version, the address to cite is that of the version.
+    link(response, context["record"]["URL"], rel="cite-as")
+    return alternates(response, context["formats"])
 
 
 def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
@@ -35,10 +41,12 @@ def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
     after = [other for other in siblings if other.number > entry.number]
     related = list(Recommendation.objects.related_to(entry).select_related("source").defer("source__text")[:RELATED])
     fetch_parts(entry, related)
-    passages, link = entry.passages, permalink(entry.get_absolute_url())
+    passages, address = entry.passages, permalink(entry.get_absolute_url())
+    record = citations.csl(entry, address, versions[0].number if versions else None)
     return {
         "entry": entry,
-        "link": link,
+        "record": record,
+        "sharing": sharing(entry, record),
         "passages": passages,
         "paragraphs": list(dict.fromkeys(passage.paragraph for passage in passages)),
         "is_long": sum(len(passage.quote) for passage in passages) > LONG,
@@ -51,11 +59,8 @@ def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
         "picture": draw(entry.source.text, [Passage(p.start, p.end, entry.code) for p in passages]),
         "related": [(card(other), shared(entry, other)) for other in related],
         "versions": versions,
-        "citation": citations.forms(citations.csl(entry, link, versions[0].number if versions else None)),
-        "formats": [
-            (each.name, f"{entry.get_absolute_url()}.{each.extension}", each.media_type)
-            for each in representations.RECOMMENDATION.values()
-        ],
+        "citation": citations.forms(record),
+        "formats": formats_at(entry.get_absolute_url(), representations.RECOMMENDATION),
     }
 
 
@@ -67,7 +72,7 @@ def recommendation_as(request: HttpRequest, code: str, extension: str) -> HttpRe
         return not_found(request)
     if entry.status == Status.WITHDRAWN:
         return gone(request, entry)
-    return representation.response(entry)
+    return answer(request, representation, entry, entry.get_absolute_url())
 
 
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:

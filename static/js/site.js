@@ -13,31 +13,54 @@ function say(text, { unseen = false } = {}) {
   silence = setTimeout(() => { said.textContent = ""; }, 8000);
 }
 
-// Copy buttons: <button data-copy="id of what to copy" data-said="Link copied" hidden>
+// Copy buttons: <button data-copy="ids of what to copy" data-said="Link copied" hidden>
+// Share button: <button data-share="id of a link" data-title="what it leads to" hidden>
 
-function showCopyButtons() {
-  if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+function showButtons() {
+  const works = { "[data-copy]": navigator.clipboard, "[data-share]": navigator.share };
+  for (const kind in works) {
+    for (const button of document.querySelectorAll(kind)) button.hidden = !works[kind];
+  }
 }
 
-/** The words of an element as they stand in the page; paragraphs are parted by an empty line. */
-function wordsOf(element) {
-  const paragraphs = element.querySelectorAll("p");
-  return Array.from(paragraphs.length ? paragraphs : [element], (p) => p.textContent.trim()).join("\n\n");
+/** The words of a paragraph as they stand in the page, without footnote signs; a quote gets its marks. */
+function wordsOf(p) {
+  const copy = p.cloneNode(true);
+  for (const sign of copy.querySelectorAll("sup")) sign.remove();
+  const words = copy.textContent.trim();
+  return p.closest("blockquote") ? `“${words}”` : words;
 }
+
+/** The words of elements, given by their ids; paragraphs are parted by an empty line. */
+function wordsUnder(ids) {
+  const elements = ids.split(" ").map((id) => document.getElementById(id));
+  return elements.flatMap((element) => {
+    const paragraphs = element.querySelectorAll("p");
+    return Array.from(paragraphs.length ? paragraphs : [element], wordsOf);
+  }).join("\n\n");
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-share]");
+  if (!button) return;
+  const { href } = document.getElementById(button.dataset.share);
+  navigator.share({ title: button.dataset.title, url: href }).catch((reason) => {
+    if (reason.name !== "AbortError") say("Not shared: the browser did not allow it. Copy the link instead.");
+  });
+});
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   try {
-    await navigator.clipboard.writeText(wordsOf(document.getElementById(button.dataset.copy)));
+    await navigator.clipboard.writeText(wordsUnder(button.dataset.copy));
     say(button.dataset.said);
   } catch {
     say("Not copied: the browser did not allow it. Select the text and copy it yourself.");
   }
 });
 
-showCopyButtons();
+showButtons();
 
 // Results that change in place (htmx). What htmx replaces forgets the focus and what was unfolded.
 
@@ -74,7 +97,7 @@ document.addEventListener("htmx:afterSettle", () => {
   if (!before) return;
   const { held, unfolded } = before;
   before = undefined;
-  showCopyButtons();
+  showButtons();
   document.getElementById("stale")?.setAttribute("hidden", "");
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
 

@@ -1,0 +1,137 @@
+"""The card drawn: wordmark and code, the quote under the highlighter, themes with their signs, the source."""
+
+import hashlib
+import io
+import json
+from dataclasses import astuple, dataclass
+from threading import Lock
+
+from PIL import Image, ImageDraw
+
+from .fonts import BOLD, SANS, SERIF, drawable, font, runs, width
+from .setting import quoted, set_quote
+
+DESIGN = 1  # counted up with every change of what is drawn, so that no older picture is taken from the folder
+WIDTH, HEIGHT = 1200, 630
+MARGIN = 64
+ROOM = (WIDTH - 2 * MARGIN, 318)  # of the quote
+TOP, BOTTOM = 148, 466  # between which it stands
+# The light colours of static/css/tokens.css, which a test compares; a picture has no dark mode.
+PAPER, INK, SOFT, HIGHLIGHT, PEN = "#fdfdfb", "#15202b", "#4b5965", "#ffe873", "#ffdf3d"
+HUES = {
+    "circle": "#8a5800",
+    "triangle": "#9c2a6c",
+    "square": "#1a5d9e",
+    "diamond": "#14694a",
+    "hourglass": "#5a48b5",
+    "hexagon": "#0f6674",
+    "cross": "#9a3b1f",
+    "chevron": "#5a6410",
+}
+SHAPES = {  # in hundredths of the side, as --shape has them
+    "triangle": ((50, 4), (100, 96), (0, 96)),
+    "square": ((7, 7), (93, 7), (93, 93), (7, 93)),
+    "diamond": ((50, 0), (100, 50), (50, 100), (0, 50)),
+    "hourglass": ((4, 0), (96, 0), (4, 100), (96, 100)),
+    "hexagon": ((25, 5), (75, 5), (100, 50), (75, 95), (25, 95), (0, 50)),
+    "cross": (
+        *((33, 0), (67, 0), (67, 33), (100, 33), (100, 67), (67, 67)),
+        *((67, 100), (33, 100), (33, 67), (0, 67), (0, 33), (33, 33)),
+    ),
+    "chevron": ((0, 0), (55, 0), (100, 50), (55, 100), (0, 100), (45, 50)),
+}
+FINE = 8  # times larger a sign is drawn, for smooth edges
+ONE_AT_A_TIME = Lock()  # a font may not be used by two threads at once
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card says; themes are (sign, label)."""
+
+    code: str
+    quotes: tuple[str, ...]
+    themes: tuple[tuple[str, str], ...]
+    issuers: str
+    source: str
+
+
+def key(card: Card) -> str:
+    """Return the name of a card's picture: the same for the same content drawn the same way."""
+    return hashlib.sha256(json.dumps([DESIGN, astuple(card)]).encode()).hexdigest()[:16]
+
+
+def draw(card: Card) -> bytes:
+    """Draw a card and return it as PNG, byte for byte the same each time."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    with ONE_AT_A_TIME:
+        canvas = ImageDraw.Draw(image)
+        _head(canvas, card)
+        _quote(canvas, card)
+        _themes(canvas, image, card)
+        _line(canvas, (MARGIN, 578), _fitting(f"{card.issuers}, {card.source}", SANS, 27), SANS, 27, SOFT)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def _head(canvas: ImageDraw.ImageDraw, card: Card) -> None:
+    """Draw wordmark, code and the rule under them."""
+    x = _line(canvas, (MARGIN, 84), "TECH", SERIF, 36, INK) + 3
+    seven = width("7", SERIF, 36)
+    canvas.rectangle((x, 53, x + seven + 8, 90), fill=PEN)
+    _line(canvas, (x + 4, 84), "7", SERIF, 36, INK)
+    _line(canvas, (x + seven + 20, 84), "Recommendations", SERIF, 36, INK)
+    _line(canvas, (WIDTH - MARGIN - width(card.code, BOLD, 30), 83), card.code, BOLD, 30, INK)
+    canvas.rectangle((MARGIN, 110, WIDTH - MARGIN - 1, 111), fill=INK)
+
+
+def _quote(canvas: ImageDraw.ImageDraw, card: Card) -> None:
+    """Draw the words under the highlighter, each line marked as far as it goes."""
+    block = set_quote(quoted(card.quotes), ROOM)
+    baseline = TOP + (BOTTOM - TOP - len(block.lines) * block.leading) // 2 + round(block.size * 1.05)
+    for line in block.lines:
+        end = MARGIN + width(line, SERIF, block.size)
+        top, bottom = baseline - round(block.size * 0.92), baseline + round(block.size * 0.34)
+        canvas.rectangle((MARGIN - 10, top, end + 10, bottom), fill=HIGHLIGHT)
+        _line(canvas, (MARGIN, baseline), line, SERIF, block.size, INK)
+        baseline += block.leading
+
+
+def _themes(canvas: ImageDraw.ImageDraw, image: Image.Image, card: Card) -> None:
+    """Draw each theme as sign and words, as many as there is room for."""
+    x = MARGIN
+    for sign, label in card.themes:
+        if x + 36 + width(drawable(label), SANS, 27) > WIDTH - MARGIN:
+            break
+        stamp = _sign(sign, 24)
+        image.paste(HUES[sign], (round(x), 511), stamp)
+        x = _line(canvas, (x + 36, 532), drawable(label), SANS, 27, INK) + 40
+
+
+def _sign(sign: str, side: int) -> Image.Image:
+    """Return the shape of a theme's sign as a mask."""
+    large = side * FINE
+    mask = Image.new("L", (large, large))
+    if sign in SHAPES:
+        points = [(x * large / 100, y * large / 100) for x, y in SHAPES[sign]]
+        ImageDraw.Draw(mask).polygon(points, fill=255)
+    else:
+        ImageDraw.Draw(mask).ellipse((0, 0, large - 1, large - 1), fill=255)
+    return mask.resize((side, side), Image.Resampling.BOX)
+
+
+def _line(canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: str, face: str, size: int, fill: str) -> float:
+    """Draw a line of text from a point on its baseline; return where it ends."""
+    x, baseline = place
+    for found, words in runs(text, face):
+        canvas.text((x, baseline), words, fill=fill, font=font(found, size), anchor="ls")
+        x += font(found, size).getlength(words)
+    return x
+
+
+def _fitting(text: str, face: str, size: int) -> str:
+    """Shorten a line at a word until it fits between the margins."""
+    text = drawable(text)
+    while width(text, face, size) > WIDTH - 2 * MARGIN:
+        text = f"{text.rstrip(' …').rpartition(' ')[0]} …"
+    return text
