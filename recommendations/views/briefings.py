@@ -1,0 +1,76 @@
+"""A briefing: what a reader gathered as a page to order, print and pass on, and as a document."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from .. import briefing as briefings
+from .. import representations
+from ..models import Recommendation
+from ..selection import BadSelection, Problem, selection
+from .errors import bad_request, not_found
+from .formats import answer, formats_at
+
+FOUND = 10  # results shown to add from
+
+
+def briefing(request: HttpRequest) -> HttpResponseBase:
+    """Show the recommendations in an address, in its order, with forms to gather more."""
+    try:
+        codes, words = briefings.read(request.GET)
+        found = find(codes, words) if words else []
+    except BadSelection as bad:
+        return unlisted(bad_request(request, bad.problems))
+    if not is_canonical(request, codes, words):
+        added = [code for value in request.GET.getlist("add") for code in briefings.split(value)]
+        fragment = f"#{added[-1]}" if added and briefings.ENTRY.fullmatch(added[-1]) else ""
+        return unlisted(redirect(briefings.address(codes, words) + fragment, permanent=True))
+    context = {
+        "briefing": briefings.gather(codes),
+        "joined": ",".join(codes),
+        "words": words,
+        "found": found,
+        "formats": formats_at(briefings.address(codes), representations.BRIEFING),
+    }
+    return unlisted(render(request, "recommendations/briefing.html", context))
+
+
+def briefing_as(request: HttpRequest, extension: str) -> HttpResponseBase:
+    """Answer a briefing as a document."""
+    representation = representations.BRIEFING.get(extension)
+    if representation is None:
+        return not_found(request)
+    try:
+        codes, _words = briefings.read(request.GET)
+        if not codes:
+            raise BadSelection([Problem("codes", "The briefing is empty.", "How to gather one", briefings.PATH)])
+    except BadSelection as bad:
+        return unlisted(bad_request(request, bad.problems))
+    if not is_canonical(request, codes):
+        return unlisted(redirect(briefings.address(codes, path=request.path), permanent=True))
+    page = briefings.address(codes)
+    return answer(request, representation, briefings.gather(codes), page, listed=False)
+
+
+def is_canonical(request: HttpRequest, codes: list[str], words: str = "") -> bool:
+    """Tell whether an address asks for these codes and words in the one way that the site writes."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values]
+    return asked == briefings.pairs(codes, words)
+
+
+def find(codes: list[str], words: str) -> list[Recommendation]:
+    """Return the best matches of a search that are not in the briefing yet; raises BadSelection."""
+    try:
+        results = selection(QueryDict(urlencode({"q": words}))).results
+    except BadSelection as bad:
+        place = briefings.address(codes)
+        raise BadSelection([Problem("find", each.message, each.advice, place) for each in bad.problems]) from bad
+    return list(results.exclude(code__in=codes).select_related("source").defer("source__text")[:FOUND])
+
+
+def unlisted(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep an answer out of search engines: any order of any entries is an address."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
