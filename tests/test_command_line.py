@@ -21,7 +21,7 @@ def clone(tmp_path):
     """A checkout as git gives it, with no environment in it."""
     folder = tmp_path / "clone"
     folder.mkdir()
-    for name in ("kb", "requirements.txt", "requirements-dev.txt"):
+    for name in ("kb", "requirements.txt", "requirements-assistants.txt", "requirements-dev.txt"):
         shutil.copy(ROOT / name, folder)
     for name in ("manage.py", "tech7kb", "recommendations", "fixtures", "static", "templates"):
         (folder / name).symlink_to(ROOT / name)
@@ -71,7 +71,7 @@ def said(done):
     return done.stderr.splitlines()
 
 
-@pytest.mark.parametrize("command", ["serve", "test", "manage", "lint"])
+@pytest.mark.parametrize("command", ["serve", "assistants", "test", "manage", "lint"])
 def test_without_a_python_every_command_says_what_is_missing(clone, command):
     (clone / "empty").mkdir()
     nowhere = str(clone / "empty")
@@ -196,9 +196,23 @@ def test_an_unknown_command_points_to_the_list(clone):
     assert said(kb(clone, "sevre")) == ["kb: there is no command 'sevre'; ./kb help lists them."]
 
 
-def test_the_development_lock_holds_all_that_is_served():
-    served, developed = (pins(ROOT / name) for name in ("requirements.txt", "requirements-dev.txt"))
-    assert served.items() <= developed.items()
+def test_each_larger_lock_holds_all_of_the_smaller():
+    locks = ("requirements.txt", "requirements-assistants.txt", "requirements-dev.txt")
+    served, assisted, developed = (pins(ROOT / name) for name in locks)
+    assert served.items() < assisted.items() < developed.items()
+    assert [name for name in ("mcp", "uvicorn") if name in served] == []
+
+
+def test_the_environment_of_the_assistants_also_serves(installed):
+    locks = ["requirements.txt", "requirements-assistants.txt"]
+    sums = subprocess.run(["cksum", *locks], cwd=installed, capture_output=True, check=True).stdout
+    (installed / ".venv" / "installed").write_bytes(sums)
+    assert kb(installed, "manage", "version").returncode == 0
+
+
+def test_the_assistants_address_in_use_is_named_with_their_own_command(clone, listening):
+    (line,) = said(kb(clone, "assistants", f"127.0.0.1:{listening}", PYTHON=sys.executable))
+    assert line.endswith(f"./kb assistants 127.0.0.1:{listening % 65535 + 1}")
 
 
 def test_the_readme_lists_exactly_the_variables_that_are_read():
