@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from . import search
+from . import citations, metadata, search
+from .links import permalink
 from .models import Recommendation
 
 WHERE = {"quotes": "the quote", "title": "the title", "summary": "the summary"}
@@ -27,6 +28,12 @@ class Card:
     passages: list[list[MarkedPiece]]
     summary: SafeString
     why: list[str]
+
+    @property
+    def coins(self) -> str:
+        """The entry as a ContextObject in a span, by which reference managers save it from a list."""
+        address, version = permalink(self.entry.get_absolute_url()), self.entry.latest_number
+        return metadata.coins(citations.csl(self.entry, address, version))
 
 
 def card(entry: Recommendation, query: search.Query | None = None) -> Card:

@@ -6,12 +6,16 @@ from django.views.decorators.http import require_safe
 
 from .models.source import CODE
 from .sitemaps import SITEMAPS
+from .views.api import api, schema
+from .views.briefings import briefing, briefing_as
 from .views.browse import browse, export
 from .views.declarations import declaration, declaration_as, declarations
+from .views.formats import reading
 from .views.home import home
-from .views.plain import about, appearance, livez, opensearch, readyz, robots, security
+from .views.passing import embed, oembed_answer, picture, qr_code
+from .views.plain import about, appearance, livez, llms, opensearch, readyz, robots, security
 from .views.record import recommendation, recommendation_as, version
-from .views.themes import overview, theme, themes
+from .views.themes import overview, theme, theme_as, themes
 
 
 class Converter:
@@ -59,19 +63,30 @@ register_converter(Number, "number")
 urlpatterns = [
     path("", require_safe(home), name="home"),
     path("recommendations/", require_safe(browse), name="browse"),
-    path("recommendations.<extension:extension>", require_safe(export), name="export"),
+    path("recommendations.<extension:extension>", reading(export), name="export"),
     path("<entry:code>", require_safe(recommendation), name="recommendation"),
-    path("<entry:code>.<extension:extension>", require_safe(recommendation_as), name="recommendation_as"),
+    path("<entry:code>.png", require_safe(picture), name="picture"),
+    path("<entry:code>.qr.png", require_safe(qr_code), {"kind": "png"}, name="qr_png"),
+    path("<entry:code>.qr.svg", require_safe(qr_code), {"kind": "svg"}, name="qr_svg"),
+    path("<entry:code>/embed", require_safe(embed), name="embed"),
+    path("oembed", require_safe(oembed_answer), name="oembed"),
+    path("<entry:code>.<extension:extension>", reading(recommendation_as), name="recommendation_as"),
     path("<entry:code>/v/<number:number>", require_safe(version), name="version"),
     path("<source:code>", require_safe(declaration), name="declaration"),
-    path("<source:code>.<extension:extension>", require_safe(declaration_as), name="declaration_as"),
+    path("<source:code>.<extension:extension>", reading(declaration_as), name="declaration_as"),
     path("declarations/", require_safe(declarations), name="declarations"),
     path("themes/", require_safe(themes), name="themes"),
     path("themes/<slug:slug>", require_safe(theme), name="theme"),
+    path("themes/<slug:slug>.<extension:extension>", reading(theme_as), name="theme_as"),
+    path("api/", require_safe(api), name="api"),
+    path("api/schema", reading(schema), name="schema"),
     path("overview/", require_safe(overview), name="overview"),
+    path("briefing", require_safe(briefing), name="briefing"),
+    path("briefing.<extension:extension>", reading(briefing_as), name="briefing_as"),
     path("about/", about, name="about"),
     path("appearance", appearance, name="appearance"),
     path("robots.txt", robots, name="robots"),
+    path("llms.txt", llms, name="llms"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("opensearch.xml", opensearch, name="opensearch"),
     path(".well-known/security.txt", security, name="security"),

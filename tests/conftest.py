@@ -32,8 +32,8 @@ BROWSER_FLAGS = (
 
 
 @pytest.fixture(scope="session", autouse=True)
-def test_settings():
-    """Serve static files from where they are written, without collecting them, and hash passwords quickly."""
+def test_settings(tmp_path_factory):
+    """Serve static files from where they are written, keep pictures out of the site's folder, hash passwords fast."""
     with override_settings(
         STORAGES={
             **settings.STORAGES,
@@ -41,6 +41,7 @@ def test_settings():
         },
         WHITENOISE_AUTOREFRESH=True,
         WHITENOISE_USE_FINDERS=True,
+        VAR_DIR=tmp_path_factory.mktemp("var"),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
         yield

@@ -17,13 +17,18 @@ PAGES = [
     "/recommendations/?theme=skills&theme=smes&tag=education&q=ai&sort=newest",
     "/PARIS-2025-4",
     "/PARIS-2025-4/v/1",
+    "/PARIS-2025-4/embed",
     "/PARIS-2025",
     "/declarations/",
     "/themes/",
     "/themes/skills",
     "/overview/",
+    "/briefing",
+    "/briefing?codes=PARIS-2025-4,PARIS-2025-99,PARIS-2025-7",
     "/about/",
+    "/api/",
 ]
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DATA = {
     "/recommendations.json": "application/json",
     "/recommendations.json?theme=skills": "application/json",
@@ -31,14 +36,26 @@ DATA = {
     "/recommendations.bib": "application/x-bibtex; charset=utf-8",
     "/recommendations.ris": "application/x-research-info-systems",
     "/recommendations.atom": "application/atom+xml; charset=utf-8",
+    "/recommendations.jsonfeed": "application/feed+json",
+    "/themes/skills.json": "application/json",
+    "/themes/skills.atom": "application/atom+xml; charset=utf-8",
     "/PARIS-2025-4.json": "application/json",
     "/PARIS-2025-4.bib": "application/x-bibtex; charset=utf-8",
     "/PARIS-2025-4.ris": "application/x-research-info-systems",
     "/PARIS-2025-4.csl.json": "application/vnd.citationstyles.csl+json",
     "/PARIS-2025-4.txt": "text/plain; charset=utf-8",
+    "/PARIS-2025-4.png": "image/png",
+    "/PARIS-2025-4.qr.png": "image/png",
+    "/PARIS-2025-4.qr.svg": "image/svg+xml",
+    "/oembed?url=http://127.0.0.1:8000/PARIS-2025-4": "application/json",
+    "/oembed?url=http://127.0.0.1:8000/PARIS-2025-4&format=xml": "text/xml; charset=utf-8",
     "/PARIS-2025.txt": "text/plain; charset=utf-8",
+    "/api/schema": "application/json",
     "/PARIS-2025.json": "application/json",
+    "/briefing.md?codes=PARIS-2025-4": "text/markdown; charset=utf-8; variant=CommonMark",
+    "/briefing.docx?codes=PARIS-2025-4": WORD,
     "/robots.txt": "text/plain; charset=utf-8",
+    "/llms.txt": "text/markdown; charset=utf-8",
     "/sitemap.xml": "application/xml",
     "/opensearch.xml": "application/opensearchdescription+xml; charset=utf-8",
     "/.well-known/security.txt": "text/plain; charset=utf-8",
@@ -49,11 +66,15 @@ SPELLINGS = {
     "/paris-2025-4": "/PARIS-2025-4",
     "/Paris-2025-4/": "/PARIS-2025-4",
     "/PARIS-2025-4/": "/PARIS-2025-4",
+    "/Themes/Skills.CSV": "/themes/skills.csv",
     "//PARIS-2025-4": "/PARIS-2025-4",
     "/paris-2025/": "/PARIS-2025",
     "/paris-2025.TXT": "/PARIS-2025.txt",
     "/paris-2025-4.CSL.json": "/PARIS-2025-4.csl.json",
     "/paris-2025-4/V/1/": "/PARIS-2025-4/v/1",
+    "/paris-2025-4.PNG": "/PARIS-2025-4.png",
+    "/paris-2025-4.QR.svg": "/PARIS-2025-4.qr.svg",
+    "/paris-2025-4/Embed/": "/PARIS-2025-4/embed",
     "/recommendations": "/recommendations/",
     "/Recommendations/": "/recommendations/",
     "/RECOMMENDATIONS.JSON": "/recommendations.json",
@@ -61,6 +82,7 @@ SPELLINGS = {
     "/themes": "/themes/",
     "/Themes/SKILLS/": "/themes/skills",
     "/overview": "/overview/",
+    "/Briefing/": "/briefing",
     "/ABOUT": "/about/",
     "/Robots.txt": "/robots.txt",
     "/livez/": "/livez",
@@ -70,7 +92,8 @@ CANARY = "Canary words that no reader may see."
 
 
 def text(response) -> str:
-    return b"".join(response).decode() if response.streaming else response.content.decode()
+    body = b"".join(response) if response.streaming else response.content
+    return body.decode(errors="replace")  # a picture is no text
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -297,7 +320,7 @@ def test_security_headers_stand_on_every_answer(client):
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == ("cross-origin" if ".json" in path else "same-origin")
         assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
         assert "camera=()" in headers["Permissions-Policy"]
 
@@ -306,15 +329,15 @@ def test_security_headers_stand_on_every_answer(client):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/", 11),
-        ("/recommendations/", 9),
-        ("/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7", 9),
+        ("/", 12),
+        ("/recommendations/", 10),
+        ("/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7", 10),
         ("/recommendations/?q=nothing&theme=skills&tag=sample-tag", 6),
         ("/MANY-2021-1", 8),
         ("/MANY-2021", 5),
         ("/declarations/", 5),
         ("/themes/", 2),
-        ("/themes/skills", 8),
+        ("/themes/skills", 9),
         ("/overview/", 5),
     ],
 )

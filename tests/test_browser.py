@@ -5,9 +5,11 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.utils.html import escape
 from playwright.sync_api import expect
 
-from recommendations.models import Source
+from recommendations.models import Recommendation, Source
+from recommendations.sharing import at_words
 
 PAGES = {
     "home": "/",
@@ -17,11 +19,13 @@ PAGES = {
     "recommendation": "/PARIS-2025-4",
     "works": "/PARIS-2025-10",
     "version": "/PARIS-2025-4/v/1",
+    "embed": "/PARIS-2025-4/embed",
     "declaration": "/PARIS-2025",
     "declarations": "/declarations/",
     "themes": "/themes/",
     "theme": "/themes/infrastructure-security",
     "overview": "/overview/",
+    "briefing": "/briefing?codes=PARIS-2025-10,PARIS-2025-99,PARIS-2025-7&find=AI",
     "about": "/about/",
     "bad request": "/recommendations/?theme=skils&x=1",
     "not found": "/PARIS-2025-14",
@@ -136,6 +140,27 @@ def test_everything_works_without_scripts(site, no_js_page):
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
+def test_a_briefing_is_gathered_and_ordered_without_scripts(site, no_js_page):
+    page = no_js_page
+    page.goto("/PARIS-2025-4")
+    page.get_by_role("button", name="Add to briefing PARIS-2025-4").click()
+    assert page.url == f"{site}/briefing?codes=PARIS-2025-4#PARIS-2025-4"
+    page.get_by_label("Search for recommendations to add").fill("curricula")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.get_by_role("button", name="Add to briefing PARIS-2025-5").click()
+    assert page.url == f"{site}/briefing?codes=PARIS-2025-4,PARIS-2025-5&find=curricula#PARIS-2025-5"
+    page.get_by_label("Add a code, a link").fill("paris-2025-7")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("link", name="Up PARIS-2025-7").click()
+    page.get_by_role("link", name="Remove PARIS-2025-4").click()
+    assert page.url == f"{site}/briefing?codes=PARIS-2025-7,PARIS-2025-5"
+    assert page.locator("article.entry").evaluate_all("all => all.map(each => each.id)") == [
+        "PARIS-2025-7",
+        "PARIS-2025-5",
+    ]
+    assert page.context.cookies() == []
+
+
 def test_copying_says_what_it_did(site, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/PARIS-2025-4")
@@ -143,8 +168,74 @@ def test_copying_says_what_it_did(site, page):
     expect(page.locator("#said")).to_have_text("Link copied")
     assert page.evaluate("navigator.clipboard.readText()").endswith("/PARIS-2025-4")
     page.get_by_role("button", name="Copy quote").click()
-    expect(page.locator("#said")).to_have_text("Quote copied")
-    assert page.evaluate("navigator.clipboard.readText()").startswith("We call for prioritising digital fluency")
+    expect(page.locator("#said")).to_have_text("Quote and citation copied")
+    quote, citation = page.evaluate("navigator.clipboard.readText()").split("\n\n")
+    assert quote.startswith("“We call for prioritising digital fluency")
+    assert quote.endswith("specialised AI education.”")
+    assert citation.startswith(
+        "TECH7, TECH7’s key recommendations for the Paris AI Action Summit, declaration of 7 Feb"
+    )
+    assert citation.endswith("/PARIS-2025-4/v/1")
+
+
+def test_a_copied_quote_has_no_footnote_signs(site, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for entry in Recommendation.objects.published():
+        page.goto(entry.get_absolute_url())
+        page.get_by_role("button", name="Copy quote").click()
+        expect(page.locator("#said")).to_have_text("Quote and citation copied")
+        quotes = "\n\n".join(f"“{passage.words}”" for passage in entry.passages)
+        assert page.evaluate("navigator.clipboard.readText()").startswith(f"{quotes}\n\nTECH7, ")
+
+
+def test_every_entry_prints_on_one_sheet_with_qr_code_and_citation(site, page):
+    page.emulate_media(media="print")
+    for number in range(1, 11):
+        page.goto(f"/PARIS-2025-{number}")
+        expect(page.locator("svg.qr")).to_be_visible()
+        expect(page.get_by_text(f"(Recommendation PARIS-2025-{number}; Version 1)").first).to_be_visible()
+        assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
+
+
+def test_a_browser_that_can_share_offers_it(site, page):
+    page.goto("/PARIS-2025-4")
+    expect(page.locator("[data-share]")).to_be_hidden()
+    page.add_init_script("navigator.share = async (what) => { window.shared = what }")
+    page.goto("/PARIS-2025-4")
+    page.get_by_role("button", name="Share…").click()
+    link = page.locator("#link").get_attribute("href")
+    title = "PARIS-2025-4: Prioritise digital fluency and workforce development"
+    assert page.evaluate("window.shared") == {"title": title, "url": link}
+
+
+def test_a_text_fragment_leads_to_the_words_in_the_original(site, page):
+    source = Source.objects.get(code="PARIS-2025")
+    lines = "".join(f"<p id=p{n}>{escape(line)}</p>" for n, line in enumerate(source.text.splitlines()))
+    body = f"<!doctype html><meta charset=utf-8><h1>{source.title}</h1><div>{'<br>' * 99}</div>{lines}"
+    page.route("**/original", lambda route: route.fulfill(content_type="text/html", body=body))
+    for entry in source.recommendations.published():
+        page.goto("about:blank")
+        page.goto(at_words(f"{site}/original", entry.passages))
+        words = page.get_by_text(entry.passages[0].quote[:40]).first
+        expect(words).to_be_in_viewport()
+        assert page.evaluate("scrollY") > 0
+
+
+def test_another_site_may_frame_the_small_page_and_no_other(site, page):
+    elsewhere = site.replace("127.0.0.1", "localhost")  # another site, and as near as this one
+    page.goto(f"{elsewhere}/static/icon.svg")  # a document that has no policy of its own
+    for path, is_shown in (("/PARIS-2025-4/embed", True), ("/PARIS-2025-4", False)):
+        with page.expect_event("framenavigated"):
+            page.evaluate(
+                """address => {
+                    document.querySelector("iframe")?.remove();
+                    const frame = document.createElementNS("http://www.w3.org/1999/xhtml", "iframe");
+                    frame.src = address;
+                    document.documentElement.append(frame);
+                }""",
+                site + path,
+            )
+        assert (page.frames[-1].locator("blockquote").count() == 1) is is_shown
 
 
 def test_the_first_tab_leads_past_the_navigation(site, page):

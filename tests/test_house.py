@@ -14,18 +14,19 @@ APP = ROOT / "recommendations"
 # A room imports only from rooms on lines above it. One line is one step from the text to the reader.
 ORDER = [
     ["declaration", "search", "links"],
-    ["textmap", "citations"],
+    ["textmap", "citations", "metadata", "socialcard"],
     ["models"],
-    ["filters", "bundle", "verification", "reading", "overview", "cards"],
+    ["filters", "freshness", "ordering", "bundle", "verification", "corpus", "reading", "overview", "cards", "sharing"],
     ["faults", "representations"],
-    ["selection"],
-    ["context", "sitemaps", "middleware", "checks", "apps"],
+    ["selection", "briefing"],
+    ["api", "context", "sitemaps", "middleware", "checks", "apps"],
+    ["oembed"],
     ["views"],
     ["admin"],
-    ["urls"],
+    ["urls", "assistants"],
     ["management"],
 ]
-PURE = {"declaration", "textmap", "citations"}
+PURE = {"declaration", "textmap", "citations", "metadata"}
 LEVEL = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 
 

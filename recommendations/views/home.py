@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what the site is, its themes, the latest declaration as a picture and the most recent entries."""
     published = Recommendation.objects.published()
     latest = Source.objects.filter(recommendations__in=published).distinct().first()
-    entries = list(published.in_text_order().with_parts()[:RECENT])
+    entries = list(published.in_text_order().for_cards()[:RECENT])
     context = {
         "latest": latest,
         "picture": picture(latest, _passages(latest)) if latest else None,

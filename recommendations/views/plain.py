@@ -46,6 +46,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def llms(request: HttpRequest) -> HttpResponse:
+    """Tell language models what is here and how to quote it (llmstxt.org)."""
+    return _template(request, "llms.txt", "text/markdown")
+
+
+@require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
     """Describe the search so that browsers can offer it."""
     return _template(request, "opensearch.xml", "application/opensearchdescription+xml")
