@@ -116,6 +116,15 @@ def test_choosing_a_facet_changes_counts_and_results_in_place(site, watched):
     assert watched.said == []
 
 
+def test_choosing_an_appearance_comes_back_to_the_results_in_place(site, page):
+    page.goto("/recommendations/")
+    page.get_by_role("link", name="Skills & workforce").first.click()
+    expect(page.get_by_role("heading", name="3 recommendations")).to_be_visible()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.url == f"{site}/recommendations/?theme=skills"
+
+
 def test_results_that_cannot_be_loaded_are_said_to_be_old(site, page):
     page.goto("/recommendations/")
     page.route("**/recommendations/?theme=skills", lambda route: route.abort())

@@ -111,3 +111,9 @@ document.addEventListener("htmx:afterSettle", () => {
     say(count.textContent.trim(), { unseen: true });
   }
 });
+
+// The appearance form comes back to where the reader is, also after results changed in place.
+
+document.querySelector("form.appearance")?.addEventListener("submit", (event) => {
+  event.target.elements.next.value = location.pathname + location.search;
+});
