@@ -260,3 +260,10 @@ def test_the_word_document_has_styles_links_and_languages(client):
 def test_signs_that_no_xml_holds_do_not_break_the_word_document(client):
     entry = make_published(make_source(), title="Sample\x0btitle\ufffe")
     assert client.get(f"/briefing.docx?codes={entry.code}").status_code == 200
+
+
+def test_a_page_of_results_becomes_a_briefing_at_once(client):
+    page = client.get("/recommendations/?theme=skills").content.decode()
+    assert 'href="/briefing?codes=PARIS-2025-4,PARIS-2025-5,PARIS-2025-6"' in page
+    assert "A briefing of these 3 entries" in page
+    assert "A briefing of" not in client.get("/recommendations/?q=quantum").content.decode()

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from .. import representations
+from .. import briefing, representations
 from ..cards import card
 from ..links import permalink
 from ..models import Recommendation, Source
@@ -40,6 +40,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "cards": [card(entry, chosen.query) for entry in page],
         "canonical": permalink(address),
         "share": permalink(chosen.url()),
+        "briefing": briefing.address([entry.code for entry in page]),
         "formats": formats_at(chosen.url(), representations.RECOMMENDATIONS),
         "in_place": in_place,
     }
