@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from io import BytesIO
 
 import pytest
@@ -267,3 +268,10 @@ def test_a_page_of_results_becomes_a_briefing_at_once(client):
     assert 'href="/briefing?codes=PARIS-2025-4,PARIS-2025-5,PARIS-2025-6"' in page
     assert "A briefing of these 3 entries" in page
     assert "A briefing of" not in client.get("/recommendations/?q=quantum").content.decode()
+
+
+def test_the_same_briefing_is_the_same_file(client, monkeypatch):
+    first = client.get(f"/briefing.docx?codes={FOUR}").content
+    with monkeypatch.context() as later:
+        later.setattr(time, "time", lambda: 2_000_000_000)
+        assert client.get(f"/briefing.docx?codes={FOUR}").content == first

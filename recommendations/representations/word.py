@@ -1,6 +1,7 @@
 """DOCX (ISO/IEC 29500): a briefing as a document to edit, with styles, numbered source notes and live links."""
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -37,9 +38,17 @@ def briefing(gathered) -> bytes:
     for missing in gathered.missing:
         instead = f" Use {missing.withdrawn.replaced_by.code} instead." if missing.replace else ""
         document.add_paragraph(_line(missing.why) + instead, "List Bullet")
-    file = BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return _timeless(document)
+
+
+def _timeless(document) -> bytes:
+    """Return the file without the moment it was made, so that the same briefing is the same bytes, as its tag says."""
+    made, timeless = BytesIO(), BytesIO()
+    document.save(made)
+    with ZipFile(made) as parts, ZipFile(timeless, "w", ZIP_DEFLATED) as archive:
+        for name in parts.namelist():
+            archive.writestr(ZipInfo(name), parts.read(name), ZIP_DEFLATED)
+    return timeless.getvalue()
 
 
 def _blank():
