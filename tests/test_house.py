@@ -123,7 +123,7 @@ def test_the_site_map_is_tested():
 
 
 def test_no_file_names_a_package_index_or_a_path_of_one_machine():
-    hosts = ["pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "/" + "root/", "/" + "work/"]
+    hosts = ["pypi" + ".org", "python" + "hosted", "npm" + "js.org", "deb" + "ian.org", "/" + "root/", "/" + "work/"]
     for path in [*ROOT.glob("*.*"), ROOT / "kb", *modules(), *(ROOT / "tests").glob("*.py")]:
         if path.is_file():
             text = path.read_text(errors="ignore")

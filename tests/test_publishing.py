@@ -8,8 +8,7 @@ from django.db import connection
 from factories import make_draft, make_published, make_source
 
 from recommendations import search, verification
-from recommendations.models import Recommendation, Source, Status, Version
-from recommendations.models.recommendation import Unpublishable
+from recommendations.models import Recommendation, Source, Status, Unpublishable, Version
 
 pytestmark = pytest.mark.django_db
 

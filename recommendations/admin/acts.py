@@ -11,8 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from ..models import Recommendation
-from ..models.recommendation import Unpublishable
+from ..models import Recommendation, Unpublishable
 from ..views.record import page
 
 PUBLISH = "recommendations.publish_recommendation"

@@ -4,9 +4,8 @@ from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
-from ..models import Citation, Recommendation, Tagging
+from ..models import Citation, Recommendation, Tagging, Unpublishable
 from ..models.citation import Role
-from ..models.recommendation import Unpublishable
 from . import acts
 from .forms import EntryForm, PassageForm, PassageFormSet, WorkForm
 from .protection import ProtectUsed
