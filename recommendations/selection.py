@@ -18,6 +18,7 @@ from .filters import SORTS, Option, RecommendationFilter
 from .models import Recommendation
 
 PAGE_SIZE = 10
+MOST_VALUES = 200  # of a facet; a list of thousands helps nobody, and the search finds the rest
 SLICE_SIZE = 100  # entries of a data format that is paged
 
 
@@ -33,12 +34,13 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """A facet with its values: the first ones shown at once, the others behind "All 14 tags"."""
+    """A facet with its values: some shown at once, others behind "All 14 tags"; of very many only the first."""
 
     name: str
     title: str
     shown: list[FacetValue]
     hidden: list[FacetValue]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,9 @@ class Selection:
         elif name != "theme":
             values.sort(key=lambda value: (not value.selected, -value.count, value.option.label.casefold()))
         limit = len(values) if len(values) <= 7 else max(5, len(chosen))
-        return FacetGroup(name, self.filterset.filters[name].label, values[:limit], values[limit:])
+        return FacetGroup(
+            name, self.filterset.filters[name].label, values[:limit], values[limit:MOST_VALUES], len(values)
+        )
 
     @property
     def chips(self) -> list[Chip]:

@@ -170,3 +170,12 @@ def test_a_search_sorts_by_best_match_unless_told_otherwise():
 def test_the_selection_is_put_in_words():
     assert selection(QueryDict("")).description == "All recommendations"
     assert selection(QueryDict("q=ai&theme=skills")).description == "“ai”, Skills & workforce"
+
+
+def test_a_facet_of_very_many_values_lists_the_most_frequent_and_those_chosen(monkeypatch):
+    monkeypatch.setattr("recommendations.selection.MOST_VALUES", 8)
+    tags = selection(QueryDict("tag=workplace")).facets[1]
+    counts = [value.count for value in [*tags.shown, *tags.hidden]]
+    assert (len(counts), tags.total > 8) == (8, True)
+    assert tags.shown[0].option.value == "workplace"
+    assert counts[1:] == sorted(counts[1:], reverse=True)
