@@ -1,4 +1,4 @@
-"""A declaration's text: its paragraphs, its passages and their marks. Pure: no database, no framework.
+"""Paragraphs, passages and their marks, and quotes found exactly.
 
 Offsets are counted in code points from the start of the text; a span [start, end) excludes its end, as in the
 W3C Web Annotation TextPositionSelector.
