@@ -4,10 +4,12 @@ import hashlib
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from factories import make_draft, make_published, make_source
 
 from recommendations import checks
-from recommendations.models import Citation, Recommendation, Source, Version
+from recommendations.models import Change, Citation, FormerText, Recommendation, Source, Version
+from recommendations.recording import recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -85,10 +87,51 @@ def test_a_withdrawal_says_why(entry):
     assert update("recommendation", "status = 'withdrawn'", entry.pk)
 
 
-def test_a_quoted_text_never_changes(entry):
-    assert "never changes" in update("source", "text = text || 'x'", entry.source_id)
-    assert "never changes" in update("source", "sha256 = 'x'", entry.source_id)
-    assert "never changes" in update("source", "code = 'OTHER-2020'", entry.source_id)
+def keep_former(source: Source, **values) -> FormerText:
+    """Keep a source's text as a former one, as a correction does."""
+    own = {"text": source.text, "sha256": source.sha256, "number": source.text_number}
+    return FormerText.objects.create(source=source, replaced_at=timezone.now(), reason="Sample.", **(own | values))
+
+
+def test_a_quoted_text_changes_only_by_a_correction(entry):
+    message = "a quoted text changes only by a correction that keeps the former one"
+    assert message in update("source", "text = text || 'x'", entry.source_id)
+    assert message in update("source", "text = text || 'x', text_number = 2", entry.source_id)
+    assert message in update("source", "sha256 = 'x'", entry.source_id)
+    assert message in update("source", "code = 'OTHER-2020'", entry.source_id)
+
+
+def test_a_correction_keeps_the_very_text_that_it_replaces(entry):
+    keep_former(entry.source, text="Another sample text.")
+    assert "correction" in update("source", "text = text || 'x', text_number = 2", entry.source_id)
+
+
+def test_a_quote_is_true_of_the_text_that_its_citation_names(entry):
+    source, passage = entry.source, entry.passages[0]
+    keep_former(source)
+    Source.objects.filter(pk=source.pk).update(text="Sample.", sha256="f" * 64, text_number=2)
+    source.refresh_from_db()
+    passage.refresh_from_db()
+    assert passage.is_orphan
+    assert passage.verify() == []
+    assert "must equal its passage" in update("citation", "text_number = 2", passage.pk)
+    assert "must equal its passage" in update("citation", "text_number = 3", passage.pk)
+    assert "must equal its passage" in update("citation", "quote = 'x'", passage.pk)
+
+
+def test_a_former_text_is_immutable(entry):
+    former = keep_former(entry.source)
+    assert "never changes" in update("formertext", "text = 'x'", former.pk)
+    assert "never changes" in refused("DELETE FROM recommendations_formertext WHERE id = %s", [former.pk])
+
+
+def test_the_record_of_a_change_is_immutable(entry):
+    with recorded("sample-editor", "rename", entry):
+        Recommendation.objects.filter(pk=entry.pk).update(title="Take other sample action")
+    change = Change.objects.get()
+    assert (change.before["title"], change.after["title"]) == ("Take sample action", "Take other sample action")
+    assert "never changes" in update("change", "who = 'x'", change.pk)
+    assert "never changes" in refused("DELETE FROM recommendations_change WHERE id = %s", [change.pk])
 
 
 def test_a_text_without_quotes_may_be_corrected(db):

@@ -17,7 +17,7 @@ ORDER = [
     ["textmap", "citations", "metadata", "socialcard"],
     ["models"],
     ["filters", "freshness", "ordering", "bundle", "verification", "corpus", "reading", "overview", "cards", "sharing"],
-    ["faults", "representations"],
+    ["faults", "representations", "recording"],
     ["selection", "briefing"],
     ["api", "context", "sitemaps", "middleware", "checks", "apps"],
     ["oembed"],

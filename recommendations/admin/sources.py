@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from ..models import Source
+from . import review
 from .protection import ProtectUsed
 
 
@@ -50,6 +51,10 @@ class SourceAdmin(ProtectUsed):
         """Fix a text that is quoted."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "text"] if obj and obj.citations.exclude(quote="").exists() else fields
+
+    def get_urls(self):
+        """Add the review of a declaration to the admin's addresses."""
+        return [*review.paths(self.admin_site.admin_view), *super().get_urls()]
 
     @admin.display(description="entries")
     def entries(self, source) -> int:

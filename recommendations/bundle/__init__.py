@@ -5,8 +5,8 @@ editor changed it, or the folder did) is kept and named, unless overwriting is a
 in the folder's words, so loading and exporting cannot disagree about what "equal" means.
 """
 
-from .export import export
+from .export import export, record
 from .load import Report, load
 from .read import BundleError, read
 
-__all__ = ["BundleError", "Report", "export", "load", "read"]
+__all__ = ["BundleError", "Report", "export", "load", "read", "record"]

@@ -109,19 +109,19 @@ def make_postgresql(name, table, event, holds, message):
     ]
 
 
-def make_rules(apps, schema_editor):
+def make_rules(apps, schema_editor, rules=RULES):
     """Make every trigger, replacing one that is there."""
     make = make_sqlite if schema_editor.connection.vendor == "sqlite" else make_postgresql
-    drop_rules(apps, schema_editor)
-    for name, table, events, holds, message in RULES:
+    drop_rules(apps, schema_editor, rules)
+    for name, table, events, holds, message in rules:
         for event in events:
             for statement in make(name, table, event, holds, message):
                 schema_editor.execute(statement, params=None)
 
 
-def drop_rules(apps, schema_editor):
+def drop_rules(apps, schema_editor, rules=RULES):
     """Drop every trigger that is there."""
-    for name, table, events, _holds, _message in RULES:
+    for name, table, events, _holds, _message in rules:
         for event in events:
             trigger = f"{name}_{event.lower()}"
             if schema_editor.connection.vendor == "sqlite":

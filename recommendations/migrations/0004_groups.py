@@ -8,12 +8,17 @@ EDITORS = [f"{verb}_{model}" for model in EDITED for verb in ("add", "change", "
 PUBLISHERS = [*EDITORS, "publish_recommendation", "withdraw_recommendation"]
 
 
-def make_groups(apps, schema_editor):
-    """Make the groups with their permissions, which Django itself makes only after the last migration."""
+def make_permissions(apps):
+    """Make the permissions of the models as they are at this migration."""
     for app in apps.get_app_configs():
         app.models_module = True
         create_permissions(app, apps=apps, verbosity=0)
         app.models_module = None
+
+
+def make_groups(apps, schema_editor):
+    """Make the groups with their permissions, which Django itself makes only after the last migration."""
+    make_permissions(apps)
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     tags = permission.objects.filter(content_type__app_label="taggit", content_type__model="tag")
     for name, codenames in (("Editors", EDITORS), ("Publishers", PUBLISHERS)):

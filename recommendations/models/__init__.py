@@ -1,17 +1,27 @@
-"""What the site knows: sources, recommendations, citations, themes, actors and versions."""
+"""What the site knows: sources and their texts, recommendations, citations, themes, actors, versions, and changes."""
 
 from .actor import Actor
+from .change import Change
 from .citation import Citation
+from .former_text import FormerText
+from .intake import Intake
+from .proposal import Decision, Proposal
 from .recommendation import Recommendation
 from .source import Source
 from .status import Status, Unpublishable
 from .tagging import Tagging
-from .theme import Theme, ThemeLabel
+from .theme import FormerTheme, Theme, ThemeLabel
 from .version import Version
 
 __all__ = [
     "Actor",
+    "Change",
     "Citation",
+    "Decision",
+    "FormerText",
+    "FormerTheme",
+    "Intake",
+    "Proposal",
     "Recommendation",
     "Source",
     "Status",

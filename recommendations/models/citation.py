@@ -17,7 +17,11 @@ class Role(models.TextChoices):
 
 
 class Citation(models.Model):
-    """One passage or work. `quote == source.text[start:end]`, always: the database refuses anything else."""
+    """One passage or work. `quote == text[start:end]`, always: the database refuses anything else.
+
+    The text is the source's, in the version that `text_number` names; a quote that a correction of the text left
+    behind stays with the former text, and is an orphan until an editor finds it new words.
+    """
 
     recommendation = models.ForeignKey("recommendations.Recommendation", models.CASCADE, related_name="citations")
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
@@ -28,6 +32,7 @@ class Citation(models.Model):
     prefix = models.CharField(max_length=declaration.CONTEXT, blank=True, editable=False)
     suffix = models.CharField(max_length=declaration.CONTEXT, blank=True, editable=False)
     paragraph = models.PositiveSmallIntegerField(null=True, editable=False)
+    text_number = models.PositiveIntegerField(default=1, editable=False)
     note = models.CharField(max_length=200, blank=True, help_text="The editors' word on the link, shown to readers.")
 
     class Meta:
@@ -39,7 +44,9 @@ class Citation(models.Model):
                 | Q(start__isnull=False, end=F("start") + Length("quote"), end__gt=F("start")),
             ),
             models.CheckConstraint(name="citation_states_words", condition=~Q(role=Role.STATES) | ~Q(quote="")),
-            models.UniqueConstraint(name="citation_once", fields=["recommendation", "source", "role", "start"]),
+            models.UniqueConstraint(
+                name="citation_once", fields=["recommendation", "source", "role", "text_number", "start"]
+            ),
             models.UniqueConstraint(
                 name="citation_of_work_once", fields=["recommendation", "source", "role"], condition=Q(start=None)
             ),
@@ -60,7 +67,7 @@ class Citation(models.Model):
 
     def point(self, start: int, end: int) -> None:
         """Point at a span of the source's text."""
-        text = self.source.text
+        text, self.text_number = self.source.text, self.source.text_number
         self.start, self.end, self.quote = start, end, text[start:end]
         self.prefix, self.suffix = declaration.context(text, start, end)
         self.paragraph = declaration.paragraph_at(text, start)
@@ -69,7 +76,7 @@ class Citation(models.Model):
         """Prove the quote against the source's text; return what is wrong, in words."""
         if not self.quote:
             return []
-        text, wrong = self.source.text, []
+        text, wrong = self.source.text_of(self.text_number), []
         if text[self.start : self.end] != self.quote:
             wrong.append(f"the quote is not what stands at {self.start} to {self.end} of {self.source.code}")
         if (self.prefix, self.suffix) != declaration.context(text, self.start, self.end):
@@ -79,9 +86,14 @@ class Citation(models.Model):
         return wrong
 
     @property
+    def is_orphan(self) -> bool:
+        """Whether a correction of the source's text left the quote behind."""
+        return bool(self.quote) and self.text_number != self.source.text_number
+
+    @property
     def pieces(self) -> tuple[declaration.Piece, ...]:
         """The words of the quote, and the footnote signs among them."""
-        signs = [(start - self.start, end - self.start) for start, end in self.source.signs]
+        signs = [(start - self.start, end - self.start) for start, end in self.source.signs_of(self.text_number)]
         return declaration.pieces(self.quote, 0, len(self.quote), signs)
 
     @property

@@ -52,9 +52,10 @@ class Source(models.Model):
     url = models.URLField("address of the original", max_length=500, blank=True)
     language = models.CharField(max_length=12, default="en", help_text="A BCP 47 tag, such as en or fr.")
     text = models.TextField(
-        blank=True, help_text="As published, verbatim. It never changes once a quote points into it."
+        blank=True, help_text="As published, verbatim. Once a quote points into it, only a correction changes it."
     )
     sha256 = models.CharField("SHA-256 of the text", max_length=64, blank=True, editable=False)
+    text_number = models.PositiveIntegerField(default=1, editable=False)
     retrieved_on = models.DateField(null=True, blank=True)
     note_signs = models.JSONField(
         "footnote signs", default=list, blank=True, help_text="[start, end] of each sign glued to a word of the text."
@@ -66,6 +67,7 @@ class Source(models.Model):
 
     class Meta:
         ordering = ["-issued_on", "code"]
+        permissions = [("correct_source", "Can correct the stored text of a source")]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
@@ -95,7 +97,19 @@ class Source(models.Model):
     @property
     def signs(self) -> list[tuple[int, int]]:
         """The spans of the footnote signs."""
-        return [(start, end) for start, end in self.note_signs]
+        return self.signs_of(self.text_number)
+
+    def signs_of(self, number: int) -> list[tuple[int, int]]:
+        """Return the spans of the footnote signs in one of the texts that were ever stored."""
+        current = number == self.text_number
+        signs = self.note_signs if current else self.former_texts.get(number=number).note_signs
+        return [(start, end) for start, end in signs]
+
+    def text_of(self, number: int) -> str:
+        """Return one of the texts that were ever stored: the current one, or one that a correction replaced."""
+        if number == self.text_number:
+            return self.text
+        return self.former_texts.get(number=number).text
 
     def next_number(self) -> int:
         """Give out the next recommendation number; a number is never given twice, even after a draft is deleted."""

@@ -53,3 +53,19 @@ class ThemeLabel(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class FormerTheme(models.Model):
+    """A theme's address that leads elsewhere: the theme was renamed, merged into another, or retired without one."""
+
+    slug = models.SlugField(unique=True)
+    label = models.CharField(max_length=80)
+    successor = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="former")
+    ended_on = models.DateField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return f"{self.label} (former)"

@@ -1,0 +1,37 @@
+"""Intakes: a file or pasted text on its way to becoming a declaration."""
+
+from django.db import models
+
+from .source import Source
+
+
+class Intake(models.Model):
+    """What was read from one file: its pieces, kept or taken off, and what is proposed about it. Editors only."""
+
+    name = models.CharField("file name", max_length=255, blank=True)
+    kind = models.CharField(max_length=10)
+    original = models.BinaryField()
+    sha256 = models.CharField("SHA-256 of the file", max_length=64)
+    pieces = models.JSONField(default=list)
+    title = models.CharField(max_length=250, blank=True)
+    short_title = models.CharField(max_length=80, blank=True)
+    code = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    occasion = models.CharField(max_length=120, blank=True)
+    url = models.URLField("address of the original", max_length=500, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=150)
+    revision = models.PositiveIntegerField(default=0)
+    source = models.OneToOneField(Source, models.PROTECT, null=True, blank=True, related_name="intake")
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title or self.name or f"Pasted text {self.pk}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Count every save as a revision, so that two editors cannot overwrite each other."""
+        self.revision += 1
+        super().save(*args, **kwargs)
