@@ -1,0 +1,44 @@
+"""Puts right what drawing took apart: justified lines with wide gaps, and points whose sign is a drawn shape."""
+
+from collections import Counter
+from itertools import pairwise
+
+from .lines import Segment
+
+GAP = 6.0  # of the size a gap inside a justified line has at most
+POPULAR = 4  # gaps that end at the same place part columns or cells
+REACH = 40.0  # points between the sign of a point and its words
+
+
+def mended(segments: list[Segment]) -> list[Segment]:
+    """Join segments drawn one after the other on one baseline, unless many on the page begin at the same place."""
+    ends = Counter(round(after.x0) for before, after in pairwise(segments) if _are_neighbours(before, after))
+    whole: list[Segment] = []
+    for segment in segments:
+        place = round(segment.x0)
+        popular = sum(ends[near] for near in (place - 1, place, place + 1)) >= POPULAR
+        if whole and _are_neighbours(whole[-1], segment) and not popular:
+            whole[-1].add(" ", False)
+            for words, raised in segment.runs:
+                whole[-1].add(words, raised)
+            whole[-1].x1 = segment.x1
+        else:
+            whole.append(segment)
+    return whole
+
+
+def _are_neighbours(before: Segment, after: Segment) -> bool:
+    """Tell whether two segments stand on one baseline with no more than a wide space between them."""
+    size = max(before.size, after.size)
+    return abs(before.y - after.y) < 0.1 * size and 0 <= after.x0 - before.x1 < GAP * size
+
+
+def dotted(segments: list[Segment], dots: list[tuple[float, float]]) -> list[Segment]:
+    """Put the sign of a point before the words that a drawn shape stands beside."""
+    signs = []
+    for x, y in dots:
+        beside = [each for each in segments if 0 < each.x0 - x < REACH and each.y < y < each.y + 0.7 * each.size]
+        if beside:
+            words = min(beside, key=lambda each: each.x0)
+            signs.append(Segment(x, x, words.y, words.size, [("•", False)], words.bold))
+    return [*segments, *signs]
