@@ -1,0 +1,133 @@
+"""English, British and American: what its rules are made of, and how its texts are laid out.
+
+Who speaks ("TECH7", "our members") reaches the patterns as SELF, so that "TECH7 urges" reads like "we urge".
+"""
+
+# ruff: noqa: E501 - a pattern is read on one line
+
+from . import english_themes as themes
+from . import english_titles as titles
+from . import english_words as words
+from .english_asks import ASKED_FOR, NEEDED
+from .english_phrases import ADV, ASK, ASKS, LABEL, MODAL
+from .english_vetoes import VETOES
+from .language import SELF, Language, Rule
+
+ENGLISH = Language(
+    code="en",
+    stemmer="english",
+    asks=ASKED_FOR,
+    needs=NEEDED,
+    vetoes=VETOES,
+    lead_ins=Rule(
+        "lead-in",
+        "introduces what is asked",
+        (
+            rf"^(?:for|to) (?:the |our |all )?(?:\w+ )?{words.POWERS}\b[^.]*:$",
+            rf"^(?:the )?{words.POWERS}\W*:$",
+            rf"(?:\bwe|{SELF}+) (?:\w+ )?(?:want|need|support|favou?r|seek|propose|suggest|advocate|request|demand|ask|expect|recommend|urge|hope for)\b[^.]*:$",
+            r"\b(?:tasks|asks|remedies|wishes|fronts) (?:for|to|on|of)\b[^.]*:$",
+            r"\b(?:priorities|our (?:requests|wishes|suggestions|calls?|appeal)|wish list|(?:asks|requests|proposals|suggestions|demands))\b[^.]*:$",
+            r"\bwhat (?:would|will) (?:really )?help\b[^.]*:$",
+            r"\b(?:things|changes|steps|ideas|measures|moves) (?:would|could|can|will) (?:help|make|be)\b[^.]*:$",
+            r"\b(?:this|that|which) means:$",
+            r"^(?:specifically|concretely|in practice|in concrete terms|more precisely|in particular|first steps?|next steps?|for this)\W*:$",
+            r"\b(?:start|begin) (?:by|with)\b[^.]*:$",
+            r"\b(?:recommendations?|asks|calls? to action|key demands|our demands|proposals|policy priorities)\b[^.]*:$",
+            r"\b(?:following|these|concrete|priority|key|necessary|urgent) (?:\w+ ){0,3}(?:actions|measures|steps|recommendations|priorities|reforms|asks)\b[^.]*:$",
+            r"\b(?:to (?:this|that|these) ends?|to achieve this|to do so|to get there)\b[^.]*:$",
+            r"\b(?:actions?|steps?|measures?) (?:for|needed|required|to be taken)\b[^.]*:$",
+            r"^what\b[^.]*\b(?:can|could|should|must|needs? to|ought to) do\b[^.]*:$",
+            r"^what (?:is|we) (?:\w+ )?(?:need|needed|required|ask|want|recommend|propose)\b[^.]*:$",
+        ),
+    ),
+    other_lead_ins=Rule(
+        "other list",
+        "introduces something else",
+        (
+            r"\b(?:includes?|including|members|signator\w+|signed|contacts?|agenda|programme|speakers|participants|questions"
+            r"|benefits|reasons|examples?|such as|findings|showed?|shows|learned|challenges|risks|sources|references|mission"
+            r"|achievements|commitments|facts|figures|results|topics|issues|parties|partners|background|annex)\b[^.]*:$",
+            rf"^(?!.*\b(?:asks?|requests?|demands?|recommend\w*|priorities|proposals?|suggest\w*|wish\w*)\b).*(?:\bwe|{SELF}+)\b[^.]{{0,40}} (?:will|shall|commit|pledge|have|has|are|is|did|do|does|work|works|plan|intend|undertake|aim|aims|helped|agreed|promise|continue|saw|heard|met|launched|started)\b[^.]*:$",
+            r"^(?!what\b)[^.]*\b(?:can|could|may|might|was|were|had|helped|did|would)\b[^.]*:$",
+            r"\bdo (?:already|today)\b[^.]*:$",
+            r"^in (?:19|20)\d\d\b[^.]*:$",
+        ),
+    ),
+    open_ends=Rule("open end", "", (r"\b(?:to|by|that|for|of)$",)),
+    asking_headings=Rule(
+        "heading",
+        "heads what is asked",
+        (
+            r"\brecommendations?\b|\bcalls? to action\b|\b(?:our|key|main|policy|core) (?:\w+ )?(?:asks|demands|proposals|priorities|messages)\b|\bwhat (?:we ask|we want|must|should|needs|governments|is needed|we recommend|we call)\b|\bwe (?:call|urge|recommend|ask|propose)\b|\b(?:asks|actions|priorities|agenda|roadmap|manifesto) (?:for|to)\b|^(?:asks|actions?|demands|proposals)$",
+        ),
+    ),
+    other_headings=Rule(
+        "other heading",
+        "heads something else",
+        (
+            r"\b(?:about|contacts?|background|notes? (?:to|for) (?:editors|readers)|annex|agenda|programme|signator\w+|members|membership|methodology"
+            r"|references|sources|glossary|history|acknowledge?ments|our (?:work|commitments?|pledges?|mission)|what we (?:do|did|heard|will do)|commitments"
+            r"|how (?:to|it)|next meeting|practical|(?:press|media) (?:contacts?|office|enquiries)|logistics|achievements|findings|what we (?:have done|saw|found|learned)|what works|how we|minutes of|newsletter|annual (?:review|report)|frequently asked|last year|at a glance|venue)\b",
+        ),
+    ),
+    actions=Rule(
+        "action",
+        "is an action",
+        (
+            rf"^{LABEL}(?:{ADV})(?P<cue>(?:(?:do not|don[’']t|never) )?(?:{words.IMPERATIVES}))\b(?!-|’|')"
+            r"(?! (?:is|are|was|were|has|have|will|can|of)\b)",
+        ),
+    ),
+    likely_actions=Rule(
+        "likely action",
+        "is an action",
+        (
+            rf"^{LABEL}(?P<cue>(?!{words.NO_VERBS}\b)[a-z]{{2,}}(?<!ed)(?<!s)(?<!ing)(?<!ly)) {words.DETERMINERS}\b",
+            rf"^{LABEL}(?P<cue>(?!\w*(?:training|funding|housing|pricing|financing)\b)\w{{3,}}ing)\b",
+        ),
+    ),
+    follow_ups=Rule("follow-up", "goes on", (r"^(?:this|these|it|they|such \w+) (?:\w+ )?(?:includes?|means?)\b",)),
+    completions=Rule(
+        "completion",
+        "completes what comes before",
+        (r"^(?:this|that) (?:will |would |also |in turn )*(?P<cue>requires?|calls? for|demands?)\b",),
+    ),
+    pronouns=Rule(
+        "pronoun",
+        "is about the thing before",
+        (rf"^(?:it|this|(?:this|such an?) [\w-]+) (?:{MODAL}|needs?\b)(?! also)",),
+    ),
+    echoes=Rule("echo", "asks on", (rf"^(?:it|they) (?:also |further |\w+ly )*(?P<cue>{ASKS}|{ASK})",)),
+    repeats=Rule(
+        "repeat",
+        "speaks of what the sentence before brought up",
+        (r"\b(?:this|these|such) (?P<noun>[a-z-]{4,})\b", r"\b(?:this|these|such) [\w-]+ (?P<noun>[a-z-]{5,})\b"),
+    ),
+    bodies=words.BODIES,
+    salutation=Rule(
+        "salutation",
+        "",
+        (
+            r"^\s*(?:dear|open letter|your excellenc\w+|excellenc\w+|honou?rable|sir|madam|to the (?:president|prime|heads?|leaders?|members|minist|presiding|secretar|commission|chair))\b",
+        ),
+    ),
+    you=r"\b[Yy]ou\b",
+    short_name=rf"(?i:{words.ORGANISATION})\b",
+    self_names=Rule("self", "", words.SELF_NAMES),
+    reported=Rule("reported", "asks", (rf"(?P<cue>(?<!to )\b(?:{ASKS}))",)),
+    strangers=Rule("strangers", "", words.STRANGERS),
+    addressing=words.ADDRESSING,
+    titles=titles.TITLES,
+    title_openings=titles.OPENINGS,
+    verbs=tuple(words.IMPERATIVES.split("|")),
+    irregular=tuple(titles.IRREGULAR.items()),
+    dangling=titles.DANGLING,
+    families=themes.FAMILIES,
+    same_actors=themes.SAME_ACTORS,
+    empty_words=themes.EMPTY,
+    abbreviations=words.ABBREVIATIONS,
+    number_abbreviations=words.NUMBER_ABBREVIATIONS,
+    soft_abbreviations=words.SOFT_ABBREVIATIONS,
+    starters=words.STARTERS,
+)

@@ -1,0 +1,138 @@
+"""A proposed recommendation carries a title, themes, tags and addressees from the editors' own vocabulary."""
+
+import tomllib
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommendations.declaration import Concept, Proposed, Vocabulary, label, propose
+from recommendations.declaration.cues import LANGUAGES
+from recommendations.declaration.titles import MAX_TITLE, title
+
+PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
+
+
+def themes(folder=PARIS) -> list[Concept]:
+    data = tomllib.loads((folder / "declaration.toml").read_text())["themes"]
+    return [Concept(each["slug"], (each["label"], *each["alternatives"]), each["definition"]) for each in data]
+
+
+def labels(text: str, vocabulary: Vocabulary, at: int = 0):
+    return label(text, propose(text)[at], vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("We call on G7 governments to fund reskilling for workers.", "Fund reskilling for workers"),
+        ("We call for prioritising digital fluency.", "Prioritise digital fluency"),
+        ("Children must be protected.", "Protect children"),
+        ("SMEs should not be taxed twice.", "Do not tax SMEs twice"),
+        ("It is essential to widen the routes into work.", "Widen the routes into work"),
+        ("Lastly, ministers should agree on one form.", "Agree on one form"),
+        ("Safeguarding networks against attacks is essential.", "Safeguard networks against attacks"),
+        ("The security of networks is essential.", "Ensure the security of networks"),
+        ("We want the G7 to publish its tests.", "Publish its tests"),
+        ("We need a common language of risk.", "Ensure a common language of risk"),
+    ],
+)
+def test_a_title_says_the_action(sentence, expected):
+    assert labels(sentence, Vocabulary([])).title == expected
+
+
+def test_an_action_in_ing_form_becomes_an_imperative():
+    assert labels("We ask for:\n  • naming cables as critical;", Vocabulary([])).title == "Name cables as critical"
+
+
+def test_a_long_title_ends_with_a_clause_and_not_with_and():
+    sentence = (
+        "We urge states to fund schools in every region of the country and of the wider union of nations, and " * 3
+    )
+    found = title(sentence, LANGUAGES["en"])
+    assert found == "Fund schools in every region of the country and of the wider union of nations"
+
+
+@given(st.text(min_size=1), st.sampled_from(sorted(LANGUAGES)))
+def test_a_title_is_short_and_never_empty(passage, language):
+    found = title(passage, LANGUAGES[language])
+    assert len(found) <= MAX_TITLE
+    assert bool(found) or not passage.strip()
+
+
+def test_the_themes_of_paris_come_out():
+    text = (PARIS / "declaration.txt").read_text()
+    data = tomllib.loads((PARIS / "declaration.toml").read_text())["recommendations"]
+    vocabulary = Vocabulary(themes())
+    found = [label(text, each, vocabulary).themes for each in propose(text)]
+    assert [sorted(each) for each in found] == [sorted(each["themes"]) for each in data]
+
+
+def test_the_words_of_a_strangers_definition_and_their_kin_tell_a_theme():
+    vocabulary = Vocabulary(
+        [
+            Concept(
+                "grids",
+                ("Infrastructure security",),
+                "Guarding energy and other critical sectors against cyber threats.",
+            ),
+            Concept("meals", ("School meals",), "Feeding pupils well at midday."),
+        ]
+    )
+    assert labels("We urge states to defend power grids against ransomware.", vocabulary).themes == ["grids"]
+    assert labels("We urge states to feed pupils.", vocabulary).themes == ["meals"]
+    assert labels("We urge states to repair clocks.", vocabulary).themes == []
+
+
+def test_a_phrase_counts_more_than_a_word_and_two_themes_may_be_given():
+    vocabulary = Vocabulary([Concept("a", ["small firms"]), Concept("b", ["skills"]), Concept("c", ["firms"])])
+    found = labels("We urge states to train small firms in new skills.", vocabulary).themes
+    assert found[0] == "a"
+    assert set(found) == {"a", "b"} | ({"c"} & set(found))
+
+
+def test_an_acronym_is_found_in_the_plural_and_a_heading_helps():
+    vocabulary = Vocabulary([Concept("smes", ("MSMEs",)), Concept("standards", ("Standards",))])
+    assert labels("We urge states to pay each MSME on time.", vocabulary).themes == ["smes"]
+    assert labels("A title\n\nStandards\n\nWe urge states to agree on one.", vocabulary).themes == ["standards"]
+
+
+def test_tags_in_use_are_found_in_the_order_of_the_passage():
+    vocabulary = Vocabulary([], tags=["Education", "Data centres", "Datasets", "Fish"])
+    assert labels("We urge states to share datasets for education.", vocabulary).tags == ["Datasets", "Education"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("We call on G7 governments to act.", ["g7"]),
+        ("We urge ministers to act.", ["g7"]),
+        ("Companies and universities must act.", ["companies", "schools"]),
+        ("Governments should protect companies.", ["g7"]),
+        ("It is essential to act.", []),
+    ],
+)
+def test_addressees_are_those_who_are_asked(sentence, expected):
+    actors = [
+        Concept("g7", ("G7 governments",)),
+        Concept("companies", ("Companies",)),
+        Concept("schools", ("Educational institutions",)),
+    ]
+    assert sorted(labels(sentence, Vocabulary([], actors=actors)).addressees) == sorted(expected)
+
+
+def test_labels_are_the_same_each_time_and_an_empty_vocabulary_gives_none():
+    text = "We urge ministers to act."
+    vocabulary = Vocabulary(themes())
+    assert labels(text, vocabulary) == labels(text, vocabulary)
+    empty = labels(text, Vocabulary([]))
+    assert (empty.themes, empty.tags, empty.addressees) == ([], [], [])
+
+
+@given(st.text(min_size=1), st.text(), st.text(), st.sampled_from(["en", "fr", "ja", "xx"]))
+def test_no_text_and_no_vocabulary_raises(text, name, meaning, language):
+    vocabulary = Vocabulary([Concept("a", [name], meaning)], [name], [Concept("b", [name])])
+    found = label(text, Proposed(0, len(text), "", "", None), vocabulary, language)
+    assert set(found.themes) <= {"a"}
+    assert set(found.addressees) <= {"b"}
