@@ -19,9 +19,12 @@ DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'tech7kb
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 DEBUG = os.environ.get("DEBUG", "") == "1"
 BEHIND_PROXY = os.environ.get("BEHIND_PROXY", "") == "1"
+_trusted_proxies = os.environ.get("TRUSTED_PROXIES") or "0"
+_require_second_factor = os.environ.get("REQUIRE_SECOND_FACTOR", "")
 CONTACT = os.environ.get("CONTACT", "")
 _extra_hosts = os.environ.get("ALLOWED_HOSTS", "").split(",")
 _secret_key = os.environ.get("SECRET_KEY", "")
+_old_secret_keys = os.environ.get("SECRET_KEY_FALLBACKS", "").split(",")
 _secret_key_file = VAR_DIR / "secret-key"
 
 # --- Secrets, hosts and transport ------------------------------------------------------------------------------------
@@ -31,6 +34,7 @@ if not _secret_key and _secret_key_file.exists():
 if not _secret_key:
     raise ImproperlyConfigured(f"No secret key. Set SECRET_KEY, or let ./kb make {_secret_key_file}.")
 SECRET_KEY = _secret_key
+SECRET_KEY_FALLBACKS = list(filter(None, _old_secret_keys))
 
 if not re.fullmatch(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?", SITE_URL):
     raise ImproperlyConfigured(f"SITE_URL must be like https://kb.example, without a path, not '{SITE_URL}'.")
@@ -38,7 +42,10 @@ _site = urlsplit(SITE_URL)
 TLS = _site.scheme == "https"
 ALLOWED_HOSTS = sorted({"127.0.0.1", "localhost", "[::1]", _site.hostname, *filter(None, _extra_hosts)})
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+if not re.fullmatch(r"[0-9]", _trusted_proxies, re.ASCII):
+    raise ImproperlyConfigured(f"TRUSTED_PROXIES is the number of proxies in front, 0 to 9, not '{_trusted_proxies}'.")
+TRUSTED_PROXIES = int(_trusted_proxies)  # how many entries of X-Forwarded-For are not the client's own words
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY or TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
@@ -77,6 +84,10 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "recommendations",
 ]
 
@@ -88,11 +99,15 @@ MIDDLEWARE = [
     "recommendations.middleware.canonical_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "recommendations.freshness.answered_again",  # after the host was checked, before anything that editors need
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "recommendations.access.gate.desk_gate",
+    "allauth.account.middleware.AccountMiddleware",  # does nothing at readers' addresses, nor does the next
+    "axes.middleware.AxesMiddleware",  # last, so that the answer to a locked attempt passes through all others
 ]
 
 ROOT_URLCONF = "tech7kb.urls"
@@ -137,6 +152,19 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host/name or sqlite:////path/to/file.")
 
+# --- Pages kept ready, in each process ---------------------------------------------------------------------------------
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Kept under the content version, so nothing in it is ever wrong; the oldest third goes when it is full.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+}
+
 # --- Language, time, static files ------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
@@ -152,13 +180,55 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# --- Signing in ------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+if _require_second_factor not in ("", "0", "1"):
+    raise ImproperlyConfigured(f"REQUIRE_SECOND_FACTOR is 1 (yes) or 0 (no), not '{_require_second_factor}'.")
+REQUIRE_SECOND_FACTOR = _require_second_factor == "1" or (TLS and _require_second_factor == "")
+
+ACCOUNT_ADAPTER = "recommendations.access.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up, but allauth checks that this fits the line above
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # they count in each process's memory; django-axes counts in the database
+ACCOUNT_FORMS = {
+    "login": "recommendations.access.forms.LoginForm",
+    "reauthenticate": "recommendations.access.forms.ReauthenticateForm",
+    "change_password": "recommendations.access.forms.ChangePasswordForm",
+}
+MFA_ADAPTER = "recommendations.access.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks differ and people type slowly (RFC 6238, section 5.2)
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "recommendations.access.forms.CodeAtSignIn",
+    "reauthenticate": "recommendations.access.forms.CodeAgain",
+    "authenticate_webauthn": "recommendations.access.forms.PasskeyAtSignIn",
+    "reauthenticate_webauthn": "recommendations.access.forms.PasskeyAgain",
+    "activate_totp": "recommendations.access.forms.ActivateTOTPForm",
+    "add_webauthn": "recommendations.access.forms.AddPasskeyForm",
+    "edit_webauthn": "recommendations.access.forms.RenamePasskeyForm",
+}
+
+AXES_HANDLER = "recommendations.access.throttle.Throttle"
+AXES_CLIENT_IP_CALLABLE = "recommendations.access.address.client_address"
+AXES_LOCKOUT_CALLABLE = "recommendations.access.throttle.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # read by the system check alone; the limits are in the handler
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False  # its pages list what its own handler stores
+
+# --- Tags ------------------------------------------------------------------------------------------------------------
+
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 

@@ -1,10 +1,21 @@
-"""The site map's root: editors under /admin/, everything else in `recommendations.urls`."""
+"""The site map's root: editors under /admin/ and /accounts/, everything else in `recommendations.urls`."""
 
+from allauth.account.views import logout
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+from recommendations.access.views import desk_sign_in
+from recommendations.admin import care
 
 urlpatterns = [
+    # The admin's own three would be a way round the second factor and the limits.
+    path("admin/login/", desk_sign_in),
+    path("admin/logout/", logout),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    path("admin/care/", admin.site.admin_view(care.page), name="care"),
     path("admin/", admin.site.urls),
+    path("accounts/", include("recommendations.access.urls")),
     path("", include("recommendations.urls")),
 ]
 

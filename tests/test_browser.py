@@ -284,7 +284,7 @@ def desk(site, watched):
     watched.goto("/admin/")
     watched.get_by_label("Username").fill("sample-editor")
     watched.get_by_label("Password").fill("sample-pass-phrase")
-    watched.get_by_role("button", name="Log in").click()
+    watched.get_by_role("button", name="Sign in").click()
     yield watched
     user.delete()
 
