@@ -10,5 +10,10 @@ APPEARANCE_COOKIE = "appearance"
 
 def site(request: HttpRequest) -> dict:
     """Give templates the page's own address and the appearance that the reader chose."""
+    return {"canonical": permalink(request.path), "appearance": appearance_of(request)}
+
+
+def appearance_of(request: HttpRequest) -> str:
+    """Return the appearance that the reader chose, or ""."""
     chosen = request.COOKIES.get(APPEARANCE_COOKIE, "")
-    return {"canonical": permalink(request.path), "appearance": chosen if chosen in APPEARANCES else ""}
+    return chosen if chosen in APPEARANCES else ""

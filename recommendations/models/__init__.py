@@ -3,6 +3,7 @@
 from .actor import Actor
 from .change import Change
 from .citation import Citation
+from .content_version import ContentChange, ContentVersion
 from .former_text import FormerText
 from .intake import Intake
 from .proposal import Decision, Proposal
@@ -17,6 +18,8 @@ __all__ = [
     "Actor",
     "Change",
     "Citation",
+    "ContentChange",
+    "ContentVersion",
     "Decision",
     "FormerText",
     "FormerTheme",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from .. import declaration
+from .former_text import FormerText
 from .source import Source
 
 
@@ -14,6 +15,14 @@ class Role(models.TextChoices):
     STATES = "states", "states: these are the words"
     REFERS_TO = "refers to", "refers to: the passage mentions this work"
     ECHOED_IN = "echoed in", "echoed in: a later document takes the ask up"
+
+
+class CitationQuerySet(models.QuerySet):
+    """Citations, asked for in the terms of the site."""
+
+    def orphans(self):
+        """Keep the quotes that a correction of their source's text left behind, until an editor finds new words."""
+        return self.exclude(quote="").exclude(text_number=F("source__text_number"))
 
 
 class Citation(models.Model):
@@ -34,6 +43,8 @@ class Citation(models.Model):
     paragraph = models.PositiveSmallIntegerField(null=True, editable=False)
     text_number = models.PositiveIntegerField(default=1, editable=False)
     note = models.CharField(max_length=200, blank=True, help_text="The editors' word on the link, shown to readers.")
+
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["role", "start", "pk"]
@@ -73,10 +84,12 @@ class Citation(models.Model):
         self.paragraph = declaration.paragraph_at(text, start)
 
     def verify(self) -> list[str]:
-        """Prove the quote against the source's text; return what is wrong, in words."""
-        if not self.quote:
-            return []
-        text, wrong = self.source.text_of(self.text_number), []
+        """Prove the quote against the text that the citation names; return what is wrong, in words."""
+        return self.faults_in(self.source.text_of(self.text_number)) if self.quote else []
+
+    def faults_in(self, text: str) -> list[str]:
+        """Prove the quote against a text; return what is wrong, in words."""
+        wrong = []
         if text[self.start : self.end] != self.quote:
             wrong.append(f"the quote is not what stands at {self.start} to {self.end} of {self.source.code}")
         if (self.prefix, self.suffix) != declaration.context(text, self.start, self.end):
@@ -89,6 +102,13 @@ class Citation(models.Model):
     def is_orphan(self) -> bool:
         """Whether a correction of the source's text left the quote behind."""
         return bool(self.quote) and self.text_number != self.source.text_number
+
+    @property
+    def text_address(self) -> str:
+        """The address of the text that the quote stands in: the source's or, of an orphan, a former one."""
+        if not self.is_orphan:
+            return self.source.get_absolute_url()
+        return FormerText(source=self.source, number=self.text_number).get_absolute_url()
 
     @property
     def pieces(self) -> tuple[declaration.Piece, ...]:

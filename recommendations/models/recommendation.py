@@ -1,7 +1,7 @@
 """Recommendations: one ask made in one declaration, with a code that lasts."""
 
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
@@ -59,13 +59,6 @@ class RecommendationQuerySet(models.QuerySet):
     def index(self) -> None:
         """Bring the search up to date with these entries, after a theme or a tag of theirs got another name."""
         search.write(entry.document() for entry in self.published().with_parts())
-
-    def related_to(self, entry: "Recommendation"):
-        """Keep published entries that share a theme or a tag with one, most shared first."""
-        themes = Count("themes", filter=Q(themes__in=entry.themes.all()), distinct=True)
-        tags = Count("tags", filter=Q(tags__in=entry.tags.all()), distinct=True)
-        shared = self.published().exclude(pk=entry.pk).annotate(shared=themes + 2 * tags).filter(shared__gt=0)
-        return shared.order_by("-shared", "-source__issued_on", "source__code", "number")
 
 
 class Recommendation(models.Model):

@@ -5,6 +5,11 @@ import json
 from datetime import UTC
 
 from django.db import models
+from django.utils.functional import cached_property
+
+from .. import declaration
+from .former_text import FormerText
+from .source import Source
 
 
 class Version(models.Model):
@@ -32,6 +37,35 @@ class Version(models.Model):
         """Return the address of this version, which may be cited."""
         return f"/{self.snapshot['code']}/v/{self.number}"
 
+    @property
+    def passages(self) -> list[tuple[dict, str]]:
+        """The passages that the version quotes, each with the address of its paragraph in the text that held it."""
+        return [(kept, f"{text.get_absolute_url()}#p{kept['paragraph']}") for kept, text in self._held]
+
+    @property
+    def places(self) -> list[tuple[int, str]]:
+        """The paragraphs that the version quotes from, each with its address."""
+        return list(dict.fromkeys((kept["paragraph"], address) for kept, address in self.passages))
+
+    @property
+    def left_behind(self) -> list[str]:
+        """The addresses of the former texts that passages were quoted from although the text had been corrected."""
+        sha256 = self.snapshot["source"]["sha256"]
+        return list(dict.fromkeys(text.get_absolute_url() for _kept, text in self._held if text.sha256 != sha256))
+
+    @cached_property
+    def _held(self) -> list[tuple[dict, Source | FormerText]]:
+        texts = self._texts()
+        return [(kept, _holder(kept, texts)) for kept in self.snapshot["passages"]]
+
+    def _texts(self) -> list[Source | FormerText]:
+        """Return what may hold the passages: the text of that day first, then the others from the newest."""
+        source = self.recommendation.source
+        if source.text_number == 1:
+            return [source]
+        texts = [source, *source.former_texts.order_by("-number")]
+        return sorted(texts, key=lambda text: text.sha256 != self.snapshot["source"]["sha256"])
+
     def digest(self) -> str:
         """Return the SHA-256 of the content and the previous version's hash, in lower-case hexadecimal."""
         content = {
@@ -42,3 +76,13 @@ class Version(models.Model):
             "previous_hash": self.previous_hash,
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _holder(passage: dict, texts: list[Source | FormerText]) -> Source | FormerText:
+    """Return the first text in which a passage stands as it was kept; the first of all where none has it."""
+    start, end = passage["start"], passage["end"]
+    around = (passage["prefix"], passage["suffix"])
+    for text in texts:
+        if text.text[start:end] == passage["quote"] and declaration.context(text.text, start, end) == around:
+            return text
+    return texts[0]

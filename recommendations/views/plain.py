@@ -62,13 +62,15 @@ def security(request: HttpRequest) -> HttpResponse:
     """Say where to report a weakness (RFC 9116); the answer is good for half a year from each request."""
     expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
     context = {"contact": _contact() or permalink("/about/#contact"), "expires": expires}
-    return _template(request, "security.txt", "text/plain", context)
+    response = _template(request, "security.txt", "text/plain", context)
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     """Say that the process is alive, without the database."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    return _health("ok")
 
 
 @require_safe
@@ -78,10 +80,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return HttpResponse("database unreachable\n", status=503, content_type="text/plain; charset=utf-8")
-    if waiting:
-        return HttpResponse("migrations waiting\n", status=503, content_type="text/plain; charset=utf-8")
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+        return _health("database unreachable", 503)
+    return _health("migrations waiting", 503) if waiting else _health("ok")
+
+
+def _health(state: str, status: int = 200) -> HttpResponse:
+    """Answer whoever watches the process, who wants no answer but that of this moment."""
+    headers = {"Cache-Control": "no-store"}
+    return HttpResponse(f"{state}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _contact() -> str:

@@ -1,0 +1,134 @@
+"""The content version grows with what readers can see, and a page that was made once answers until it does."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
+from factories import make_draft, make_published, make_source
+from taggit.models import Tag
+
+from recommendations.models import Actor, ContentVersion, Recommendation, Source, Theme
+
+pytestmark = pytest.mark.django_db
+
+
+def entry(number: int = 4) -> Recommendation:
+    return Recommendation.objects.get(code=f"PARIS-2025-{number}")
+
+
+def renamed(thing, **fields) -> None:
+    """Save a thing with other values."""
+    for name, value in fields.items():
+        setattr(thing, name, value)
+    thing.save()
+
+
+SEEN = {
+    "a publication": lambda: entry().publish("Sample correction."),
+    "a withdrawal": lambda: entry().withdraw("Sample withdrawal."),
+    "a theme's name": lambda: renamed(Theme.objects.get(slug="skills"), label="Sample theme"),
+    "a theme's other name": lambda: Theme.objects.get(slug="skills").alternatives.create(label="Sample label"),
+    "a new theme": lambda: Theme.objects.create(slug="sample", label="Sample theme", definition="Sample."),
+    "a tag's name": lambda: renamed(Tag.objects.first(), name="Sample tag, renamed"),
+    "an actor's name": lambda: renamed(Actor.objects.get(slug="tech7"), name="Sample actor"),
+    "a source's title": lambda: renamed(Source.objects.get(code="PARIS-2025"), title="Sample title"),
+    "a source's issuer": lambda: Source.objects.get(code="PARIS-2025").issuers.add(Actor.objects.get(slug="g7")),
+}
+
+
+@pytest.mark.parametrize("change", SEEN.values(), ids=SEEN)
+def test_what_readers_see_raises_it(change):
+    before = ContentVersion.now()
+    change()
+    assert ContentVersion.now() > before
+
+
+def test_what_only_editors_see_leaves_it():
+    source = make_source()
+    before = ContentVersion.now()
+    draft = make_draft(source)
+    renamed(draft, title="Take other sample action")
+    draft.delete()
+    assert ContentVersion.now() == before
+
+
+def test_it_goes_back_with_the_transaction_that_raised_it():
+    before = ContentVersion.now()
+    with transaction.atomic():
+        entry().publish("Sample correction.")
+        transaction.set_rollback(True)
+    assert ContentVersion.now() == before
+
+
+def test_one_statement_raises_it_once_on_postgresql():
+    before = ContentVersion.now()
+    changed = Actor.objects.update(name=Concat("name", Value(" (sample)")))
+    assert ContentVersion.now() - before == (1 if connection.vendor == "postgresql" else changed)
+    Actor.objects.update(name=Concat("name", Value(" (sample)")))
+    assert ContentVersion.now() - before == 2 * (1 if connection.vendor == "postgresql" else changed)
+
+
+PAGES = ["/", "/recommendations/", "/recommendations/?theme=skills", "/PARIS-2025-4", "/PARIS-2025", "/overview/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_made_once_answers_again_in_one_query(client, django_assert_num_queries, path):
+    first = client.get(path)
+    with django_assert_num_queries(1):
+        again = client.get(path)
+    assert (again.content, dict(again.items())) == (first.content, dict(first.items()))
+    assert first["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_reader_who_has_the_page_gets_304_until_something_is_published(client, path):
+    tag = client.get(path)["ETag"]
+    again = client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    entry().publish("Sample correction.")
+    fresh = client.get(path, headers={"If-None-Match": tag})
+    assert fresh.status_code == 200
+    assert fresh["ETag"] != tag
+
+
+def test_a_publication_is_seen_by_the_next_reader(client):
+    assert "Take new sample action" not in client.get("/recommendations/").content.decode()
+    make_published(make_source(issued_on=date(2030, 1, 1)), title="Take new sample action")
+    assert "Take new sample action" in client.get("/recommendations/").content.decode()
+
+
+def test_a_withdrawn_entry_is_gone_at_once(client):
+    assert client.get("/PARIS-2025-4").status_code == 200
+    entry().withdraw("Sample withdrawal.")
+    assert client.get("/PARIS-2025-4").status_code == 410
+
+
+def test_an_appearance_and_a_swap_in_place_have_pages_of_their_own(client):
+    whole = client.get("/recommendations/").content
+    part = client.get("/recommendations/", headers={"HX-Request": "true"}).content
+    client.cookies["appearance"] = "dark"
+    dark = client.get("/recommendations/").content
+    assert b'data-theme="dark"' in dark
+    assert b'data-theme="dark"' not in whole
+    assert b"<html" not in part
+    assert client.get("/recommendations/")["Vary"] == "HX-Request, Cookie, HX-History-Restore-Request"
+
+
+def test_a_head_answers_like_a_get_without_its_body(client):
+    got, asked = client.get("/PARIS-2025-4"), client.head("/PARIS-2025-4")
+    assert (asked.status_code, asked.content, asked["Content-Type"]) == (200, b"", got["Content-Type"])
+    assert client.get("/PARIS-2025-4").content == got.content
+
+
+def test_nothing_of_an_editor_is_kept_and_nothing_kept_reaches_one(client):
+    client.force_login(User.objects.create_superuser("sample-admin", password="sample-pass-phrase"))
+    assert "ETag" not in client.get("/PARIS-2025-4")
+    assert "ETag" not in client.get("/admin/")
+
+
+@pytest.mark.parametrize("path", ["/recommendations/?theme=x", "/PARIS-2025-99", "/livez", "/readyz"])
+def test_an_answer_of_the_moment_is_not_kept(client, path):
+    assert "ETag" not in client.get(path)
