@@ -16,6 +16,7 @@ from . import briefing, citations
 from .filters import SORTS
 from .links import permalink
 from .models import Recommendation, Theme
+from .ordering import fetch
 from .representations import records
 from .selection import BadSelection, selection
 
@@ -79,7 +80,7 @@ def search_recommendations(arguments: Arguments) -> dict:
         raise Refused(
             " ".join(f"{each.message} {each.advice}: {permalink(each.url)}" for each in bad.problems)
         ) from bad
-    entries = chosen.results.for_records()[max(0, page.start_index() - 1) : page.end_index()]
+    entries = fetch(page.object_list, Recommendation.objects.published().for_records())
     return {
         "count": page.paginator.count,
         "page": page.number,
@@ -119,7 +120,7 @@ def list_themes(arguments: Arguments) -> dict:
                 "label": theme.label,
                 "other_names": theme.names[1:],
                 "definition": theme.definition,
-                "count": counts.get(("theme", theme.slug), 0),
+                "count": counts["theme"].get(theme.slug, 0),
                 "url": permalink(theme.get_absolute_url()),
             }
             for theme in Theme.objects.prefetch_related("alternatives")

@@ -1,5 +1,6 @@
 """What a query asks for: `selection()` refuses bad input for every format, and knows every link a page needs."""
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,18 +9,18 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.core.signing import BadSignature
-from django.db.models import FloatField, Max
-from django.db.models.functions import Cast
+from django.db.models import Max
 from django.http import QueryDict
 
 from . import ordering, search
 from .faults import BROWSE, BadSelection, Problem, problems_of
 from .filters import SORTS, Option, RecommendationFilter
-from .models import Recommendation
+from .models import Recommendation, Version
 
 PAGE_SIZE = 10
 MOST_VALUES = 200  # of a facet; a list of thousands helps nobody, and the search finds the rest
 SLICE_SIZE = 100  # entries of a data format that is paged
+MOST_RANKED = 5000  # entries found by a search; ranking more costs more than it tells
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ class Selection:
         """The search as typed, without space around it."""
         return self.filterset.form.cleaned_data["q"]
 
-    @cached_property
+    @property
     def query(self) -> search.Query:
         """The search as understood."""
-        return search.parse(self.q)
+        return self.filterset.query
 
     @property
     def sort(self) -> str:
@@ -85,62 +86,70 @@ class Selection:
         return self.filterset.form.cleaned_data["sort"] or ("relevance" if self.q else "newest")
 
     @property
+    def is_too_wide(self) -> bool:
+        """Whether a search finds more than it ranks, so that the newest come first."""
+        return bool(self.query) and self.sort == "relevance" and len(self.filterset.found) > MOST_RANKED
+
+    @property
     def order(self) -> str:
-        """The order in use, where a search without any word matches nothing best."""
-        return self.sort if self.sort != "relevance" or self.query else "newest"
+        """The order in use, where a search without any word, or one that finds too much, matches nothing best."""
+        return "newest" if self.sort == "relevance" and (not self.query or self.is_too_wide) else self.sort
 
     @cached_property
-    def results(self):
-        """Return all entries of the selection, in order."""
-        entries = self.filterset.entries()
-        if self.order == "relevance":
-            # PostgreSQL's own float is shorter than Python's: a place in the order would not compare equal to itself.
-            entries = entries.annotate(rank=Cast(search.rank(self.query), FloatField()))
-        return entries.order_by(*ordering.ORDERS[self.order])
+    def results(self) -> ordering.Results:
+        """The keys of all entries of the selection, in order."""
+        ranks = search.ranks(self.query) if self.order == "relevance" else {}
+        return ordering.Results(self.filterset.held, self.filterset.selected(), self.order, ranks)
 
-    @cached_property
+    @property
     def count(self) -> int:
         """The number of entries."""
-        return self.results.count()
+        return len(self.results)
 
     def whole(self) -> Iterator[Recommendation]:
         """Yield every entry with all that a record shows, in order, in bounded memory."""
-        return ordering.walk(self.results)
+        return ordering.walk(self.results.keys)
 
     def news(self) -> Iterator[Recommendation]:
         """Yield every entry for a feed: what changed last comes first, unless an order was asked for."""
         if "sort" in self.chosen:
             return self.whole()
-        return ordering.walk(self.filterset.entries().with_latest().order_by(*ordering.ORDERS["updated"]))
+        return ordering.walk(ordering.last_changed_first(self.results.selected))
 
     @property
     def updated(self) -> datetime | None:
         """When the newest version of any entry appeared; None of an empty selection."""
-        return self.results.order_by().aggregate(latest=Max("versions__published_at"))["latest"]
+        newest = ordering.last_changed_first(self.results.selected)[:1]
+        return Version.objects.filter(recommendation__in=newest).aggregate(latest=Max("published_at"))["latest"]
 
     @cached_property
     def slice(self) -> tuple[list[Recommendation], str]:
         """Return the entries after the mark given, and the mark of the next slice or ""; raises BadSelection."""
-        entries = self.results.for_records()
+        start, results = 0, self.results
         if self.after:
             try:
-                entries = entries.filter(ordering.after(self.after, self.order, self.url()))
+                start = results.after(self.after, self.url())
             except BadSignature as bad:
                 message = "“after” is no place in this selection. Follow “next” of the answer before as it stands."
                 raise BadSelection([Problem("after", message, "Start at the beginning", self.url())]) from bad
-        found = list(entries[: SLICE_SIZE + 1])
-        rest = ordering.mark(found[SLICE_SIZE - 1], self.order, self.url()) if found[SLICE_SIZE:] else ""
-        return found[:SLICE_SIZE], rest
+        keys, is_last = results[start : start + SLICE_SIZE], start + SLICE_SIZE >= len(results)
+        found = ordering.fetch(keys, Recommendation.objects.published().for_records())
+        return found, "" if is_last else results.mark(keys[-1], self.url())
 
     @cached_property
     def page(self) -> Page:
-        """Return the page asked for; raises BadSelection beyond the last."""
-        paginator = Paginator(self.results.for_cards(), PAGE_SIZE)
+        """Return the page asked for, of keys; raises BadSelection beyond the last."""
+        paginator = Paginator(self.results, PAGE_SIZE)
         if self.number > paginator.num_pages:
             last = self.url(page=paginator.num_pages)
             message = f"There is no page {self.number}: the last is {paginator.num_pages}."
             raise BadSelection([Problem("page", message, f"Page {paginator.num_pages}", last)])
         return paginator.page(self.number)
+
+    @cached_property
+    def entries(self) -> list[Recommendation]:
+        """The entries of the page asked for, with all that a card shows."""
+        return ordering.fetch(self.page.object_list, Recommendation.objects.published().for_cards())
 
     def url(self, path: str = BROWSE, *, page: int | None = None, after="", without="", **changes) -> str:
         """Return the address of this selection with changes, always in the same order, on its first page."""
@@ -156,23 +165,31 @@ class Selection:
     def facets(self) -> list[FacetGroup]:
         """Return every facet with its counts."""
         counts = self.filterset.counts()
-        return [self._group(name, counts) for name in self.filterset.facets]
+        return [self._group(name, counts[name]) for name in self.filterset.facets]
 
-    def _group(self, name: str, counts: dict) -> FacetGroup:
-        chosen, values = self.chosen.get(name, []), []
-        for option in self.filterset.vocabulary[name]:
-            count, selected = counts.get((name, option.value), 0), option.value in chosen
-            if count or selected:
-                toggled = [v for v in chosen if v != option.value] if selected else [*chosen, option.value]
-                values.append(FacetValue(option, count, selected, self.url(**{name: toggled})))
-        if name == "year":
-            values.sort(key=lambda value: value.option.value, reverse=True)
-        elif name != "theme":
-            values.sort(key=lambda value: (not value.selected, -value.count, value.option.label.casefold()))
+    def _group(self, name: str, counts: dict[str, int]) -> FacetGroup:
+        """Return a facet with its most frequent values and those chosen, in the order that suits it."""
+        chosen, options = self.chosen.get(name, []), self.filterset.held.facets[name].options
+        total = len(counts.keys() | set(chosen))
+        least = heapq.nlargest(MOST_VALUES, counts.values())[-1:] or [0]
+        values = [value for value, count in counts.items() if count >= least[0] or value in chosen]
+        values += [value for value in chosen if value not in counts]
+        if name == "theme":
+            values = [value for value in options if value in values]
+        elif name == "year":
+            values.sort(reverse=True)
+        else:
+            values.sort(key=lambda value: (value not in chosen, -counts.get(value, 0), options[value].label.casefold()))
         limit = len(values) if len(values) <= 7 else max(5, len(chosen))
-        return FacetGroup(
-            name, self.filterset.filters[name].label, values[:limit], values[limit:MOST_VALUES], len(values)
-        )
+        shown = [self._value(name, options[value], counts.get(value, 0)) for value in values[:MOST_VALUES]]
+        return FacetGroup(name, self.filterset.filters[name].label, shown[:limit], shown[limit:], total)
+
+    def _value(self, name: str, option: Option, count: int) -> FacetValue:
+        """Return a value as the link that chooses it, or takes it back."""
+        chosen = self.chosen.get(name, [])
+        selected = option.value in chosen
+        toggled = [value for value in chosen if value != option.value] if selected else [*chosen, option.value]
+        return FacetValue(option, count, selected, self.url(**{name: toggled}))
 
     @property
     def chips(self) -> list[Chip]:
@@ -186,14 +203,14 @@ class Selection:
 
     def label(self, name: str, value: str) -> str:
         """Return what readers see of a value."""
-        return next(option.label for option in self.filterset.vocabulary[name] if option.value == value)
+        return self.filterset.option(name, value).label
 
     @property
     def relaxations(self) -> list[Relaxation]:
         """Say of each filter in use what dropping it gives, for an empty result; most entries first."""
         found = []
         for name, values in self.chosen.items():
-            count = self.filterset.entries(but=name).count() if name != "sort" else 0
+            count = len(self.filterset.selected(but=name)) if name != "sort" else 0
             if count:
                 labels = [f"“{value}”" if name == "q" else self.label(name, value) for value in values]
                 found.append(Relaxation(" or ".join(labels), count, self.url(without=name)))

@@ -11,11 +11,14 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 from django.test.utils import setup_databases, teardown_databases
+
+from recommendations import catalogue
 
 # Playwright keeps an event loop in the main thread, which Django takes for asynchronous code using the ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -85,6 +88,13 @@ def site(django_db_setup):
         raise server.error
     yield f"http://{server.host}:{server.port}"
     server.terminate()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Forget what the test before kept: it was rolled back to a content version that comes again."""
+    caches["pages"].clear()
+    catalogue.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from factories import make_many, make_published, make_source
 
+from recommendations import catalogue
 from recommendations.models import Recommendation, Theme
 
 pytestmark = pytest.mark.django_db
@@ -116,11 +117,12 @@ def test_a_page_announces_the_feed_of_what_it_shows(client):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize(("extension", "queries"), [("atom", 14), ("jsonfeed", 13), ("json", 13), ("csv", 13)])
+@pytest.mark.parametrize(("extension", "queries"), [("atom", 12), ("jsonfeed", 10), ("json", 9), ("csv", 9)])
 def test_a_format_takes_as_many_queries_for_30_entries_as_for_1(
     client, django_assert_num_queries, count, extension, queries
 ):
     make_many(count)
+    catalogue.current()
     with django_assert_num_queries(queries):
         assert "MANY-2021-1" in body(client, f"/recommendations.{extension}?source=MANY-2021")
 

@@ -9,7 +9,16 @@ Both engines only ever see lexemes and places made here, so neither has a say in
 """
 
 from recommendations.search.document import FIELDS, Document
-from recommendations.search.index import condition, create_index_table, drop_index_table, rank, remove, write
+from recommendations.search.index import (
+    condition,
+    create_index_table,
+    drop_index_table,
+    find,
+    rank,
+    ranks,
+    remove,
+    write,
+)
 from recommendations.search.marking import Reason, mark, reasons, spans
 from recommendations.search.query import MAX_TERMS, Clause, Query, parse
 
@@ -23,9 +32,11 @@ __all__ = [
     "condition",
     "create_index_table",
     "drop_index_table",
+    "find",
     "mark",
     "parse",
     "rank",
+    "ranks",
     "reasons",
     "remove",
     "spans",

@@ -1,10 +1,12 @@
 """The search table: FTS5 on SQLite, a tsvector with a GIN index on PostgreSQL."""
 
+from array import array
 from collections.abc import Iterable
 from itertools import batched
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, transaction
 from django.db.models import BooleanField, F, FloatField, Func, Q, Value
+from pyroaring import BitMap
 
 from recommendations.search.document import EVERY, FIELDS, Document
 from recommendations.search.query import Clause, Query
@@ -28,6 +30,17 @@ _WRITE = {
     " (rowid, title, quotes, tags, themes, summary) VALUES (%s, %s, %s, %s, %s, %s)",
     "postgresql": "INSERT INTO recommendations_search (rowid, vector) VALUES (%s, %s::tsvector)"
     " ON CONFLICT (rowid) DO UPDATE SET vector = excluded.vector",
+}
+
+_FIND = {
+    "sqlite": "SELECT group_concat(rowid, ' ') FROM recommendations_search WHERE recommendations_search MATCH %s",
+    "postgresql": "SELECT string_agg(rowid::text, ' ') FROM recommendations_search WHERE vector @@ %s::tsquery",
+}
+_RANKS = {
+    "sqlite": "SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0)"
+    " FROM recommendations_search WHERE recommendations_search MATCH %s",
+    "postgresql": "SELECT rowid, ts_rank('{0.125, 0.375, 0.5, 1.0}', vector, %s::tsquery, 1)::float8"
+    " FROM recommendations_search WHERE vector @@ %s::tsquery",
 }
 
 
@@ -66,6 +79,26 @@ def condition(query: Query, path: str = "pk") -> Q:
 def rank(query: Query, path: str = "pk") -> Func | Value:
     """Return how well an entry matches, higher is better; the scale differs between engines and between queries."""
     return _Rank(query, path) if query else Value(0.0)
+
+
+def find(query: Query, using: str = DEFAULT_DB_ALIAS) -> BitMap:
+    """Return the keys of all entries that match; of an empty query none."""
+    if not query:
+        return BitMap()
+    vendor = connections[using].vendor
+    with connections[using].cursor() as cursor:
+        cursor.execute(_FIND[vendor], [_TEXT[vendor](query)])
+        keys = cursor.fetchone()[0]  # as one text, which is several times faster than row by row
+    return BitMap(array("I", map(int, keys.split()))) if keys else BitMap()
+
+
+def ranks(query: Query, using: str = DEFAULT_DB_ALIAS) -> dict[int, float]:
+    """Return how well each entry matches that does, higher is better."""
+    vendor = connections[using].vendor
+    with connections[using].cursor() as cursor:
+        text = _TEXT[vendor](query)
+        cursor.execute(_RANKS[vendor], [text] * _RANKS[vendor].count("%s"))
+        return dict(cursor.fetchall())
 
 
 class _Lookup(Func):
@@ -136,6 +169,9 @@ def tsquery_text(query: Query) -> str:
         return f"({phrase}{':*' if clause.prefix else ''})"
 
     return _expression(query, clause, " & ", " & !", " | ")
+
+
+_TEXT = {"sqlite": fts5_text, "postgresql": tsquery_text}
 
 
 def _expression(query: Query, write_clause, both: str, without: str, either: str) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from .. import briefing as briefings
 from .. import representations
 from ..models import Recommendation
+from ..ordering import fetch
 from ..selection import BadSelection, Problem, selection
 from .errors import bad_request, not_found
 from .formats import answer, formats_at
@@ -67,7 +68,8 @@ def find(codes: list[str], words: str) -> list[Recommendation]:
     except BadSelection as bad:
         place = briefings.address(codes)
         raise BadSelection([Problem("find", each.message, each.advice, place) for each in bad.problems]) from bad
-    return list(results.exclude(code__in=codes).select_related("source").defer("source__text")[:FOUND])
+    best = fetch(results[: FOUND + len(codes)], Recommendation.objects.select_related("source").defer("source__text"))
+    return [entry for entry in best if entry.code not in codes][:FOUND]
 
 
 def unlisted(response: HttpResponseBase) -> HttpResponseBase:

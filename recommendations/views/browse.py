@@ -1,6 +1,7 @@
 """Browse: the selection as a page, and as every other format."""
 
 import re
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,10 +11,10 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 from .. import briefing, representations
 from ..cards import card
 from ..links import permalink
-from ..models import Recommendation, Source
+from ..models import FormerTheme, Recommendation, Source
 from ..models.source import CODE
 from ..selection import BadSelection, Selection, selection
-from .errors import bad_request, not_found
+from .errors import bad_request, ended, moved, not_found
 from .formats import alternates, answer, formats_at
 
 CODE_LIKE = re.compile(f"{CODE}(-[1-9][0-9]*)?")  # of a declaration, or of an entry
@@ -28,7 +29,7 @@ def browse(request: HttpRequest) -> HttpResponse:
             return HttpResponseClientRedirect(place) if in_place else redirect(place)
         page = chosen.page
     except BadSelection as bad:
-        return bad_request(request, bad.problems)
+        return refused(request, bad)
     address = chosen.url(page=page.number)
     context = {
         "section": "browse",
@@ -37,10 +38,10 @@ def browse(request: HttpRequest) -> HttpResponse:
         "pages": [(number, chosen.url(page=number) if number else "") for number in pages(page)],
         "previous": chosen.url(page=page.number - 1) if page.has_previous() else "",
         "next": chosen.url(page=page.number + 1) if page.has_next() else "",
-        "cards": [card(entry, chosen.query) for entry in page],
+        "cards": [card(entry, chosen.query) for entry in chosen.entries],
         "canonical": permalink(address),
         "share": permalink(chosen.url()),
-        "briefing": briefing.address([entry.code for entry in page]),
+        "briefing": briefing.address([entry.code for entry in chosen.entries]),
         "formats": formats_at(chosen.url(), representations.RECOMMENDATIONS),
         "in_place": in_place,
     }
@@ -64,7 +65,23 @@ def export_of(request: HttpRequest, extension: str, params: QueryDict) -> HttpRe
         chosen = selection(params, representation.paging)
         return answer(request, representation, chosen, chosen.url(), listed=not chosen.q)
     except BadSelection as bad:
-        return bad_request(request, bad.problems)
+        return refused(request, bad)
+
+
+def refused(request: HttpRequest, bad: BadSelection) -> HttpResponse:
+    """Answer a query that cannot be answered as asked: where its themes went, or that one ended, or what is wrong."""
+    if any(former.successor is None for former in bad.former.values()):
+        return ended(request, bad.problems)
+    if bad.former:
+        return moved(request, f"{request.path}?{followed(request.GET, bad.former)}")
+    return bad_request(request, bad.problems)
+
+
+def followed(params: QueryDict, former: dict[str, FormerTheme]) -> str:
+    """Return a query with the successors of former themes in their places, each theme once."""
+    pairs = [(name, value) for name, values in params.lists() for value in values]
+    now = [(n, former[v].successor.slug if n == "theme" and v in former else v) for n, v in pairs]
+    return urlencode(list(dict.fromkeys(now)))
 
 
 def _place(chosen: Selection) -> str:

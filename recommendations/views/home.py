@@ -1,34 +1,39 @@
 """The front page."""
 
-from django.db.models import Count, Q
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .. import catalogue
 from ..cards import card
 from ..models import Recommendation, Source, Status, Theme
+from ..ordering import fetch
 from ..reading import picture
 
 RECENT = 4
 
 
-def themes_with_counts():
-    """Return the themes with the number of published entries of each."""
-    published = Q(recommendations__status=Status.PUBLISHED)
-    return Theme.objects.annotate(count=Count("recommendations", filter=published)).order_by("position", "slug")
+def counted(held: catalogue.Catalogue, themes: Iterable[Theme]) -> list[Theme]:
+    """Return themes, each with the number of its published entries."""
+    counts, themes = held.totals["theme"], list(themes)
+    for theme in themes:
+        theme.count = counts.get(theme.slug, 0)
+    return themes
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the site is, its themes, the latest declaration as a picture and the most recent entries."""
-    published = Recommendation.objects.published()
-    latest = Source.objects.filter(recommendations__in=published).distinct().first()
-    entries = list(published.in_text_order().for_cards()[:RECENT])
+    held = catalogue.current()
+    keys = held.orders["newest"].keys[:RECENT].tolist()
+    latest = Source.objects.filter(recommendations__in=keys[:1]).first()
     context = {
         "latest": latest,
         "picture": picture(latest, _passages(latest)) if latest else None,
-        "latest_count": published.filter(source=latest).count(),
-        "themes": themes_with_counts(),
-        "cards": [card(entry) for entry in entries],
-        "total": published.count(),
+        "latest_count": held.totals["source"][latest.code] if latest else 0,
+        "themes": counted(held, Theme.objects.all()),
+        "cards": [card(entry) for entry in fetch(keys, Recommendation.objects.published().for_cards())],
+        "total": len(held.everything),
     }
     return render(request, "recommendations/home.html", context)
 

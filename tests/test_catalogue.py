@@ -1,0 +1,170 @@
+"""The catalogue that each process holds says what SQL says, when it was made from nothing and when it was renewed."""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+from factories import make_draft, make_many, make_source
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyroaring import BitMap
+from taggit.models import Tag
+
+from recommendations import catalogue
+from recommendations.catalogue.building import MEMBERS, build
+from recommendations.models import Actor, ContentVersion, Recommendation, Theme
+
+pytestmark = pytest.mark.django_db
+
+SLUGS = {
+    "theme": "themes__slug",
+    "tag": "tags__slug",
+    "source": "source__code",
+    "year": "source__issued_on__year",
+    "issuer": "source__issuers__slug",
+    "addressee": "addressees__slug",
+}
+ORDERS = {"newest": ("-source__issued_on", "source__code", "number"), "code": ("source__code", "number")}
+THEMES, TAGS, ACTORS = ("skills", "smes", "standards"), ("Sample a", "Sample b", "Sample c"), ("g7", "tech7", "oecd")
+
+
+def asked(chosen: dict, but: str = ""):
+    """Ask the database for a selection, the plain way."""
+    entries = Recommendation.objects.published()
+    for name, values in chosen.items():
+        if name != but and values:
+            having = Recommendation.objects.filter(**{f"{SLUGS[name]}__in": values})
+            entries = entries.filter(pk__in=having.values("pk"))
+    return entries
+
+
+def counted(chosen: dict) -> dict:
+    """Count every value of every facet with SQL."""
+    counts = {}
+    for name, path in SLUGS.items():
+        rows = asked(chosen, but=name).order_by().values_list(path, "pk").distinct()
+        found: dict[str, int] = {}
+        for value, _pk in rows:
+            if value is not None:
+                found[str(value)] = found.get(str(value), 0) + 1
+        counts[name] = found
+    return counts
+
+
+def check(held: catalogue.Catalogue, chosen: dict) -> None:
+    """Compare a catalogue's answer with that of SQL."""
+    selected = held.select(chosen)
+    assert set(selected) == set(asked(chosen).values_list("pk", flat=True))
+    assert held.counts(chosen) == counted(chosen)
+    for order, fields in ORDERS.items():
+        wanted = list(asked(chosen).order_by(*fields).values_list("pk", flat=True))
+        assert held.orders[order].all(selected).tolist() == wanted
+        assert held.orders[order].part(selected, 2, 7) == wanted[2:7]
+
+
+def some(values) -> st.SearchStrategy:
+    return st.lists(st.sampled_from(values), max_size=2, unique=True)
+
+
+ACTS = st.one_of(
+    st.tuples(st.just("publish"), st.integers(0, 3), some(THEMES), some(TAGS), some(ACTORS)),
+    st.tuples(st.just("change"), st.integers(0, 9), some(THEMES), some(TAGS), some(ACTORS)),
+    st.tuples(st.just("withdraw"), st.integers(0, 9)),
+    st.tuples(st.just("move source"), st.integers(0, 3), st.integers(2010, 2014)),
+    st.tuples(st.just("issue"), st.integers(0, 3), st.sampled_from(ACTORS)),
+    st.tuples(st.just("rename theme"), st.sampled_from(THEMES)),
+    st.tuples(st.just("rename tag"), st.integers(0, 2)),
+)
+CHOICES = st.fixed_dictionaries(
+    {
+        "theme": some(THEMES),
+        "tag": some(("sample-a", "sample-b", "nothing")),
+        "year": some(("2020", "2021", "2025")),
+        "source": some(("SAMPLE-2020", "SAMPLE-2021", "PARIS-2025")),
+        "issuer": some(ACTORS),
+        "addressee": some(ACTORS),
+    }
+)
+
+
+def perform(act: tuple, sources: list) -> None:
+    """Do one editorial act; one that has nothing to act on does nothing."""
+    kind, place, *rest = act
+    published = list(Recommendation.objects.published().exclude(source__code="PARIS-2025").order_by("pk"))
+    entry = published[place % len(published)] if published and kind in ("change", "withdraw") else None
+    if kind == "publish":
+        entry = make_draft(sources[place])
+    if kind in ("publish", "change") and entry:
+        themes, tags, actors = rest
+        entry.themes.set(Theme.objects.filter(slug__in=themes or ["skills"]))
+        entry.tags.set(tags)
+        entry.addressees.set(Actor.objects.filter(slug__in=actors))
+        entry.publish("Sample publication.")
+    elif kind == "withdraw" and entry:
+        entry.withdraw("Sample withdrawal.")
+    elif kind == "move source":
+        sources[place].issued_on = date(rest[0], 1, 1)
+        sources[place].save()
+    elif kind == "issue":
+        sources[place].issuers.add(Actor.objects.get(slug=rest[0]))
+    elif kind == "rename theme":
+        Theme.objects.filter(slug=place).update(label=f"Sample {ContentVersion.now()}")
+    elif kind == "rename tag":
+        Tag.objects.filter(name=TAGS[place]).update(name=TAGS[place])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(ACTS, min_size=1, max_size=12), CHOICES)
+def test_after_any_acts_it_says_what_sql_says(acts, chosen):
+    catalogue.forget()
+    with transaction.atomic():
+        sources = [make_source(f"SAMPLE-{year}", issued_on=date(year, 5, 1)) for year in (2019, 2020, 2021, 2022)]
+        for act in acts:
+            catalogue.current()
+            perform(act, sources)
+        held = catalogue.current()
+        check(held, chosen)
+        check(held, {})
+        fresh = build(held.number)
+        for name in MEMBERS:
+            assert held.facets[name].options == fresh.facets[name].options
+        transaction.set_rollback(True)
+    catalogue.forget()
+
+
+def test_it_is_made_once_and_renewed_by_what_has_changed(django_assert_num_queries):
+    first = catalogue.current()
+    with django_assert_num_queries(1):
+        assert catalogue.current() is first
+    entry = Recommendation.objects.get(code="PARIS-2025-4")
+    entry.withdraw("Sample withdrawal.")
+    with django_assert_num_queries(10):
+        renewed = catalogue.current()
+    assert set(first.everything - renewed.everything) == {entry.pk}
+    assert entry.pk in first.everything
+
+
+def test_what_was_found_by_a_search_narrows_it():
+    entries = make_many(3)
+    held = catalogue.current()
+    found = BitMap([entries[0].pk, entries[2].pk])
+    assert held.select({"theme": ["skills"], "source": ["MANY-2021"]}, found) == found
+    assert held.counts({}, found)["source"] == {"MANY-2021": 2}
+
+
+def test_kin_share_most_tags_and_themes_and_the_newest_come_first():
+    source = make_source(text="".join(f"We call for sample action {n} on alpha{n}. " for n in range(1, 6)))
+    one, two, three, four, five = (
+        make_draft(source, f"We call for sample action {number} on alpha{number}.") for number in range(1, 6)
+    )
+    two.tags.set(["Sample b"])
+    three.tags.set(["Sample tag", "Sample b"])
+    four.themes.set([Theme.objects.get(slug="smes")])
+    four.tags.set(["Sample c"])
+    for entry in (one, two, three, four, five):
+        entry.publish("Sample publication.")
+    Recommendation.objects.filter(source__code="PARIS-2025").first().withdraw("Sample.")
+    held = catalogue.current()
+    assert held.akin(one.pk, {"theme": 1, "tag": 2}, 2) == [three.pk, five.pk]
+    assert held.akin(two.pk, {"tag": 2}, 9) == [three.pk]
+    assert held.akin(four.pk, {"tag": 2}, 9) == []
