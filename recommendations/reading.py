@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 from . import declaration, textmap
 from .declaration import Paragraph, Passage, Piece
-from .models import Citation, Recommendation, Source
+from .models import Citation, FormerText, Recommendation, Source
+
+
+@dataclass(frozen=True)
+class Text:
+    """One of the texts of a source that were ever stored, with its footnote signs and headings."""
+
+    number: int
+    text: str
+    signs: list[tuple[int, int]]
+    contents: list[str]
 
 
 @dataclass(frozen=True)
@@ -85,33 +95,55 @@ class Reading:
         return self.share > 0.6
 
 
-def read(source: Source, entries: list[Recommendation]) -> Reading:
-    """Prepare the whole text of a declaration with the passages of these entries marked."""
+def read(source: Source, entries: list[Recommendation], former: FormerText | None = None) -> Reading:
+    """Prepare the whole text of a declaration, or a former one of it, with the passages marked that stand in it."""
+    text = _text(source, former)
     by_label = {entry.code: entry for entry in entries}
     anchors = {entry.code: str(entry.number) for entry in entries}
-    passages = [Passage(p.start, p.end, entry.code) for entry in entries for p in entry.passages]
+    stands = [(entry, p) for entry in entries for p in entry.passages if p.text_number == text.number]
+    passages = [Passage(p.start, p.end, entry.code) for entry, p in stands]
     passages.sort(key=lambda passage: passage.start)
     paragraphs, done = [], 0
-    for paragraph in declaration.paragraphs(source.text):
+    for paragraph in declaration.paragraphs(text.text):
         here = [p for p in passages if p.start < paragraph.end and p.end > paragraph.start]
         notes = list(dict.fromkeys(p.label for p in here if p.start >= done))
-        heading = source.contents[paragraph.number - 1] if paragraph.number <= len(source.contents) else ""
-        gap = source.text[done : paragraph.start - len(paragraph.lead)]
+        heading = text.contents[paragraph.number - 1] if paragraph.number <= len(text.contents) else ""
+        gap = text.text[done : paragraph.start - len(paragraph.lead)]
         places = {label: place for place, label in enumerate(notes, start=1)}
-        stretches = _stretches(source, paragraph, here, _Marks(by_label, anchors, places))
+        stretches = _stretches(text, paragraph, here, _Marks(by_label, anchors, places))
         paragraphs.append(ReadingParagraph(paragraph, heading, gap, stretches, [by_label[label] for label in notes]))
         done = paragraph.end
-    return Reading(paragraphs, source.text[done:], _signs(paragraphs), _share(source, paragraphs))
+    return Reading(paragraphs, text.text[done:], _signs(paragraphs), _share(text, paragraphs))
 
 
 def excerpt(source: Source, entry: Recommendation) -> list[ReadingParagraph]:
-    """Prepare the paragraphs in which an entry's passages stand."""
-    return [paragraph for paragraph in read(source, [entry]).paragraphs if paragraph.is_marked]
+    """Prepare the paragraphs in which an entry's passages stand, each in the text that holds it."""
+    numbers = dict.fromkeys(passage.text_number for passage in entry.passages)
+    readings = [read(source, [entry], former_of(source, number)) for number in numbers]
+    return [paragraph for reading in readings for paragraph in reading.paragraphs if paragraph.is_marked]
+
+
+def portrait(source: Source, entry: Recommendation) -> textmap.TextMap:
+    """Draw the little map of the text that an entry's first passage stands in, with its passages highlighted."""
+    number = entry.passages[0].text_number if entry.passages else source.text_number
+    here = [Passage(p.start, p.end, entry.code) for p in entry.passages if p.text_number == number]
+    return textmap.draw((former_of(source, number) or source).text, here)
+
+
+def former_of(source: Source, number: int) -> FormerText | None:
+    """Return the former text of this number, or None where it is the number of the present one."""
+    return None if number == source.text_number else source.former_texts.get(number=number)
 
 
 def picture(source: Source, passages: list[Citation]) -> textmap.TextMap:
     """Draw the little map of a declaration with some passages highlighted, labelled with their entry's code."""
-    return textmap.draw(source.text, [Passage(p.start, p.end, p.recommendation.code) for p in passages])
+    here = [passage for passage in passages if passage.text_number == source.text_number]
+    return textmap.draw(source.text, [Passage(p.start, p.end, p.recommendation.code) for p in here])
+
+
+def _text(source: Source, former: FormerText | None) -> Text:
+    held, number = (former, former.number) if former else (source, source.text_number)
+    return Text(number, held.text, [(start, end) for start, end in held.note_signs], held.contents)
 
 
 @dataclass
@@ -127,10 +159,10 @@ class _Marks:
         return Mark(self.by_label[label], self.anchors.pop(label, ""), self.places.pop(label, 0))
 
 
-def _stretches(source: Source, paragraph: Paragraph, passages: list[Passage], marks: _Marks) -> list[Stretch]:
-    signs = {start: number for number, (start, _end) in enumerate(source.signs, start=1)}
+def _stretches(text: Text, paragraph: Paragraph, passages: list[Passage], marks: _Marks) -> list[Stretch]:
+    signs = {start: number for number, (start, _end) in enumerate(text.signs, start=1)}
     stretches, offset = [], paragraph.start
-    for run in declaration.runs(source.text, paragraph.start, paragraph.end, passages, source.signs):
+    for run in declaration.runs(text.text, paragraph.start, paragraph.end, passages, text.signs):
         pieces = []
         for piece in run.pieces:
             sign = signs.get(offset, 0) if piece.is_sign else 0
@@ -152,6 +184,6 @@ def _signs(paragraphs: list[ReadingParagraph]) -> list[Sign]:
     ]
 
 
-def _share(source: Source, paragraphs: list[ReadingParagraph]) -> float:
+def _share(text: Text, paragraphs: list[ReadingParagraph]) -> float:
     marked = (stretch for each in paragraphs for stretch in each.stretches if stretch.is_marked)
-    return sum(len(piece.text) for stretch in marked for piece in stretch.pieces) / max(1, len(source.text))
+    return sum(len(piece.text) for stretch in marked for piece in stretch.pieces) / max(1, len(text.text))

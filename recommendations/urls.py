@@ -9,7 +9,7 @@ from .sitemaps import SITEMAPS
 from .views.api import api, schema
 from .views.briefings import briefing, briefing_as
 from .views.browse import browse, export
-from .views.declarations import declaration, declaration_as, declarations
+from .views.declarations import declaration, declaration_as, declarations, former_text
 from .views.formats import reading
 from .views.home import home
 from .views.passing import embed, oembed_answer, picture, qr_code
@@ -47,7 +47,7 @@ class Extension(Converter):
 
 
 class Number(Converter):
-    """A version's number; longer ones than any database takes are no address at all."""
+    """The number of a version or a text; longer ones than any database takes are no address at all."""
 
     regex = "[1-9][0-9]{0,5}"
 
@@ -74,6 +74,7 @@ urlpatterns = [
     path("<entry:code>/v/<number:number>", require_safe(version), name="version"),
     path("<source:code>", require_safe(declaration), name="declaration"),
     path("<source:code>.<extension:extension>", reading(declaration_as), name="declaration_as"),
+    path("<source:code>/t/<number:number>", require_safe(former_text), name="former_text"),
     path("declarations/", require_safe(declarations), name="declarations"),
     path("themes/", require_safe(themes), name="themes"),
     path("themes/<slug:slug>", require_safe(theme), name="theme"),

@@ -157,4 +157,6 @@ def test_a_missing_folder_is_one_line():
 def test_verifyquotes_says_how_much_it_proved():
     out = StringIO()
     call_command("verifyquotes", stdout=out)
-    assert out.getvalue() == "1 texts, 10 quotes, 10 versions checked; 0 failures.\n"
+    assert out.getvalue() == (
+        "1 texts, 0 former texts, 10 quotes, 0 of them orphans, 10 versions checked; 0 failures.\n"
+    )

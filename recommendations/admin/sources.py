@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 
 from ..models import Source
-from . import review
+from . import correction, review
 from .protection import ProtectUsed
 
 
@@ -20,9 +20,14 @@ class SourceForm(forms.ModelForm):
         return self.cleaned_data["text"].replace("\r\n", "\n")
 
 
+def is_pointed_into(source: Source) -> bool:
+    """Tell whether a quote or a proposal names a place in the text, so that only a correction may change it."""
+    return source.citations.exclude(quote="").exists() or source.proposals.exists()
+
+
 @admin.register(Source)
 class SourceAdmin(ProtectUsed):
-    """Sources; a text is fixed as soon as a quote points into it."""
+    """Sources; a text is fixed as soon as something points into it, and changes by a correction only."""
 
     form = SourceForm
     list_display = ["code", "title", "kind", "issued_on", "entries"]
@@ -48,13 +53,14 @@ class SourceAdmin(ProtectUsed):
         return super().get_queryset(request).defer("text")
 
     def get_readonly_fields(self, request, obj=None):
-        """Fix a text that is quoted."""
+        """Fix a text that something points into."""
         fields = super().get_readonly_fields(request, obj)
-        return [*fields, "text"] if obj and obj.citations.exclude(quote="").exists() else fields
+        return [*fields, "text"] if obj and is_pointed_into(obj) else fields
 
     def get_urls(self):
-        """Add the review of a declaration to the admin's addresses."""
-        return [*review.paths(self.admin_site.admin_view), *super().get_urls()]
+        """Add the review of a declaration, and the correction of its text, to the admin's addresses."""
+        view = self.admin_site.admin_view
+        return [*review.paths(view), *correction.paths(view), *super().get_urls()]
 
     @admin.display(description="entries")
     def entries(self, source) -> int:

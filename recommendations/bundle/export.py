@@ -5,8 +5,8 @@ from pathlib import Path
 
 import tomli_w
 
-from ..models import Actor, Recommendation, Source, Theme
-from .read import DATA, MAYBE_WORK, TEXT, THEME, WORK
+from ..models import Actor, Citation, Recommendation, Source, Theme
+from .read import DATA, MAYBE_WORK, TEXT, THEME, WORK, BundleError
 
 
 def filled(**values) -> dict:
@@ -67,7 +67,13 @@ def _(entry: Recommendation) -> dict:
 
 
 def export(source: Source, folder: Path) -> None:
-    """Write a declaration's folder; loading it elsewhere and exporting there gives the same bytes."""
+    """Write a declaration's folder; loading it elsewhere and exporting there gives the same bytes.
+
+    Raises BundleError where a quote stands in a former text only, since the folder holds the present one.
+    """
+    orphans = Citation.objects.orphans().filter(recommendation__source=source)
+    if codes := sorted(set(orphans.values_list("recommendation__code", flat=True))):
+        raise BundleError(f"the text of {source.code} no longer holds quotes of {', '.join(codes)}; mend these first.")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TEXT).write_bytes(source.text.encode())
     (folder / DATA).write_bytes(tomli_w.dumps(describe(source)).encode())

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 
 from ..declaration import QuoteError
-from ..models import Actor, Citation, Recommendation, Source, Status, Theme
+from ..models import Actor, Citation, FormerTheme, Recommendation, Source, Status, Theme
 from ..models.citation import Role
 from .export import filled, record
 from .read import DATA, MAYBE_DECLARATION, WORK, BundleError, read
@@ -17,12 +18,13 @@ FIRST, AGAIN = "First publication.", "Brought up to date with the declaration's 
 
 @dataclass
 class Report:
-    """What a loading did, by the names of the objects."""
+    """What a loading did, by the names of the objects; `written` are those made (from None) and overwritten."""
 
     created: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
+    written: list[tuple[Model, dict | None]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def load(folder: Path, *, overwrite: bool = False) -> Report:
     try:
         for item in data["actors"]:
             loading.settle(Actor, {"slug": item["slug"]}, item, loading.write_fields)
-        for item in data["themes"]:
+        for item in loading.follow_themes(data):
             loading.settle(Theme, {"slug": item["slug"]}, item, loading.write_theme)
         for item in data.get("works", []):
             loading.settle(Source, {"code": item["code"]}, item, loading.write_source)
@@ -64,17 +66,31 @@ class Loading:
         if found is None:
             thing = write(model(**key, **({"text": text} if text else {})), item)
             self.report.created.append(str(thing))
+            self.report.written.append((thing, None))
             return thing
-        if text and found.text != text:
+        is_corrected = bool(text) and found.text != text
+        if is_corrected and (self.overwrite or not found.former_texts.filter(text=text).exists()):
             raise BundleError("the stored text differs from declaration.txt; a stored text never changes.")
-        if record(found) == canonical(item):
+        changed = ["text"] * is_corrected + differences(record(found), canonical(item))
+        if not changed:
             self.report.unchanged.append(str(found))
             return found
         if not self.overwrite:
-            self.report.kept.append(f"{found} ({', '.join(differences(record(found), canonical(item)))})")
+            self.report.kept.append(f"{found} ({', '.join(changed)})")
             return found
         self.report.overwritten.append(str(found))
+        self.report.written.append((found, record(found)))
         return write(found, item)
+
+    def follow_themes(self, data: dict) -> list[dict]:
+        """File under its successor what the file puts under a former theme; return the themes that there still are."""
+        slugs = [item["slug"] for item in data["themes"]]
+        former = {each.slug: each for each in FormerTheme.objects.filter(slug__in=slugs).select_related("successor")}
+        self.report.kept += [f"{each} ({each.reason})" for each in former.values()]
+        now = {slug: each.successor.slug if each.successor else "" for slug, each in former.items()}
+        for item in data["recommendations"] if former else []:
+            item["themes"] = list(dict.fromkeys(filter(None, (now.get(slug, slug) for slug in item["themes"]))))
+        return [item for item in data["themes"] if item["slug"] not in former]
 
     def write_fields(self, thing, item: dict, but: tuple = ()):
         """Write plain fields, checked."""

@@ -2,9 +2,10 @@
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from .. import representations
+from ..links import permalink
 from ..models import Recommendation, Source, Status
 from ..reading import read
 from .errors import not_found
@@ -32,7 +33,7 @@ def declarations(request: HttpRequest) -> HttpResponse:
 def declaration(request: HttpRequest, code: str) -> HttpResponse:
     """Show the whole text with every recommendation marked in place."""
     source = find(code)
-    entries = list(source.recommendations.published().order_by("number").prefetch_related("citations", "themes"))
+    entries = marked(source)
     formats = formats_at(source.get_absolute_url(), representations.DECLARATION)
     formats += [
         (f"Recommendations as {each.name}", f"/recommendations.{each.extension}?source={source.code}", each.media_type)
@@ -44,9 +45,30 @@ def declaration(request: HttpRequest, code: str) -> HttpResponse:
         "source": source,
         "entries": entries,
         "reading": read(source, entries),
+        "formers": source.former_texts.defer("text").order_by("-number") if source.text_number > 1 else [],
         "formats": formats,
     }
     return alternates(render(request, "recommendations/declaration.html", context), formats)
+
+
+def former_text(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Show a text that a correction replaced, with the passages marked that only it holds."""
+    source = find(code)
+    if number == source.text_number:
+        return redirect(source)
+    former = source.former_texts.filter(number=number).first()
+    if former is None:
+        raise Http404(f"There is no text {number} of {code}")
+    context = {
+        "section": "declarations",
+        "canonical": permalink(source.get_absolute_url()),
+        "source": source,
+        "former": former,
+        "reading": read(source, marked(source), former),
+    }
+    response = render(request, "recommendations/former_text.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpResponse:
@@ -54,6 +76,11 @@ def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpRespo
     representation = representations.DECLARATION.get(extension)
     source = find(code)
     return answer(request, representation, source, source.get_absolute_url()) if representation else not_found(request)
+
+
+def marked(source: Source) -> list[Recommendation]:
+    """Return the entries whose passages are marked in a text of a declaration, in its order."""
+    return list(source.recommendations.published().order_by("number").prefetch_related("citations", "themes"))
 
 
 def find(code: str) -> Source:

@@ -1,24 +1,44 @@
 """One recommendation: its page, its formats, its versions, and what is left when it was withdrawn."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .. import citations, representations
+from .. import catalogue, citations, representations
 from ..cards import card
-from ..declaration import Passage
+from ..comparing import Comparison, compare_snapshots
 from ..links import permalink
-from ..models import Citation, Recommendation, Status, Version
-from ..reading import excerpt
+from ..models import Citation, FormerText, Recommendation, Status, Version
+from ..ordering import fetch
+from ..reading import excerpt, portrait
+from ..selection import Problem
 from ..sharing import sharing
-from ..textmap import draw
-from .errors import gone, not_found
+from .errors import bad_request, gone, not_found
 from .formats import alternates, answer, formats_at, link
 
 RELATED = 3
 LONG = 220  # characters; a longer quote is set smaller
+
+
+@dataclass(frozen=True)
+class Left:
+    """A former text that quotes were left behind with, and whether the present one holds their words somewhere."""
+
+    text: FormerText
+    is_held: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """A version in the list of all, and what changed since the one before; the first has nothing to compare with."""
+
+    version: Version
+    since: Comparison | None
+    previous: Version | None
 
 
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
@@ -35,11 +55,11 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
-    """Return what the page of an entry shows; of one that was never published, what it would show."""
+    """Return what the page of an entry shows; of one that was never published, what it would show but its kin."""
     siblings = entry.source.recommendations.published().order_by("number").only("code", "number", "title", "source")
     before = [other for other in siblings if other.number < entry.number]
     after = [other for other in siblings if other.number > entry.number]
-    related = list(Recommendation.objects.related_to(entry).select_related("source").defer("source__text")[:RELATED])
+    related = relatives(entry)
     fetch_parts(entry, related)
     passages, address = entry.passages, permalink(entry.get_absolute_url())
     record = citations.csl(entry, address, versions[0].number if versions else None)
@@ -48,7 +68,8 @@ def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
         "record": record,
         "sharing": sharing(entry, record),
         "passages": passages,
-        "paragraphs": list(dict.fromkeys(passage.paragraph for passage in passages)),
+        "places": list(dict.fromkeys((passage.paragraph, passage.text_address) for passage in passages)),
+        "left": left_behind(entry),
         "is_long": sum(len(passage.quote) for passage in passages) > LONG,
         "description": " ".join(passage.words for passage in passages),
         "place": len(before) + 1,
@@ -56,7 +77,7 @@ def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
         "previous": before[-1] if before else None,
         "next": after[0] if after else None,
         "excerpt": excerpt(entry.source, entry),
-        "picture": draw(entry.source.text, [Passage(p.start, p.end, entry.code) for p in passages]),
+        "picture": portrait(entry.source, entry),
         "related": [(card(other), shared(entry, other)) for other in related],
         "versions": versions,
         "citation": citations.forms(record),
@@ -75,14 +96,55 @@ def recommendation_as(request: HttpRequest, code: str, extension: str) -> HttpRe
     return answer(request, representation, entry, entry.get_absolute_url())
 
 
+def left_behind(entry: Recommendation) -> list[Left]:
+    """Return the former texts that quotes of an entry were left behind with."""
+    orphans = [passage for passage in entry.passages if passage.is_orphan]
+    if not orphans:
+        return []
+    formers = entry.source.former_texts.filter(number__in={orphan.text_number for orphan in orphans}).defer("text")
+    words = {former.number: [p.quote for p in orphans if p.text_number == former.number] for former in formers}
+    text = entry.source.text
+    return [Left(former, any(quote in text for quote in words[former.number])) for former in formers]
+
+
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Show what the page said at one publication."""
+    """Show what the page said at one publication or, where another version is named, what changed between the two."""
     entry = find(code)
     versions = {version.number: version for version in entry.versions.all()}
     if number not in versions:
         raise Http404(f"{code} has no version {number}.")
-    context = {"entry": entry, "version": versions[number], "versions": list(versions.values())}
-    return render(request, "recommendations/version.html", context)
+    context = {"entry": entry, "version": versions[number], "steps": steps(list(versions.values()))}
+    if "compare" not in request.GET:
+        return render(request, "recommendations/version.html", context)
+    asked = request.GET.getlist("compare")
+    others = {str(other): other for other in versions if other != number}
+    if len(asked) > 1 or asked[0] not in others:
+        return bad_request(request, [incomparable(versions[number], asked, list(others.values()))])
+    old, new = sorted([number, others[asked[0]]])
+    comparison = compare_snapshots(versions[old].snapshot, versions[new].snapshot)
+    context |= {"old": versions[old], "new": versions[new], "comparison": comparison}
+    return render(request, "recommendations/comparison.html", context)
+
+
+def steps(versions: list[Version]) -> list[Step]:
+    """Say of each version what changed since the one before."""
+    pairs = [(new, compare_snapshots(old.snapshot, new.snapshot), old) for old, new in pairwise(versions)]
+    return [Step(versions[0], None, None), *(Step(*pair) for pair in pairs)]
+
+
+def incomparable(version: Version, asked: list[str], others: list[int]) -> Problem:
+    """Say why a version cannot be compared as asked, and what it can be compared with."""
+    address, name = version.get_absolute_url(), f"version {version.number}"
+    if len(asked) > 1:
+        message = f"“compare” is given {len(asked)} times: {name} is compared with one other."
+    elif asked[0] == str(version.number):
+        message = f"{name.capitalize()} cannot be compared with itself."
+    else:
+        message = f"There is no version “{asked[0][:50]}” to compare {name} with."
+    if not others:
+        return Problem("compare", message, "Read the only version", address)
+    near = max([other for other in others if other < version.number] or others)
+    return Problem("compare", message, f"Compare with version {near}", f"{address}?compare={near}")
 
 
 def find(code: str) -> Recommendation:
@@ -105,6 +167,12 @@ def editions(code: str) -> list[Version]:
     if not (found := list(versions.order_by("-number"))):
         raise Http404(f"There is no recommendation {code}")
     return found
+
+
+def relatives(entry: Recommendation) -> list[Recommendation]:
+    """Return the published entries that share most themes and tags with a published one; a tag says twice as much."""
+    keys = catalogue.current().akin(entry.pk, {"theme": 1, "tag": 2}, RELATED)
+    return fetch(keys, Recommendation.objects.select_related("source").defer("source__text"))
 
 
 def fetch_parts(entry: Recommendation, related: list[Recommendation]) -> None:

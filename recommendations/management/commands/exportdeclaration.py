@@ -21,6 +21,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no declaration {code}.")
         try:
             bundle.export(source, folder)
+        except bundle.BundleError as error:
+            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         if verbosity:

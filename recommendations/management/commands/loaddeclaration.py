@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from recommendations import bundle
+from recommendations.recording import COMMAND_LINE, note
 
 
 class Command(BaseCommand):
@@ -16,7 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, overwrite, verbosity, **options):
         try:
-            report = bundle.load(folder, overwrite=overwrite)
+            with transaction.atomic():
+                report = bundle.load(folder, overwrite=overwrite)
+                for thing, before in report.written:
+                    note(COMMAND_LINE, "load", thing, before, bundle.record(thing))
         except bundle.BundleError as error:
             raise CommandError(str(error)) from error
         for name in report.kept if verbosity else []:

@@ -9,7 +9,8 @@ from recommendations import verification
 
 class Command(BaseCommand):
     help = (
-        "Prove every quote against its source's text and hash, and every chain of versions. Exits 1 naming what fails."
+        "Prove every text, present or former, against its hash, every quote against the text that it names,"
+        " and every chain of versions. Exits 1 naming what fails."
     )
 
     def handle(self, *, verbosity, **options):
@@ -18,7 +19,8 @@ class Command(BaseCommand):
             self.stderr.write(failure)
         if verbosity:
             self.stdout.write(
-                f"{proof.texts} texts, {proof.quotes} quotes, {proof.versions} versions checked;"
+                f"{proof.texts} texts, {proof.former_texts} former texts, {proof.quotes} quotes,"
+                f" {proof.orphans} of them orphans, {proof.versions} versions checked;"
                 f" {len(proof.failures)} failures."
             )
         if proof.failures:
