@@ -1,12 +1,15 @@
 """What can be wrong with a query, and how each fault is mended."""
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.core.validators import slug_re
 from django.http import QueryDict
 
 from .filters import MAX_QUERY, SORTS, Option, RecommendationFilter
+from .models import FormerTheme
 
 SINGLE = ("q", "sort", "page", "after")
 ELSEWHERE = {
@@ -18,12 +21,13 @@ BROWSE = "/recommendations/"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a query, and the nearest query that works."""
+    """One thing that is wrong with a query, and the nearest query that works; `former` is a theme that once was."""
 
     parameter: str
     message: str
     advice: str
     url: str
+    former: FormerTheme | None = None
 
 
 class BadSelection(ValueError):
@@ -32,6 +36,11 @@ class BadSelection(ValueError):
     def __init__(self, problems: list[Problem]):
         self.problems = problems
         super().__init__(" ".join(problem.message for problem in problems))
+
+    @property
+    def former(self) -> dict[str, FormerTheme]:
+        """The former themes that the query names, by slug."""
+        return {problem.former.slug: problem.former for problem in self.problems if problem.former}
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class Fault:
     advice: str
     value: str | None = None
     put: tuple[str, str] | None = None
+    former: FormerTheme | None = None
 
     def mend(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return the parameters of a query without this fault."""
@@ -60,7 +70,7 @@ def problems_of(params: QueryDict, filterset: RecommendationFilter, paging: str 
     for fault in faults:
         pairs = fault.mend(pairs)
     url = f"{BROWSE}?{urlencode(pairs)}" if pairs else BROWSE
-    return [Problem(fault.parameter, fault.message, fault.advice, url) for fault in faults]
+    return [Problem(fault.parameter, fault.message, fault.advice, url, fault.former) for fault in faults]
 
 
 def _unknown_parameters(params: QueryDict, filterset: RecommendationFilter, paging: str) -> list[Fault]:
@@ -90,10 +100,23 @@ def _bad_values(params: QueryDict, filterset: RecommendationFilter) -> list[Faul
         if name in filterset.facets:
             allowed = {option.value: option for option in filterset.vocabulary[name]}
             unknown = dict.fromkeys(value for value in params.getlist(name) if value not in allowed)
-            faults += [_unknown_value(name, value, allowed) for value in unknown]
+            former = _former(unknown) if name == "theme" else {}
+            faults += [former.get(value) or _unknown_value(name, value, allowed) for value in unknown]
         elif name == "q":
             message = f"Search with at most {MAX_QUERY} characters, and without control signs."
             faults.append(Fault("q", message, "Leave the search out"))
+    return faults
+
+
+def _former(slugs: Iterable[str]) -> dict[str, Fault]:
+    """Say of themes that once were what became of them."""
+    slugs, faults = [slug for slug in slugs if slug_re.fullmatch(slug)], {}
+    for former in FormerTheme.objects.filter(slug__in=slugs).select_related("successor"):
+        theme, day = former.successor, f"{former.ended_on.day} {former.ended_on:%B %Y}"
+        now = f"is “{theme.label}” since" if theme else "was retired on"
+        advice, put = (f"Use {theme.label}", ("theme", theme.slug)) if theme else ("Leave it out", None)
+        message = f"The theme “{former.label}” {now} {day}: {former.reason}"
+        faults[former.slug] = Fault("theme", message, advice, former.slug, put, former)
     return faults
 
 

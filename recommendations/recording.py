@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import singledispatch
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import models, transaction
 from taggit.models import Tag
 
@@ -52,6 +52,11 @@ def _(user: User) -> dict:
     groups = [group.name for group in user.groups.order_by("name")]
     permissions = [permission.codename for permission in user.user_permissions.order_by("codename")]
     return {field: getattr(user, field) for field in fields} | {"groups": groups, "permissions": permissions}
+
+
+@describe.register
+def _(group: Group) -> dict:
+    return {"name": group.name, "permissions": list(group.permissions.values_list("codename", flat=True))}
 
 
 def state(thing: models.Model) -> dict | None:

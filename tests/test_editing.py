@@ -296,3 +296,69 @@ def test_somebody_without_permission_sees_no_draft(client):
 @pytest.mark.parametrize("path", ["publish/", "publish/?entry=x", "publish/?entry=99999999999999999999", "0/withdraw/"])
 def test_acts_on_nothing_are_answered(client, publisher, path):
     assert client.get(f"{DESK}{path}").status_code in (200, 404)
+
+
+def test_an_empty_form_of_an_act_is_refused(client, publisher):
+    entry = make_draft(make_source())
+    url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
+    assert "This field is required" in errors(client.post(url, {}))
+
+
+# --- Four eyes ---
+
+
+def test_under_four_eyes_nobody_publishes_what_they_wrote(client, settings):
+    settings.FOUR_EYES = True
+    writer = sign_in(client, "Publishers")
+    add(client, make_source())
+    entry = Recommendation.objects.get(code="SAMPLE-2020-1")
+    url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
+    response = client.post(url, {"reason": "Sample reason."})
+    assert "cannot be published by publishers, who changed it last: this site asks for four eyes" in errors(response)
+    entry.refresh_from_db()
+    assert entry.status == "draft"
+    writer.username = "rosa"
+    writer.save()
+    assert client.post(url, {"reason": "Sample reason."}).status_code == 302
+    entry.refresh_from_db()
+    assert entry.status == "published"
+
+
+def test_without_four_eyes_everybody_who_may_publishes_their_own(client, publisher):
+    add(client, make_source())
+    entry = Recommendation.objects.get(code="SAMPLE-2020-1")
+    url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
+    assert client.post(url, {"reason": "Sample reason."}).status_code == 302
+
+
+def test_under_four_eyes_a_published_entry_is_changed_by_a_proposal(client, settings):
+    settings.FOUR_EYES = True
+    sign_in(client, "Publishers")
+    entry = make_published(make_source(), summary="Sample summary.")
+    page = client.get(change_url(entry))
+    assert page.context["has_change_permission"] is False
+    assert "Propose a change…" in page.content.decode()
+    assert client.post(change_url(entry), {"title": "x"}).status_code == 403
+    url = reverse("admin:propose_change", args=[entry.pk])
+    assert "asks for four eyes" in client.get(url).content.decode()
+    for _twice in range(2):
+        response = client.post(url, {"csrfmiddlewaretoken": "x"})
+        assert (response.status_code, response["Location"]) == (
+            302,
+            reverse("admin:review_source", args=[entry.source_id]),
+        )
+    proposal = entry.proposals.get()
+    assert (proposal.title, proposal.summary, proposal.spans, proposal.decision, proposal.tags) == (
+        "Take sample action",
+        "Sample summary.",
+        [[30, 68]],
+        "open",
+        ["Sample tag"],
+    )
+    assert [theme.slug for theme in proposal.themes.all()] == ["skills"]
+    assert entry.versions.count() == 1
+
+
+def test_without_four_eyes_no_change_is_proposed_from_an_entry(client, publisher):
+    entry = make_published(make_source())
+    assert "Propose a change…" not in client.get(change_url(entry)).content.decode()

@@ -1,21 +1,26 @@
 """Publishing, withdrawing and previewing: explicit acts, each with its own permission and a reason."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from .. import four_eyes
+from ..declaration import QuoteError
 from ..models import Recommendation, Unpublishable
+from ..recording import recorded
+from ..succession import Refused
 from ..views.record import page
 
 PUBLISH = "recommendations.publish_recommendation"
 WITHDRAW = "recommendations.withdraw_recommendation"
+LIST = "admin:recommendations_recommendation_changelist"
 
 
 class PublishForm(forms.Form):
@@ -38,70 +43,98 @@ class WithdrawForm(forms.Form):
     )
 
 
+def require(request: HttpRequest, *permissions: str) -> str:
+    """Return the name of somebody who has these permissions; raises PermissionDenied."""
+    if not request.user.has_perms(permissions):
+        raise PermissionDenied
+    return request.user.get_username()
+
+
 def may_publish(request: HttpRequest) -> bool:
     """Tell whether somebody may publish."""
     return request.user.has_perm(PUBLISH)
 
 
-def publish(request: HttpRequest) -> HttpResponse:
-    """Publish the chosen entries with a reason: all of them, or none and why."""
-    if not may_publish(request):
-        raise PermissionDenied
-    chosen = [pk for pk in request.GET.getlist("entry") if pk.isascii() and pk.isdigit() and len(pk) < 18]
-    entries = list(Recommendation.objects.filter(pk__in=chosen).with_parts().order_by("source__code", "number"))
-    form = PublishForm(request.POST or None)
-    if request.method == "POST" and entries and form.is_valid():
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return the form that was sent, even an empty one, or None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def chosen(request: HttpRequest):
+    """Return the entries that an address names by their keys, in the order of the list."""
+    keys = [pk for pk in request.GET.getlist("entry") if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    return Recommendation.objects.filter(pk__in=keys).with_parts().order_by("source__code", "number")
+
+
+def perform(request: HttpRequest, form: forms.Form, template: str, context: dict, do: Callable[..., str]):
+    """Show the page of an act, and do it when its form is sent: `do` gets the form's values and says what was done.
+
+    What refuses the act stands above the form, and nothing of it was done.
+    """
+    if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                for entry in entries:
-                    version = entry.publish(form.cleaned_data["reason"])
-                    record(request, entry, f"Published version {version.number}: {version.reason}")
-        except Unpublishable as error:
+                done = do(**form.cleaned_data)
+        except (Unpublishable, Refused, QuoteError) as error:
             form.add_error(None, str(error))
+        except ValidationError as error:
+            form.add_error(None, error.messages)
         else:
-            messages.success(request, f"Published: {', '.join(entry.code for entry in entries)}.")
-            return HttpResponseRedirect(reverse("admin:recommendations_recommendation_changelist"))
-    context = {"entries": entries, "form": form, "title": "Publish", **admin.site.each_context(request)}
-    return render(request, "recommendations/admin/publish.html", context)
+            messages.success(request, done)
+            return HttpResponseRedirect(context.get("next") or context["back"])
+    return render(request, template, {"form": form, **context, **admin.site.each_context(request)})
+
+
+def publish(request: HttpRequest) -> HttpResponse:
+    """Publish the chosen entries with a reason: all of them, or none and why."""
+    who, entries = require(request, PUBLISH), list(chosen(request))
+
+    def do(reason: str) -> str:
+        if not entries:
+            raise Refused("No entry was chosen.")
+        for entry in entries:
+            four_eyes.check(who, entry)
+            with recorded(who, "publish", entry, reason):
+                entry.publish(reason)
+        return f"Published: {', '.join(entry.code for entry in entries)}."
+
+    context = {"entries": entries, "title": "Publish", "back": reverse(LIST), "thing": "Recommendations"}
+    return perform(request, PublishForm(sent(request)), "recommendations/admin/publish.html", context, do)
 
 
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a published entry with a reason; its address says so from now on."""
-    if not request.user.has_perm(WITHDRAW):
-        raise PermissionDenied
+    who = require(request, WITHDRAW)
     entry = get_object_or_404(Recommendation.objects.published(), pk=pk)
-    form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                entry.withdraw(form.cleaned_data["reason"], form.cleaned_data["replaced_by"])
-                record(request, entry, f"Withdrawn: {entry.withdrawal_reason}")
-        except Unpublishable as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"{entry.code} is withdrawn.")
-            return HttpResponseRedirect(reverse("admin:recommendations_recommendation_changelist"))
-    context = {"entry": entry, "form": form, "title": f"Withdraw {entry.code}", **admin.site.each_context(request)}
-    return render(request, "recommendations/admin/withdraw.html", context)
+
+    def do(reason: str, replaced_by: Recommendation | None) -> str:
+        with recorded(who, "withdraw", entry, reason):
+            entry.withdraw(reason, replaced_by)
+        return f"{entry.code} is withdrawn."
+
+    context = {"entry": entry, "title": f"Withdraw {entry.code}", "back": reverse(LIST), "thing": "Recommendations"}
+    return perform(request, WithdrawForm(sent(request)), "recommendations/admin/withdraw.html", context, do)
+
+
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a proposal of a published entry, so that one person changes it and another publishes the change."""
+    who = require(request, "recommendations.add_proposal")
+    entry = get_object_or_404(Recommendation.objects.published().select_related("source"), pk=pk)
+
+    def do() -> str:
+        four_eyes.propose_change(who, entry)
+        return f"Change {entry.code} here; somebody else publishes the change."
+
+    review = reverse("admin:review_source", args=[entry.source_id])
+    context = {"entry": entry, "title": f"Propose a change of {entry.code}", "thing": "Recommendations"}
+    context |= {"back": reverse("admin:recommendations_recommendation_change", args=[pk]), "next": review}
+    return perform(request, forms.Form(sent(request)), "recommendations/admin/propose.html", context, do)
 
 
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an unpublished entry as readers would see it, to editors only."""
-    if not request.user.has_perm("recommendations.view_recommendation"):
-        raise PermissionDenied
+    require(request, "recommendations.view_recommendation")
     entry = get_object_or_404(Recommendation.objects.select_related("source"), pk=pk)
     response = render(request, "recommendations/recommendation.html", page(entry) | {"is_preview": True})
     response["Cache-Control"] = "no-store"
     return response
-
-
-def record(request: HttpRequest, entry: Recommendation, message: str) -> None:
-    """Put an act on record: who, when, what."""
-    LogEntry.objects.create(
-        user_id=request.user.pk,
-        content_type=ContentType.objects.get_for_model(entry),
-        object_id=str(entry.pk),
-        object_repr=str(entry)[:200],
-        action_flag=CHANGE,
-        change_message=message,
-    )

@@ -1,7 +1,6 @@
 """The forms of an entry: revisions that collide, quotes that are found or refused, works that are cited."""
 
 from django import forms
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
@@ -9,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from ..declaration import QuoteError
-from ..models import Citation, Recommendation, Status
+from ..models import Change, Citation, Recommendation, Status
 from ..models.citation import Role
 
 OPEN = [(Status.DRAFT, "draft"), (Status.IN_REVIEW, "in review")]
@@ -66,13 +65,8 @@ class EntryForm(forms.ModelForm):
 
 def collision(entry: Recommendation) -> str:
     """Tell an editor who saved the entry meanwhile, and what to do."""
-    log = LogEntry.objects.filter(object_id=str(entry.pk), content_type__model="recommendation").select_related("user")
-    last = log.order_by("-action_time").first()
-    who = (
-        f"{last.user.get_username()} saved this entry at {last.action_time:%H:%M} UTC"
-        if last
-        else "Somebody saved this entry"
-    )
+    last = Change.objects.filter(kind="recommendation", object_id=str(entry.pk)).first()
+    who = f"{last.who} saved this entry at {last.moment:%H:%M} UTC" if last else "Somebody saved this entry"
     return format_html(
         "{} after you had opened it. Nothing of yours was saved, and nothing of theirs was overwritten. Your text is"
         ' still below: <a href="{}" target="_blank" rel="noopener">open the entry as it is now</a>'

@@ -1,14 +1,18 @@
 """Entries by status, theme and source, with their passages, tags and works."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
+from .. import four_eyes
 from ..models import Citation, Recommendation, Tagging, Unpublishable
 from ..models.citation import Role
-from . import acts
+from . import acts, succession
 from .forms import EntryForm, PassageForm, PassageFormSet, WorkForm
 from .protection import ProtectUsed
+from .record import RecordedAdmin
 
 
 class PassageInline(admin.StackedInline):
@@ -54,7 +58,7 @@ class TaggingInline(admin.TabularInline):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(ProtectUsed):
+class RecommendationAdmin(RecordedAdmin, ProtectUsed):
     """Entries by status, theme and source."""
 
     form = EntryForm
@@ -65,7 +69,7 @@ class RecommendationAdmin(ProtectUsed):
     search_fields = ["code", "title", "summary", "citations__quote", "tags__name"]
     search_help_text = "Code, title, summary, quote or tag"
     autocomplete_fields = ["source", "themes", "addressees"]
-    actions = ["publish"]
+    actions = ["publish", "merge"]
     save_on_top = True
 
     class Media:
@@ -95,11 +99,11 @@ class RecommendationAdmin(ProtectUsed):
         return ["code", "source", "stage", *own, "seen_revision"]
 
     def has_change_permission(self, request, obj=None):
-        """Leave published entries to those who may publish; withdrawn ones to nobody."""
+        """Leave published entries to those who may publish, or under four eyes to nobody; withdrawn ones to nobody."""
         allowed = super().has_change_permission(request, obj)
         if obj is None or not obj.published_at:
             return allowed
-        return allowed and obj.is_published and acts.may_publish(request)
+        return allowed and obj.is_published and acts.may_publish(request) and not four_eyes.is_required()
 
     def view_on_site(self, obj):
         """Lead to the page, or to the preview of what has none."""
@@ -111,12 +115,16 @@ class RecommendationAdmin(ProtectUsed):
         return [
             path("publish/", view(acts.publish), name="publish_recommendations"),
             path("<int:pk>/withdraw/", view(acts.withdraw), name="withdraw_recommendation"),
+            path("merge/", view(succession.merge), name="merge_recommendations"),
+            path("<int:pk>/split/", view(succession.split), name="split_recommendation"),
+            path("<int:pk>/propose/", view(acts.propose), name="propose_change"),
             path("<int:pk>/preview/", view(acts.preview), name="preview_recommendation"),
             *super().get_urls(),
         ]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Tell an editor, and save nothing, where a change cannot be published."""
+        extra_context = {"four_eyes": four_eyes.is_required(), **(extra_context or {})}
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Unpublishable as error:
@@ -133,12 +141,20 @@ class RecommendationAdmin(ProtectUsed):
     @admin.action(description="Publish the selected entries…", permissions=["publish"])
     def publish(self, request, entries):
         """Lead to the page that asks for the reason."""
-        chosen = "&".join(f"entry={pk}" for pk in entries.values_list("pk", flat=True))
-        return HttpResponseRedirect(f"{reverse('admin:publish_recommendations')}?{chosen}")
+        return lead(entries, "admin:publish_recommendations")
 
     def has_publish_permission(self, request) -> bool:
         """Tell whether to offer the action."""
         return acts.may_publish(request)
+
+    @admin.action(description="Merge the selected entries…", permissions=["merge"])
+    def merge(self, request, entries):
+        """Lead to the page that asks which one remains."""
+        return lead(entries, "admin:merge_recommendations")
+
+    def has_merge_permission(self, request) -> bool:
+        """Tell whether to offer the action."""
+        return request.user.has_perms([acts.PUBLISH, acts.WITHDRAW])
 
     @admin.display(description="themes")
     def theme_names(self, entry) -> str:
@@ -147,3 +163,9 @@ class RecommendationAdmin(ProtectUsed):
     @admin.display(description="declaration", ordering="source__code")
     def source_code(self, entry) -> str:
         return entry.source.code
+
+
+def lead(entries, name: str) -> HttpResponseRedirect:
+    """Lead to the page of an act on these entries."""
+    chosen = urlencode([("entry", pk) for pk in entries.values_list("pk", flat=True)])
+    return HttpResponseRedirect(f"{reverse(name)}?{chosen}")

@@ -1,11 +1,29 @@
 """Themes, tags and actors."""
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
+from django.urls import path
 from taggit.models import Tag
 
-from ..models import Actor, Recommendation, Status, Theme, ThemeLabel
-from .protection import ProtectUsed
+from ..models import Actor, FormerTheme, Recommendation, Status, Theme, ThemeLabel
+from ..succession import Refused, check_free
+from . import succession
+from .protection import ProtectUsed, was_published
+from .record import RecordedAdmin
+
+
+class ThemeForm(forms.ModelForm):
+    """A theme; a new one takes no address that another has or had."""
+
+    def clean_slug(self) -> str:
+        """Refuse an address that is another's, or was."""
+        try:
+            check_free(self.cleaned_data["slug"])
+        except Refused as error:
+            raise ValidationError(str(error)) from error
+        return self.cleaned_data["slug"]
 
 
 class LabelInline(admin.TabularInline):
@@ -16,9 +34,10 @@ class LabelInline(admin.TabularInline):
 
 
 @admin.register(Theme)
-class ThemeAdmin(ProtectUsed):
+class ThemeAdmin(RecordedAdmin, ProtectUsed):
     """Themes, in the order of the site."""
 
+    form = ThemeForm
     list_display = ["label", "slug", "sign", "position", "entries"]
     search_fields = ["label", "alternatives__label"]
     prepopulated_fields = {"slug": ["label"]}
@@ -26,7 +45,18 @@ class ThemeAdmin(ProtectUsed):
     frozen = ("slug",)
 
     def is_used(self, thing) -> bool:
-        return thing.recommendations.exists()
+        filed = thing.recommendations.exists() or thing.proposals.exists()
+        return filed or thing.former.exists() or was_published(thing.slug)
+
+    def get_urls(self):
+        """Add the acts on a theme to the admin's addresses."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/rename/", view(succession.rename), name="rename_theme"),
+            path("<int:pk>/merge/", view(succession.merge_theme), name="merge_theme"),
+            path("<int:pk>/retire/", view(succession.retire), name="retire_theme"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request):
         """Count the published entries of each theme."""
@@ -52,12 +82,29 @@ class ThemeAdmin(ProtectUsed):
         Recommendation.objects.in_theme(form.instance).index()
 
 
+@admin.register(FormerTheme)
+class FormerThemeAdmin(admin.ModelAdmin):
+    """Where the addresses of former themes lead, to read: renaming, merging and retiring a theme writes them."""
+
+    list_display = ["label", "slug", "successor", "ended_on", "reason"]
+    list_select_related = ["successor"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 admin.site.unregister(Tag)
 
 
 @admin.register(Tag)
-class TagAdmin(ProtectUsed):
-    """Tags; a tag of a published entry keeps its address."""
+class TagAdmin(RecordedAdmin, ProtectUsed):
+    """Tags; a tag that an entry has, or that any version of one names, keeps its address."""
 
     list_display = ["name", "slug"]
     search_fields = ["name"]
@@ -66,7 +113,7 @@ class TagAdmin(ProtectUsed):
     frozen = ("slug",)
 
     def is_used(self, thing) -> bool:
-        return thing.recommendations_tagging_items.exists()
+        return thing.recommendations_tagging_items.exists() or was_published(thing.slug)
 
     def get_prepopulated_fields(self, request, obj=None):
         """Propose an address for a new tag only."""
@@ -79,7 +126,7 @@ class TagAdmin(ProtectUsed):
 
 
 @admin.register(Actor)
-class ActorAdmin(ProtectUsed):
+class ActorAdmin(RecordedAdmin, ProtectUsed):
     """Issuers and addressees."""
 
     list_display = ["name", "slug"]
@@ -88,7 +135,8 @@ class ActorAdmin(ProtectUsed):
     frozen = ("slug",)
 
     def is_used(self, thing) -> bool:
-        return thing.issued.exists() or thing.addressed_by.exists()
+        named = thing.issued.exists() or thing.addressed_by.exists() or thing.proposals.exists()
+        return named or was_published(thing.slug)
 
     def get_prepopulated_fields(self, request, obj=None):
         """Propose an address for a new actor only."""

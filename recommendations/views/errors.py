@@ -3,10 +3,11 @@
 import difflib
 import re
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from .. import representations
+from .. import representations, succession
+from ..links import permalink
 from ..models import Recommendation, Source, Theme
 from ..selection import Problem
 
@@ -47,11 +48,28 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
     """Answer the address of a withdrawn entry: 410 with date, reason, replacement and the last version."""
+    heir = succession.heir(entry)
     if wants_data(request):
         title = f"{entry.code} has been withdrawn"
-        return representations.problem(request.path, 410, title, entry.withdrawal_reason)
+        instead = (
+            f" Use {heir.code} instead: {permalink(heir.get_absolute_url())}" if heir and heir.is_published else ""
+        )
+        return representations.problem(request.path, 410, title, f"{entry.withdrawal_reason}{instead}")
     last = entry.versions.order_by("number").last()
-    return render(request, "recommendations/410.html", {"entry": entry, "last": last}, status=410)
+    return render(request, "recommendations/410.html", {"entry": entry, "last": last, "heir": heir}, status=410)
+
+
+def ended(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
+    """Answer a query for a theme that was retired: 410 with when and why, and the way on."""
+    if wants_data(request):
+        return representations.problem(request.path, 410, "The theme was retired", problems=problems)
+    return render(request, "recommendations/410_theme.html", {"canonical": "", "problems": problems}, status=410)
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead on from the address of a former theme, for good; no cache keeps it, as a theme may take its address back."""
+    headers = representations.OPEN if wants_data(request) else {"Cache-Control": "no-cache"}
+    return HttpResponsePermanentRedirect(address, headers=headers)
 
 
 def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

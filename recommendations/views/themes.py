@@ -2,39 +2,51 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from .. import catalogue, representations
 from .. import overview as overviews
-from .. import representations
 from ..cards import card
-from ..models import Recommendation, Source, Theme
+from ..models import FormerTheme, Recommendation, Source, Theme
+from ..ordering import fetch
 from ..selection import Problem
 from .browse import export_of
-from .errors import bad_request
+from .errors import bad_request, moved
 from .formats import alternates, formats_at
-from .home import themes_with_counts
+from .home import counted
+
+RECENT = 20
 
 
 def themes(request: HttpRequest) -> HttpResponse:
     """List the themes with definitions and other names."""
-    context = {"section": "themes", "themes": themes_with_counts().prefetch_related("alternatives")}
+    context = {
+        "section": "themes",
+        "themes": counted(catalogue.current(), Theme.objects.prefetch_related("alternatives")),
+    }
     return render(request, "recommendations/themes.html", context)
 
 
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one theme: what it means, its other names and its most recent entries."""
-    found = themes_with_counts().prefetch_related("alternatives").filter(slug=slug).first()
+    found = Theme.objects.prefetch_related("alternatives").filter(slug=slug).first()
     if found is None:
-        raise Http404(f"There is no theme {slug}")
-    entries = Recommendation.objects.published().in_theme(found).in_text_order().for_cards()[:20]
+        now = answering_for(slug)
+        return moved(request, with_query(request, now.get_absolute_url() if now else reverse("themes")))
+    held = catalogue.current()
+    keys = held.orders["newest"].part(held.select({"theme": [slug]}), 0, RECENT)
+    cards = [card(entry) for entry in fetch(keys, Recommendation.objects.published().for_cards())]
     formats = formats_at(found.get_absolute_url(), representations.RECOMMENDATIONS)
-    context = {"section": "themes", "theme": found, "cards": [card(entry) for entry in entries], "formats": formats}
+    context = {"section": "themes", "theme": counted(held, [found])[0], "cards": cards, "formats": formats}
     return alternates(render(request, "recommendations/theme.html", context), formats)
 
 
 def theme_as(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
     """Answer the selection of a theme in another format; filters narrow it, but another theme is another address."""
     if not Theme.objects.filter(slug=slug).exists():
-        raise Http404(f"There is no theme {slug}")
+        slug = slug.lower()
+        if now := answering_for(slug):
+            return moved(request, with_query(request, f"{now.get_absolute_url()}.{extension}"))
     params = request.GET.copy()
     params["theme"] = slug
     if "theme" in request.GET:
@@ -42,6 +54,21 @@ def theme_as(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
         url = f"/recommendations/?{params.urlencode()}"
         return bad_request(request, [Problem("theme", message, "Leave it out", url)])
     return export_of(request, extension, params)
+
+
+def answering_for(slug: str) -> Theme | None:
+    """Return the theme that a slug, in any letter case, leads to; None of one that was retired; raises Http404."""
+    theme = Theme.objects.filter(slug=slug.lower()).first()
+    former = FormerTheme.objects.filter(slug=slug.lower()).select_related("successor").first()
+    if not theme and not former:
+        raise Http404(f"There is no theme {slug}")
+    return theme or former.successor
+
+
+def with_query(request: HttpRequest, path: str) -> str:
+    """Return a path with the query of a request."""
+    query = request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
 
 
 def overview(request: HttpRequest) -> HttpResponse:
