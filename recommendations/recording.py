@@ -61,7 +61,8 @@ def _(group: Group) -> dict:
 
 def state(thing: models.Model) -> dict | None:
     """Describe a thing as the database holds it, or None where it holds none."""
-    stored = type(thing)._base_manager.filter(pk=thing.pk).first() if thing.pk else None
+    files = [field.name for field in thing._meta.fields if isinstance(field, models.BinaryField)]
+    stored = type(thing)._base_manager.defer(*files).filter(pk=thing.pk).first() if thing.pk else None
     return describe(stored) if stored else None
 
 

@@ -21,6 +21,7 @@ DEBUG = os.environ.get("DEBUG", "") == "1"
 BEHIND_PROXY = os.environ.get("BEHIND_PROXY", "") == "1"
 _trusted_proxies = os.environ.get("TRUSTED_PROXIES") or "0"
 _require_second_factor = os.environ.get("REQUIRE_SECOND_FACTOR", "")
+FOUR_EYES = os.environ.get("FOUR_EYES", "") == "1"
 CONTACT = os.environ.get("CONTACT", "")
 _extra_hosts = os.environ.get("ALLOWED_HOSTS", "").split(",")
 _secret_key = os.environ.get("SECRET_KEY", "")
@@ -110,6 +111,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",  # last, so that the answer to a locked attempt passes through all others
 ]
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # a pasted text of 2,000,000 characters, four bytes each
+
 ROOT_URLCONF = "tech7kb.urls"
 WSGI_APPLICATION = "tech7kb.wsgi.application"
 APPEND_SLASH = False  # recommendations.middleware.canonical_address does it, in one redirect with the letter case
@@ -152,7 +155,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host/name or sqlite:////path/to/file.")
 
-# --- Pages kept ready, in each process ---------------------------------------------------------------------------------
+# --- Pages kept ready, in each process -------------------------------------------------------------------------------
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -29,7 +29,7 @@ def _(actor: Actor) -> dict:
 def _(theme: Theme) -> dict:
     labels = [alternative.label for alternative in theme.alternatives.all()]
     own = {key: getattr(theme, key) for key in THEME}
-    return own | filled(alternatives=labels)
+    return own | filled(alternatives=labels, signals=theme.signals.splitlines())
 
 
 @record.register

@@ -103,7 +103,8 @@ class Loading:
 
     def write_theme(self, theme: Theme, item: dict) -> Theme:
         """Write a theme with its alternative labels."""
-        self.write_fields(theme, item, but=("alternatives",))
+        theme.signals = "\n".join(item.get("signals", []))
+        self.write_fields(theme, item, but=("alternatives", "signals"))
         theme.alternatives.all().delete()
         for label in item.get("alternatives", []):
             theme.alternatives.create(label=label)

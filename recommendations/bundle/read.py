@@ -42,7 +42,7 @@ def read(folder: Path) -> tuple[str, dict]:
     check(data, DATA, DECLARATION, MAYBE_DECLARATION)
     for key, needs, may in (
         ("actors", ACTOR, {}),
-        ("themes", THEME, {"alternatives": WORDS}),
+        ("themes", THEME, {"alternatives": WORDS, "signals": WORDS}),
         ("works", WORK, MAYBE_WORK),
         ("recommendations", ENTRY, MAYBE_ENTRY),
         ("note_signs", {"start": int, "sign": str}, {}),

@@ -89,6 +89,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'verbose_name': 'declaration brought in',
+                'verbose_name_plural': 'declarations brought in',
             },
         ),
         migrations.CreateModel(
@@ -124,6 +126,12 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
         migrations.AddField(
+            model_name='theme',
+            name='signals',
+            field=models.TextField(blank=True, default='', help_text='Words that suggest this theme in a new declaration, one a line. Readers never see them.'),
+            preserve_default=False,
+        ),
+        migrations.AddField(
             model_name='source',
             name='text_number',
             field=models.PositiveIntegerField(default=1, editable=False),
@@ -154,7 +162,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='intake',
             name='source',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='intake', to='recommendations.source'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='intake', to='recommendations.source'),
         ),
         migrations.AddField(
             model_name='proposal',

@@ -23,10 +23,11 @@ class Intake(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=150)
     revision = models.PositiveIntegerField(default=0)
-    source = models.OneToOneField(Source, models.PROTECT, null=True, blank=True, related_name="intake")
+    source = models.OneToOneField(Source, models.SET_NULL, null=True, blank=True, related_name="intake")
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name, verbose_name_plural = "declaration brought in", "declarations brought in"
 
     def __str__(self) -> str:
         return self.title or self.name or f"Pasted text {self.pk}"

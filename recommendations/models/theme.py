@@ -22,6 +22,9 @@ class Theme(models.Model):
     slug = models.SlugField(unique=True, help_text="Stands in addresses; do not change it once it is public.")
     label = models.CharField("preferred label", max_length=80, unique=True)
     definition = models.TextField(help_text="One or two sentences: what belongs here, and what does not.")
+    signals = models.TextField(
+        blank=True, help_text="Words that suggest this theme in a new declaration, one a line. Readers never see them."
+    )
     sign = models.CharField(max_length=12, choices=Sign, default=Sign.CIRCLE)
     position = models.PositiveSmallIntegerField(default=0, help_text="Themes are listed in this order.")
 
