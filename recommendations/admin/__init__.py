@@ -1,10 +1,15 @@
 """The editors' desk: Django's admin, with explicit acts of publishing and withdrawing."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
-from . import acts, recommendations, sources, vocabulary
+from . import acts, care, intakes, recommendations, record, sources, succession, vocabulary
 
-__all__ = ["acts", "recommendations", "sources", "vocabulary"]
+__all__ = ["acts", "care", "intakes", "recommendations", "record", "sources", "succession", "vocabulary"]
 
 admin.site.site_header = admin.site.site_title = "TECH7 Recommendations: editors’ desk"
 admin.site.index_title = "What would you like to edit?"
+
+# Nothing is sent by e-mail, and a second factor is its owner's: `manage.py resetsignin` removes one that was lost.
+admin.site.unregister([EmailAddress, Authenticator])

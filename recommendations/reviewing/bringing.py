@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from taggit.models import Tag
 
-from ..declaration import Concept, Vocabulary, label, propose
+from ..declaration import label, propose
 from ..extraction import Extract, Piece, compose, extract, extract_text
 from ..models import Actor, Change, Intake, Proposal, Source, Theme
 from ..recording import recorded
 from . import naming
+from .filing import vocabulary
 from .mending import mended
 from .refusal import Refused
 
@@ -160,23 +160,13 @@ def _declaration(intake: Intake) -> Source:
 
 def _proposals(source: Source) -> list[tuple[Proposal, list[str], list[str]]]:
     """Return the proposals for a text, unsaved, each with the slugs of its themes and addressees."""
-    vocabulary, found = _vocabulary(), []
+    known, found = vocabulary(), []
     for passage in propose(source.text, source.language):
-        labels = label(source.text, passage, vocabulary, source.language)
+        labels = label(source.text, passage, known, source.language)
         proposal = Proposal(spans=[[passage.start, passage.end]], why=passage.why[:200])
         proposal.title, proposal.tags = labels.title[:120], list(labels.tags)
         found.append((proposal, labels.themes, labels.addressees))
     return found
-
-
-def _vocabulary() -> Vocabulary:
-    """Return what passages can be filed under: themes with all their names, tags in use, actors."""
-    themes = Theme.objects.prefetch_related("alternatives")
-    return Vocabulary(
-        themes=[Concept(key=theme.slug, labels=theme.names, definition=theme.definition) for theme in themes],
-        tags=list(Tag.objects.order_by("name").values_list("name", flat=True)),
-        actors=[Concept(key=actor.slug, labels=[actor.name], definition="") for actor in Actor.objects.all()],
-    )
 
 
 def _save(source: Source, found: list[tuple[Proposal, list[str], list[str]]]) -> None:

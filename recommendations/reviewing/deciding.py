@@ -1,0 +1,77 @@
+"""What an editor decides of a proposal, and says of it. Each act is one transaction, recorded, on the revision seen.
+
+`who` is a user name. Every act raises Collision where somebody else was faster, and Refused where it cannot be done.
+"""
+
+from dataclasses import dataclass
+
+from ..models import Actor, Decision, Proposal, Theme
+from .holding import changing
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What an editor says of a passage."""
+
+    title: str
+    summary: str
+    tags: list[str]
+    themes: list[Theme]
+    addressees: list[Actor]
+
+    @classmethod
+    def of(cls, proposal: Proposal) -> "Particulars":
+        """Return what is said of a proposal now."""
+        themes, addressees = list(proposal.themes.all()), list(proposal.addressees.all())
+        return cls(proposal.title, proposal.summary, proposal.tags, themes, addressees)
+
+    def put(self, proposal: Proposal) -> None:
+        """Say it of a saved proposal."""
+        proposal.title, proposal.summary, proposal.tags = self.title, self.summary, self.tags
+        proposal.themes.set(self.themes)
+        proposal.addressees.set(self.addressees)
+
+
+def accept(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
+    """Mark a passage for publication; its words may not be those of another accepted or published one."""
+    return _decide(who, "accept", proposal, seen_revision, Decision.ACCEPTED)
+
+
+def reject(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
+    """Leave a passage out; it stays on the list and can be reopened."""
+    return _decide(who, "reject", proposal, seen_revision, Decision.REJECTED)
+
+
+def reopen(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
+    """Take a decision back."""
+    return _decide(who, "reopen", proposal, seen_revision, Decision.OPEN)
+
+
+def _decide(who: str, act: str, proposal: Proposal, seen_revision: int, decision: Decision) -> Proposal:
+    with changing(who, act, proposal, seen_revision) as held:
+        held.decision, held.decided_by = decision, "" if decision == Decision.OPEN else who
+    return held
+
+
+def edit(who: str, proposal: Proposal, seen_revision: int, particulars: Particulars) -> Proposal:
+    """Change what is said of a passage; where nothing is different, nothing is saved."""
+    stored = Proposal.objects.filter(pk=proposal.pk).first()
+    if stored and stored.revision == seen_revision and Particulars.of(stored) == particulars:
+        return stored
+    with changing(who, "edit", proposal, seen_revision) as held:
+        particulars.put(held)
+    return held
+
+
+def lacks(proposal: Proposal) -> list[str]:
+    """Return what a proposal needs before it can be published, in words."""
+    found = [] if proposal.title else ["a title"]
+    return found if proposal.themes.all() else [*found, "a theme"]
+
+
+def clean_tags(text: str) -> list[str]:
+    """Return the tags of a field, which a comma parts; the same one in other letter case is no other tag."""
+    found: dict[str, str] = {}
+    for name in filter(None, (" ".join(name.split()) for name in text.split(","))):
+        found.setdefault(name.casefold(), name)
+    return list(found.values())
