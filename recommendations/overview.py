@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import Count
+from django.db.models import Exists, OuterRef
+from pyroaring import BitMap
 
-from .models import Recommendation, Source, Theme
+from . import catalogue
+from .models import Citation, Source, Status, Theme
 
+MOST = 20  # declarations, and works, that are shown
 # The timeline is drawn in units of the SVG, of which a phone shows 372 across.
 TOP = 28
 YEAR = 200  # height of a year
@@ -46,12 +49,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Themes by declarations, newest first; `totals` counts an entry once however many themes it has."""
+    """Themes by declarations, newest first; `totals` counts an entry once however many themes it has.
+
+    Of very many declarations, only the newest have a column; `declarations` is the number of all.
+    """
 
     sources: list[Source]
     rows: list[Row]
     totals: list[Cell]
     total: int
+    declarations: int
 
     @property
     def has_overlap(self) -> bool:
@@ -96,18 +103,24 @@ class Timeline:
 
 
 def matrix() -> Matrix:
-    """Count published recommendations by theme and declaration."""
-    published = Recommendation.objects.published()
-    sources = list(Source.objects.filter(recommendations__in=published).distinct().defer("text"))
-    by_source = dict(published.order_by().values_list("source_id").annotate(n=Count("pk")))
-    pairs = published.order_by().values_list("themes", "source_id").annotate(n=Count("pk"))
-    counts = {(theme, source): n for theme, source, n in pairs}
+    """Count published recommendations by theme and declaration, for the newest declarations and in all."""
+    held = catalogue.current()
+    newest = held.newest_sources(MOST)
+    sources = sorted(Source.objects.filter(pk__in=newest).defer("text"), key=lambda source: newest.index(source.pk))
+    of_source, of_theme = held.members["source"], held.members["theme"]
     rows = []
     for theme in Theme.objects.all():
-        cells = [Cell(source, counts.get((theme.pk, source.pk), 0)) for source in sources]
-        rows.append(Row(theme, cells, sum(cell.count for cell in cells)))
-    totals = [Cell(source, by_source[source.pk]) for source in sources]
-    return Matrix(sources, rows, totals, sum(cell.count for cell in totals))
+        entries = of_theme.get(theme.pk, BitMap())
+        cells = [Cell(source, entries.intersection_cardinality(of_source[source.pk])) for source in sources]
+        rows.append(Row(theme, cells, len(entries)))
+    totals = [Cell(source, len(of_source[source.pk])) for source in sources]
+    return Matrix(sources, rows, totals, len(held.everything), len(of_source))
+
+
+def cited_works() -> list[Source]:
+    """Return the newest works that published recommendations cite."""
+    citing = Citation.objects.filter(source=OuterRef("pk"), recommendation__status=Status.PUBLISHED)
+    return list(Source.objects.filter(Exists(citing), text="").defer("text")[:MOST])
 
 
 def timeline(matrix: Matrix, works: list[Source]) -> Timeline:

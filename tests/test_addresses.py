@@ -349,7 +349,7 @@ def test_security_headers_stand_on_every_answer(client):
         ("/declarations/", 6),
         ("/themes/", 4),
         ("/themes/skills", 11),
-        ("/overview/", 6),
+        ("/overview/", 5),
     ],
 )
 def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(client, django_assert_num_queries, count, path, queries):

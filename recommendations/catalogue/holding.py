@@ -100,6 +100,11 @@ class Catalogue:
         best = np.argsort(-ranked, kind="stable")[:most]
         return order.keys[best[ranked[best] > 0]].tolist()
 
+    def newest_sources(self, most: int) -> list[int]:
+        """Return the keys of the declarations with entries, the newest first."""
+        owners = self.owners[self.orders["newest"].keys]
+        return owners[np.flatnonzero(np.diff(owners, prepend=-1))[:most]].tolist()
+
     def standing(self, key: int) -> tuple[date, str, int]:
         """Return the date and the code of an entry's declaration, and its number in that."""
         return *self.names.sources[int(self.owners[key])], int(self.numbers[key])

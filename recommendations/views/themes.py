@@ -7,7 +7,7 @@ from django.urls import reverse
 from .. import catalogue, representations
 from .. import overview as overviews
 from ..cards import card
-from ..models import FormerTheme, Recommendation, Source, Theme
+from ..models import FormerTheme, Recommendation, Theme
 from ..ordering import fetch
 from ..selection import Problem
 from .browse import export_of
@@ -74,7 +74,6 @@ def with_query(request: HttpRequest, path: str) -> str:
 def overview(request: HttpRequest) -> HttpResponse:
     """Show themes by declarations as a table, and declarations and cited works on a timeline."""
     matrix = overviews.matrix()
-    cited = Source.objects.filter(citations__recommendation__in=Recommendation.objects.published())
-    works = list(cited.filter(text="").distinct().defer("text"))
-    context = {"section": "overview", "matrix": matrix, "timeline": overviews.timeline(matrix, works)}
+    timeline = overviews.timeline(matrix, overviews.cited_works())
+    context = {"section": "overview", "matrix": matrix, "timeline": timeline}
     return render(request, "recommendations/overview.html", context)
