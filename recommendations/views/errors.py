@@ -2,17 +2,19 @@
 
 import difflib
 import re
+from bisect import bisect
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from .. import representations, succession
+from .. import catalogue, representations, succession
 from ..links import permalink
 from ..models import Recommendation, Source, Theme
 from ..selection import Problem
 
 SOURCE = re.compile(r"/(?P<code>[A-Za-z][A-Za-z0-9-]*?-[0-9]{4})(?![0-9A-Za-z])")
 VERSION = re.compile(r"/[^/]+/v/(?P<number>[0-9]{1,20})/?")
+NEIGHBOURS = 50
 PAGES = {
     "/recommendations/": "Browse all recommendations",
     "/declarations/": "All declarations",
@@ -109,8 +111,15 @@ def _near(path: str) -> list[tuple[str, str, str]]:
     """Return pages whose addresses are like a path, as (address, name, remark)."""
     places = dict(PAGES)
     places |= {theme.get_absolute_url(): f"Theme: {theme.label}" for theme in Theme.objects.all()}
-    declarations = Source.objects.public().declarations().only("code", "short_title")
-    places |= {f"/{source.code}": f"Declaration: {source.short_title}" for source in declarations}
+    places |= {f"/{each.value}": f"Declaration: {each.label}" for each in _declarations_near(path.strip("/").upper())}
     names = {place.strip("/").casefold(): place for place in places}
     close = difflib.get_close_matches(path.strip("/").casefold()[:100], names, n=3, cutoff=0.5)
     return [(names[each], places[names[each]], "") for each in close]
+
+
+def _declarations_near(code: str) -> list[catalogue.Option]:
+    """Return the declarations whose codes stand beside one in the alphabet: comparing with thousands takes long."""
+    options = catalogue.current().facets["source"].options
+    codes = sorted(options)
+    place = bisect(codes, code)
+    return [options[each] for each in codes[max(0, place - NEIGHBOURS) : place + NEIGHBOURS]]
