@@ -3,7 +3,7 @@
 import gc
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import batched
@@ -11,21 +11,43 @@ from itertools import batched
 from django.core import signing
 from pyroaring import BitMap
 
+from . import search
 from .catalogue import Catalogue
 from .models import Recommendation
 
 CHUNK = 200  # entries held at a time
+MOST_RANKED = 5000  # entries; ranking more costs more than it tells
 MANY = 5000  # keys that a statement may name; of more, the database tells of all, and we choose
 
 
 @dataclass(frozen=True)
 class Results:
-    """The keys of a selection in an order; `ranks` says of "relevance" how well each entry matches, more is better."""
+    """The keys of a selection in the order of `sort`; by "relevance" the best match of `query` comes first."""
 
     held: Catalogue
     selected: BitMap
-    order: str
-    ranks: Mapping[int, float]
+    sort: str
+    query: search.Query
+
+    @property
+    def is_too_wide(self) -> bool:
+        """Whether a search leaves more entries than are ranked, so that the newest come first."""
+        return self.sort == "relevance" and bool(self.query) and len(self.selected) > MOST_RANKED
+
+    @property
+    def most_ranked(self) -> int:
+        """How many entries are ranked at most."""
+        return MOST_RANKED
+
+    @property
+    def order(self) -> str:
+        """The order in use, where a search without any word, or one that is too wide, matches nothing best."""
+        return "newest" if self.sort == "relevance" and (not self.query or self.is_too_wide) else self.sort
+
+    @cached_property
+    def ranks(self) -> dict[int, float]:
+        """How well each entry matches, more is better; 0 is that of an entry found by its code alone."""
+        return dict.fromkeys(self.selected, 0.0) | search.ranks(self.query, self.selected)
 
     def __len__(self) -> int:
         return len(self.selected)
@@ -39,7 +61,7 @@ class Results:
     @cached_property
     def _best(self) -> list[int]:
         places = self.held.orders["newest"].places
-        return sorted(self.selected, key=lambda key: (-self.ranks.get(key, 0.0), places[key]))
+        return sorted(self.selected, key=lambda key: (-self.ranks[key], places[key]))
 
     @cached_property
     def keys(self) -> array:
@@ -53,16 +75,21 @@ class Results:
     def standing(self, key: int) -> list:
         """Return what an entry is sorted by, which outlives the entry; lists of one order compare like the entries."""
         day, code, number = self.held.standing(key)
-        by_code, newest = [code, number], [-day.toordinal(), code, number]
-        return {"code": by_code, "newest": newest, "relevance": [-self.ranks.get(key, 0.0), *newest]}[self.order]
+        if self.order == "code":
+            return [code, number]
+        newest = [-day.toordinal(), code, number]
+        return [-self.ranks[key], *newest] if self.order == "relevance" else newest
 
     def mark(self, key: int, selection: str) -> str:
-        """Return the place after an entry as a token, signed for one selection so that it fits no other."""
-        return _signer(selection).sign_object(self.standing(key))
+        """Return the place after an entry as a token, signed for one selection in one order: it fits no other."""
+        return self._signer(selection).sign_object(self.standing(key))
 
     def after(self, token: str, selection: str) -> int:
         """Return how many entries stand before a mark; raises BadSignature for any that was not made by mark()."""
-        return bisect_right(self.keys, _signer(selection).unsign_object(token), key=self.standing)
+        return bisect_right(self.keys, self._signer(selection).unsign_object(token), key=self.standing)
+
+    def _signer(self, selection: str) -> signing.Signer:
+        return signing.Signer(salt=f"{__name__}:{self.order}:{selection}")
 
 
 def fetch(keys, entries) -> list[Recommendation]:
@@ -91,7 +118,3 @@ def last_changed_first(selected: BitMap) -> array:
 def among(entries, selected: BitMap):
     """Narrow a query to a selection where it is short enough to be named."""
     return entries.filter(pk__in=list(selected)) if len(selected) <= MANY else entries
-
-
-def _signer(selection: str) -> signing.Signer:
-    return signing.Signer(salt=f"{__name__}:{selection}")

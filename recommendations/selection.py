@@ -20,7 +20,6 @@ from .models import Recommendation, Version
 PAGE_SIZE = 10
 MOST_VALUES = 200  # of a facet; a list of thousands helps nobody, and the search finds the rest
 SLICE_SIZE = 100  # entries of a data format that is paged
-MOST_RANKED = 5000  # entries found by a search; ranking more costs more than it tells
 
 
 @dataclass(frozen=True)
@@ -82,24 +81,13 @@ class Selection:
 
     @property
     def sort(self) -> str:
-        """The order in use: the one asked for, else best match for a search and newest first for the rest."""
+        """The order asked for, else best match for a search and newest first for the rest."""
         return self.filterset.form.cleaned_data["sort"] or ("relevance" if self.q else "newest")
-
-    @property
-    def is_too_wide(self) -> bool:
-        """Whether a search finds more than it ranks, so that the newest come first."""
-        return bool(self.query) and self.sort == "relevance" and len(self.filterset.found) > MOST_RANKED
-
-    @property
-    def order(self) -> str:
-        """The order in use, where a search without any word, or one that finds too much, matches nothing best."""
-        return "newest" if self.sort == "relevance" and (not self.query or self.is_too_wide) else self.sort
 
     @cached_property
     def results(self) -> ordering.Results:
         """The keys of all entries of the selection, in order."""
-        ranks = search.ranks(self.query) if self.order == "relevance" else {}
-        return ordering.Results(self.filterset.held, self.filterset.selected(), self.order, ranks)
+        return ordering.Results(self.filterset.held, self.filterset.selected(), self.sort, self.query)
 
     @property
     def count(self) -> int:
@@ -220,7 +208,7 @@ class Selection:
     def sorts(self) -> list[tuple[str, str, bool]]:
         """Return the orders as (label, address, in use); best match only for a search."""
         offered = [name for name in SORTS if self.q or name != "relevance"]
-        return [(SORTS[name], self.url(sort=[name]), name == self.sort) for name in offered]
+        return [(SORTS[name], self.url(sort=[name]), name == self.results.order) for name in offered]
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:

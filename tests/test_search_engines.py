@@ -4,10 +4,9 @@ All texts here are samples made up for these tests; none is quoted from a declar
 """
 
 import pytest
-from django.db import connection, models
-from django.db.models import Count, Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from recommendations import search
 from recommendations.search.analysis import words
@@ -88,33 +87,25 @@ DOCUMENTS = {key: search.Document(pk, **SAMPLES[key]) for pk, key in KEYS.items(
 ALL = "abcdefghijkl"
 
 
-class Entry(models.Model):
-    """Stands for the recommendations, so that these tests need none of them."""
-
-    id = models.BigIntegerField(primary_key=True)
-    key = models.CharField(max_length=1)
-
-    class Meta:
-        app_label = "search_tests"
-        db_table = "search_tests_entry"
-        managed = False
-
-    def __str__(self):
-        return self.key
-
-
 @pytest.fixture
-def entries(db):
-    """Return the sample entries, indexed; the table for them goes when the test's transaction is rolled back."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE search_tests_entry (id bigint PRIMARY KEY, key varchar(1) NOT NULL)")
-    Entry.objects.bulk_create(Entry(id=pk, key=key) for pk, key in KEYS.items())
+def indexed(db):
+    """Put the samples into the index, beside what is there."""
     search.write(DOCUMENTS.values())
-    return Entry.objects.all()
 
 
-def found(entries, text):
-    return "".join(sorted(entries.filter(search.condition(search.parse(text))).values_list("key", flat=True)))
+def named(keys) -> str:
+    """Name samples by their letters, in the order given, and leave out what is none."""
+    return "".join(KEYS[key] for key in keys if key in KEYS)
+
+
+def found(text: str) -> str:
+    return named(sorted(search.find(search.parse(text))))
+
+
+def ranked(text: str) -> dict[str, float]:
+    """Return the ranks of all samples that are found, the best first."""
+    ranks = search.ranks(search.parse(text), KEYS)
+    return {KEYS[key]: ranks[key] for key in sorted(ranks, key=ranks.get, reverse=True)}
 
 
 SEARCHES = {
@@ -283,8 +274,8 @@ SEARCHES = {
 
 
 @pytest.mark.parametrize("text", SEARCHES, ids=lambda text: ascii(text)[:40])
-def test_a_search_finds(entries, text):
-    assert found(entries, text) == SEARCHES[text]
+def test_a_search_finds(indexed, text):
+    assert found(text) == SEARCHES[text]
 
 
 def in_python(document, query):
@@ -311,47 +302,41 @@ RANDOM_SEARCHES = st.lists(st.sampled_from(VOCABULARY) | PIECES, max_size=8).fla
 )
 
 
-def test_any_search_finds_what_the_words_say(entries):
+def test_any_search_finds_what_the_words_say(indexed):
     @settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(RANDOM_SEARCHES | st.text())
     def check(text):
         query = search.parse(text)
-        assert found(entries, text) == "".join(key for key in ALL if in_python(DOCUMENTS[key], query))
+        assert found(text) == "".join(key for key in ALL if in_python(DOCUMENTS[key], query))
 
     check()
 
 
-def test_every_run_of_words_finds_its_own_entry(entries):
+def test_every_run_of_words_finds_its_own_entry(indexed):
     for key, document in DOCUMENTS.items():
         for text in (text for field in search.FIELDS for text in document.strings(field)):
             found_words = list(words(text))
             for first, last in zip(found_words, found_words[2:], strict=False):
-                assert key in found(entries, f'"{text[first.start : last.end]}"')
+                assert key in found(f'"{text[first.start : last.end]}"')
 
 
-def test_a_condition_composes(entries):
-    trust, ai = (search.condition(search.parse(text)) for text in ("trust", "ai"))
-
-    def keys(queryset):
-        return "".join(queryset.order_by("key").values_list("key", flat=True))
-
-    assert keys(entries.filter(trust, key="k")) == "k"
-    assert keys(entries.filter(trust | Q(key="a"))) == "ahk"
-    assert keys(entries.filter(ai & ~trust)) == "ae"
-    assert keys(entries.exclude(ai)) == "bcdfgijl"
-    assert keys(entries.filter(trust).union(entries.filter(key="a"))) == "ahk"
-    assert keys(entries.filter(pk__in=entries.filter(ai).values("pk")).filter(trust)) == "hk"
-    assert entries.filter(ai).count() == 4
-    assert entries.filter(ai).exists()
-    assert entries.aggregate(n=Count("pk", filter=ai))["n"] == 4
-    assert entries.filter(search.condition(search.parse("%"))).count() == 0
-    assert entries.exclude(search.condition(search.parse("%"))).count() == 12
+def test_what_is_found_is_a_set_of_keys(indexed):
+    trust, ai, not_ai = (search.find(search.parse(text)) for text in ("trust", "ai", "-ai"))
+    assert (named(trust & ai), named(ai - trust), named(trust | ai)) == ("hk", "ae", "aehk")
+    assert (len(ai & not_ai), named(ai | not_ai)) == (0, ALL)
 
 
-def test_a_search_is_one_statement(entries, django_assert_num_queries):
+def test_a_search_is_one_statement_and_so_are_its_ranks(indexed, django_assert_num_queries):
     query = search.parse("trust or skills")
     with django_assert_num_queries(1):
-        list(entries.filter(search.condition(query)).annotate(rank=search.rank(query)).order_by("-rank", "key"))
+        keys = search.find(query)
+    with django_assert_num_queries(1):
+        assert search.ranks(query, keys).keys() == set(keys)
+
+
+def test_a_search_for_nothing_asks_nothing(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert (len(search.find(search.parse("%"))), search.ranks(search.parse("%"), KEYS)) == (0, {})
 
 
 @pytest.mark.parametrize(
@@ -362,48 +347,58 @@ def test_a_search_is_one_statement(entries, django_assert_num_queries):
         ("public-private", "dc"),  # in a title before a summary
     ],
 )
-def test_the_best_match_comes_first(entries, text, expected):
+def test_the_best_match_comes_first(indexed, text, expected):
+    ranks = ranked(text)
+    assert "".join(ranks) == expected
+    assert all(rank > 0 for rank in ranks.values())
+
+
+@pytest.mark.parametrize("text", SEARCHES, ids=lambda text: ascii(text)[:40])
+def test_what_is_found_has_a_rank_and_nothing_else_has(indexed, text):
+    ranks = ranked(text)
+    assert "".join(sorted(ranks)) == SEARCHES[text]
+    assert all(isinstance(rank, float) for rank in ranks.values())
+
+
+@pytest.mark.parametrize("text", ["ai", "trust or skills", "energy -data or -ai skills", '"code of conduct"', "a*"])
+def test_a_rank_does_not_depend_on_what_else_is_ranked(indexed, text):
     query = search.parse(text)
-    ranked = entries.filter(search.condition(query)).annotate(rank=search.rank(query)).order_by("-rank", "key")
-    assert "".join(entry.key for entry in ranked)[: len(expected)] == expected
-    assert all(entry.rank > 0 for entry in ranked)
+    every = search.ranks(query, search.find(query))
+    assert every
+    for key, rank in every.items():
+        assert search.ranks(query, [key]) == {key: rank}
+    for some in (list(every)[::2], BitMap(list(every)[1:]), [], [999_999_999]):
+        assert search.ranks(query, some) == {key: every[key] for key in some if key in every}
 
 
-def test_a_rank_has_a_value_for_every_search(entries):
-    for text in SEARCHES:
-        query = search.parse(text)
-        ranks = entries.annotate(rank=search.rank(query)).values_list("rank", flat=True)
-        assert all(isinstance(rank, float) for rank in ranks)
-
-
-def test_title_outranks_quote_outranks_tag_and_theme_outrank_summary(entries):
+def test_title_outranks_quote_outranks_tag_and_theme_outrank_summary(indexed):
     fields = ["title", "quotes", "tags", "summary"]
     search.write(search.Document(pk, **{field: ["zebra"]}) for pk, field in enumerate(fields, FIRST))
-    query = search.parse("zebra")
-    ranked = entries.filter(search.condition(query)).annotate(rank=search.rank(query)).order_by("-rank")
-    assert "".join(entry.key for entry in ranked) == "abcd"
-    assert len({entry.rank for entry in ranked}) == 4
+    ranks = ranked("zebra")
+    assert "".join(ranks) == "abcd"
+    assert len(set(ranks.values())) == 4
 
 
-def test_writing_again_replaces(entries):
+def test_writing_again_replaces(indexed):
     search.write([search.Document(FIRST, title="Something else")])
-    assert (found(entries, "sme"), found(entries, '"something else"')) == ("d", "a")
+    assert (found("sme"), found('"something else"')) == ("d", "a")
     search.write([search.Document(FIRST, title="once"), search.Document(FIRST, title="twice")])
-    assert (found(entries, "once"), found(entries, "twice")) == ("", "a")
+    assert (found("once"), found("twice")) == ("", "a")
 
 
-def test_removing_takes_entries_out_of_every_search(entries):
+def test_removing_takes_entries_out_of_every_search(indexed):
     search.remove([FIRST, FIRST + 1, 999_999_999])
-    assert (found(entries, "sme"), found(entries, "-ai")) == ("d", "cdfgijl")
+    assert (found("sme"), found("-ai")) == ("d", "cdfgijl")
 
 
-def test_more_than_a_batch_is_written_and_removed(entries):
+def test_more_than_a_batch_is_written_and_removed(db):
     pks = range(2_000_000, 2_001_201)
-    Entry.objects.bulk_create(Entry(id=pk, key="z") for pk in pks)
     search.write(search.Document(pk, title="zebra") for pk in pks)
-    assert found(entries, "zebra") == "z" * 1201
+    zebra = search.parse("zebra")
+    assert search.find(zebra) == BitMap(pks)
+    assert search.ranks(zebra, pks).keys() == set(pks)
     search.remove(pks)
-    assert found(entries, "zebra") == ""
+    assert search.find(zebra) == BitMap()
 
 
 @pytest.mark.parametrize(
@@ -419,7 +414,7 @@ def test_more_than_a_batch_is_written_and_removed(entries):
     ],
     ids=["places", "places at the end", "words", "bytes"],
 )
-def test_long_entries_are_cut_alike(entries, quote, finds, misses):
+def test_long_entries_are_cut_alike(indexed, quote, finds, misses):
     search.write([search.Document(FIRST, quotes=[quote], summary="last of all")])
-    assert [found(entries, text) for text in finds] == ["a"] * len(finds)
-    assert [found(entries, text) for text in misses] == [""] * len(misses)
+    assert [found(text) for text in finds] == ["a"] * len(finds)
+    assert [found(text) for text in misses] == [""] * len(misses)

@@ -1,9 +1,14 @@
 """A selection is answered or refused, never silently everything; facets count under all filters but their own."""
 
+import re
+
 import pytest
 from django.http import QueryDict
 from factories import make_many, make_published, make_source
 
+from recommendations import ordering
+from recommendations import selection as selections
+from recommendations.api.description import describe
 from recommendations.models import Recommendation
 from recommendations.selection import BadSelection, selection
 
@@ -166,6 +171,82 @@ def test_a_search_sorts_by_best_match_unless_told_otherwise():
     assert set(found) == {"PARIS-2025-1", "PARIS-2025-8"}
     assert selection(QueryDict("q=standards")).sort == "relevance"
     assert selection(QueryDict("q=standards&sort=newest")).sort == "newest"
+
+
+@pytest.mark.parametrize(
+    ("query", "most", "found", "order", "is_too_wide"),
+    [
+        ("q=skills", 3, "6 4 5", "Best match", False),
+        ("q=skills", 2, "4 5 6", "Newest", True),
+        ("q=skills&sort=relevance", 2, "4 5 6", "Newest", True),
+        ("q=skills&sort=newest", 2, "4 5 6", "Newest", False),
+        ("q=skills&sort=code", 2, "4 5 6", "Code", False),
+        ("q=ai&theme=skills", 2, "6 4", "Best match", False),  # of 7 that the search finds
+        ("q=ai&theme=skills", 1, "4 6", "Newest", True),
+        ("theme=skills", 2, "4 5 6", "Newest", False),
+    ],
+)
+def test_a_search_that_leaves_too_many_to_rank_is_newest_first(monkeypatch, query, most, found, order, is_too_wide):
+    monkeypatch.setattr(ordering, "MOST_RANKED", most)
+    chosen = selection(QueryDict(query))
+    assert codes(query) == found.split()
+    assert [label for label, _address, is_used in chosen.sorts if is_used] == [order]
+    assert chosen.results.is_too_wide == is_too_wide
+
+
+def test_the_page_says_why_a_wide_search_is_newest_first_and_what_to_do(client, monkeypatch):
+    def said(query: str) -> tuple[list[str], list[str]]:
+        page = client.get(f"/recommendations/?{query}").content.decode()
+        bar = page.partition('<header class="bar')[2].partition("</header>")[0]
+        return re.findall(r'<p class="small" id="too-wide">(.+?)</p>', bar), re.findall(
+            r'aria-current="true".+?>(.+?)<', bar
+        )
+
+    assert said("q=skills") == ([], ["Best match"])
+    monkeypatch.setattr(ordering, "MOST_RANKED", 2)
+    why = (
+        "More than 2 recommendations match, so the newest come first. "
+        "Add one more word, or a filter, to see the best match first."
+    )
+    assert said("q=skills&theme=skills") == ([why], ["Newest"])
+    assert said("q=skills&sort=newest&theme=skills") == ([], ["Newest"])
+    assert said("q=skills+ai&theme=skills") == ([], ["Best match"])
+    assert said("theme=skills") == ([], ["Newest"])
+    monkeypatch.setattr(ordering.Results, "is_too_wide", True)
+    monkeypatch.setattr(ordering, "MOST_RANKED", 5000)
+    assert said("q=skills+curricula")[0] == [why.replace("2", "5,000")]
+
+
+def test_a_wide_search_is_newest_first_in_json_too(client, monkeypatch):
+    monkeypatch.setattr(ordering, "MOST_RANKED", 2)
+    items = client.get("/recommendations.json?q=skills").json()["items"]
+    assert [item["code"] for item in items] == ["PARIS-2025-4", "PARIS-2025-5", "PARIS-2025-6"]
+
+
+def test_a_place_among_ranked_entries_is_none_once_they_are_too_many_to_rank(client, monkeypatch):
+    monkeypatch.setattr(selections, "SLICE_SIZE", 1)
+    address = client.get("/recommendations.json?q=skills").json()["next"]
+    assert [item["code"] for item in client.get(address).json()["items"]] == ["PARIS-2025-4"]
+    monkeypatch.setattr(ordering, "MOST_RANKED", 2)
+    response = client.get(address)
+    assert (response.status_code, response.json()["problems"][0]["parameter"]) == (400, "after")
+
+
+def test_a_search_is_ranked_with_one_statement_and_only_where_it_is_sorted_by_match(django_assert_num_queries):
+    for query, asked in (("q=skills", 1), ("q=skills&sort=newest", 0), ("q=skills&sort=code", 0)):
+        results = selection(QueryDict(query)).results
+        with django_assert_num_queries(asked):
+            assert len(results[0:10]) == len(results.keys) == len([results.standing(key) for key in results.keys]) == 3
+
+
+def test_the_description_of_the_api_says_which_searches_are_newest_first():
+    (sort,) = [
+        each for each in describe()["paths"]["/recommendations.json"]["get"]["parameters"] if each["name"] == "sort"
+    ]
+    assert sort["description"] == (
+        "The order: newest declaration first, or by code. A search is best match first (relevance), "
+        "or newest first where more than 5,000 recommendations match."
+    )
 
 
 def test_the_selection_is_put_in_words():

@@ -10,6 +10,7 @@ from django.urls import get_resolver
 from .. import representations
 from ..filters import MAX_QUERY, SORTS, FacetFilter, RecommendationFilter
 from ..models.source import CODE
+from ..ordering import MOST_RANKED
 from ..representations import Representation
 from .shapes import SHAPES, ref
 
@@ -108,7 +109,10 @@ def _filter(name: str, each: django_filters.Filter, filterset: RecommendationFil
         return _parameter(name, "query", f"{each.label}: any of these.", schema)
     if name == "sort":
         # What one parameter may be cannot depend on another in OpenAPI 3.1, and a search is best match first anyway.
-        about = "The order: newest declaration first, or by code. A search is best match first (relevance)."
+        about = (
+            "The order: newest declaration first, or by code. A search is best match first (relevance), or newest "
+            f"first where more than {MOST_RANKED:,} recommendations match."
+        )
         orders = [order for order in SORTS if order != "relevance"]
         return _parameter(name, "query", about, {"type": "string", "enum": orders})
     about = 'Words, "a phrase", -without, prefix*, or, a code.'

@@ -10,11 +10,9 @@ Both engines only ever see lexemes and places made here, so neither has a say in
 
 from recommendations.search.document import FIELDS, Document
 from recommendations.search.index import (
-    condition,
     create_index_table,
     drop_index_table,
     find,
-    rank,
     ranks,
     remove,
     write,
@@ -29,13 +27,11 @@ __all__ = [
     "Document",
     "Query",
     "Reason",
-    "condition",
     "create_index_table",
     "drop_index_table",
     "find",
     "mark",
     "parse",
-    "rank",
     "ranks",
     "reasons",
     "remove",

@@ -1,11 +1,12 @@
 """The search table: FTS5 on SQLite, a tsvector with a GIN index on PostgreSQL."""
 
+import json
 from array import array
 from collections.abc import Iterable
 from itertools import batched
 
-from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, transaction
-from django.db.models import BooleanField, F, FloatField, Func, Q, Value
+import numpy as np
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from pyroaring import BitMap
 
 from recommendations.search.document import EVERY, FIELDS, Document
@@ -32,16 +33,19 @@ _WRITE = {
     " ON CONFLICT (rowid) DO UPDATE SET vector = excluded.vector",
 }
 
+# All keys as one text, which is several times faster than row by row.
 _FIND = {
     "sqlite": "SELECT group_concat(rowid, ' ') FROM recommendations_search WHERE recommendations_search MATCH %s",
     "postgresql": "SELECT string_agg(rowid::text, ' ') FROM recommendations_search WHERE vector @@ %s::tsquery",
 }
 _RANKS = {
-    "sqlite": "SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0)"
-    " FROM recommendations_search WHERE recommendations_search MATCH %s",
-    "postgresql": "SELECT rowid, ts_rank('{0.125, 0.375, 0.5, 1.0}', vector, %s::tsquery, 1)::float8"
-    " FROM recommendations_search WHERE vector @@ %s::tsquery",
+    # The plus makes FTS5 walk what it finds once; without it, it would count every word's entries anew for each key.
+    "sqlite": "SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0) FROM recommendations_search"
+    " WHERE recommendations_search MATCH %s AND +rowid IN (SELECT value FROM json_each(%s))",
+    "postgresql": "SELECT rowid, ts_rank('{0.125, 0.375, 0.5, 1.0}', vector, asked, 1)::float8"
+    " FROM recommendations_search, (SELECT %s::tsquery AS asked) AS query WHERE vector @@ asked AND rowid = ANY(%s)",
 }
+_KEYS = {"sqlite": json.dumps, "postgresql": list}
 
 
 def create_index_table(schema_editor) -> None:
@@ -71,16 +75,6 @@ def remove(pks: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.executemany("DELETE FROM recommendations_search WHERE rowid = %s", [(pk,) for pk in batch])
 
 
-def condition(query: Query, path: str = "pk") -> Q:
-    """Return the condition that an entry, whose key `path` leads to, matches; an empty query matches nothing."""
-    return Q(_Matches(query, path)) if query else Q(**{f"{path}__in": []})
-
-
-def rank(query: Query, path: str = "pk") -> Func | Value:
-    """Return how well an entry matches, higher is better; the scale differs between engines and between queries."""
-    return _Rank(query, path) if query else Value(0.0)
-
-
 def find(query: Query, using: str = DEFAULT_DB_ALIAS) -> BitMap:
     """Return the keys of all entries that match; of an empty query none."""
     if not query:
@@ -88,68 +82,21 @@ def find(query: Query, using: str = DEFAULT_DB_ALIAS) -> BitMap:
     vendor = connections[using].vendor
     with connections[using].cursor() as cursor:
         cursor.execute(_FIND[vendor], [_TEXT[vendor](query)])
-        keys = cursor.fetchone()[0]  # as one text, which is several times faster than row by row
-    return BitMap(array("I", map(int, keys.split()))) if keys else BitMap()
+        keys = np.fromstring(cursor.fetchone()[0] or "", np.uint32, sep=" ")
+    return BitMap(array("I", keys.tobytes()))  # from an array of NumPy's it would be made key by key
 
 
-def ranks(query: Query, using: str = DEFAULT_DB_ALIAS) -> dict[int, float]:
-    """Return how well each entry matches that does, higher is better."""
+def ranks(query: Query, among: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> dict[int, float]:
+    """Return how well each of some entries matches, without those that do not; higher is better.
+
+    The scale differs between engines and between queries, but not with what else is ranked.
+    """
+    if not query:
+        return {}
     vendor = connections[using].vendor
     with connections[using].cursor() as cursor:
-        text = _TEXT[vendor](query)
-        cursor.execute(_RANKS[vendor], [text] * _RANKS[vendor].count("%s"))
+        cursor.execute(_RANKS[vendor], [_TEXT[vendor](query), _KEYS[vendor](list(among))])
         return dict(cursor.fetchall())
-
-
-class _Lookup(Func):
-    """SQL about the entry with the key `path`: one template and one way to write the query for each engine."""
-
-    arity = 1
-    sqlite_template = postgresql_template = ""
-
-    def __init__(self, query: Query, path: str) -> None:
-        super().__init__(F(path))
-        self.query = query
-
-    def as_sql(self, compiler, connection, **extra):
-        raise NotSupportedError(f"There is no search on {connection.vendor}.")
-
-    def as_sqlite(self, compiler, connection):
-        return self._lookup(compiler, connection, self.sqlite_template, fts5_text(self.query))
-
-    def as_postgresql(self, compiler, connection):
-        return self._lookup(compiler, connection, self.postgresql_template, tsquery_text(self.query))
-
-    def _lookup(self, compiler, connection, template, text):
-        sql, params = super().as_sql(compiler, connection, template=template)
-        before = template.index("%%s") < template.index("%(expressions)s")
-        return sql, (text, *params) if before else (*params, text)
-
-
-class _Matches(_Lookup):
-    """Whether the entry is among those found, which the engine looks up once for a whole statement."""
-
-    output_field = BooleanField()
-    sqlite_template = (
-        "%(expressions)s IN (SELECT rowid FROM recommendations_search WHERE recommendations_search MATCH %%s)"
-    )
-    postgresql_template = "%(expressions)s IN (SELECT rowid FROM recommendations_search WHERE vector @@ %%s::tsquery)"
-
-
-class _Rank(_Lookup):
-    """BM25 or ts_rank; without MATERIALIZED, SQLite would count every word's entries anew for every row."""
-
-    output_field = FloatField()
-    sqlite_template = (
-        "COALESCE((WITH found (entry, score) AS MATERIALIZED"
-        " (SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0)"
-        " FROM recommendations_search WHERE recommendations_search MATCH %%s)"
-        " SELECT score FROM found WHERE entry = %(expressions)s), 0.0)"
-    )
-    postgresql_template = (
-        "COALESCE((SELECT ts_rank('{0.125, 0.375, 0.5, 1.0}', vector, %%s::tsquery, 1)"
-        " FROM recommendations_search WHERE rowid = %(expressions)s), 0.0)"
-    )
 
 
 def fts5_text(query: Query) -> str:
