@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from . import briefing, citations
+from . import briefing, citations, succession
 from .filters import SORTS
 from .links import permalink
 from .models import Recommendation, Theme
@@ -95,7 +95,8 @@ def get_recommendation(arguments: Arguments) -> dict:
     entry = _find(arguments)
     if entry.is_published:
         return _described(entry) | json.loads(records.one(entry))
-    last, other = entry.versions.order_by("number").last(), entry.replaced_by
+    last, heir = entry.versions.order_by("number").last(), succession.heir(entry)
+    other = heir if heir and heir.is_published else None
     return {
         "code": entry.code,
         "status": "withdrawn",

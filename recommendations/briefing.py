@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode
 
+from django.db.models import FETCH_PEERS
 from django.http import QueryDict
 
-from . import citations
+from . import citations, succession
 from .faults import BadSelection, Problem
 from .links import permalink
 from .models import Recommendation, Source, Status
@@ -52,6 +53,7 @@ class Missing:
 
     code: str
     withdrawn: Recommendation | None
+    heir: Recommendation | None  # the end of the chain of its replacements
     remove: str
     replace: str
 
@@ -149,14 +151,16 @@ def _entries(codes: list[str]):
     asked = [code for code in codes if ENTRY.fullmatch(code)]
     seen = Recommendation.objects.filter(code__in=asked, status__in=[Status.PUBLISHED, Status.WITHDRAWN])
     parts = ["citations__source__issuers", "source__issuers"]
-    return seen.with_parts().with_latest().select_related("replaced_by").prefetch_related(*parts)
+    return seen.with_parts().with_latest().prefetch_related(*parts).fetch_mode(FETCH_PEERS)
 
 
 def _missing(codes: list[str], code: str, withdrawn: Recommendation | None) -> Missing:
     """Say of a code that cannot be shown what may be done about it."""
-    other = withdrawn.replaced_by.code if withdrawn and withdrawn.replaced_by else ""
-    instead = dict.fromkeys(other if each == code else each for each in codes) if other else ()
-    return Missing(code, withdrawn, address(_without(codes, code)), address([*instead]) if other else "")
+    heir = succession.heir(withdrawn) if withdrawn else None
+    instead = [heir.code if each == code else each for each in codes] if heir and heir.is_published else []
+    return Missing(
+        code, withdrawn, heir, address(_without(codes, code)), address([*dict.fromkeys(instead)]) if instead else ""
+    )
 
 
 def _swapped(codes: list[str], one: str, other: str) -> list[str]:

@@ -1,5 +1,8 @@
 """Four eyes: where the site asks for it, nobody publishes what they wrote themselves."""
 
+from collections.abc import Iterable
+from itertools import batched
+
 from django.conf import settings
 from django.db import transaction
 
@@ -7,6 +10,7 @@ from .models import Change, Decision, Proposal, Recommendation, Unpublishable
 from .recording import note, state
 
 WROTE = ("add", "change")
+CHUNK = 500  # entries asked about at once
 
 
 def is_required() -> bool:
@@ -14,17 +18,21 @@ def is_required() -> bool:
     return getattr(settings, "FOUR_EYES", False)
 
 
-def writer(entry: Recommendation) -> str:
-    """Return who added or changed an entry last, or ""."""
-    written = Change.objects.filter(kind=entry._meta.model_name, object_id=str(entry.pk), act__in=WROTE)
-    return written.values_list("who", flat=True).first() or ""
+def writers(entries: Iterable[Recommendation]) -> dict[str, str]:
+    """Return who added or changed each entry last, by its code, where that is on record."""
+    codes, written = {str(entry.pk): entry.code for entry in entries}, {}
+    for keys in batched(codes, CHUNK):
+        changes = Change.objects.filter(kind="recommendation", object_id__in=keys, act__in=WROTE).order_by("pk")
+        written |= {codes[key]: who for key, who in changes.values_list("object_id", "who")}
+    return written
 
 
-def check(who: str, entry: Recommendation) -> None:
-    """Raise Unpublishable where somebody would publish what they wrote."""
-    if is_required() and writer(entry) == who:
+def check(who: str, *entries: Recommendation) -> None:
+    """Raise Unpublishable where somebody would publish what they wrote; names the first such entry."""
+    own = [code for code, writer in writers(entries).items() if writer == who] if is_required() else []
+    if own:
         raise Unpublishable(
-            f"{entry.code} cannot be published by {who}, who changed it last: this site asks for four eyes, so"
+            f"{own[0]} cannot be published by {who}, who changed it last: this site asks for four eyes, so"
             " somebody else publishes it."
         )
 

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.urls import Resolver404, resolve
+
+from .models import FormerTheme
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -12,6 +14,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+THEME, SLUG = re.compile(r"^/themes/([^/.]+)"), re.compile("[a-z0-9-]+")
 CODE_LIKE = re.compile(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*-[0-9]{4}(-[0-9]+)?")
 
 
@@ -35,6 +38,9 @@ def canonical_address(get_response: Answer) -> Answer:
             for path in spellings(request.path_info):
                 if path != request.path_info and is_known(path):
                     query = request.META.get("QUERY_STRING", "")
+                    if names_former_theme(path, query):  # its page leads on itself, so that both take one redirect
+                        request.path = request.path_info = path
+                        return get_response(request)
                     return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
         return get_response(request)
 
@@ -48,6 +54,13 @@ def is_known(path: str) -> bool:
     except Resolver404:
         return False
     return True
+
+
+def names_former_theme(path: str, query: str) -> bool:
+    """Tell whether an address asks for a theme that was renamed, merged or retired."""
+    named = THEME.findall(path) + QueryDict(query).getlist("theme")
+    slugs = [slug for slug in named if SLUG.fullmatch(slug)]
+    return bool(slugs) and FormerTheme.objects.filter(slug__in=slugs).exists()
 
 
 def spellings(path: str) -> list[str]:

@@ -74,6 +74,7 @@ def card(entry) -> socialcard.Card:
         themes=tuple((theme.sign, theme.label) for theme in entry.themes.all()),
         issuers=", ".join(actor.name for actor in source.issuers.all()),
         source=f"{source.short_title}, {day.day} {citations.MONTHS[day.month - 1]} {day.year}{place}",
+        remark="From a former text" if any(passage.is_orphan for passage in entry.passages) else "",
     )
 
 

@@ -113,6 +113,45 @@ def test_a_withdrawn_recommendation_is_named_with_its_reason_and_what_replaces_i
     assert "We call for sample action" not in document
 
 
+def chain(count: int, *, is_alive: bool = True) -> list[Recommendation]:
+    """Make pairs of withdrawn entries, the first of each replaced by the second, and that by an entry of its own."""
+    entries = make_many(3 * count)
+    for start in range(0, 3 * count, 3):
+        first, second, third = entries[start : start + 3]
+        first.withdraw("It repeated another sample.", second)
+        second.withdraw("It repeated another sample.", third)
+        if not is_alive:
+            third.withdraw("It was no sample.")
+    return entries[::3]
+
+
+def test_the_end_of_a_chain_of_replacements_is_what_to_use_instead(client):
+    chain(1)
+    page = client.get(f"/briefing?codes=MANY-2021-1,{FOUR}")
+    assert 'Use instead: <a href="/MANY-2021-3">MANY-2021-3 Take sample action 3</a>' in text(page)
+    assert links(page)["Put MANY-2021-3 in its place"] == f"/briefing?codes=MANY-2021-3,{FOUR}"
+    assert "It repeated another sample. Use MANY-2021-3 instead." in text(client.get("/briefing.md?codes=MANY-2021-1"))
+    document = Document(BytesIO(client.get("/briefing.docx?codes=MANY-2021-1").content))
+    assert document.paragraphs[-1].text.endswith("It repeated another sample. Use MANY-2021-3 instead.")
+
+
+def test_a_chain_that_ends_in_a_withdrawn_entry_offers_nothing_in_its_place(client):
+    chain(1, is_alive=False)
+    page = client.get(f"/briefing?codes=MANY-2021-1,{FOUR}")
+    said = 'What came after was withdrawn as well: <a href="/MANY-2021-3">MANY-2021-3 Take sample action 3</a>'
+    assert said in text(page)
+    assert "Put MANY-2021-3 in its place" not in links(page)
+    assert "instead" not in text(client.get("/briefing.md?codes=MANY-2021-1"))
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_thirty_chains_are_followed_in_as_many_queries_as_one(client, django_assert_num_queries, count):
+    codes = ",".join(entry.code for entry in chain(count))
+    catalogue.current()
+    with django_assert_num_queries(11):
+        assert client.get(f"/briefing?codes={codes}").status_code == 200
+
+
 def test_a_draft_is_as_unknown_as_a_code_that_never_was(client):
     address = f"codes=SAMPLE-2020-1,{FOUR}"
     before = [client.get(f"/briefing{kind}?{address}").content for kind in ("", ".md")]

@@ -152,3 +152,40 @@ def test_markup_in_names_is_shown_as_text(client):
     page = client.get(CARE).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert(1)" not in page
+
+
+# --- The desk's first page --------------------------------------------------------------------------------------------
+
+
+def test_the_desk_begins_with_what_is_under_way(client):
+    sign_in(client, "Editors")
+    source = make_source("SAMPLE-2021")
+    for start, decision in ((0, "open"), (2, "open"), (4, "accepted")):
+        Proposal.objects.create(source=source, spans=[[start, start + 1]], decision=decision)
+    intake = Intake.objects.create(name="sample.txt", kind="txt", original=b"x", sha256="0" * 64, created_by="rosa")
+    page = client.get("/admin/").content.decode()
+    assert f'href="/admin/recommendations/intake/{intake.pk}/change/">Check what was read: sample.txt</a>' in page
+    assert f'href="/admin/recommendations/source/{source.pk}/review/">Review SAMPLE-2021: 2 to decide</a>' in page
+    assert "SAMPLE-2021: 1 accepted</a> <span>a publisher publishes them</span>" in page
+    assert 'href="/admin/recommendations/intake/add/">Bring in a declaration</a>' in page
+    assert "Taggit" not in page
+    sign_in(client, "Publishers")
+    page = client.get("/admin/").content.decode()
+    assert f'href="/admin/recommendations/source/{source.pk}/review/publish/">Publish SAMPLE-2021: 1 accepted</a>' in page
+
+
+def test_the_desk_says_what_to_do_where_nothing_is_under_way(client):
+    sign_in(client, "Editors")
+    assert "Nothing. When the next declaration comes out, bring it in." in client.get("/admin/").content.decode()
+
+
+def test_the_desks_first_page_takes_as_many_queries_for_one_as_for_thirty(client, django_assert_num_queries):
+    sign_in(client, "Editors")
+    fill(1)
+    client.get("/admin/")
+    with django_assert_num_queries(13):
+        client.get("/admin/")
+    fill(29, 2)
+    with django_assert_num_queries(13):
+        page = client.get("/admin/").content.decode()
+    assert "These are the first 10 of each kind." in page

@@ -200,11 +200,23 @@ def test_withdrawing_says_why_and_what_to_use_instead(client, publisher):
     entry, other = make_published(source), make_published(source, "It closes sample text 1.")
     url = reverse("admin:withdraw_recommendation", args=[entry.pk])
     assert client.get(url).status_code == 200
-    response = client.post(url, {"reason": "It repeated another sample.", "replaced_by": other.pk})
+    response = client.post(url, {"reason": "It repeated another sample.", "replaced_by": other.code.lower()})
     assert response.status_code == 302, errors(response)
     page = client.get("/SAMPLE-2020-1")
     assert page.status_code == 410
     assert "It repeated another sample." in page.content.decode()
+
+
+@pytest.mark.parametrize("code", ["SAMPLE-2020-9", "SAMPLE-2020-2", "<b>", "12"])
+def test_only_a_published_entry_is_named_to_use_instead(client, publisher, code):
+    source = make_source()
+    entry = make_published(source)
+    make_draft(source, "It closes sample text 1.")
+    url = reverse("admin:withdraw_recommendation", args=[entry.pk])
+    response = client.post(url, {"reason": "Sample reason.", "replaced_by": code})
+    assert "There is no published entry" in errors(response)
+    assert "Null characters" in errors(client.post(url, {"reason": "Sample reason.", "replaced_by": "a\0"}))
+    assert Recommendation.objects.get(pk=entry.pk).is_published
 
 
 @pytest.mark.parametrize("model", ["recommendation", "source", "theme", "actor"])

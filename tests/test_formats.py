@@ -112,7 +112,8 @@ def test_json_of_a_recommendation():
     assert [part.pop("quote") for part in passage] == [QUOTE]
     assert passage[0]["paragraph"] == 7
     assert entry.source.text[passage[0]["start"] : passage[0]["end"]] == QUOTE
-    assert sorted(passage[0]) == ["end", "paragraph", "prefix", "start", "suffix"]
+    assert sorted(passage[0]) == ["end", "paragraph", "prefix", "start", "suffix", "text", "text_sha256"]
+    assert (passage[0]["text"], passage[0]["text_sha256"]) == (1, entry.source.sha256)
     assert found == {
         "code": "PARIS-2025-4",
         "url": f"{SITE}/PARIS-2025-4",

@@ -58,6 +58,11 @@ ADDRESSES = [
     ("/recommendations.bib?theme=skills", "/recommendations.bib?theme=talent"),
     ("/recommendations.atom?theme=skills", "/recommendations.atom?theme=talent"),
     ("/recommendations.atom?theme=skills&theme=talent", "/recommendations.atom?theme=talent"),
+    ("/Themes/SKILLS/?utm=1", "/themes/talent?utm=1"),
+    ("/themes/skills/", "/themes/talent"),
+    ("/Themes/Skills.JSON", "/themes/talent.json"),
+    ("/recommendations?theme=skills&q=AI", "/recommendations/?theme=talent&q=AI"),
+    ("/Recommendations.json/?theme=skills", "/recommendations.json?theme=talent"),
 ]
 
 
@@ -195,6 +200,13 @@ def test_a_theme_retired_in_favour_of_another_leads_there_and_moves_nothing(clie
     retire(successor=theme("smes"))
     assert theme("smes").recommendations.count() == filed
     assert hop(client, "/recommendations.json?theme=skills") == (301, "/recommendations.json?theme=smes")
+
+
+def test_another_spelling_of_a_retired_theme_takes_one_step_too(client):
+    retire()
+    assert hop(client, "/Themes/SKILLS/") == (301, "/themes/")
+    assert client.get("/recommendations?theme=skills").status_code == 410
+    assert client.get("/recommendations?theme=sk%00ills&theme=nothing")["Location"].startswith("/recommendations/?")
 
 
 def test_what_led_to_a_retired_theme_ends_with_it(client):

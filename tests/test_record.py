@@ -11,7 +11,7 @@ from taggit.models import Tag
 from test_editing import add, change_url, errors, filled_form, sign_in
 
 from recommendations import bundle
-from recommendations.models import Actor, Change, Recommendation, Theme
+from recommendations.models import Actor, Change, Recommendation, Source, Theme
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/recommendations/change/"
@@ -106,6 +106,7 @@ def test_a_deletion_that_fails_is_not_on_record(client, admin_user, monkeypatch)
 @pytest.mark.parametrize(
     ("model", "url", "changes", "field"),
     [
+        (Source, "/admin/recommendations/source/", {"short_title": "Sample title"}, "short_title"),
         (Theme, "/admin/recommendations/theme/", {"definition": "Sample definition."}, "definition"),
         (Actor, "/admin/recommendations/actor/", {"name": "Sample body"}, "name"),
         (Tag, "/admin/taggit/tag/", {"name": "Sample keyword"}, "name"),
@@ -146,6 +147,21 @@ def test_adding_somebody_and_setting_a_password_is_on_record_and_the_password_ne
     assert told(last()) == ("admin", "set password", "user", "rosa")
     kept = [str(value) for change in Change.objects.all() for value in (change.before, change.after)]
     assert not [value for value in kept if "password" in value or "md5" in value or secret in value]
+
+
+def test_a_correction_of_a_text_is_on_record_once_and_in_its_history(client):
+    sign_in(client, "Publishers")
+    source = make_source()
+    place = reverse("admin:correct_source", args=[source.pk])
+    values = {"text": "Another sample text.", "reason": "A sample slip.", "seen": 1}
+    shown = client.post(place, values).context["form"]
+    values["previewed"] = shown.initial["previewed"]
+    assert client.post(place, values | {"confirm": "Save"}).status_code == 302
+    [change] = Change.objects.filter(kind="source", object_id=str(source.pk))
+    assert told(change) == ("publishers", "correct the text", "source", str(source))
+    page = history(client, source)
+    assert "publishers, correct the text" in page
+    assert "A sample slip." in page
 
 
 def test_giving_somebody_a_group_is_on_record(client, admin_user):

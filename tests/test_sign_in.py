@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from recommendations.access.address import client_address
 from recommendations.access.forms import expected
+from recommendations.models import Change
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "sample-pass-phrase"
@@ -580,6 +581,46 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_ends_with_the_browser
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
 
 
+# --- What is on record -----------------------------------------------------------------------------------------------
+
+
+def on_record() -> list[tuple]:
+    """Return what is on record of people, the first change first; nothing secret may be in it."""
+    changes = Change.objects.filter(kind="user").order_by("pk")
+    return [(change.who, change.act, change.before, change.after) for change in changes]
+
+
+def test_changing_ones_own_password_is_on_record_and_the_password_never_is(client, editor):
+    sign_in(client)
+    new = {"oldpassword": PASSWORD, "password1": "another-pass-phrase", "password2": "another-pass-phrase"}
+    client.post("/accounts/password/", new | {"oldpassword": "wrong"})
+    assert on_record() == []
+    client.post("/accounts/password/", new)
+    assert on_record() == [("sample-signer", "change own password", None, None)]
+    editor.refresh_from_db()
+    assert editor.check_password("another-pass-phrase")
+
+
+def test_what_is_set_up_for_signing_in_is_on_record_without_its_secrets(
+    client, editor, django_capture_on_commit_callbacks
+):
+    client.force_login(editor)
+    confirm(client)
+    page = client.get("/accounts/app/add/").content.decode()
+    secret = re.search(r'"secret">([A-Z2-7]{32})<', page)[1]
+    app, codes = {"second factors": ["authenticator app"]}, {"second factors": ["recovery codes"]}
+    for path, data in [("app/add/", {"code": code(secret)}), ("recovery-codes/new/", {}), ("app/remove/", {})]:
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(f"/accounts/{path}", data).status_code == 302, path
+    assert on_record() == [
+        ("sample-signer", "add second factor", None, app),
+        ("sample-signer", "add second factor", None, codes),
+        ("sample-signer", "renew second factor", None, codes),
+        ("sample-signer", "remove second factor", app, None),
+        ("sample-signer", "remove second factor", codes, None),
+    ]
+
+
 # --- Help for somebody who lost the second factor --------------------------------------------------------------------
 
 
@@ -592,6 +633,9 @@ def test_an_administrator_lets_somebody_in_who_lost_the_second_factor(client, ed
     assert "sample-signer signs in with the password alone now" in capsys.readouterr().out
     assert not is_signed_in(elsewhere)
     assert sign_in(client)["Location"] == "/admin/"
+    assert on_record() == [
+        ("command line", "remove second factor", {"second factors": ["authenticator app"]}, None),
+    ]
 
 
 def test_a_name_nobody_has_cannot_be_reset():

@@ -187,6 +187,62 @@ def test_a_publisher_merges_entries_chosen_in_the_list(client, source):
     assert Change.objects.first().who == "publishers"
 
 
+def wrote(who: str, entry: Recommendation) -> None:
+    Change.objects.create(who=who, act="change", kind="recommendation", object_id=str(entry.pk), label=str(entry))
+
+
+def test_under_four_eyes_nobody_merges_or_splits_what_they_changed_last(client, source, settings):
+    settings.FOUR_EYES = True
+    sign_in(client, "Publishers")
+    kept, gone = make_published(source, ONE), make_published(source, TWO)
+    wrote("publishers", gone)
+    merging = f"{reverse('admin:merge_recommendations')}?entry={kept.pk}&entry={gone.pk}"
+    splitting = reverse("admin:split_recommendation", args=[gone.pk])
+    halves = {"staying": "Sample: we ask", "leaving": "three.", "title": "Take sample action", "reason": "Sample."}
+    for url, values in ((merging, {"survivor": kept.pk, "reason": "Sample."}), (splitting, halves)):
+        assert "This site asks for four eyes: whoever changed" in text(client.get(url))
+        assert "SAMPLE-2020-2 cannot be published by publishers, who changed it last" in errors(
+            client.post(url, values)
+        )
+    assert (Recommendation.objects.count(), fresh(gone).is_published) == (12, True)
+    wrote("rosa", gone)
+    assert client.post(splitting, halves).status_code == 302
+    assert client.post(merging, {"survivor": kept.pk, "reason": "Sample."}).status_code == 302
+    assert fresh(gone).replaced_by == kept
+
+
+def test_without_four_eyes_whoever_changed_an_entry_may_split_it(client, source):
+    sign_in(client, "Publishers")
+    entry = make_published(source, ONE)
+    wrote("publishers", entry)
+    url = reverse("admin:split_recommendation", args=[entry.pk])
+    assert "four eyes" not in text(client.get(url))
+    values = {"staying": "Sample: we ask", "leaving": "one and two.", "title": "Sample", "reason": "Sample."}
+    assert client.post(url, values).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("act", "values"),
+    [("rename_theme", {"label": "Sample", "slug": "sample"}), ("merge_theme", {"into": "smes"}), ("retire_theme", {})],
+)
+def test_under_four_eyes_nobody_acts_on_the_theme_of_an_entry_they_changed_last(client, source, settings, act, values):
+    settings.FOUR_EYES = True
+    sign_in(client, "Publishers")
+    theme = Theme.objects.get(slug="skills")
+    entry = make_published(source, ONE)
+    for each in theme.recommendations.all():
+        each.themes.add(Theme.objects.get(slug="standards"))
+    wrote("publishers", entry)
+    url = reverse(f"admin:{act}", args=[theme.pk])
+    values = {name: Theme.objects.get(slug=value).pk if name == "into" else value for name, value in values.items()}
+    assert "This site asks for four eyes: whoever changed" in text(client.get(url))
+    refused = client.post(url, values | {"reason": "Sample."})
+    assert "SAMPLE-2020-1 cannot be published by publishers, who changed it last" in errors(refused)
+    assert Theme.objects.filter(slug="skills").exists()
+    wrote("rosa", entry)
+    assert client.post(url, values | {"reason": "Sample."}).status_code == 302
+
+
 def test_a_merge_over_two_declarations_is_refused_on_the_page(client, source):
     sign_in(client, "Publishers")
     kept, other = make_published(source, ONE), make_published(make_source("OTHER-2021"))

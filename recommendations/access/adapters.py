@@ -12,11 +12,13 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from ..recording import note
 from .address import client_address
 from .sessions import begin
 from .throttle import proved_right
@@ -53,6 +55,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if user:
             proved_right(request)
         return user
+
+    def set_password(self, user: User, password: str) -> None:
+        """Put on record that somebody changed their own password, and never the password."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            note(user.get_username(), "change own password", user, None, None)
 
     def pre_login(self, request: HttpRequest, user: User, **hooks) -> HttpResponse | None:
         """Give the session a new key once the password is right, so that a planted one learns nothing from it."""

@@ -8,7 +8,10 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 from django.views.generic import RedirectView
 
+from . import factors
 from .views import Account, AddApp, end_other_sessions
+
+__all__ = ["factors", "urlpatterns"]  # importing the receivers connects them
 
 urlpatterns = [
     path("", Account.as_view(), name="mfa_index"),

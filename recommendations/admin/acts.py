@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -32,15 +32,23 @@ class PublishForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    """The public reason, and the entry to use instead."""
+    """The public reason, and the code of the entry to use instead."""
 
     reason = forms.CharField(max_length=300, help_text="Public: the entry's address shows it from now on.")
-    replaced_by = forms.ModelChoiceField(
-        Recommendation.objects.published(),
+    replaced_by = forms.CharField(
         required=False,
         label="Use instead",
-        widget=AutocompleteSelect(Recommendation._meta.get_field("replaced_by"), admin.site),
+        help_text="The code of a published entry, such as PARIS-2025-4. Readers are led to it.",
+        widget=AdminTextInputWidget(attrs={"list": "codes"}),
     )
+
+    def clean_replaced_by(self) -> Recommendation | None:
+        """Find the entry by its code, however its letters are written."""
+        code = self.cleaned_data["replaced_by"].upper()
+        found = Recommendation.objects.published().filter(code=code).first()
+        if code and found is None:
+            raise ValidationError(f"There is no published entry {code}.")
+        return found
 
 
 def require(request: HttpRequest, *permissions: str) -> str:
@@ -82,7 +90,8 @@ def perform(request: HttpRequest, form: forms.Form, template: str, context: dict
         else:
             messages.success(request, done)
             return HttpResponseRedirect(context.get("next") or context["back"])
-    return render(request, template, {"form": form, **context, **admin.site.each_context(request)})
+    shown = {"form": form, "four_eyes": four_eyes.is_required(), **context, **admin.site.each_context(request)}
+    return render(request, template, shown)
 
 
 def publish(request: HttpRequest) -> HttpResponse:
@@ -113,6 +122,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         return f"{entry.code} is withdrawn."
 
     context = {"entry": entry, "title": f"Withdraw {entry.code}", "back": reverse(LIST), "thing": "Recommendations"}
+    context["others"] = Recommendation.objects.published().filter(source=entry.source_id).exclude(pk=pk)
     return perform(request, WithdrawForm(sent(request)), "recommendations/admin/withdraw.html", context, do)
 
 

@@ -1,5 +1,7 @@
 """The forms of an entry: revisions that collide, quotes that are found or refused, works that are cited."""
 
+from functools import cached_property
+
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
@@ -7,7 +9,7 @@ from django.forms.models import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 
-from ..declaration import QuoteError
+from ..declaration import QuoteError, locate
 from ..models import Change, Citation, Recommendation, Status
 from ..models.citation import Role
 
@@ -76,29 +78,63 @@ def collision(entry: Recommendation) -> str:
     )
 
 
+class QuoteField(forms.CharField):
+    """Words of a text, with its line ends instead of a browser's."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "cols": 100})
+
+    def to_python(self, value: object) -> str:
+        """Undo the line ends of form submission (HTML standard, 4.10.21.4)."""
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class PassageForm(forms.ModelForm):
-    """A pasted quote, whose place is found in the declaration."""
+    """A pasted quote, whose place is found in the declaration; an orphan stays one until its words can be found."""
+
+    quote = QuoteField()
 
     class Meta:
         model = Citation
         fields = ["quote"]
-        widgets = {"quote": forms.Textarea(attrs={"rows": 4, "cols": 100})}
 
     def __init__(self, *args, entry: Recommendation, **kwargs):
         self.entry = entry
         super().__init__(*args, **kwargs)
 
+    @cached_property
+    def has_returned(self) -> bool:
+        """Whether this was an orphan whose words now stand in the text, once, where no passage of its entry begins."""
+        if not (self.instance.pk and self.instance.is_orphan):
+            return False
+        source = self.entry.source
+        try:
+            start, _end = locate(source.text, self.instance.quote)
+        except QuoteError:
+            return False
+        here = self.entry.citations.filter(role=Role.STATES, text_number=source.text_number, start=start)
+        return not here.exists()
+
+    def has_changed(self) -> bool:
+        """Tell whether there is something to save: other words, or the place of an orphan."""
+        return super().has_changed() or self.has_returned
+
+    def stays_orphan(self, quote: str) -> bool:
+        """Tell whether these are the words of an orphan as they were, for which there is still no place."""
+        orphan = self.instance
+        return bool(orphan.pk) and orphan.is_orphan and quote == orphan.quote.strip() and not self.has_returned
+
     def clean(self) -> dict:
         """Find the quote; an absent or a repeated one is an error that shows the places."""
         cleaned = super().clean()
-        quote = cleaned.get("quote", "").replace("\r\n", "\n")
-        if self.entry.source_id and quote:
+        quote = cleaned.get("quote", "")
+        if self.stays_orphan(quote):
+            cleaned["quote"] = self.instance.quote
+        elif self.entry.source_id and quote:
             self.instance.source, self.instance.role = self.entry.source, Role.STATES
             try:
                 self.instance.anchor(quote)
             except QuoteError as error:
                 self.add_error("quote", str(error))
-        cleaned["quote"] = quote
         return cleaned
 
 
@@ -116,7 +152,9 @@ class PassageFormSet(BaseInlineFormSet):
         if self.instance.published_at and self.initial_forms and not stay:
             raise ValidationError("A published entry needs its words: change the quote instead of deleting it.")
         quotes = [
-            form.cleaned_data.get("quote") for form in self.forms if form not in self.deleted_forms and form.is_valid()
+            form.cleaned_data.get("quote")
+            for form in self.forms
+            if form not in self.deleted_forms and form.is_valid() and not (form.instance.pk and form.instance.is_orphan)
         ]
         if len(quotes) != len(set(filter(None, quotes))) + quotes.count(None):
             raise ValidationError("The same quote is given twice.")

@@ -30,9 +30,10 @@ class PassageInline(admin.StackedInline):
     @admin.display(description="stands at")
     def place(self, citation) -> str:
         """Say where the quote stands."""
-        return (
-            f"paragraph {citation.paragraph}, {citation.start} to {citation.end}" if citation.pk else "found on saving"
-        )
+        if not citation.pk:
+            return "found on saving"
+        place = f"paragraph {citation.paragraph}, {citation.start} to {citation.end}"
+        return f"{place} of a former text: paste the words that now state the ask" if citation.is_orphan else place
 
 
 class WorkInline(admin.TabularInline):

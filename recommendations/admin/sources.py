@@ -6,6 +6,7 @@ from django.contrib import admin
 from ..models import Source
 from . import correction, review
 from .protection import ProtectUsed
+from .record import RecordedAdmin
 
 
 class SourceForm(forms.ModelForm):
@@ -26,7 +27,7 @@ def is_pointed_into(source: Source) -> bool:
 
 
 @admin.register(Source)
-class SourceAdmin(ProtectUsed):
+class SourceAdmin(RecordedAdmin, ProtectUsed):
     """Sources; a text is fixed as soon as something points into it, and changes by a correction only."""
 
     form = SourceForm

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from .. import succession
+from .. import four_eyes, succession
 from ..models import Recommendation, Theme
 from .acts import LIST, PUBLISH, WITHDRAW, chosen, perform, require, sent
 
@@ -117,6 +117,7 @@ def merge(request: HttpRequest) -> HttpResponse:
 
     def do(survivor: Recommendation, unite: bool, reason: str) -> str:
         others = [entry for entry in entries if entry != survivor]
+        four_eyes.check(who, *entries)
         succession.merge(who, survivor, others, reason, unite=unite)
         return f"{', '.join(entry.code for entry in others)} merged into {survivor.code}."
 
@@ -133,6 +134,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     act, form = (succession.split_words, SplitWordsForm) if has_one else (succession.split, SplitPassagesForm)
 
     def do(**values) -> str:
+        four_eyes.check(who, entry)
         new = act(who, entry, **values)
         return f"{entry.code} was split: the rest is now {new.code}."
 
@@ -147,6 +149,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     form = RenameForm(sent(request), initial={"label": theme.label, "slug": theme.slug})
 
     def do(label: str, slug: str, reason: str) -> str:
+        check_entries(who, theme)
         succession.rename(who, theme, slug, label, reason)
         return f"“{theme.label}” is now “{label}”, at /themes/{slug}."
 
@@ -158,6 +161,7 @@ def merge_theme(request: HttpRequest, pk: int) -> HttpResponse:
     who, theme, context = about(request, pk, "Merge")
 
     def do(into: Theme, keep_names: bool, reason: str) -> str:
+        check_entries(who, theme)
         succession.merge_themes(who, theme, into, reason, keep_names=keep_names)
         return f"“{theme.label}” was merged into “{into.label}”."
 
@@ -171,10 +175,16 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     context["alone"] = succession.only_in(theme)
 
     def do(successor: Theme | None, reason: str) -> str:
+        check_entries(who, theme)
         succession.retire(who, theme, reason, successor)
         return f"“{theme.label}” was retired."
 
     return perform(request, RetireForm(sent(request), theme), "recommendations/admin/theme_retire.html", context, do)
+
+
+def check_entries(who: str, theme: Theme) -> None:
+    """Raise Unpublishable where somebody would publish an entry of a theme that they changed last."""
+    four_eyes.check(who, *Recommendation.objects.published().in_theme(theme).only("code"))
 
 
 def about(request: HttpRequest, pk: int, verb: str) -> tuple[str, Theme, dict]:

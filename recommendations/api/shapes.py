@@ -35,12 +35,19 @@ def record(about: str, *, optional: dict | None = None, **members: dict) -> dict
 
 
 PASSAGE = {
-    "quote": TEXT | {"description": "The exact words: text[start:end] of the declaration, in code points."},
+    "quote": TEXT | {"description": "The exact words: text[start:end] of the text that is named, in code points."},
     "start": NUMBER,
     "end": NUMBER,
     "prefix": TEXT,
     "suffix": TEXT,
     "paragraph": perhaps(NUMBER),
+    "text": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "Which text of the source: 1 is the first that was stored, and each correction makes the next.",
+    },
+    "text_sha256": TEXT
+    | {"description": "Of that text. It is not the source's where a correction left the words behind."},
 }
 SOURCE = {
     "code": TEXT,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tomli_w
 
-from ..models import Actor, Citation, Recommendation, Source, Theme
+from ..models import Actor, Citation, Recommendation, Source, Status, Theme
 from .read import DATA, MAYBE_WORK, TEXT, THEME, WORK, BundleError
 
 
@@ -66,22 +66,32 @@ def _(entry: Recommendation) -> dict:
     )
 
 
-def export(source: Source, folder: Path) -> None:
+def export(source: Source, folder: Path) -> list[Recommendation]:
     """Write a declaration's folder; loading it elsewhere and exporting there gives the same bytes.
 
-    Raises BundleError where a quote stands in a former text only, since the folder holds the present one.
+    The folder holds the present text, so a quote that stands in a former one only cannot be proved there. Nobody can
+    mend such a quote of a withdrawn entry: the folder only names those entries, and they are returned. Raises
+    BundleError where another entry has one.
     """
-    orphans = Citation.objects.orphans().filter(recommendation__source=source)
-    if codes := sorted(set(orphans.values_list("recommendation__code", flat=True))):
+    left = left_out(source)
+    if codes := [entry.code for entry in left if entry.status != Status.WITHDRAWN]:
         raise BundleError(f"the text of {source.code} no longer holds quotes of {', '.join(codes)}; mend these first.")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TEXT).write_bytes(source.text.encode())
-    (folder / DATA).write_bytes(tomli_w.dumps(describe(source)).encode())
+    (folder / DATA).write_bytes(tomli_w.dumps(describe(source, left)).encode())
+    return left
 
 
-def describe(source: Source) -> dict:
-    """Describe a declaration with everything that it names."""
-    entries = list(source.recommendations.with_parts().prefetch_related("addressees").order_by("number"))
+def left_out(source: Source) -> list[Recommendation]:
+    """Return the entries of a declaration that have a quote which stands in a former text only."""
+    orphans = Citation.objects.orphans().filter(recommendation__source=source)
+    return list(source.recommendations.filter(pk__in=orphans.values("recommendation")).order_by("number"))
+
+
+def describe(source: Source, left: list[Recommendation]) -> dict:
+    """Describe a declaration with everything that it names, and some of its entries by number and title only."""
+    held = source.recommendations.exclude(pk__in=[entry.pk for entry in left])
+    entries = list(held.with_parts().prefetch_related("addressees").order_by("number"))
     cited = Source.objects.filter(citations__recommendation__in=entries).exclude(pk=source.pk)
     works = list(cited.distinct().order_by("code"))
     actors = Actor.objects.filter(pk__in=_actors_of([source, *works], entries))
@@ -91,6 +101,7 @@ def describe(source: Source) -> dict:
         "themes": [record(theme) for theme in themes],
         "works": [record(work) for work in works],
         "recommendations": [record(entry) for entry in entries],
+        **filled(left_out=[{"number": entry.number, "title": entry.title} for entry in left]),
     }
 
 

@@ -13,6 +13,7 @@ from ..models.citation import Role
 from .export import filled, record
 from .read import DATA, MAYBE_DECLARATION, WORK, BundleError, read
 
+PARTS = ("works", "left_out")  # of a declaration, that are no fields of it
 FIRST, AGAIN = "First publication.", "Brought up to date with the declaration's folder."
 
 
@@ -39,12 +40,14 @@ def load(folder: Path, *, overwrite: bool = False) -> Report:
             loading.settle(Theme, {"slug": item["slug"]}, item, loading.write_theme)
         for item in data.get("works", []):
             loading.settle(Source, {"code": item["code"]}, item, loading.write_source)
-        own = {key: data[key] for key in (WORK | MAYBE_DECLARATION) if key in data and key != "works"}
+        own = {key: data[key] for key in (WORK | MAYBE_DECLARATION) if key in data and key not in PARTS}
         source = loading.settle(Source, {"code": data["code"]}, own, loading.write_source, text=text)
         for item in sorted(data["recommendations"], key=lambda item: item["number"]):
             key = {"source": source, "number": item["number"]}
             loading.settle(Recommendation, key, item, loading.write_entry)
-        loading.withdraw(source, data["recommendations"])
+        left = data.get("left_out", [])
+        loading.withdraw(source, data["recommendations"], {item["number"] for item in left})
+        loading.reserve(source, left)
     except (ValidationError, QuoteError, ValueError) as error:
         messages = error.messages if isinstance(error, ValidationError) else [str(error)]
         raise BundleError(f"{folder} ({loading.at}): {' '.join(messages)}") from error
@@ -129,7 +132,7 @@ class Loading:
         was_published = entry.is_published
         entry.title, entry.summary = item["title"], item.get("summary", "")
         entry.full_clean(exclude=["code", "tags"])
-        Source.objects.filter(pk=entry.source_id, numbers_given__lt=entry.number).update(numbers_given=entry.number)
+        self.give(entry.source_id, entry.number)
         entry.save()
         entry.themes.set(known(Theme, "slug", item["themes"]))
         entry.addressees.set(known(Actor, "slug", item.get("addressees", [])))
@@ -138,6 +141,10 @@ class Loading:
         if item.get("status", Status.PUBLISHED) == Status.PUBLISHED and entry.status != Status.WITHDRAWN:
             entry.publish(AGAIN if was_published else FIRST)
         return entry
+
+    def give(self, source_pk: int, number: int) -> None:
+        """Count a number as given, so that it is not given again."""
+        Source.objects.filter(pk=source_pk, numbers_given__lt=number).update(numbers_given=number)
 
     def write_citations(self, entry: Recommendation, item: dict) -> None:
         """Write the passages, found in the text, and the works cited; the new ones before the old ones go."""
@@ -155,16 +162,21 @@ class Loading:
                 work = known(Source, "code", [link["source"]])[0]
                 entry.citations.create(source=work, role=role, note=link.get("note", ""))
 
-    def withdraw(self, source: Source, items: list[dict]) -> None:
-        """Withdraw what the file says is withdrawn, once its replacements are there."""
+    def withdraw(self, source: Source, items: list[dict], left: set[int]) -> None:
+        """Withdraw what the file says is withdrawn, once its replacements are there, but for those left out."""
         for item in [item for item in items if "withdrawn" in item]:
             self.at = f"recommendation {item['number']}"
             entry = source.recommendations.get(number=item["number"])
             if entry.is_published:
                 number = item["withdrawn"].get("replaced_by")
-                entry.withdraw(
-                    item["withdrawn"].get("reason", ""), number and source.recommendations.get(number=number)
-                )
+                other = source.recommendations.get(number=number) if number and number not in left else None
+                entry.withdraw(item["withdrawn"].get("reason", ""), other)
+
+    def reserve(self, source: Source, items: list[dict]) -> None:
+        """Name the entries that the folder leaves out, and let no other entry ever have their numbers."""
+        for item in items:
+            self.report.kept.append(f"{source.code}-{item['number']}: {item['title']} (not in the folder)")
+            self.give(source.pk, item["number"])
 
 
 def known(model, field_name: str, values: list) -> list:

@@ -12,6 +12,7 @@ WORK |= {"issued_on": datetime.date}
 MAYBE_WORK = {"occasion": str, "url": str}
 DECLARATION = WORK | {"actors": list, "themes": list, "recommendations": list}
 MAYBE_DECLARATION = MAYBE_WORK | {"retrieved_on": datetime.date, "note_signs": list, "contents": WORDS, "works": list}
+MAYBE_DECLARATION |= {"left_out": list}
 ACTOR = {"slug": str, "name": str}
 THEME = {"slug": str, "label": str, "definition": str, "sign": str, "position": int}
 ENTRY = {"number": int, "title": str, "quotes": WORDS, "themes": WORDS, "tags": WORDS}
@@ -46,6 +47,7 @@ def read(folder: Path) -> tuple[str, dict]:
         ("works", WORK, MAYBE_WORK),
         ("recommendations", ENTRY, MAYBE_ENTRY),
         ("note_signs", {"start": int, "sign": str}, {}),
+        ("left_out", {"number": int, "title": str}, {}),
     ):
         for position, item in enumerate(data.get(key, []), start=1):
             check(item, f"{key} {position}", needs, may)

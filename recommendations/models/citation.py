@@ -1,7 +1,7 @@
 """Citations: from a recommendation to a source, with the exact words where the source has text."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 
 from .. import declaration
@@ -23,6 +23,12 @@ class CitationQuerySet(models.QuerySet):
     def orphans(self):
         """Keep the quotes that a correction of their source's text left behind, until an editor finds new words."""
         return self.exclude(quote="").exclude(text_number=F("source__text_number"))
+
+    def with_former(self):
+        """Add what is shown of the former text that an orphan stands in, and leave that text in the database."""
+        former = FormerText.objects.filter(source=OuterRef("source"), number=OuterRef("text_number"))
+        sha256, signs = (Subquery(former.values(field)[:1]) for field in ("sha256", "note_signs"))
+        return self.annotate(former_sha256=sha256, former_signs=signs)
 
 
 class Citation(models.Model):
@@ -104,16 +110,27 @@ class Citation(models.Model):
         return bool(self.quote) and self.text_number != self.source.text_number
 
     @property
+    def holder(self) -> Source | FormerText:
+        """What holds the text that the quote stands in: the source or, of an orphan, a former text, without its words.
+
+        One query for an orphan that was not asked for by with_former().
+        """
+        if not self.is_orphan:
+            return self.source
+        if hasattr(self, "former_sha256"):
+            known = {"sha256": self.former_sha256, "note_signs": self.former_signs}
+            return FormerText(source=self.source, number=self.text_number, **known)
+        return self.source.former_texts.defer("text").get(number=self.text_number)
+
+    @property
     def text_address(self) -> str:
         """The address of the text that the quote stands in: the source's or, of an orphan, a former one."""
-        if not self.is_orphan:
-            return self.source.get_absolute_url()
-        return FormerText(source=self.source, number=self.text_number).get_absolute_url()
+        return self.holder.get_absolute_url()
 
     @property
     def pieces(self) -> tuple[declaration.Piece, ...]:
         """The words of the quote, and the footnote signs among them."""
-        signs = [(start - self.start, end - self.start) for start, end in self.source.signs_of(self.text_number)]
+        signs = [(start - self.start, end - self.start) for start, end in self.holder.signs]
         return declaration.pieces(self.quote, 0, len(self.quote), signs)
 
     @property

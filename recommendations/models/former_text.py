@@ -30,3 +30,8 @@ class FormerText(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of this text, which quotes that it alone holds are shown in."""
         return f"/{self.source.code}/t/{self.number}"
+
+    @property
+    def signs(self) -> list[tuple[int, int]]:
+        """The spans of the footnote signs."""
+        return [(start, end) for start, end in self.note_signs]

@@ -13,6 +13,8 @@ from .status import Status, Unpublishable
 from .theme import Theme
 from .version import Version
 
+CHUNK = 500  # entries that are held at a time
+
 
 class RecommendationQuerySet(models.QuerySet):
     """Recommendations, asked for in the terms of the site."""
@@ -24,10 +26,6 @@ class RecommendationQuerySet(models.QuerySet):
     def in_theme(self, theme: Theme):
         """Keep the entries filed under a theme."""
         return self.filter(themes=theme)
-
-    def matching(self, query: search.Query):
-        """Keep the entries that a search finds; the index holds published entries only."""
-        return self.filter(search.condition(query))
 
     def in_text_order(self):
         """Newest declaration first, its entries as they stand in the text."""
@@ -53,12 +51,19 @@ class RecommendationQuerySet(models.QuerySet):
 
     def _with(self, *parts: str):
         """Fetch source, citations and these parts, and leave the long texts of sources in the database."""
-        cited = Prefetch("citations__source", Source.objects.defer("text"))
-        return self.select_related("source").defer("source__text").prefetch_related(cited, *parts)
+        cited = Prefetch("citations", Citation.objects.with_former())
+        sources = Prefetch("citations__source", Source.objects.defer("text"))
+        return self.select_related("source").defer("source__text").prefetch_related(cited, sources, *parts)
+
+    def with_passages(self):
+        """Fetch with each entry its citations and what holds their words, in one query."""
+        held = Citation.objects.with_former().select_related("source").defer("source__text")
+        return self.prefetch_related(Prefetch("citations", held))
 
     def index(self) -> None:
         """Bring the search up to date with these entries, after a theme or a tag of theirs got another name."""
-        search.write(entry.document() for entry in self.published().with_parts())
+        entries = self.published().with_parts().iterator(chunk_size=CHUNK)
+        search.write(entry.document() for entry in entries)
 
 
 class Recommendation(models.Model):
@@ -196,7 +201,10 @@ class Recommendation(models.Model):
             lacks.append("a reason is missing")
         if not self.passages:
             lacks.append("it has no passage that states it")
-        lacks += [wrong for citation in self.citations.all() for wrong in citation.verify()]
+        citations = list(self.citations.all())
+        lacks += [wrong for citation in citations for wrong in citation.verify()]
+        if not self.published_at and any(citation.is_orphan for citation in citations):
+            lacks.append("the text was corrected and no longer holds its words: quote the text as it now is")
         if not self.themes.exists():
             lacks.append("it has no theme")
         if lacks:

@@ -97,13 +97,7 @@ class Source(models.Model):
     @property
     def signs(self) -> list[tuple[int, int]]:
         """The spans of the footnote signs."""
-        return self.signs_of(self.text_number)
-
-    def signs_of(self, number: int) -> list[tuple[int, int]]:
-        """Return the spans of the footnote signs in one of the texts that were ever stored."""
-        current = number == self.text_number
-        signs = self.note_signs if current else self.former_texts.get(number=number).note_signs
-        return [(start, end) for start, end in signs]
+        return [(start, end) for start, end in self.note_signs]
 
     def text_of(self, number: int) -> str:
         """Return one of the texts that were ever stored: the current one, or one that a correction replaced."""

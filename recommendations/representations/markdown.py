@@ -44,7 +44,13 @@ def _item(item) -> list[str]:
     themes = "".join(f" · {escape(theme.label)}" for theme in entry.themes.all())
     code = f"[{entry.code}](<{permalink(entry.get_absolute_url())}>)"
     head = [f"## {item.number}. {escape(entry.title)}", f"{code}{themes} · source note {item.number}"]
-    return head + [quoted(passage.words) for passage in entry.passages]
+    return head + [block for passage in entry.passages for block in _passage(passage)]
+
+
+def _passage(passage) -> list[str]:
+    """Quote a passage and, of one that a correction left behind, say where its words stand."""
+    former = f"From a former text, corrected since: <{permalink(passage.text_address)}>"
+    return [quoted(passage.words), *([former] if passage.is_orphan else [])]
 
 
 def _work(source, codes: list[str]) -> str:
@@ -54,5 +60,5 @@ def _work(source, codes: list[str]) -> str:
 
 
 def _missing(missing) -> str:
-    instead = f" Use {missing.withdrawn.replaced_by.code} instead." if missing.replace else ""
+    instead = f" Use {missing.heir.code} instead." if missing.replace else ""
     return f"- {escape(missing.why)}{instead}"

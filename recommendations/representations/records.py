@@ -1,7 +1,8 @@
 """JSON: recommendations, selections and declarations as records.
 
 A member `url` is an absolute address on this site, but in a source or a work cited it is that of the original.
-Text is as stored: `quote` equals the text from `start` to `end`, in code points, footnote signs and all.
+Text is as stored: `quote` equals the text from `start` to `end`, in code points, footnote signs and all. That text is
+number `text` of the source's, with the SHA-256 `text_sha256`: a former one where a correction left the words behind.
 """
 
 import json
@@ -45,7 +46,7 @@ def many(selection) -> str:
 
 def declaration(source) -> str:
     """Render a declaration: its text, and where each published recommendation stands in it."""
-    published = source.recommendations.published().order_by("number").prefetch_related("citations")
+    published = source.recommendations.published().order_by("number").with_passages()
     return dumps(
         described(source)
         | {
@@ -137,7 +138,8 @@ def described(source) -> dict:
 
 def _passage(passage) -> dict:
     fields = ("quote", "start", "end", "prefix", "suffix", "paragraph")
-    return {field: getattr(passage, field) for field in fields}
+    held = {"text": passage.text_number, "text_sha256": passage.holder.sha256}
+    return {field: getattr(passage, field) for field in fields} | held
 
 
 def _work(cited) -> dict:

@@ -36,7 +36,7 @@ def briefing(gathered) -> bytes:
     if gathered.missing:
         document.add_heading("Not in this briefing", 1)
     for missing in gathered.missing:
-        instead = f" Use {missing.withdrawn.replaced_by.code} instead." if missing.replace else ""
+        instead = f" Use {missing.heir.code} instead." if missing.replace else ""
         document.add_paragraph(_line(missing.why) + instead, "List Bullet")
     return _timeless(document)
 
@@ -74,6 +74,9 @@ def _item(document, item) -> None:
     where.add_run("".join(f" · {_line(theme.label)}" for theme in entry.themes.all()))
     for passage in entry.passages:
         _speak(document.add_paragraph(style="Quote").add_run(clean(passage.words)), entry.source.language)
+        if passage.is_orphan:
+            address = permalink(passage.text_address)
+            _link(document.add_paragraph("From a former text, corrected since: "), address, address)
 
 
 def _note(document, item) -> None:

@@ -46,13 +46,14 @@ ONE_AT_A_TIME = Lock()  # a font may not be used by two threads at once
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says; themes are (sign, label)."""
+    """What a card says; themes are (sign, label), and a remark stands before the source, where it is never cut."""
 
     code: str
     quotes: tuple[str, ...]
     themes: tuple[tuple[str, str], ...]
     issuers: str
     source: str
+    remark: str = ""
 
 
 def key(card: Card) -> str:
@@ -68,7 +69,8 @@ def draw(card: Card) -> bytes:
         _head(canvas, card)
         _quote(canvas, card)
         _themes(canvas, image, card)
-        _line(canvas, (MARGIN, 578), _fitting(f"{card.issuers}, {card.source}", SANS, 27), SANS, 27, SOFT)
+        named = ", ".join(filter(None, [card.remark, card.issuers, card.source]))
+        _line(canvas, (MARGIN, 578), _fitting(named, SANS, 27), SANS, 27, SOFT)
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()

@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -12,7 +12,7 @@ from django.views.decorators.csp import csp_override
 
 from .. import oembed, socialcard
 from ..links import permalink
-from ..models import Recommendation, Status
+from ..models import Citation, Recommendation, Status
 from ..sharing import card, qr_file
 from .errors import gone
 from .record import find
@@ -86,7 +86,8 @@ def oembed_answer(request: HttpRequest) -> HttpResponse:
 
 
 def _with_parts(entry: Recommendation) -> Recommendation:
-    prefetch_related_objects([entry], "citations", "themes", "source__issuers")
+    cited = Prefetch("citations", Citation.objects.with_former())
+    prefetch_related_objects([entry], cited, "themes", "source__issuers")
     for passage in entry.passages:
         passage.source = entry.source
     return entry

@@ -177,7 +177,7 @@ def relatives(entry: Recommendation) -> list[Recommendation]:
 
 def fetch_parts(entry: Recommendation, related: list[Recommendation]) -> None:
     """Fetch what the page shows of these entries, one query for each kind of thing."""
-    cited = Prefetch("citations", Citation.objects.select_related("source").defer("source__text"))
+    cited = Prefetch("citations", Citation.objects.with_former().select_related("source").defer("source__text"))
     prefetch_related_objects([entry, *related], cited, "themes", "tags")
     for passage in entry.passages:
         passage.source = entry.source  # one object for one source, so that its issuers come with those of the works

@@ -20,10 +20,13 @@ class Command(BaseCommand):
         if source is None:
             raise CommandError(f"There is no declaration {code}.")
         try:
-            bundle.export(source, folder)
+            left = bundle.export(source, folder)
         except bundle.BundleError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         if verbosity:
             self.stdout.write(f"{source.code} written to {folder}.")
+            for entry in left:
+                why = "withdrawn, and its words stand in a former text only"
+                self.stdout.write(f"Named, but not in the folder: {entry.code} ({why}).")

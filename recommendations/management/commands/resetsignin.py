@@ -4,8 +4,11 @@ from allauth.mfa.models import Authenticator
 from axes.utils import reset
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+from ...access.factors import described
 from ...access.sessions import end_sessions
+from ...recording import COMMAND_LINE, note
 
 
 class Command(BaseCommand):
@@ -21,7 +24,10 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name).first()
         if user is None:
             raise CommandError(f"There is no account '{name}'.")
-        Authenticator.objects.filter(user=user).delete()
+        with transaction.atomic():
+            factors = Authenticator.objects.filter(user=user)
+            note(COMMAND_LINE, "remove second factor", user, described(list(factors)), None)
+            factors.delete()
         end_sessions(user)
         reset(username=name)
         self.stdout.write(f"{name} signs in with the password alone now, and can set up a second factor again.")
