@@ -1,13 +1,20 @@
 """Entries as lists show them: with the words of a search marked, and why each was found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.cache import caches
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from . import citations, metadata, search
 from .links import permalink
 from .models import Recommendation
+from .ordering import fetch
+from .release import RELEASE
 
+CACHE = "cards"  # in settings
+PARTIAL = "recommendations/partials/entry.html"
 WHERE = {"quotes": "the quote", "title": "the title", "summary": "the summary"}
 
 
@@ -45,6 +52,20 @@ def card(entry: Recommendation, query: search.Query | None = None) -> Card:
     ]
     title, summary = search.mark(entry.title, query), search.mark(entry.summary, query)
     return Card(entry, title, passages, summary, why(entry, query) if query else [])
+
+
+def rendered(keys: Sequence[int], number: int, query: search.Query | None = None) -> list[SafeString]:
+    """Return the markup of the cards of entries, kept for a content version where no words of a search are marked."""
+    names = {key: f"{RELEASE}-{number}-{key}" for key in keys}
+    kept = {} if query else caches[CACHE].get_many(names.values())
+    missing = [key for key in keys if names[key] not in kept]
+    if missing:
+        entries = fetch(missing, Recommendation.objects.published().for_cards())
+        made = {names[entry.pk]: render_to_string(PARTIAL, {"card": card(entry, query)}) for entry in entries}
+        if not query:
+            caches[CACHE].set_many(made)
+        kept |= made
+    return [kept[names[key]] for key in keys if names[key] in kept]
 
 
 def why(entry: Recommendation, query: search.Query) -> list[str]:

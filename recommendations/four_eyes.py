@@ -15,7 +15,7 @@ CHUNK = 500  # entries asked about at once
 
 def is_required() -> bool:
     """Tell whether the site asks for a second person."""
-    return getattr(settings, "FOUR_EYES", False)
+    return settings.FOUR_EYES
 
 
 def writers(entries: Iterable[Recommendation]) -> dict[str, str]:

@@ -7,7 +7,6 @@ it. A page kept under a version is never stale and never purged: the next versio
 import hashlib
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import caches
@@ -17,11 +16,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from .context import appearance_of
 from .models import ContentVersion
+from .release import RELEASE
 
-# Another release may render the same data otherwise; its code stands for it, the same in every process.
-ROOT = Path(__file__).parent
-CODE = sorted([*ROOT.rglob("*.py"), *(settings.BASE_DIR / "templates").rglob("*.*")])
-RELEASE = hashlib.sha256(b"".join(path.read_bytes() for path in CODE)).hexdigest()
 NO_PAGE = re.compile(r"/(livez|readyz|admin|accounts)\b|.*\.[a-z]+$")  # of the process, of editors, and every file
 PAGES = "pages"  # the cache, in settings
 LARGEST = 500_000  # bytes of a page that is kept

@@ -18,7 +18,7 @@ from .filters import SORTS, Option, RecommendationFilter
 from .models import Recommendation, Version
 
 PAGE_SIZE = 10
-MOST_VALUES = 200  # of a facet; a list of thousands helps nobody, and the search finds the rest
+MOST_VALUES = 30  # of a facet; a longer list helps nobody, and the search finds the rest
 SLICE_SIZE = 100  # entries of a data format that is paged
 
 
@@ -134,10 +134,10 @@ class Selection:
             raise BadSelection([Problem("page", message, f"Page {paginator.num_pages}", last)])
         return paginator.page(self.number)
 
-    @cached_property
-    def entries(self) -> list[Recommendation]:
-        """The entries of the page asked for, with all that a card shows."""
-        return ordering.fetch(self.page.object_list, Recommendation.objects.published().for_cards())
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the entries of the page asked for."""
+        return [self.filterset.held.code(key) for key in self.page.object_list]
 
     def url(self, path: str = BROWSE, *, page: int | None = None, after="", without="", **changes) -> str:
         """Return the address of this selection with changes, always in the same order, on its first page."""

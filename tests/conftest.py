@@ -94,6 +94,7 @@ def site(django_db_setup):
 def _nothing_kept():
     """Forget what the test before kept: it was rolled back to a content version that comes again."""
     caches["pages"].clear()
+    caches["cards"].clear()
     catalogue.forget()
 
 

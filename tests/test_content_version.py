@@ -132,3 +132,19 @@ def test_nothing_of_an_editor_is_kept_and_nothing_kept_reaches_one(client):
 @pytest.mark.parametrize("path", ["/recommendations/?theme=x", "/PARIS-2025-99", "/livez", "/readyz"])
 def test_an_answer_of_the_moment_is_not_kept(client, path):
     assert "ETag" not in client.get(path)
+
+
+def test_a_card_made_for_one_page_serves_the_next(client, django_assert_num_queries):
+    client.get("/recommendations/")
+    with django_assert_num_queries(2):
+        page = client.get("/recommendations/?sort=code").content.decode()
+    assert page.count('<article class="entry">') == 10
+    entry().publish("Sample correction.")
+    renamed(Theme.objects.get(slug="skills"), label="Sample theme")
+    assert "Sample theme</a>" in client.get("/recommendations/?sort=code").content.decode()
+
+
+def test_the_words_of_a_search_are_marked_on_cards_of_their_own(client):
+    client.get("/recommendations/")
+    assert "<mark>" in client.get("/recommendations/?q=curricula").content.decode()
+    assert "<mark>" not in client.get("/recommendations/?sort=newest").content.decode()

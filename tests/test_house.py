@@ -13,7 +13,7 @@ APP = ROOT / "recommendations"
 
 # A room imports only from rooms on lines above it. One line is one step from the text to the reader.
 ORDER = [
-    ["declaration", "extraction", "search", "links"],
+    ["declaration", "extraction", "search", "links", "release"],
     ["textmap", "citations", "metadata", "socialcard", "comparing"],
     ["models"],
     ["catalogue"],

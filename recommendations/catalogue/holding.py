@@ -109,6 +109,11 @@ class Catalogue:
         """Return the date and the code of an entry's declaration, and its number in that."""
         return *self.names.sources[int(self.owners[key])], int(self.numbers[key])
 
+    def code(self, key: int) -> str:
+        """Return the code of an entry."""
+        _day, code, number = self.standing(key)
+        return f"{code}-{number}"
+
     @cached_property
     def totals(self) -> dict[str, dict[str, int]]:
         """How many entries have each value of each facet."""

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from .. import briefing, representations
-from ..cards import card
+from ..cards import rendered
 from ..links import permalink
 from ..models import FormerTheme, Recommendation, Source
 from ..models.source import CODE
@@ -38,10 +38,10 @@ def browse(request: HttpRequest) -> HttpResponse:
         "pages": [(number, chosen.url(page=number) if number else "") for number in pages(page)],
         "previous": chosen.url(page=page.number - 1) if page.has_previous() else "",
         "next": chosen.url(page=page.number + 1) if page.has_next() else "",
-        "cards": [card(entry, chosen.query) for entry in chosen.entries],
+        "cards": rendered(page.object_list, chosen.filterset.held.number, chosen.query),
         "canonical": permalink(address),
         "share": permalink(chosen.url()),
-        "briefing": briefing.address([entry.code for entry in chosen.entries]),
+        "briefing": briefing.address(chosen.codes),
         "formats": formats_at(chosen.url(), representations.RECOMMENDATIONS),
         "in_place": in_place,
     }

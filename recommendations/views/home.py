@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .. import catalogue
-from ..cards import card
-from ..models import Recommendation, Source, Status, Theme
-from ..ordering import fetch
+from ..cards import rendered
+from ..models import Source, Status, Theme
 from ..reading import picture
 
 RECENT = 4
@@ -32,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "picture": picture(latest, _passages(latest)) if latest else None,
         "latest_count": held.totals["source"][latest.code] if latest else 0,
         "themes": counted(held, Theme.objects.all()),
-        "cards": [card(entry) for entry in fetch(keys, Recommendation.objects.published().for_cards())],
+        "cards": rendered(keys, held.number),
         "total": len(held.everything),
     }
     return render(request, "recommendations/home.html", context)

@@ -6,9 +6,8 @@ from django.urls import reverse
 
 from .. import catalogue, representations
 from .. import overview as overviews
-from ..cards import card
-from ..models import FormerTheme, Recommendation, Theme
-from ..ordering import fetch
+from ..cards import rendered
+from ..models import FormerTheme, Theme
 from ..selection import Problem
 from .browse import export_of
 from .errors import bad_request, moved
@@ -35,7 +34,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, with_query(request, now.get_absolute_url() if now else reverse("themes")))
     held = catalogue.current()
     keys = held.orders["newest"].part(held.select({"theme": [slug]}), 0, RECENT)
-    cards = [card(entry) for entry in fetch(keys, Recommendation.objects.published().for_cards())]
+    cards = rendered(keys, held.number)
     formats = formats_at(found.get_absolute_url(), representations.RECOMMENDATIONS)
     context = {"section": "themes", "theme": counted(held, [found])[0], "cards": cards, "formats": formats}
     return alternates(render(request, "recommendations/theme.html", context), formats)
