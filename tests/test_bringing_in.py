@@ -296,6 +296,8 @@ def test_what_was_never_brought_in_cannot_be_brought_in_again(client, editor, ag
         ("A nice sample statement", [], "TECH7-2035"),
         ("Sample statement", ["Évian, 3 June 2025"], "EVIAN-2035"),
         ("Sample statement", ["Carbis Bay, 3 June 2025"], "CARBIS-BAY-2035"),
+        ("Sample statement", ["Lyon, France – 5 June 2025"], "LYON-2035"),
+        ("Sample statement", ["Published 5 June 2025"], "TECH7-2035"),
         ("Sample statement", ["We met on 3 June 2025 in a sample town."], "TECH7-2035"),
         ("", [], "TECH7-2035"),
     ],
@@ -383,6 +385,27 @@ def test_joining_in_place_answers_with_all_pieces(client, editor, intake):
     assert response["HX-Retarget"] == "#pieces"
     assert f"{BODY[1]} {BODY[2]}" in words(response)
     assert response.content.decode().count('id="seen-pieces"') == 1
+
+
+def test_all_above_and_below_is_taken_off_and_a_boundary_can_be_moved():
+    pieces = [Piece(str(n), "paragraph", n != 2, "" if n != 2 else "navigation") for n in range(1, 8)]
+
+    def left(pieces: list[Piece]) -> str:
+        return "".join(piece.text for piece in pieces if piece.kept)
+
+    assert left(pieces) == "134567"
+    cut = mending.mended(mending.mended(pieces, 4, "begins-here"), 6, "ends-here")
+    assert left(cut) == "456"
+    assert [piece.reason for piece in cut[:3]] == ["above its beginning", "navigation", "above its beginning"]
+    assert left(mending.mended(mending.mended(cut, 3, "keep"), 3, "begins-here")) == "3456"
+    assert left(mending.mended(mending.mended(cut, 1, "keep"), 1, "begins-here")) == "13456"
+    assert left(mending.mended(mending.mended(cut, 7, "keep"), 7, "ends-here")) == "4567"
+
+
+def test_the_beginning_in_place_answers_with_all_pieces(client, editor, intake):
+    response = mend(client, intake, "5 begins-here", **{"HX-Request": "true"})
+    assert response["HX-Retarget"] == "#pieces"
+    assert response.content.decode().count("above its beginning") >= 1
 
 
 @pytest.mark.parametrize(

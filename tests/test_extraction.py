@@ -1,6 +1,7 @@
 """What is kept of a text, what is taken off and why; and how the pieces become a stored text."""
 
 import json
+import textwrap
 from datetime import date
 
 import pytest
@@ -132,6 +133,13 @@ def test_wrapped_lines_become_paragraphs():
     ]
 
 
+def test_short_lines_of_a_wrapped_text_are_a_list():
+    names = ["Sample association (France)", "Verband der Muster (Germany)", "Another one (Italy)"]
+    first, second = (textwrap.fill(prose(n), 70) for n in (1, 2))
+    document = extract_text("\n\n".join([first, second, "\n".join(["Signed by", *names])]))
+    assert [text for _kind, text in kept(document)] == [prose(1), prose(2), "Signed by", *names]
+
+
 def test_lines_that_are_paragraphs_stay_apart():
     lines = [prose(n) for n in range(1, 5)]
     assert kept(extract_text("\n".join(lines))) == [("paragraph", line) for line in lines]
@@ -195,6 +203,7 @@ def test_a_list_of_signatories_stays():
 
 FURNITURE = {
     "copyright or legal line": [
+        "This page is licensed under a sample licence, except where it says otherwise.",
         "© 2026 Sample Association",
         "Mentions légales",
         "Impressum",
@@ -282,6 +291,20 @@ def test_what_stands_above_the_text_is_taken_off_but_not_its_headings():
     document = extract_text("\n".join([*head, "3 min read"]) + f"\n\nIntroduction\n\n{prose(1)}")
     assert (document.title, document.issued_on) == ("Joint statement of sample associations", date(2026, 4, 3))
     assert kept(document) == [("heading", "Introduction"), ("paragraph", prose(1))]
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("LYON, 4 June 2026 – ", date(2026, 6, 4)),
+        ("Washington, June 4, 2026 - ", date(2026, 6, 4)),
+        ("Adopted on 4 June 2026, ", None),
+        ("As we wrote in our letter of 4 June 2026 – ", None),
+    ],
+)
+def test_a_press_release_is_dated_by_the_line_that_opens_it(opening, day):
+    title = "Joint statement of sample associations"
+    assert extract_text(f"{title}\n\n{opening}{prose(1)}\n\n{prose(2)}").issued_on == day
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,12 @@ def test_headings_are_known_by_size_or_weight():
     assert [text for kind, text in kept(document) if kind == "heading"] == ["Skills for all", "Standards"]
 
 
+def test_weight_makes_no_heading_where_all_is_bold():
+    page = [(*line, "bold") for line in [*wrapped(prose(1), 72, 700), (72, 620, 11, "An aim without a stop")]]
+    document = of([(72, 790, 22, "Sample declaration of associations", "bold"), *page])
+    assert [kind for kind, _text in kept(document)] == ["paragraph", "paragraph"]
+
+
 def test_points_and_numbers_are_pieces_of_their_own():
     page = wrapped(prose(1), 72, 700)
     for n, sign in enumerate(["•", "–", "o", "1.", "(b)"]):

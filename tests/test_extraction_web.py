@@ -110,6 +110,13 @@ def test_a_line_break_is_tight_and_two_are_a_new_paragraph():
     assert compose(document.pieces)[0] == f"{prose(1)}\n\nOne sample line.\nAnother one.\n\nA third.\n\n{prose(2)}\n"
 
 
+def test_lines_in_a_table_that_lays_out_a_page_are_paragraphs():
+    document = web(
+        f"<table><tr><td>News<br>Members</td><td><p>{prose(1)}<br><br>{prose(2)}</p><p>{prose(3)}</p></td></tr></table>"
+    )
+    assert [piece.text for piece in document.pieces] == ["News", "Members", prose(1), prose(2), prose(3)]
+
+
 @pytest.mark.parametrize(
     ("markup", "text", "signs"),
     [

@@ -1,11 +1,12 @@
 """What is read from a Word document, and which archives are refused before anything parses them."""
 
+import re
 from datetime import date
 
 import pytest
 from extraction_samples import archive, prose, tracked, word, word_with_footnote
 
-from recommendations.extraction import Unreadable, compose
+from recommendations.extraction import Unreadable, compose, counting
 from recommendations.extraction.reading import read
 
 SAMPLE = word(lambda document: document.add_paragraph(prose(1)))
@@ -47,6 +48,71 @@ def test_a_word_document_is_read_without_header_footer_comment_and_deleted_words
     assert [piece.text for piece in document.pieces if not piece.kept] == [document.title, "Rome, 3 June 2026"]
     text, [[start, end]] = compose(document.pieces)
     assert text[start - 8 : end] == "training1"
+
+
+def counted(document):
+    for words, style in [
+        ("First.", "List Number"),
+        ("A point of it.", "List Bullet 2"),
+        ("Second.", "List Number"),
+        ("Deeper.", "List Number 2"),
+    ]:
+        document.add_paragraph(words, style=style)
+    document.add_heading("A heading between", 1)
+    document.add_paragraph("Third.", style="List Number")
+
+
+def test_numbers_go_on_as_word_shows_them():
+    pieces = read(word(counted), "sample.docx").pieces
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("numbered", "1. First."),
+        ("bullet", "A point of it."),
+        ("numbered", "2. Second."),
+        ("numbered", "1. Deeper."),
+        ("heading", "A heading between"),
+        ("numbered", "3. Third."),
+    ]
+
+
+LEVELS = (
+    '<w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Part %1."/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl>'
+    '<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2.%3"/></w:lvl>'
+)
+
+
+def of_list(places: list[tuple[int, int]]) -> list[str]:
+    """Return the paragraphs of a document, each at (number of its list, depth), whose lists share one definition."""
+    names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    paragraphs = "".join(
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
+        "<w:r><w:t>Aim</w:t></w:r></w:p>"
+        for number, depth in places
+    )
+    numbering = (
+        f'<w:numbering {names}><w:abstractNum w:abstractNumId="0">{LEVELS}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="0"/>'
+        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="9"/></w:lvlOverride></w:num></w:numbering>'
+    )
+    document = f"<w:document {names}><w:body>{paragraphs}</w:body></w:document>"
+    members = {DOCUMENT: document.encode(), "word/numbering.xml": numbering.encode()}
+    written = counting.numbered(members)[DOCUMENT].decode()
+    return ["".join(re.findall(r"<w:t>([^<]*)</w:t>", each)) for each in written.split("</w:p>")[:-1]]
+
+
+def test_numbers_have_the_signs_and_the_words_of_their_lists():
+    assert of_list([(1, 0), (1, 1), (1, 1), (1, 2), (1, 0), (1, 1), (2, 0), (1, 0), (7, 0), (1, 8)]) == [
+        "Part III. Aim",
+        "(a) Aim",
+        "(b) Aim",
+        "III.b.1 Aim",
+        "Part IV. Aim",
+        "(a) Aim",
+        "Part IX. Aim",
+        "Part X. Aim",
+        "Aim",
+        "Aim",
+    ]
 
 
 def test_a_footnote_is_a_note_and_its_sign_has_no_brackets():

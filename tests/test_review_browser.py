@@ -133,7 +133,7 @@ def test_a_declaration_is_reviewed_and_published_by_keyboard_alone(site, review,
     sign_in(watched, site)
     page, keys = watched, watched.keyboard
     page.goto(address(review))
-    first, _second, _third = review.proposals.all()
+    first, second, _third = review.proposals.all()
     tab_to(page, f"#number-{first.pk}")
 
     keys.press("e")
@@ -145,7 +145,9 @@ def test_a_declaration_is_reviewed_and_published_by_keyboard_alone(site, review,
     keys.press("a")
     expect(page.locator(f"#state-{first.pk}")).to_have_text("Accepted by sample-publishers")
     expect(page.locator("mark.accepted")).to_contain_text("We call for sample action")
+    expect(page.locator(f"#proposal-{second.pk}")).to_be_focused()
 
+    keys.press("k")
     keys.press("m")
     expect(page.locator("#list > li")).to_have_count(2)
     joined = f"{FIRST} It must be taken by sample bodies."
@@ -157,7 +159,6 @@ def test_a_declaration_is_reviewed_and_published_by_keyboard_alone(site, review,
     assert quotes(review) == [[FIRST], ["It must be taken by sample bodies."], [THIRD]]
     keys.press("Escape")
     keys.press("a")
-    keys.press("j")
     keys.press("r")
     expect(page.locator("#list .rejected")).to_have_count(1)
 
@@ -215,6 +216,43 @@ def test_keys_pressed_fast_are_all_done_in_their_order(site, review, watched):
     expect(watched.locator(f"#proposal-{third.pk}")).to_be_focused()
 
 
+def test_a_key_ticks_a_theme_and_a_refused_decision_is_come_back_to(site, review, watched):
+    sign_in(watched, site)
+    watched.goto(address(review))
+    first, second, _third = review.proposals.all()
+    infrastructure = list(Theme.objects.values_list("slug", flat=True))[2]
+    watched.locator(f"#proposal-{first.pk}").focus()
+    watched.keyboard.press("3")
+    saved(watched)
+    expect(watched.locator(f"#theme-{first.pk}-{infrastructure}")).to_be_checked()
+    deciding.reject("anna", second, second.revision)
+    for key in "aa":
+        watched.keyboard.press(key)
+    expect(watched.locator(f"#proposal-{second.pk} [role=alert]")).to_contain_text("anna changed it")
+    expect(watched.locator(f"#proposal-{second.pk}")).to_be_focused()
+    assert set(first.themes.values_list("slug", flat=True)) == {"skills", infrastructure}
+    assert [each.decision for each in review.proposals.all()] == ["accepted", "rejected", "open"]
+
+
+def test_all_are_accepted_at_once_at_the_revisions_shown_and_it_is_undone(site, review, watched):
+    sign_in(watched, site)
+    watched.goto(address(review))
+    first = review.proposals.first()
+    watched.locator(f"#title-{first.pk}").fill("Take sample action")
+    saved(watched)
+    watched.get_by_role("button", name="Accept all 3").click()
+    expect(watched.get_by_text("3 accepted at once.")).to_be_visible()
+    assert [(each.decision, each.title) for each in review.proposals.all()] == [
+        ("accepted", "Take sample action"),
+        ("accepted", ""),
+        ("accepted", ""),
+    ]
+    watched.get_by_role("button", name="Undo").click()
+    expect(watched.get_by_role("button", name="Reject all 3")).to_be_visible()
+    expect(watched.get_by_role("button", name="Undo")).to_have_count(0)
+    assert {each.decision for each in review.proposals.all()} == {"open"}
+
+
 # --- In place --------------------------------------------------------------------------------------------------------
 
 
@@ -242,8 +280,8 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(site, review, watched
     held = []
     watched.route(f"**/review/{first.pk}/", lambda route: route.continue_() if held else held.append(route))
     watched.locator(f"#proposal-{first.pk}").focus()
-    watched.keyboard.press("a")
-    watched.keyboard.press("e")
+    for key in "ake":
+        watched.keyboard.press(key)
     watched.keyboard.type("Typed meanwhile")
     watched.wait_for_function("document.activeElement.value === 'Typed meanwhile'")
     assert len(held) == 1

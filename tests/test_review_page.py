@@ -262,6 +262,73 @@ def test_what_cannot_be_added_says_why_and_keeps_the_words(client, editor, sourc
 # --- Two editors -----------------------------------------------------------------------------------------------------
 
 
+# --- All at once ------------------------------------------------------------------------------------------------------
+
+
+def marks(*proposals: Proposal) -> list[str]:
+    """Return what a form names proposals by, as they now are."""
+    return [f"{each.pk}:{Proposal.objects.get(pk=each.pk).revision}" for each in proposals]
+
+
+def decide_all(client, source: Source, act: str, each: list[str]) -> str:
+    """Send the form that decides on several, and return what the page then says."""
+    answer = client.post(address(source, "all/"), {"act": act, "each": each}, follow=True)
+    assert answer.redirect_chain == [(address(source), 302)]
+    return words(answer)
+
+
+def test_all_are_rejected_at_once_and_only_these_are_reopened(client, editor, source):
+    first, second, third = (propose(source, n) for n in (1, 2, 3))
+    deciding.reject("rosa", first, first.revision)
+    page = words(client.get(address(source)))
+    assert "Accept all 2 Reject all 2" in page
+    assert "2 rejected at once. Undo" in decide_all(client, source, "reject", marks(second, third))
+    assert set(source.proposals.values_list("decision", "decided_by")) == {
+        ("rejected", "rosa"),
+        ("rejected", "editors"),
+    }
+    assert "Undo" not in decide_all(client, source, "reopen", marks(second, third))
+    assert list(source.proposals.values_list("decision", flat=True)) == ["rejected", "open", "open"]
+    assert Change.objects.filter(kind="proposal", who="editors", act="reopen").count() == 2
+
+
+def test_undo_is_offered_until_one_of_them_is_changed(client, editor, source):
+    first, second = propose(source, 1), propose(source, 2)
+    assert "2 accepted at once. Undo" in decide_all(client, source, "accept", marks(first, second))
+    assert "Undo" in words(client.get(address(source)))
+    send(client, first, title="Another title")
+    assert "Undo" not in words(client.get(address(source)))
+
+
+def test_where_one_was_changed_meanwhile_none_is_decided_on(client, editor, source):
+    first, second = propose(source, 1), propose(source, 2)
+    seen = marks(first, second)
+    deciding.reject("rosa", second, second.revision)
+    assert "None was decided on. rosa changed it" in decide_all(client, source, "accept", seen)
+    assert list(source.proposals.values_list("decision", flat=True)) == ["open", "rejected"]
+
+
+@pytest.mark.parametrize("each", [[], ["1"], ["x:1"], ["٣:1"], ["9" * 30 + ":1"], ["999999:1"]])
+def test_what_names_no_passage_decides_on_none(client, editor, source, each):
+    propose(source)
+    assert "None was decided on." in decide_all(client, source, "accept", each)
+    assert source.proposals.get().decision == "open"
+
+
+def test_another_declarations_passages_are_not_decided_on(client, editor, source):
+    other = make_source("OTHER-2020", text=TEXT)
+    proposal = propose(other)
+    assert "None was decided on." in decide_all(client, source, "accept", marks(proposal))
+    assert other.proposals.get().decision == "open"
+
+
+def test_deciding_on_all_is_for_editors(client, source):
+    sign_in(client)
+    proposal = propose(source)
+    assert client.post(address(source, "all/"), {"act": "accept", "each": marks(proposal)}).status_code in (302, 403)
+    assert source.proposals.get().decision == "open"
+
+
 def test_the_second_editor_is_told_and_keeps_what_was_typed(client, editor, source):
     proposal = propose(source)
     deciding.reject("bert", proposal, 1)

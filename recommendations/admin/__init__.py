@@ -9,7 +9,8 @@ from . import acts, care, intakes, recommendations, record, sources, succession,
 __all__ = ["acts", "care", "intakes", "recommendations", "record", "sources", "succession", "vocabulary"]
 
 admin.site.site_header = admin.site.site_title = "TECH7 Recommendations: editors’ desk"
-admin.site.index_title = "What would you like to edit?"
+admin.site.index_title = "What is next?"
+admin.site.enable_nav_sidebar = False  # the desk's first page lists everything, and a text needs the room
 
 # Nothing is sent by e-mail, and a second factor is its owner's: `manage.py resetsignin` removes one that was lost.
 admin.site.unregister([EmailAddress, Authenticator])

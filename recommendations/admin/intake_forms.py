@@ -1,7 +1,7 @@
 """The forms of an intake: what to bring in, and what it is."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextInputWidget, AdminURLFieldWidget
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import RegexValidator
 
@@ -83,7 +83,7 @@ class DescriptionForm(forms.ModelForm):
         widgets = {
             "title": AdminTextInputWidget,
             "issued_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "url": AdminURLFieldWidget,
+            "url": forms.URLInput(attrs={"class": "vURLField"}),
         }
 
     def clean_code(self) -> str:

@@ -17,7 +17,7 @@ from .. import recording
 from ..extraction import Unreadable
 from ..models import Intake, Source
 from ..reviewing import bringing
-from ..reviewing.mending import JOINS, KINDS
+from ..reviewing.mending import JOINS, KINDS, WIDE
 from ..reviewing.refusal import Refused
 from .intake_forms import LARGEST_REQUEST, TOO_BIG, BringForm, DescriptionForm
 from .intake_lines import blocks, counts, line
@@ -213,7 +213,7 @@ class IntakeAdmin(ProtectUsed):
         """Answer with the piece; with all of them where their numbers changed."""
         pieces = bringing.pieces_of(intake)
         context = {"intake": intake, "may_mend": True, "in_place": True, "counts": counts(pieces)}
-        if act in JOINS:
+        if act in WIDE:
             response = render(request, PIECES, context | {"blocks": blocks(pieces, mended)})
             return reswap(retarget(response, "#pieces"), IN_PLACE)
         response = render(request, PIECE, context | {"line": line(pieces, place, mended)})

@@ -21,11 +21,12 @@ from ..reviewing import deciding, publishing
 from ..reviewing.holding import Collision
 from ..reviewing.publishing import NotPublished
 from ..reviewing.refusal import Refused
-from ..reviewing.sheet import STATES, Sheet
-from .review_forms import AddForm, CardForm, PublishForm
+from ..reviewing.sheet import STATES, Sheet, mark
+from .review_forms import AddForm, AllForm, CardForm, PublishForm
 
 VIEW, CHANGE, ADD = (f"recommendations.{verb}_proposal" for verb in ("view", "change", "add"))
 PUBLISH = "recommendations.publish_recommendation"
+DECIDED = "decided at once"
 REFUSED = "recommendations/admin/review_refused.html"
 ANSWER = "recommendations/admin/review_answer.html"
 SAVED = "recommendations/admin/review_saved.html"
@@ -37,6 +38,7 @@ def paths(view: Callable) -> list[URLPattern]:
     return [
         path("<int:pk>/review/", view(review), name="review_source"),
         path("<int:pk>/review/add/", view(add), name="review_add"),
+        path("<int:pk>/review/all/", view(decide_all), name="review_all"),
         path("<int:pk>/review/publish/", view(publish), name="review_publish"),
         path("<int:pk>/review/<int:proposal_pk>/", view(act), name="review_proposal"),
     ]
@@ -74,7 +76,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page(request: HttpRequest, sheet: Sheet, status: int = 200, **extra) -> HttpResponse:
     """Render the page as it now is."""
-    context = parts(sheet, shown_state(request)) | extra
+    context = parts(sheet, shown_state(request)) | {"undo": undoable(request, sheet)} | extra
     return render(request, "recommendations/admin/review.html", context, status=status)
 
 
@@ -135,6 +137,28 @@ def done(request: HttpRequest, before: Sheet, sheet: Sheet, pk: int) -> HttpResp
     is_typing = request.POST.get("act", "save") == "save"
     context = parts(sheet, shown, set() if is_typing else numbers)
     return render(request, SAVED if is_typing else ANSWER, context | {"card": sheet.card(proposal)})
+
+
+@never_cache
+@permission_required(CHANGE, raise_exception=True)
+def decide_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide on all passages that the form names, or on none; the session remembers which, so that it can be undone."""
+    source, form = declaration_or_404(pk), AllForm(request.POST)
+    if request.method == "POST":
+        try:
+            decided = form.do(request.user.get_username(), source)
+        except Refused as refusal:
+            messages.error(request, f"None was decided on. {refusal}")
+        else:
+            request.session[DECIDED] = {"act": form.cleaned_data["act"], "each": [mark(each) for each in decided]}
+    return HttpResponseRedirect(address(source))
+
+
+def undoable(request: HttpRequest, sheet: Sheet) -> dict:
+    """Return what was last decided at once, as long as all of it stands in this review as it was left then."""
+    decided = request.session.get(DECIDED, {})
+    stands = set(decided.get("each", [])) <= {mark(each) for each in sheet.proposals if not each.published_at}
+    return decided if stands and decided.get("act") != "reopen" else {}
 
 
 @never_cache

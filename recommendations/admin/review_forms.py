@@ -1,5 +1,7 @@
 """The forms of the review: what is said of a proposal, a passage to add, and the reason of a publication."""
 
+import re
+
 from django import forms
 
 from ..models import Actor, Source, Theme
@@ -9,7 +11,8 @@ from ..reviewing.refusal import Refused
 
 LONGEST_TAG = 100
 MOST_TAGS = 20
-DECISIONS = {"accept": deciding.accept, "reject": deciding.reject, "reopen": deciding.reopen, "join": cutting.join}
+DECISIONS = deciding.ACTS | {"join": cutting.join}
+MARK = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
 EDGES, WAYS = ("start", "end"), ("earlier", "later", "sentence")
 NO_SUCH_ACT = "This page has no such button. Load it again."
 
@@ -96,6 +99,25 @@ class CardForm(OfText):
             cutting.set_words(who, proposal, revision, *self.span_in(proposal.source))
         elif name != "save":
             raise Refused(NO_SUCH_ACT)
+
+
+class AllForm(forms.Form):
+    """One decision on several proposals, each as its key and the revision that the editor saw."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in deciding.ACTS])
+    each = forms.MultipleChoiceField()
+
+    def __init__(self, data):
+        super().__init__(data)
+        marks = [mark for mark in data.getlist("each") if MARK.fullmatch(mark)]
+        self.fields["each"].choices = [(mark, mark) for mark in marks]
+
+    def do(self, who: str, source: Source) -> list:
+        """Decide on all of them, or on none; raises Refused."""
+        if not self.is_valid():
+            raise Refused(NO_SUCH_ACT)
+        seen = [tuple(map(int, mark.split(":"))) for mark in dict.fromkeys(self.cleaned_data["each"])]
+        return deciding.decide_all(who, source.pk, seen, self.cleaned_data["act"])
 
 
 class AddForm(OfText):

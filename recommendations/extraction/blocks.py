@@ -16,7 +16,7 @@ BREAKING = re.compile(
     r"|summary|table|tbody|tfoot|thead|tr|td|th|ul|caption|button|label"
 )
 HEADINGS = re.compile(r"h1|h2|h3|h4|h5|h6")
-ONE_LINE = re.compile(rf"{HEADINGS.pattern}|li|td|th|dt|caption|button")  # a line break inside is only a space
+ONE_LINE = re.compile(rf"{HEADINGS.pattern}|li|dt|caption|button")  # a line break inside is only a space
 BACKLINKS = re.compile(r"[\s\[(]*[↑↩⤴^][\ufe0e\ufe0f]?[\s\])]*\Z")
 
 

@@ -86,12 +86,13 @@ def _take_section(lines: Lines, start: int, section: Section) -> None:
 
 
 def _issued_on(lines: Lines, first: int) -> date | None:
-    """Return the date of a line that says only when, near the top; else the first date above the body."""
+    """Return the date of a line that says only when, near the top; else the first date above or opening the body."""
     head = [piece.text for piece in lines.pieces[max(first - HEAD_LINES, 0) : max(first, 3)]]
     alone = (dates.find(text) for text in head if dates.is_line(text))
     among = (dates.find(text) for text in head if count(text) <= 2 * SHORT)
+    opening = (dates.dateline(lines.text(n)) for n in lines.prose()[:1])
     below = (dates.find(piece.text) for piece in lines.pieces[-5:] if dates.is_line(piece.text))
-    return next((day for days in (alone, among, below) for day in days if day), None)
+    return next((day for days in (alone, among, opening, below) for day in days if day), None)
 
 
 def _take_head(lines: Lines, first: int, title: str, place: int) -> None:

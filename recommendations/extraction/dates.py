@@ -37,6 +37,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 REST = re.compile(r"\s*(?:[.,|·–-]|at)?\s*(?:\d{1,2}[:.h]\d{2}(?:\s*[ap]m)?(?:\s+[A-Z]{2,4})?)?\s*", re.IGNORECASE)
+DASH = re.compile(r"\)?\s*[–—-]\s")
 
 
 def find(text: str) -> date | None:
@@ -51,6 +52,13 @@ def is_line(text: str) -> bool:
     """Tell whether a line says only when, and perhaps where: "Ottawa, 12 May 2025"."""
     found = DATE.search(text)
     return bool(found and LABEL.fullmatch(text[: found.start()]) and REST.fullmatch(text[found.end() :]))
+
+
+def dateline(text: str) -> date | None:
+    """Return the date that opens a press release: "LYON, 4 June 2026 – The associations …"."""
+    found = DATE.search(text)
+    is_opening = found and LABEL.fullmatch(text[: found.start()]) and DASH.match(text[found.end() :])
+    return _made(found) if is_opening else None
 
 
 def leads(text: str) -> bool:

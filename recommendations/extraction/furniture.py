@@ -127,6 +127,7 @@ EDGES = (
     Edge("contact", r"\b(?:tel|phone|téléphone|telefon|telefono|fax|mobile|電話)\b\W*[\d+(]", 20),
     Edge(
         "copyright or legal line",
+        r"\blicen[cs]ed under\b|"
         r"©|\(c\)\s*(?:19|20)\d\d|\bcopyright\b|all rights reserved|tous droits réservés|alle rechte vorbehalten"
         r"|tutti i diritti riservati|無断(?:転載|複製)",
         40,

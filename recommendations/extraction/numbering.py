@@ -21,7 +21,7 @@ def labels(page: html.HtmlElement) -> dict[html.HtmlElement, str]:
         number = _integer(items.get("start"), len(points) if step < 0 else 1)
         for point in points:
             number = _integer(point.get("value"), number)
-            found[point] = f"{_sign(number, items.get('type') or '1')}. "
+            found[point] = f"{sign(number, items.get('type') or '1')}. "
             number += step
     return found
 
@@ -31,7 +31,7 @@ def _integer(value: str | None, otherwise: int) -> int:
     return int(value) if digits.isdecimal() and len(digits) < 7 else otherwise
 
 
-def _sign(number: int, kind: str) -> str:
+def sign(number: int, kind: str) -> str:
     """Write a number in the signs of a list's type; a number these cannot write stays in digits."""
     if kind in ("a", "A") and 1 <= number <= 26:
         return chr(ord(kind) + number - 1)

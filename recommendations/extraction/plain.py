@@ -13,6 +13,9 @@ from .words import BULLET, NUMBER, count, ends_sentence, is_prose, normalise, sh
 WRAPPED = range(50, 91)  # code points of a wrapped line
 MOST = 0.6  # of the longer lines are of that length in a wrapped text
 LONGEST_HEADING = 12  # words
+LONGER = 30  # code points of the lines that tell the width
+LISTED = 3  # lines that a list has at least
+SHORT = 0.75  # of the usual width the lines of a list have at most
 BREAKS = re.compile(r"\r\n|[\r\v\f\u0085\u2028\u2029]")
 GLUED = r"\b(?P<stem>\w{{1,40}})(?P<stop>[.,;:]?[”’\"»)]?)(?P<sign>\[{0}\]|{0})(?![\w-]|[.,]\d)"
 LAST_SIGN = 99
@@ -25,7 +28,8 @@ def read(text: str) -> Draft:
     lines = [(normalise(line), len(line) - len(line.lstrip())) for line in BREAKS.sub("\n", text).split("\n")]
     blocks = list(_blocks([line for line, _ in lines]))
     if _is_wrapped([line for line, _ in lines], blocks):
-        blocks = [list(_joined(block)) for block in blocks]
+        width = median(len(line) for block in blocks for line in block if len(line) >= LONGER)
+        blocks = [block if _is_list(block, width) else list(_joined(block)) for block in blocks]
     apart = sum(len(block) == 1 for block in blocks) >= len(blocks) / 2
     pieces = [piece for block in blocks for piece in _pieces(block, apart)]
     return Draft("text", tuple(_notes(_signed(pieces))))
@@ -45,12 +49,17 @@ def _blocks(lines: list[str]) -> Iterator[list[str]]:
 def _is_wrapped(lines: list[str], blocks: list[list[str]]) -> bool:
     """Tell whether lines were broken by width: most are 50 to 90 long, none much longer, and end amid a sentence."""
     inner = [line for block in blocks for line in block[:-1]]
-    longer = [line for line in lines if len(line) >= 30]
+    longer = [line for line in lines if len(line) >= LONGER]
     if len(inner) < 3 or len(blocks) < 2 or max(map(len, longer), default=0) > 110:
         return False
     fitting = sum(len(line) in WRAPPED for line in inner) >= MOST * len(inner)
     amid = sum(not ends_sentence(line) for line in inner) >= MOST * len(inner)
     return fitting and amid and median(map(len, longer)) in WRAPPED
+
+
+def _is_list(block: list[str], width: int) -> bool:
+    """Tell whether the lines of a wrapped text end where their authors ended them, as names of signatories do."""
+    return len(block) >= LISTED and max(map(len, block)) <= SHORT * width
 
 
 def _joined(block: list[str]) -> Iterator[str]:

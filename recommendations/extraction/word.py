@@ -13,8 +13,9 @@ from xml.sax import SAXException, handler
 import mammoth
 from defusedxml import DefusedXmlException
 from defusedxml.sax import parseString
+from lxml import etree
 
-from . import limits, markup
+from . import counting, limits, markup
 from .draft import Draft
 from .piece import Unreadable
 
@@ -35,7 +36,10 @@ def read(data: bytes) -> Draft:
             _examine(content)
     try:
         page = mammoth.convert_to_html(
-            io.BytesIO(data), style_map=STYLES, include_embedded_style_map=False, convert_image=lambda image: []
+            _packed(counting.numbered(members)),
+            style_map=STYLES,
+            include_embedded_style_map=False,
+            convert_image=lambda image: [],
         ).value
     except (
         ArithmeticError,
@@ -46,6 +50,7 @@ def read(data: bytes) -> Draft:
         ValueError,
         OSError,
         zipfile.BadZipFile,
+        etree.LxmlError,
     ) as error:
         raise Unreadable(BROKEN) from error
     if not page.strip():
@@ -53,6 +58,16 @@ def read(data: bytes) -> Draft:
     bare = SIGN.sub(r"\1\2\3", page)
     draft = markup.read(f"<html><body><article>{bare}</article></body></html>", "docx")
     return replace(draft, titles=(*draft.titles, *_core_title(members)), language=_language(members))
+
+
+def _packed(members: dict[str, bytes]) -> io.BytesIO:
+    """Return files as an archive."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    packed.seek(0)
+    return packed
 
 
 def unpack(data: bytes) -> dict[str, bytes]:

@@ -3,10 +3,13 @@
 `who` is a user name. Every act raises Collision where somebody else was faster, and Refused where it cannot be done.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from ..models import Actor, Decision, Proposal, Theme
-from .holding import changing
+from .holding import Collision, changing
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,23 @@ def reopen(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
     return _decide(who, "reopen", proposal, seen_revision, Decision.OPEN)
 
 
+@transaction.atomic
+def decide_all(who: str, source_pk: int, seen: Sequence[tuple[int, int]], act: str) -> list[Proposal]:
+    """Do one act of `ACTS` to passages of a declaration, given by key and revision seen: to all of them, or to none."""
+    found = Proposal.objects.filter(source=source_pk).in_bulk([pk for pk, _revision in seen])
+    for pk, _revision in seen:
+        if pk not in found:
+            raise Collision(pk)
+    return [ACTS[act](who, found[pk], revision) for pk, revision in seen]
+
+
 def _decide(who: str, act: str, proposal: Proposal, seen_revision: int, decision: Decision) -> Proposal:
     with changing(who, act, proposal, seen_revision) as held:
         held.decision, held.decided_by = decision, "" if decision == Decision.OPEN else who
     return held
+
+
+ACTS = {"accept": accept, "reject": reject, "reopen": reopen}
 
 
 def edit(who: str, proposal: Proposal, seen_revision: int, particulars: Particulars) -> Proposal:

@@ -10,9 +10,15 @@ def vocabulary() -> Vocabulary:
     """Return what passages can be filed under: themes with all their names, tags in use, actors."""
     themes = Theme.objects.prefetch_related("alternatives")
     return Vocabulary(
-        themes=[Concept(key=theme.slug, labels=theme.names, definition=theme.definition) for theme in themes],
+        themes=[_concept(theme) for theme in themes],
         tags=list(Tag.objects.order_by("name").values_list("name", flat=True)),
         actors=[Concept(key=actor.slug, labels=[actor.name], definition="") for actor in Actor.objects.all()],
+    )
+
+
+def _concept(theme: Theme) -> Concept:
+    return Concept(
+        key=theme.slug, labels=theme.names, definition=theme.definition, signals=theme.signals.splitlines()
     )
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 
 from ..models import Change, Citation, Decision, Proposal, Source, Status
 from ..models.citation import Role
@@ -13,10 +16,17 @@ from .refusal import Refused
 
 
 class Collision(Refused):
-    """Somebody else changed or removed the proposal after the editor had seen it; the record knows who."""
+    """Somebody else changed or removed the proposal after the editor had seen it; the record knows who.
 
-    def __init__(self, pk: int):
-        last = Change.objects.filter(kind="proposal", object_id=str(pk)).first()
+    A correction of the text and a publication change a proposal too, and stand on record for the source and the entry.
+    """
+
+    def __init__(self, pk: int, held: Proposal | None = None):
+        things = {"proposal": pk}
+        if held:
+            things |= {"source": held.source_id, "recommendation": held.entry_id}
+        about = [Q(kind=kind, object_id=str(key)) for kind, key in things.items() if key]
+        last = Change.objects.filter(reduce(or_, about)).first()
         self.who: str = last.who if last else ""
         self.moment: datetime | None = last.moment if last else None
         by = f"{self.who} changed it at {self.moment:%H:%M} UTC" if last else "Somebody changed it"
@@ -35,7 +45,7 @@ def changing(who: str, act: str, proposal: Proposal, seen_revision: int) -> Iter
         source = hold_source(proposal.source_id)
         held = Proposal.objects.select_for_update(of=["self"]).filter(pk=proposal.pk).first()
         if held is None or held.revision != seen_revision:
-            raise Collision(proposal.pk)
+            raise Collision(proposal.pk, held)
         if held.published_at:
             raise Refused(f"It is published as {held.entry.code}. Change that entry instead.")
         held.source = source

@@ -6,9 +6,11 @@ from ..extraction import Piece
 from .refusal import Refused
 
 BY_HAND = "taken off by an editor"
+OUTSIDE = {"begins-here": "above its beginning", "ends-here": "below its end"}
 KINDS = ("heading", "paragraph", "bullet", "numbered")
 JOINS = ("join", "join-closely", "join-at-hyphen")
-ACTS = ("keep", "take-off", *KINDS, *JOINS)
+ACTS = ("keep", "take-off", *KINDS, *JOINS, *OUTSIDE)
+WIDE = (*JOINS, *OUTSIDE)  # acts on more than one piece
 
 
 def mended(pieces: list[Piece], number: int, act: str) -> list[Piece]:
@@ -17,12 +19,22 @@ def mended(pieces: list[Piece], number: int, act: str) -> list[Piece]:
         raise Refused("There is no such piece, or nothing of the kind to do with it. Nothing was changed.")
     if act in JOINS:
         return _joined(pieces, number, act)
+    if act in OUTSIDE:
+        return [_bounded(piece, place - number, act) for place, piece in enumerate(pieces, start=1)]
     piece = pieces[number - 1]
     changed = {
         "keep": {"kept": True, "reason": ""},
         "take-off": {"kept": False, "reason": BY_HAND},
     }.get(act, {"kind": act})
     return [*pieces[: number - 1], replace(piece, **changed), *pieces[number:]]
+
+
+def _bounded(piece: Piece, distance: int, act: str) -> Piece:
+    """Take a piece off that lies outside the declaration, or bring it back if only the former boundary excluded it."""
+    reason = OUTSIDE[act]
+    if distance < 0 if act == "begins-here" else distance > 0:
+        return replace(piece, kept=False, reason=reason) if piece.kept else piece
+    return replace(piece, kept=True, reason="") if piece.reason == reason else piece
 
 
 def next_kept(pieces: list[Piece], number: int) -> int | None:

@@ -16,7 +16,11 @@ PLACES = (
     r"|Venice|Verona|Versailles|Washington|Williamsburg"
 )
 PLACE = re.compile(rf"\b(?:{PLACES}|{PLACES.upper()})\b")
-DATELINE = re.compile(r"([A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2}),? (?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2},?) \d{4}\b")
+# "Ottawa, 12 May 2025", "Lyon, France – 5 June 2026"; the dash is gone by then.
+DATELINE = re.compile(
+    r"(?!(?:Published|Posted|Updated|Issued|Released|Dated?|Last|On)\b)([A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2})"
+    r"(?:, [A-Z][\w'-]*(?: [A-Z][\w'-]*)?)?[,:]?\s+(?:- )?(?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2},?) \d{4}\b"
+)
 OCCASION = re.compile(
     r"\b((?:[A-Z0-9][\w’'-]* (?:(?:of|the|on|and|for) )*)*(?:Summit|Conference|Meeting|Ministerial|Presidency|Forum))\b"
 )

@@ -3,10 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from .. import four_eyes
 from ..models import Citation, Decision, Proposal, Recommendation, Source, Unpublishable, Version
 from ..models.citation import Role
 from ..recording import recorded
@@ -42,7 +42,7 @@ def problems(who: str, proposals: Sequence[Proposal]) -> list[str]:
     """Return what keeps somebody from publishing some proposals, each named by its title or its first words."""
     found = [f"“{each}” lacks {' and '.join(missing)}." for each in proposals if (missing := lacks(each))]
     found += [f"“{each}” points outside the text." for each in proposals if each.spans[-1][1] > len(each.source.text)]
-    own = [each for each in proposals if getattr(settings, "FOUR_EYES", False) and each.decided_by == who]
+    own = [each for each in proposals if four_eyes.is_required() and each.decided_by == who]
     return found + [f"“{each}” was accepted by you, so somebody else has to publish it." for each in own]
 
 

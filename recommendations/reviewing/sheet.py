@@ -60,6 +60,11 @@ def state(proposal: Proposal) -> str:
     return "published" if proposal.published_at else str(proposal.decision)
 
 
+def mark(proposal: Proposal) -> str:
+    """Return what tells one state of a proposal from any other: its key and its revision."""
+    return f"{proposal.pk}:{proposal.revision}"
+
+
 class Sheet:
     """A declaration's review, read in a fixed number of queries however many proposals there are."""
 
@@ -79,6 +84,11 @@ class Sheet:
         """Return the numbers of the paragraphs that a proposal's passages touch."""
         spans = proposal.spans if proposal else []
         return {number for start, end in spans for number in self.marking.numbers_of(start, end)}
+
+    @property
+    def open(self) -> list[str]:
+        """The proposals to decide on, each as its key and the revision it has."""
+        return [mark(each) for each in self.proposals if state(each) == Decision.OPEN]
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -1,13 +1,42 @@
 """What the desk's own templates ask for."""
 
+from dataclasses import dataclass
+
 from django import template
 
 from .. import care
+from ..models import Intake, Source
+
+MOST = 10  # declarations, and as many files, on the desk's first page
 
 register = template.Library()
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """What was begun: files that are no declaration yet, and declarations with proposals; `is_cut` if there is more."""
+
+    intakes: list[Intake]
+    sources: list[Source]
+    is_cut: bool
+
+    most = MOST
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was begun."""
+        return not self.intakes and not self.sources
 
 
 @register.simple_tag
 def care_total() -> int:
     """Count what needs care, for the desk's first page, whose view is Django's."""
     return care.total()
+
+
+@register.simple_tag
+def under_way() -> UnderWay:
+    """Return what was begun and waits for its next step, the newest files first."""
+    intakes = list(care.unfinished_intakes().order_by("-pk")[: MOST + 1])
+    sources = list(care.waiting_proposals()[: MOST + 1])
+    return UnderWay(intakes[:MOST], sources[:MOST], max(len(intakes), len(sources)) > MOST)

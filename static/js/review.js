@@ -7,6 +7,7 @@ let chain = Promise.resolve();
 let sending = ""; // id of the form whose answer is on its way
 let current = ""; // id of the proposal that had the focus last
 const SAVE = { act: "save", before: "" }; // saves the fields, and does not split
+const DECISIVE = ["accept", "reject"]; // acts after which the next passage is at hand
 let chosen = null; // what is selected: { start, end } in code points
 
 const byId = (id) => document.getElementById(id);
@@ -41,6 +42,7 @@ async function post(id, fields) {
     return;
   }
   put(await response.text(), form, sent);
+  if (response.status === 409 && DECISIVE.includes(sent.get("act"))) reach(byId(id)?.closest(".proposal"));
   if (id === "add" && response.ok) byId("add").reset();
   byId("failed").hidden = true;
   byId("saved").textContent = response.ok ? `Saved ${new Date().toTimeString().slice(0, 5)}` : "";
@@ -100,11 +102,21 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
+  if (event.target.id === "all") return refresh(event.target);
   if (!event.target.matches(".card, #add")) return;
   event.preventDefault();
   const act = event.submitter?.value;
   send(event.target.id, act ? { act } : {});
+  if (DECISIVE.includes(act)) onward(event.target.closest(".proposal"));
 });
+
+/** Let the form that decides on all name each proposal at the revision that the page now shows. */
+function refresh(form) {
+  for (const each of form.querySelectorAll("[name=each]")) {
+    const pk = each.value.split(":")[0];
+    each.value = `${pk}:${byId(`revision-${pk}`)?.value ?? each.value.split(":")[1]}`;
+  }
+}
 
 byId("again").addEventListener("click", () => {
   for (const id of dirty.keys()) enqueue(id, SAVE);
@@ -203,6 +215,17 @@ function go(step) {
   next?.scrollIntoView({ block: "nearest" });
 }
 
+/** Go on to the next passage to decide on, if there is one further down. */
+function onward(card) {
+  const all = cards();
+  reach(all.slice(all.indexOf(card) + 1).find((each) => each.matches(".open")));
+}
+
+function reach(card) {
+  card?.focus({ preventScroll: true });
+  card?.scrollIntoView({ block: "start" });
+}
+
 function unfold(id, field) {
   byId(id).open = true;
   byId(field).focus();
@@ -225,6 +248,7 @@ const KEYS = {
   n: () => byId("quote").focus(),
   "?": () => unfold("help", "help-keys"),
 };
+for (let place = 1; place <= 9; place++) KEYS[place] = (pk) => byId(`card-${pk}`).querySelectorAll("[name=themes]")[place - 1]?.click();
 const EVERYWHERE = ["j", "k", "n", "?"];
 
 document.addEventListener("keydown", (event) => {
@@ -243,4 +267,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   const act = KEYS[key](card.id.replace("proposal-", ""));
   if (act) send(form.id, { act });
+  if (DECISIVE.includes(act)) onward(card);
 });

@@ -45,9 +45,10 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Measures:
-    """What is usual in a document: the size of the body, the distance of lines in sizes, its words."""
+    """What is usual in a document: size and weight of the body, the distance of lines in sizes, its words."""
 
     size: float
+    is_bold: bool
     pitch: float
     compounds: frozenset[str]
     words: frozenset[str]
@@ -69,7 +70,8 @@ def measure(columns: list[list[Line]]) -> Measures:
     pitch = median(steps[: max(1, len(steps) * 2 // 3)]) if steps else 1.2
     texts = [line.text.casefold() for line in lines]
     found = (frozenset(word for text in texts for word in pattern.findall(text)) for pattern in (COMPOUND, WORD))
-    return Measures(size, pitch, *found)
+    bold = sum(len(line.text) * (1 if line.bold else -1) for line in lines)
+    return Measures(size, bold > 0, pitch, *found)
 
 
 def paragraphs(columns: list[list[Line]], notes: set[int], measures: Measures) -> list[Paragraph]:
@@ -108,9 +110,11 @@ def _continues(body: Paragraph, line: Line, above: Line | None, width: float, ri
     last = body.last
     if abs(line.size - last.size) > ALIKE * last.size or line.bold != last.bold or _kind(line) != "paragraph":
         return False
-    if above is not last:  # a new column or page
-        return not ends_sentence(last.text) and not _is_heading(body, measures)
-    if last.y - line.y > WIDER * measures.pitch * max(line.size, 1):
+    is_near = last.y - line.y <= WIDER * measures.pitch * max(line.size, 1)
+    if above is not last:  # a new column or page; a heading over columns may end in a line within one
+        is_below = line.page == last.page and last.y > line.y and is_near
+        return not ends_sentence(last.text) and (is_below or not _is_heading(body, measures))
+    if not is_near:
         return False
     ended = ends_sentence(last.text)
     if ended and last.x1 < right - SHORTER * width:
@@ -135,7 +139,7 @@ def _is_heading(body: Paragraph, measures: Measures) -> bool:
     large = body.first.size >= LARGER * measures.size
     return (
         body.kind != "bullet"
-        and (large or body.first.bold)
+        and (large or body.first.bold > measures.is_bold)
         and count(text) <= LONGEST_HEADING
         and not text.endswith((".", ";", ","))
     )
