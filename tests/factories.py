@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.contrib.auth.models import Group, User
+
 from recommendations.models import Actor, Citation, Recommendation, Source, Theme
 from recommendations.models.citation import Role
 
@@ -40,3 +42,11 @@ def make_many(count: int, code: str = "MANY-2021") -> list[Recommendation]:
     source = make_source(code, text, issued_on=date(2021, 6, 1))
     quotes = [f"We call for sample action {number} on alpha{number}." for number in range(1, count + 1)]
     return [make_published(source, quote, title=f"Take sample action {n}") for n, quote in enumerate(quotes, start=1)]
+
+
+def sign_in(client, *groups: str) -> User:
+    """Sign somebody in who is in these groups."""
+    user = User.objects.create_user("-".join(groups).lower() or "nobody", password="sample-pass-phrase", is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    client.force_login(user)
+    return user

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from docx import Document
-from factories import make_source
+from factories import make_source, sign_in
 
 from recommendations.extraction import Piece, Unreadable
 from recommendations.models import Actor, Change, Intake, Proposal, Recommendation, Source
@@ -33,13 +33,6 @@ TEXT = "\n\n".join([TITLE, "Ottawa, 12 May 2025", *BODY, "Cookie settings", "Fol
 HTML = f"<!doctype html><title>{TITLE}</title><nav><a href=/>Home</a></nav><h1>{TITLE}</h1>" + "".join(
     f"<p>{line}</p>" for line in BODY
 )
-
-
-def sign_in(client, *groups: str) -> User:
-    user = User.objects.create_user("-".join(groups).lower() or "nobody", password="sample-pass-phrase", is_staff=True)
-    user.groups.set(Group.objects.filter(name__in=groups))
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

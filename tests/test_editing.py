@@ -3,22 +3,13 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
-from factories import make_draft, make_published, make_source
+from factories import make_draft, make_published, make_source, sign_in
 
 from recommendations.models import Recommendation, Source, Theme
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/recommendations/recommendation/"
-
-
-def sign_in(client, *groups: str) -> User:
-    """Sign somebody in who is in these groups."""
-    user = User.objects.create_user("-".join(groups).lower() or "nobody", password="sample-pass-phrase", is_staff=True)
-    user.groups.set(Group.objects.filter(name__in=groups))
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import Group, User
-from factories import make_published, make_source
+from factories import make_published, make_source, sign_in
 
 from recommendations.models import Change, Decision, Proposal, Source, Theme
 from recommendations.reviewing import deciding
@@ -13,14 +12,6 @@ from recommendations.reviewing import deciding
 pytestmark = pytest.mark.django_db
 TEXT = "".join(f"We call for sample action {n}. It must be taken by sample {n}.\n" for n in range(1, 41))
 HOSTILE = '</textarea><script>x</script><img src=x onerror="x">&amp;'
-
-
-def sign_in(client, *groups: str) -> User:
-    """Sign somebody in who is in these groups."""
-    user = User.objects.create_user("-".join(groups).lower() or "nobody", password="sample-pass-phrase", is_staff=True)
-    user.groups.set(Group.objects.filter(name__in=groups))
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
