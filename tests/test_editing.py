@@ -5,8 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 from factories import make_draft, make_published, make_source, sign_in
+from taggit.models import Tag
 
-from recommendations.models import Recommendation, Source, Theme
+from recommendations.models import Actor, Recommendation, Source, Theme
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/recommendations/recommendation/"
@@ -106,7 +107,7 @@ def test_two_editors_saving_the_same_entry_the_second_is_told(client, editor):
     assert client.post(change_url(entry), first).status_code == 302
     response = client.post(change_url(entry), second)
     assert response.status_code == 200
-    assert "editors saved this entry at" in errors(response)
+    assert "This recommendation was saved by editors at" in errors(response)
     assert "nothing of theirs was overwritten" in errors(response)
     assert 'value="The second sample title"' in response.content.decode()
     entry.refresh_from_db()
@@ -230,7 +231,8 @@ def test_a_tag_in_use_cannot_be_deleted_nor_its_address_changed(client, admin_us
     client.force_login(admin_user)
     tag = Recommendation.objects.get(code="PARIS-2025-4").tags.get(slug="reskilling")
     assert client.post(f"/admin/taggit/tag/{tag.pk}/delete/", {"post": "yes"}).status_code == 403
-    client.post(f"/admin/taggit/tag/{tag.pk}/change/", {"name": "Sample retraining", "slug": "other"})
+    change = f"/admin/taggit/tag/{tag.pk}/change/"
+    client.post(change, filled_form(client, change, name="Sample retraining", slug="other"))
     tag.refresh_from_db()
     assert (tag.name, tag.slug) == ("Sample retraining", "reskilling")
     assert b"PARIS-2025-4" in client.get("/recommendations.json?q=retraining").content
@@ -365,3 +367,27 @@ def test_under_four_eyes_a_published_entry_is_changed_by_a_proposal(client, sett
 def test_without_four_eyes_no_change_is_proposed_from_an_entry(client, publisher):
     entry = make_published(make_source())
     assert "Propose a change…" not in client.get(change_url(entry)).content.decode()
+
+
+def things() -> dict:
+    """Return one thing of each kind whose form has no revision of its own, with a field that an editor may change."""
+    return {
+        "theme": (Theme.objects.get(slug="skills"), "label"),
+        "tag": (Tag.objects.create(name="Sample tag", slug="sample-tag"), "name"),
+        "actor": (Actor.objects.get(slug="oecd"), "name"),
+        "source": (Source.objects.get(code="PARIS-2025"), "title"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["theme", "tag", "actor", "source"])
+def test_two_editors_of_one_thing_overwrite_nothing(client, editor, kind):
+    thing, field = things()[kind]
+    url = reverse(f"admin:{thing._meta.app_label}_{kind}_change", args=[thing.pk])
+    first = filled_form(client, url, **{field: "Sample name by the first"})
+    second = filled_form(client, url, **{field: "Sample name by the second"})
+    assert client.post(url, first).status_code == 302
+    refused = client.post(url, second)
+    assert f"This {kind} was saved by editors at" in errors(refused)
+    assert "Sample name by the second" in refused.content.decode()
+    thing.refresh_from_db()
+    assert getattr(thing, field) == "Sample name by the first"

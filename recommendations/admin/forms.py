@@ -6,12 +6,11 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
-from django.urls import reverse
-from django.utils.html import format_html
 
 from ..declaration import QuoteError, locate
-from ..models import Change, Citation, Recommendation, Status
+from ..models import Citation, Recommendation, Status
 from ..models.citation import Role
+from .collisions import collision
 
 OPEN = [(Status.DRAFT, "draft"), (Status.IN_REVIEW, "in review")]
 
@@ -63,19 +62,6 @@ class EntryForm(forms.ModelForm):
         super()._post_clean()
         if self.cleaned_data.get("stage"):
             self.instance.status = self.cleaned_data["stage"]
-
-
-def collision(entry: Recommendation) -> str:
-    """Tell an editor who saved the entry meanwhile, and what to do."""
-    last = Change.objects.filter(kind="recommendation", object_id=str(entry.pk)).first()
-    who = f"{last.who} saved this entry at {last.moment:%H:%M} UTC" if last else "Somebody saved this entry"
-    return format_html(
-        "{} after you had opened it. Nothing of yours was saved, and nothing of theirs was overwritten. Your text is"
-        ' still below: <a href="{}" target="_blank" rel="noopener">open the entry as it is now</a>'
-        " and bring your changes there.",
-        who,
-        reverse("admin:recommendations_recommendation_change", args=[entry.pk]),
-    )
 
 
 class QuoteField(forms.CharField):

@@ -5,11 +5,12 @@ from django.contrib import admin
 
 from ..models import Source
 from . import correction, review
+from .collisions import SeenForm
 from .protection import ProtectUsed
 from .record import RecordedAdmin
 
 
-class SourceForm(forms.ModelForm):
+class SourceForm(SeenForm):
     """Keeps the text verbatim: nothing is stripped, and a browser's line ends become the text's own."""
 
     text = forms.CharField(
@@ -41,7 +42,10 @@ class SourceAdmin(RecordedAdmin, ProtectUsed):
     fieldsets = [
         (
             None,
-            {"fields": ["code", "title", "short_title", "kind", "issuers", "issued_on", "occasion", "url", "language"]},
+            {
+                "fields": ["seen", "code", "title", "short_title", "kind", "issuers", "issued_on"]
+                + ["occasion", "url", "language"]
+            },
         ),
         ("Text", {"fields": ["text", "sha256", "retrieved_on", "note_signs", "contents"]}),
     ]

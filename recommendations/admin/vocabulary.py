@@ -1,6 +1,5 @@
 """Themes, tags and actors."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
@@ -10,11 +9,12 @@ from taggit.models import Tag
 from ..models import Actor, FormerTheme, Recommendation, Status, Theme, ThemeLabel
 from ..succession import Refused, check_free
 from . import succession
+from .collisions import SeenForm
 from .protection import ProtectUsed, was_published
 from .record import RecordedAdmin
 
 
-class ThemeForm(forms.ModelForm):
+class ThemeForm(SeenForm):
     """A theme; a new one takes no address that another has or had."""
 
     def clean_slug(self) -> str:
@@ -106,9 +106,10 @@ admin.site.unregister(Tag)
 class TagAdmin(RecordedAdmin, ProtectUsed):
     """Tags; a tag that an entry has, or that any version of one names, keeps its address."""
 
+    form = SeenForm
     list_display = ["name", "slug"]
     search_fields = ["name"]
-    fields = ["name", "slug"]
+    fields = ["seen", "name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     frozen = ("slug",)
 
@@ -129,6 +130,7 @@ class TagAdmin(RecordedAdmin, ProtectUsed):
 class ActorAdmin(RecordedAdmin, ProtectUsed):
     """Issuers and addressees."""
 
+    form = SeenForm
     list_display = ["name", "slug"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
