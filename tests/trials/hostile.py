@@ -1,0 +1,401 @@
+"""`python -m tests.trials.hostile --rounds 50`: markup in every field, and every page of it in a real browser.
+
+In each round editors put another of the words of `markup` into each field: files and their names, descriptions, titles,
+tags, themes, actors, works, reasons, corrections, their own names. Then every page is opened in Chromium twice, as it
+is and without its Content-Security-Policy; nothing may run, load from elsewhere or become an element. Every format is
+read by a reader of its kind.
+"""
+
+import argparse
+import hashlib
+import os
+import random
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from django.contrib.auth import get_user_model
+from playwright.sync_api import Browser, BrowserContext, Error, Route, sync_playwright
+
+from tests.extraction_samples import page as web_page
+from tests.extraction_samples import pdf, word, wrapped
+
+from . import readers
+from .crash import DESK, letters
+from .desk import Answer, Desk
+from .markup import LONGEST, PAYLOADS, plain
+from .server import PUBLISHERS, Site, model, site
+
+ASK = "We call on G7 governments to fund sample training {n}: {words} for small enterprises by 2030."
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--no-sandbox")
+KINDS = ("txt", "html", "docx", "pdf")
+RAN = """() => {
+  const unsafe = /^\\s*(javascript|vbscript|data):/i, found = [];
+  if (window.ran !== undefined) found.push(`ran=${window.ran}`);
+  for (const each of document.querySelectorAll("[planted], meta[http-equiv=refresh i], base"))
+    found.push(each.outerHTML.slice(0, 120));
+  for (const each of document.querySelectorAll("*"))
+    for (const {name, value} of each.attributes)
+      if (/^on/i.test(name) || (/^(href|action|formaction|xlink:href)$/i.test(name) && unsafe.test(value)))
+        found.push(`${each.tagName} ${name}=${value.slice(0, 80)}`);
+  return found;
+}"""
+
+
+@dataclass
+class Round:
+    """One declaration, whose every field holds one of the payloads."""
+
+    number: int
+    desk: Desk
+    used: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def words(self, most: int = LONGEST) -> str:
+        """Return the next payload, each field its own; over all rounds each field gets each."""
+        self.used += 1
+        return PAYLOADS[(self.number + self.used * 7) % len(PAYLOADS)][:most]
+
+    @property
+    def code(self) -> str:
+        return f"HOSTILE{letters(self.number)}-2025"
+
+    def put(self, path: str, holding: str, **changes) -> Answer:
+        """Send a form; where its words are refused, without the signs that a field may refuse."""
+        answer = self.desk.send(path, holding, changes)
+        if answer.status == 200:
+            tame = {
+                name: plain(value) if isinstance(value, str) and value else value for name, value in changes.items()
+            }
+            answer = self.desk.send(path, holding, tame)
+        if not answer.is_done:
+            said = re.findall(r'class="errorlist[^>]*>.*?</ul>|class="[^"]*bad[^"]*".{200}', answer.text, re.DOTALL)
+            raise RuntimeError(f"{path} answers {answer.status}: {said[:3]} to {changes}")
+        return answer
+
+    def fill(self) -> None:
+        """Put the payloads into everything."""
+        self.name_people()
+        self.name_things()
+        self.bring_in()
+        self.review()
+        self.publish()
+        self.succeed()
+
+    def name_people(self) -> None:
+        """Give the publisher a name that no form would take: the record shows names as they are stored."""
+        names = {"username": plain(self.words()) + str(self.number), "first_name": plain(self.words())}
+        get_user_model().objects.filter(is_staff=True).exclude(username__startswith="editor-").exclude(
+            username=PUBLISHERS[1]
+        ).update(**names, last_name=plain(self.words()))
+
+    def name_things(self) -> None:
+        for which in "abc":
+            slug, label = f"hostile-{self.number}-{which}", f"{which}{self.number} {self.words(70)}"
+            said = {"slug": slug, "label": label, "definition": self.words(), "signals": self.words()}
+            self.put(f"{DESK}/theme/add/", "slug", **said, **{"alternatives-0-label": self.words()})
+        self.put(f"{DESK}/actor/add/", "slug", slug=f"hostile-{self.number}", name=f"{self.words()} {self.number}")
+        said = {"code": f"WORK{letters(self.number)}-2025", "title": self.words(), "short_title": self.words()}
+        said |= {"issued_on": "2025-05-12", "kind": "report", "occasion": self.words(), "language": "en", "text": ""}
+        said |= {"issuers": str(model("Actor").objects.get(slug=f"hostile-{self.number}").pk), "contents": "[]"}
+        refused = self.desk.send(f"{DESK}/source/add/", "short_title", said | {"url": "javascript:ran=99"})
+        if refused.is_done:
+            self.faults.append("a source took a javascript: address")
+        self.put(f"{DESK}/source/add/", "short_title", **said, url=f"https://sample.invalid/?{quote(self.words())}")
+
+    def bring_in(self) -> None:
+        lines = [f"Sample {plain(self.words())}", *(ASK.format(n=n, words=plain(self.words())) for n in range(9))]
+        files = {
+            "txt": "\n\n".join(lines).encode(),
+            "html": web_page("".join(f"<p>{line.replace('&', '&amp;').replace('<', '&lt;')}</p>" for line in lines)),
+            "docx": word(lambda document: [document.add_paragraph(line) for line in lines]),
+            "pdf": pdf([[each for n, line in enumerate(lines) for each in wrapped(latin(line), 72, 760 - n * 60)]]),
+        }
+        intakes = {}
+        for kind in KINDS:
+            answer = self.desk.upload(f"{DESK}/intake/add/", f"{self.words()}.{kind}", files[kind])
+            if answer.status >= 500 or not answer.is_done:
+                raise RuntimeError(f"a file of the kind {kind} is answered {answer.status}")
+            intakes[kind] = answer.location
+        pasted = self.desk.send(f"{DESK}/intake/add/", "text", {"text": f"{lines[0]}\n\n{self.words()}\n\n{lines[1]}"})
+        if pasted.status >= 500:
+            self.faults.append(f"pasted text is answered {pasted.status}")
+        path = intakes[KINDS[self.number % len(KINDS)]]
+        self.desk.send(path, "seen_revision", {"url": "javascript:ran=98", "code": self.words(), "save": "1"})
+        said = {"title": self.words(), "short_title": self.words(), "code": self.code, "issued_on": "2025-05-12"}
+        said |= {"occasion": self.words(), "url": f"https://sample.invalid/?{quote(self.words())}", "language": "en"}
+        self.put(path, "seen_revision", **said, save="1")
+        self.put(path, "seen_revision", accept="1")
+        self.source = model("Source").objects.get(code=self.code)
+
+    def review(self) -> None:
+        path = f"{DESK}/source/{self.source.pk}/review/"
+        self.desk.post(f"{path}add/", [("quote", self.words()), ("text", "1")])
+        proposals = list(self.source.proposals.all())
+        if len(proposals) < 6:
+            raise RuntimeError(f"{self.code} has {len(proposals)} proposals")
+        for place, proposal in enumerate(proposals[:6]):
+            themes = [f"hostile-{self.number}-{which}" for which in ("ab" if place else "b")]
+            said = {"title": self.words(), "summary": self.words() * 3, "tags": f"{self.words()}, {self.words()}"}
+            said |= {
+                "themes": themes,
+                "addressees": [f"hostile-{self.number}"],
+                "act": "accept" if place < 5 else "save",
+            }
+            self.card(f"{path}{proposal.pk}/", path, proposal.pk, said)
+
+    def card(self, action: str, path: str, pk: int, said: dict) -> None:
+        """Send a proposal's form."""
+        for tame in (False, True):
+            values = {name: plain(value) if tame and isinstance(value, str) else value for name, value in said.items()}
+            pairs = [pair for pair in self.desk.form(path, f"card-{pk}") if pair[0] not in values]
+            pairs += [
+                (name, one) for name, each in values.items() for one in (each if isinstance(each, list) else [each])
+            ]
+            if (answer := self.desk.post(action, pairs)).is_done:
+                return
+        raise RuntimeError(f"{action} answers {answer.status} to {said}")
+
+    def publish(self) -> None:
+        self.put(f"{DESK}/source/{self.source.pk}/review/publish/", "seen", reason=self.words())
+        entry, work = self.entries[0], model("Source").objects.get(code=f"WORK{letters(self.number)}-2025")
+        entry.citations.create(source=work, role="refers to", note=plain(self.words()))
+        path = f"{DESK}/recommendation/{entry.pk}/change/"
+        self.put(path, "seen_revision", title=self.words(), summary=self.words(), reason=self.words())
+        text = f"{self.source.text.rstrip()}\n\n{plain(self.words())}\n"
+        said = {
+            "text": text,
+            "note_signs": "[]",
+            "contents": plain(self.words()),
+            "reason": self.words(),
+            "filled": "{}",
+        }
+        said |= {"seen": "1", "previewed": hashlib.sha256(text.encode()).hexdigest(), "confirm": "1"}
+        path = f"{DESK}/source/{self.source.pk}/correct/"
+        if not self.desk.post(path, said.items()).is_done:
+            said["reason"] = plain(said["reason"])
+            if not (answer := self.desk.post(path, said.items())).is_done:
+                raise RuntimeError(f"the correction is answered {answer.status}")
+
+    @property
+    def entries(self) -> list:
+        return list(model("Recommendation").objects.filter(source=self.source).order_by("number"))
+
+    def succeed(self) -> None:
+        _first, second, third, fourth, *_rest = self.entries
+        self.put(f"{DESK}/recommendation/{second.pk}/withdraw/", "reason", reason=self.words())
+        path = f"{DESK}/recommendation/merge/?entry={third.pk}&entry={fourth.pk}"
+        self.put(path, "survivor", survivor=str(third.pk), reason=self.words())
+        one, _two, three = model("Theme").objects.filter(slug__startswith=f"hostile-{self.number}-").order_by("slug")
+        said = {"label": f"renamed {self.number} {self.words(60)}", "slug": f"{one.slug}-new", "reason": self.words()}
+        self.put(f"{DESK}/theme/{one.pk}/rename/", "label", **said)
+        self.put(f"{DESK}/theme/{three.pk}/retire/", "reason", reason=self.words())
+
+    # --- Where it shows ----------------------------------------------------------------------------------------------
+
+    def pages(self) -> Iterator[str]:
+        """Yield the address of every page on which something of the round stands."""
+        codes = [entry.code for entry in self.entries]
+        asked = quote(self.words())
+        yield from ("/", "/recommendations/", "/declarations/", "/themes/", "/overview/", "/api/", "/about/")
+        yield from (f"/recommendations/?q={asked}", f"/recommendations/?theme={asked}", f"/{asked}", f"/{self.code}-99")
+        yield from (f"/{self.code}", f"/{self.code}/t/1", f"/themes/hostile-{self.number}-b")
+        yield from (f"/themes/hostile-{self.number}-a-new", f"/themes/hostile-{self.number}-c")
+        yield f"/briefing?codes={','.join(codes)}"
+        for code in codes:
+            yield from (f"/{code}", f"/{code}/v/1", f"/{code}/embed")
+        yield f"/{codes[0]}/v/2"
+        yield from self.desk_pages(asked)
+
+    def desk_pages(self, asked: str) -> Iterator[str]:
+        """Yield the editors' pages."""
+        yield from ("/admin/", "/admin/care/", "/accounts/")
+        things = {
+            "recommendation": self.entries,
+            "source": list(model("Source").objects.filter(code__contains=letters(self.number))),
+        }
+        things["theme"] = list(model("Theme").objects.filter(slug__startswith=f"hostile-{self.number}-"))
+        things["actor"] = list(model("Actor").objects.filter(slug=f"hostile-{self.number}"))
+        things["intake"] = list(model("Intake").objects.defer("original").order_by("-pk")[:5])
+        things["formertheme"] = list(model("FormerTheme").objects.filter(slug__startswith=f"hostile-{self.number}-"))
+        things["change"] = list(model("Change").objects.all()[:25])
+        for kind, found in things.items():
+            yield from (f"{DESK}/{kind}/", f"{DESK}/{kind}/?q={asked}")
+            for each in found:
+                yield f"{DESK}/{kind}/{each.pk}/change/"
+                if kind not in ("change", "formertheme"):
+                    yield f"{DESK}/{kind}/{each.pk}/history/"
+        yield "/admin/taggit/tag/"
+        entry, theme = self.entries[0].pk, things["theme"][0].pk
+        yield from (f"{DESK}/recommendation/{entry}/{act}/" for act in ("withdraw", "split", "propose", "preview"))
+        yield from (f"{DESK}/theme/{theme}/{act}/" for act in ("rename", "merge", "retire", "delete"))
+        yield f"{DESK}/recommendation/merge/?entry={entry}&entry={self.entries[2].pk}"
+        review = f"{DESK}/source/{self.source.pk}/review/"
+        yield from (review, f"{review}?show=published", f"{review}publish/", f"{DESK}/source/{self.source.pk}/correct/")
+        yield f"{DESK}/intake/{things['intake'][0].pk}/delete/"
+
+    def formats(self) -> Iterator[str]:
+        """Yield the address of everything that is no page."""
+        for code in (entry.code for entry in self.entries):
+            yield from (
+                f"/{code}.{end}" for end in ("json", "bib", "ris", "csl.json", "txt", "png", "qr.svg", "qr.png")
+            )
+            yield f"/oembed?url={quote(f'http://127.0.0.1:{self.desk.port}/{code}', safe='')}"
+        yield from (f"/recommendations.{end}" for end in ("json", "csv", "bib", "ris", "atom", "jsonfeed"))
+        yield from (
+            f"/themes/hostile-{self.number}-b.{end}" for end in ("json", "csv", "bib", "ris", "atom", "jsonfeed")
+        )
+        yield from (f"/{self.code}.{end}" for end in ("txt", "json"))
+        codes = ",".join(entry.code for entry in self.entries)
+        yield from (f"/briefing.{end}?codes={codes}" for end in ("md", "docx"))
+        yield from ("/sitemap.xml", "/opensearch.xml", "/api/schema", "/llms.txt", "/robots.txt")
+
+
+def latin(words: str) -> str:
+    """Return words in the signs that the sample PDF's font has."""
+    return words.encode("cp1252", errors="replace").decode("cp1252")
+
+
+@dataclass
+class Watch:
+    """A browser's tab that is watched: what ran, what was asked for, what the console says."""
+
+    context: BrowserContext
+    url: str
+    is_bare: bool  # without the Content-Security-Policy
+    faults: list[str] = field(default_factory=list)
+    opened: int = 0
+
+    def __post_init__(self):
+        self.tab = self.context.new_page()
+        self.tab.on("dialog", self.dialog)
+        self.tab.on("console", lambda said: self.console(said.text))
+        self.tab.on("pageerror", lambda error: self.fault(f"a script fails: {error}"))
+        self.tab.on("request", lambda asked: self.request(asked.url))
+        if self.is_bare:
+            self.context.route("**/*", self.strip)
+
+    def strip(self, route: Route) -> None:
+        """Let a page through without its policy."""
+        if route.request.resource_type != "document" or not route.request.url.startswith(self.url):
+            route.continue_()
+            return
+        response = route.fetch(max_redirects=0)
+        kept = {name: value for name, value in response.headers.items() if name != "content-security-policy"}
+        route.fulfill(response=response, headers=kept)
+
+    def dialog(self, dialog) -> None:
+        self.fault(f"a dialog says {dialog.message}")
+        dialog.dismiss()
+
+    def console(self, said: str) -> None:
+        if "Content Security Policy" in said and not self.is_bare:
+            self.fault(f"the console says {said[:200]}")
+
+    def request(self, url: str) -> None:
+        if not url.startswith((self.url, "data:", "about:", "blob:")):
+            self.fault(f"{urlsplit(url).netloc} was asked for something")
+
+    def fault(self, what: str) -> None:
+        self.faults.append(f"{self.tab.url.removeprefix(self.url)}{' without policy' if self.is_bare else ''}: {what}")
+
+    def open(self, path: str) -> None:
+        """Open a page, and look for what ran or became an element."""
+        self.opened += 1
+        try:
+            response = self.tab.goto(self.url + path, wait_until="load")
+            if response is None or response.status >= 500:
+                self.fault(f"{path} answers {response and response.status}")
+            for found in self.tab.evaluate(RAN):
+                self.fault(found)
+        except Error as error:
+            self.fault(f"{path}: {error}")
+
+
+@dataclass
+class Trial:
+    """Rounds of payloads."""
+
+    site: Site
+    chance: random.Random
+    faults: list[str] = field(default_factory=list)
+    opened: int = 0
+    read: int = 0
+
+    def run(self, rounds: int, pages: int) -> None:
+        """Fill, open and read, round after round."""
+        self.site.start()
+        desk = Desk(self.site.port, PUBLISHERS[0])
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            for number in range(rounds):
+                each = Round(number, desk)
+                each.fill()
+                self.faults += each.faults
+                self.read_all(each)
+                listed = list(each.pages())
+                self.open_all(browser, desk, self.chance.sample(listed, pages) if pages else listed)
+                print(f"{number + 1}/{rounds}: {len(self.faults)} faults", file=sys.stderr, flush=True)
+            browser.close()
+
+    def read_all(self, each: Round) -> None:
+        """Let a reader of each format read it."""
+        for path in each.formats():
+            answer, reader = Desk(each.desk.port).get(path), readers.of(path)
+            self.read += 1
+            try:
+                if answer.status not in (200, 404 if path.startswith("/oembed") else 410, 410):
+                    raise ValueError(f"answered {answer.status}")
+                found = reader(answer.body) if answer.status == 200 else []
+                self.faults += [f"{path}: {fault}" for fault in found]
+            except Exception as error:  # whatever a reader stumbles over is what is looked for
+                self.faults.append(f"{path} cannot be read: {error!r}")
+
+    def open_all(self, browser: Browser, desk: Desk, paths: list[str]) -> None:
+        """Open pages with and without their policy."""
+        for is_bare in (False, True):
+            context = browser.new_context()
+            cookies = [{"name": name, "value": value, "url": self.site.url} for name, value in desk.cookies.items()]
+            context.add_cookies(cookies)
+            watch = Watch(context, self.site.url, is_bare)
+            for path in paths:
+                watch.open(path)
+            self.faults += watch.faults
+            self.opened += watch.opened
+            context.close()
+
+
+def chromium() -> str:
+    """Return this machine's Chromium, as the tests find it."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found or sys.exit("No Chromium: run ./kb test once, or set CHROMIUM to its path.")
+
+
+def main() -> int:
+    """Run the trial, and say what it found."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=1, help=f"{len(PAYLOADS)} put each payload into each field")
+    parser.add_argument("--pages", type=int, default=20, help="pages opened in each round; 0 for all")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    began = time.monotonic()
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
+    with site(given.database) as made:
+        trial = Trial(made, random.Random(given.seed))
+        trial.run(given.rounds, given.pages)
+    print(
+        f"{given.database}: {given.rounds} rounds in {time.monotonic() - began:.0f} s; {trial.opened} pages opened,"
+        f" {trial.read} formats read; {len(trial.faults)} faults."
+    )
+    print("\n".join(dict.fromkeys(trial.faults)))
+    return 1 if trial.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
