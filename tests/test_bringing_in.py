@@ -724,3 +724,14 @@ def test_the_command_brings_the_same_file_in_again_only_when_told(file):
 def test_unreadable_is_raised_as_it_is():
     with pytest.raises(Unreadable):
         bringing.bring_in("sample editor", b"", "sample.txt")
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "says"),
+    [("LONGEST_PARAGRAPH", 20, "A piece has more than 20 characters."), ("MOST_PASSAGES", 0, "0 is the most")],
+)
+def test_a_text_that_would_take_too_long_to_propose_from_is_refused(intake, monkeypatch, limit, most, says):
+    monkeypatch.setattr(bringing, limit, most)
+    with pytest.raises(ValidationError, match=says):
+        bringing.accept("sample-editor", intake, intake.revision)
+    assert not Source.objects.filter(code=intake.code).exists()

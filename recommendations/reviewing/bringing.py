@@ -10,7 +10,7 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from ..declaration import label, propose
+from ..declaration import label, paragraphs, propose
 from ..extraction import Extract, Piece, compose, extract, extract_text
 from ..models import Actor, Change, Intake, Proposal, Source, Theme
 from ..recording import recorded
@@ -21,6 +21,8 @@ from .refusal import Refused
 
 ISSUER = {"slug": "tech7", "name": "TECH7"}
 LONGEST_NAME = 255
+LONGEST_PARAGRAPH = 20_000  # characters; proposing compares the sentences of a paragraph with each other
+MOST_PASSAGES = 1_500
 
 
 class BroughtBefore(Refused):
@@ -153,6 +155,10 @@ def _declaration(intake: Intake) -> Source:
         raise ValidationError("Every piece is taken off. Bring back those that are the declaration's own words.")
     fields = ("code", "title", "short_title", "issued_on", "occasion", "url", "language")
     values = {field: getattr(intake, field) for field in fields}
+    if any(paragraph.end - paragraph.start > LONGEST_PARAGRAPH for paragraph in paragraphs(text)):
+        raise ValidationError(
+            f"A piece has more than {LONGEST_PARAGRAPH} characters. Take it off, or bring the text in with line breaks."
+        )
     source = Source(text=text, note_signs=signs, retrieved_on=timezone.localdate(), **values)
     source.full_clean()
     return source
@@ -160,8 +166,13 @@ def _declaration(intake: Intake) -> Source:
 
 def _proposals(source: Source) -> list[tuple[Proposal, list[str], list[str]]]:
     """Return the proposals for a text, unsaved, each with the slugs of its themes and addressees."""
-    known, found = vocabulary(), []
-    for passage in propose(source.text, source.language):
+    known, found, passages = vocabulary(), [], propose(source.text, source.language)
+    if len(passages) > MOST_PASSAGES:
+        raise ValidationError(
+            f"This text asks for something in {len(passages)} places; {MOST_PASSAGES} is the most that can be reviewed."
+            " Take off what is not the declaration's, or bring in its parts one by one."
+        )
+    for passage in passages:
         labels = label(source.text, passage, known, source.language)
         proposal = Proposal(spans=[[passage.start, passage.end]], why=passage.why[:200])
         proposal.title, proposal.tags = labels.title[:120], list(labels.tags)

@@ -17,9 +17,7 @@ def vocabulary() -> Vocabulary:
 
 
 def _concept(theme: Theme) -> Concept:
-    return Concept(
-        key=theme.slug, labels=theme.names, definition=theme.definition, signals=theme.signals.splitlines()
-    )
+    return Concept(key=theme.slug, labels=theme.names, definition=theme.definition, signals=theme.signals.splitlines())
 
 
 def labels(proposal: Proposal) -> Labels:
