@@ -36,6 +36,10 @@ def labels(text: str, vocabulary: Vocabulary, at: int = 0):
         ("The security of networks is essential.", "Ensure the security of networks"),
         ("We want the G7 to publish its tests.", "Publish its tests"),
         ("We need a common language of risk.", "Ensure a common language of risk"),
+        ("Grants should run for five years.", "Let grants run for five years"),
+        ("Vaccinated birds should not be shunned.", "Do not let vaccinated birds be shunned"),
+        ("Regulators are asked to rely on each other’s tests.", "Rely on each other’s tests"),
+        ("We ask states to open one desk; the rest can wait.", "Open one desk"),
     ],
 )
 def test_a_title_says_the_action(sentence, expected):
@@ -44,6 +48,11 @@ def test_a_title_says_the_action(sentence, expected):
 
 def test_an_action_in_ing_form_becomes_an_imperative():
     assert labels("We ask for:\n  • naming cables as critical;", Vocabulary([])).title == "Name cables as critical"
+
+
+def test_a_label_before_an_action_is_left_out_and_a_thing_becomes_an_aim():
+    assert title("Platforms: open the rating systems to audit.", LANGUAGES["en"]) == "Open the rating systems to audit"
+    assert title("one glossary for all annexes;", LANGUAGES["en"]) == "Ensure one glossary for all annexes"
 
 
 def test_a_long_title_ends_with_a_clause_and_not_with_and():
@@ -98,6 +107,13 @@ def test_an_acronym_is_found_in_the_plural_and_a_heading_helps():
     assert labels("A title\n\nStandards\n\nWe urge states to agree on one.", vocabulary).themes == ["standards"]
 
 
+def test_signals_tell_a_theme_whose_name_is_not_said():
+    text = "We urge states to license every trawler."
+    plain, told = Concept("oceans", ("Oceans",)), Concept("oceans", ("Oceans",), signals=["trawler"])
+    assert labels(text, Vocabulary([plain])).themes == []
+    assert labels(text, Vocabulary([told])).themes == ["oceans"]
+
+
 def test_tags_in_use_are_found_in_the_order_of_the_passage():
     vocabulary = Vocabulary([], tags=["Education", "Data centres", "Datasets", "Fish"])
     assert labels("We urge states to share datasets for education.", vocabulary).tags == ["Datasets", "Education"]
@@ -110,6 +126,8 @@ def test_tags_in_use_are_found_in_the_order_of_the_passage():
         ("We urge ministers to act.", ["g7"]),
         ("Companies and universities must act.", ["companies", "schools"]),
         ("Governments should protect companies.", ["g7"]),
+        ("Companies could share their tests.", ["companies"]),
+        ("It falls to schools to teach it.", ["schools"]),
         ("It is essential to act.", []),
     ],
 )

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from recommendations import declaration
 from recommendations.declaration import propose
 from recommendations.declaration.cues import LANGUAGES
+from recommendations.declaration.proposing import read
 from recommendations.declaration.sentences import lines, sentences
+from recommendations.declaration.speakers import bodies
 
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
-REACHED = 0.98  # F1 by sentence on the part of the benchmark that rules are tuned on
+REACHED = 0.93  # F1 by sentence on the part of the benchmark that rules and weights are fitted to
 
 
 def passages(text: str, language: str = "en") -> list[str]:
@@ -162,6 +164,45 @@ def test_the_other_languages_take_a_first_step(language, asks, does_not, listed)
     assert passages(asks, language) == [asks]
     assert passages(does_not, language) == []
     assert passages(f"{lead}\n\n  • {listed}", language) == [listed]
+
+
+def test_what_stands_around_a_sentence_decides_where_its_words_do_not():
+    item = "Lifts that work."
+    asks = f"What we ask of ministers\n\nWe call on governments to:\n\n  • fund schools;\n  • open data;\n  • {item}"
+    tells = f"About us\n\nOur members include:\n\n  • schools;\n  • libraries;\n  • {item}"
+    assert item in passages(asks)
+    assert passages(tells) == []
+
+
+def test_who_asks_more_than_once_speaks_for_the_text():
+    news = "The tea forum was held in May. Many came. It rained. The tea forum urges states to act."
+    assert bodies(news, LANGUAGES["en"]) == set()
+    assert bodies(f"{news} The tea forum asks firms to help.", LANGUAGES["en"]) == {"The tea forum"}
+
+
+def test_a_sentence_without_a_rule_is_explained_by_its_strongest_sign():
+    text = "\n\n".join(
+        [
+            "Position of the Sample Alliance",
+            "We urge ministers to act on three fronts.",
+            "Schools must be given the means.",
+            "Instead, governments could usefully begin with one common form.",
+            "Ministers should agree on a date.",
+        ]
+    )
+    found = next(each for each in propose(text) if "one common form" in text[each.start : each.end])
+    assert found.cue in text[found.start : found.end]
+    assert found.why.startswith(f"“{found.cue}” ")
+
+
+def test_every_weight_belongs_to_a_sign_that_is_given():
+    signs = {name for each in read((PARIS / "declaration.txt").read_text(), LANGUAGES["en"]) for name in each.signs}
+    forms = {f"form: {rule.name}" for rule in LANGUAGES["en"].signs}
+    words = {f"word: {name}" for name in LANGUAGES["en"].sign_words.values()}
+    fixed = {"form: length", "form: long", "form: short"}
+    named = {name for name in LANGUAGES["en"].weights if name.startswith(("form: ", "word: "))}
+    assert named - forms - words - fixed == set()
+    assert signs & named
 
 
 def test_a_language_without_rules_proposes_nothing():

@@ -1,7 +1,7 @@
 """Whether one sentence is a recommendation, by its words or by where it stands, and what showed it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .cues import Language, Rule, span
 from .layout import ASKING, OTHER, Block, Lead
@@ -21,6 +21,7 @@ class Text:
     plain: str
     spoken: str
     rules: Language
+    asking: dict[Lead, bool | None] = field(default_factory=dict, compare=False)  # what was found of lead-ins
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Sight:
     kind: str
     cue: str
     why: str
+    rule: str = ""
 
 
 def words_of(whole: Text, sentence: Sentence | Lead) -> str:
@@ -38,17 +40,24 @@ def words_of(whole: Text, sentence: Sentence | Lead) -> str:
     return spoken[_OPENING.match(spoken).end() :]
 
 
-def by_cue(whole: Text, sentence: Sentence | Lead, before: str = "", only_asks: bool = False) -> Sight | None:
+def by_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> Sight | None:
     """Return the first cue of a sentence that no veto takes back; `before` is the sentence before it."""
+    return find_cue(whole, sentence, before)[0]
+
+
+def find_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> tuple[Sight | None, str]:
+    """Return the first cue of a sentence that no veto takes back, and the name of the first veto that took one back."""
     words = words_of(whole, sentence)
     offset = sentence.end - len(words)
-    groups = [(ASK, whole.rules.asks)] + ([] if only_asks else [(NEED, whole.rules.needs)])
-    for kind, rules in groups:
+    taken_back = ""
+    for kind, rules in ((ASK, whole.rules.asks), (NEED, whole.rules.needs)):
         for rule in rules:
             for found in rule.matches(words):
-                if not _vetoed(whole.rules, rule, words, span(found), before):
-                    return _sight(whole, kind, offset, span(found), rule.says)
-    return _reported(whole, words, offset)
+                veto = _veto(whole.rules, rule, words, span(found), before)
+                if not veto:
+                    return _sight(whole, kind, offset, span(found), rule), ""
+                taken_back = taken_back or veto
+    return _reported(whole, words, offset), taken_back
 
 
 def _reported(whole: Text, words: str, offset: int) -> Sight | None:
@@ -56,15 +65,20 @@ def _reported(whole: Text, words: str, offset: int) -> Sight | None:
     found = whole.rules.reported.search(words)
     if found is None or words.endswith("?") or not speaks_for_itself(words[: found.start()], whole.rules):
         return None
-    return _sight(whole, ASK, offset, span(found), whole.rules.reported.says)
+    return _sight(whole, ASK, offset, span(found), whole.rules.reported)
 
 
-def _vetoed(rules: Language, rule: Rule, words: str, cue: tuple[int, int], before: str) -> bool:
-    vetoes = (veto for veto in rules.vetoes if rule.name not in veto.spares)
-    return any(
-        _reaches(veto.reach, found.span(), cue)
-        for veto in vetoes
-        for found in veto.matches(before if veto.reach == "previous" else words)
+def _veto(rules: Language, rule: Rule, words: str, cue: tuple[int, int], before: str) -> str:
+    """Return the name of the first veto that takes a cue back, or ""."""
+    return next(
+        (
+            veto.name
+            for veto in rules.vetoes
+            if rule.name not in veto.spares
+            for found in veto.matches(before if veto.reach == "previous" else words)
+            if _reaches(veto.reach, found.span(), cue)
+        ),
+        "",
     )
 
 
@@ -80,7 +94,7 @@ def completes(whole: Text, sentence: Sentence, rule: Rule) -> Sight | None:
     """Return what a sentence that follows a recommendation adds to it by a rule of its own."""
     words = words_of(whole, sentence)
     found = rule.search(words)
-    return _sight(whole, NEED, sentence.end - len(words), span(found), rule.says) if found else None
+    return _sight(whole, NEED, sentence.end - len(words), span(found), rule) if found else None
 
 
 def by_form(whole: Text, block: Block, sentence: Sentence, listed: bool) -> Sight | None:
@@ -99,7 +113,7 @@ def by_form(whole: Text, block: Block, sentence: Sentence, listed: bool) -> Sigh
     other = block.leads_above and whole.rules.other_lead_ins.search(words_of(whole, block.leads_above[-1]))
     if not found or other or not (listed or block.mood == ASKING):
         return None
-    return _sight(whole, ACTION, offset, span(found), whole.rules.actions.says)
+    return _sight(whole, ACTION, offset, span(found), whole.rules.actions)
 
 
 def _is_open(whole: Text, lead: Lead) -> bool:
@@ -116,22 +130,31 @@ def _is_title(block: Block, sentence: Sentence, words: str) -> bool:
 def asking_lead(whole: Text, block: Block) -> Lead | None:
     """Return the nearest lead-in above a line if what it introduces is asked for."""
     for lead in reversed(block.leads_above):
-        words = words_of(whole, lead)
-        if by_cue(whole, lead):
-            return lead
-        if whole.rules.other_lead_ins.search(words) or whole.rules.other_headings.search(words):
-            return None
-        if whole.rules.lead_ins.search(words) or whole.rules.asking_headings.search(words):
-            return lead
+        if lead not in whole.asking:
+            whole.asking[lead] = _asks(whole, lead)
+        if whole.asking[lead] is not None:
+            return lead if whole.asking[lead] else None
     return None
+
+
+def _asks(whole: Text, lead: Lead) -> bool | None:
+    """Tell whether a lead-in asks for its list, or introduces something else; None if it does not say."""
+    words = words_of(whole, lead)
+    if by_cue(whole, lead):
+        return True
+    if whole.rules.other_lead_ins.search(words) or whole.rules.other_headings.search(words):
+        return False
+    return bool(whole.rules.lead_ins.search(words) or whole.rules.asking_headings.search(words)) or None
 
 
 def _under(whole: Text, lead: Lead, offset: int, place: tuple[int, int]) -> Sight:
     shown = " ".join(whole.plain[lead.start : lead.end].split())
     shown = shown if len(shown) <= _LEAD_SHOWN else "…" + shown[-_LEAD_SHOWN:].partition(" ")[2]
-    return Sight(ACTION, whole.plain[offset + place[0] : offset + place[1]], f"an action under “{shown}”")
+    return Sight(
+        ACTION, whole.plain[offset + place[0] : offset + place[1]], f"an action under “{shown}”", "listed action"
+    )
 
 
-def _sight(whole: Text, kind: str, offset: int, place: tuple[int, int], says: str) -> Sight:
+def _sight(whole: Text, kind: str, offset: int, place: tuple[int, int], rule: Rule) -> Sight:
     cue = whole.plain[offset + place[0] : offset + place[1]].strip()
-    return Sight(kind, cue, f"“{cue}” {says}")
+    return Sight(kind, cue, f"“{cue}” {rule.says}", rule.name)

@@ -12,11 +12,12 @@ from .titles import title
 from .vocabulary import Term, Vocabulary, full_stems
 
 # How much a term counts, by where it stands.
-PASSAGE, LINE, LEAD, HEADING, BEFORE, TITLE = 1.0, 0.7, 0.8, 0.3, 0.15, 0.8
-DRIFT = 1.0  # what the whole text adds to a theme of which alone it speaks
-ENOUGH = 1.3  # the score from which a theme is proposed
-EVIDENCE = 1.0  # what the passage itself must say of a second one
-NEAR_BEST = 0.6  # of the best theme's score, for a second one
+PASSAGE, LINE, LEAD, HEADING, BEFORE, AFTER, TITLE = 1.0, 1.2, 1.4, 0.4, 0.2, 0.1, 0.5
+DRIFT = 0.75  # what the whole text adds to a theme of which alone it speaks
+ENOUGH = 0.6  # the score from which a theme is proposed
+EVIDENCE = 1.4  # what the passage itself must say of a second one
+_OPENING = 2  # lines at the start of a text that tell what it is about
+NEAR_BEST = 0.35  # of the best theme's score, for a second one
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,19 @@ def _zones(text: str, proposed: Proposed, passage: str, lead: str, code: str) ->
     """Return the words that may tell the theme, with what they count."""
     start = text.rfind("\n", 0, proposed.start) + 1
     end = text.find("\n", proposed.end)
-    line = text[start : proposed.start] + "\n" + text[proposed.end : end if end >= 0 else len(text)]
-    before = text[:start].rstrip().rpartition("\n")[2]
+    end = end if end >= 0 else len(text)
+    line = text[start : proposed.start] + "\n" + text[proposed.end : end]
     above = [text[a:b] for a, b in _headings(text, code) if b <= proposed.start]
-    opening = text[: proposed.start].strip().partition("\n")[0]
-    title, heading = (above[0], above[-1]) if above else (opening, "")
-    zones = (passage, PASSAGE), (line, LINE), (lead, LEAD), (heading, HEADING), (before, BEFORE), (title, TITLE)
+    opening = "\n".join([each for each in text[: proposed.start].splitlines() if each.strip()][:_OPENING])
+    zones = (
+        (passage, PASSAGE),
+        (line, LINE),
+        (lead, LEAD),
+        (above[-1] if above else "", HEADING),
+        (text[:start].rstrip().rpartition("\n")[2], BEFORE),
+        (text[end:].lstrip().partition("\n")[0], AFTER),
+        (opening, TITLE),
+    )
     return [(words, counts) for words, counts in zones if words.strip()]
 
 

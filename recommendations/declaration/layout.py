@@ -43,6 +43,7 @@ def blocks(text: str, rules: Language, is_letter: bool) -> Iterator[Block]:
         words = text[line.start : line.end]
         if is_heading(words, line, following, rules):
             mood, leads = section_mood(words, mood, whole_mood or NEUTRAL, rules), []
+            mood = NEUTRAL if mood == OTHER and not whole_mood else mood
             whole_mood = whole_mood or mood
             if following and following.is_item:
                 leads = [Lead(line.start, line.end, _look(following), _look(line))]
@@ -77,9 +78,10 @@ def headings(text: str, rules: Language) -> list[tuple[int, int]]:
 
 def section_mood(heading: str, mood: str, whole_mood: str, rules: Language) -> str:
     """Return whether what follows a heading asks; a heading that does not say keeps what was said before."""
-    if rules.other_headings.search(heading):
+    other, asking = rules.other_headings.search(heading), rules.asking_headings.search(heading)
+    if other and not (asking and asking.end() > other.end()):
         return OTHER
-    if rules.asking_headings.search(heading):
+    if asking:
         return ASKING
     return mood if mood == ASKING else whole_mood
 

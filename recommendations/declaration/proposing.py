@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from .cues import LANGUAGES, Rule
-from .judging import ACTION, ASK, NEED, Sight, Text, asking_lead, by_cue, by_form, completes, words_of
-from .layout import OTHER, Block, blocks
+from .cues import LANGUAGES, Language, Rule
+from .judging import ACTION, ASK, NEED, Sight, Text, asking_lead, by_form, completes, find_cue, words_of
+from .layout import Block, blocks
 from .sentences import Sentence
 from .speakers import is_letter, mask
 from .terms import stem, stems
+from .weighing import Weighed, weigh
 
 _SHORT = 8  # sentences, up to which a text is taken as it is
 _FEW, _RARE = 3, 0.12  # fewer needs than this, in number or of all sentences, and no ask: the text only reports
@@ -37,11 +39,23 @@ def propose(text: str, language: str = "en") -> list[Proposed]:
     if rules is None:
         return []
     whole = Text(text, mask(text, rules), rules)
-    found, read = [], 0
-    for block in blocks(text, rules, is_letter(text, rules)):
-        found += _passages(whole, block)
-        read += len(block.sentences)
-    return [proposed for proposed, _ in found] if _asks_at_all([kind for _, kind in found], read) else []
+    return [each for line in _lines(_weighed(whole)) for each in _passages(whole, line)]
+
+
+def read(text: str, rules: Language) -> list[Weighed]:
+    """Return every sentence of a text that could be proposed, with what speaks for and against it."""
+    return _weighed(Text(text, mask(text, rules), rules))
+
+
+def _weighed(whole: Text) -> list[Weighed]:
+    every = list(blocks(whole.plain, whole.rules, is_letter(whole.plain, whole.rules)))
+    found = [each for block in every for each in _judged(whole, block)]
+    weigh(whole, found, _asks_at_all([each.sight.kind for each in found if each.sight], len(found)))
+    return found
+
+
+def _lines(weighed: list[Weighed]) -> Iterator[list[Weighed]]:
+    return (list(group) for _, group in groupby(weighed, key=lambda each: id(each.block)))
 
 
 def _asks_at_all(kinds: list[str], read: int) -> bool:
@@ -49,25 +63,25 @@ def _asks_at_all(kinds: list[str], read: int) -> bool:
     return any(kind != NEED for kind in kinds) or len(kinds) >= max(_FEW, _RARE * read) or read <= _SHORT
 
 
-def _passages(whole: Text, block: Block) -> list[tuple[Proposed, str]]:
-    """Return the proposals of one line with their kinds, with the sentences that only make sense with them."""
-    lead = asking_lead(whole, block)
+def _passages(whole: Text, line: list[Weighed]) -> list[Proposed]:
+    """Return the proposals of one line, each with the sentences that only make sense with it."""
+    lead = asking_lead(whole, line[0].block)
     place = (lead.start, lead.end) if lead else None
-    found: list[tuple[Proposed, str]] = []
+    found: list[Proposed] = []
     before, last = None, None
-    for sentence, sight in _judged(whole, block):
+    for sentence, sight in ((each.sentence, each.sight) for each in line):
         if last and _goes_on(whole, sentence, sight, before, last):
-            found[-1] = replace(found[-1][0], end=sentence.end), found[-1][1]
+            found[-1] = replace(found[-1], end=sentence.end)
             sight = last
         elif sight:
             start = before.start if before and not last and _is_about(whole, sentence, before) else sentence.start
-            found.append((Proposed(start, sentence.end, sight.cue, sight.why, place), sight.kind))
+            found.append(Proposed(start, sentence.end, sight.cue, sight.why, place))
         before, last = sentence, sight
     return found
 
 
-def _judged(whole: Text, block: Block) -> Iterator[tuple[Sentence, Sight | None]]:
-    """Yield the sentences of a line with what showed them to be recommendations."""
+def _judged(whole: Text, block: Block) -> Iterator[Weighed]:
+    """Yield the sentences of a line with what the rules see in them."""
     opening = words_of(whole, block.sentences[0])
     listed = block.line.is_item or bool(block.leads_above and whole.rules.actions.search(opening))
     acting, last, before = listed, None, ""
@@ -75,16 +89,16 @@ def _judged(whole: Text, block: Block) -> Iterator[tuple[Sentence, Sight | None]
         introduces = block.leads and sentence is block.sentences[-1]
         if introduces and not asking_lead(whole, block):
             return
-        last = _judge(whole, block, sentence, before, last, acting)
+        last, taken_back = _judge(whole, block, sentence, before, last, acting)
         acting = listed and (bool(last) or (len(block.sentences) > 1 and sentence is block.sentences[0]))
         before = words_of(whole, sentence)
-        yield sentence, last
+        yield Weighed(block, sentence, last, taken_back)
 
 
 def _judge(
     whole: Text, block: Block, sentence: Sentence, before: str, last: Sight | None, acting: bool
-) -> Sight | None:
-    sight = by_cue(whole, sentence, before, only_asks=block.mood == OTHER)
+) -> tuple[Sight | None, str]:
+    sight, taken_back = find_cue(whole, sentence, before)
     if sight is None and last:
         sight = completes(whole, sentence, whole.rules.completions)
         if sight is None and last.kind == ASK:
@@ -92,7 +106,7 @@ def _judge(
             sight = replace(echo, kind=ASK) if echo else None
     if sight is None and acting and (sentence is block.sentences[0] or not last):
         sight = by_form(whole, block, sentence, True)
-    return sight or _in_prose(whole, block, sentence)
+    return sight or _in_prose(whole, block, sentence), taken_back
 
 
 def _in_prose(whole: Text, block: Block, sentence: Sentence) -> Sight | None:

@@ -1,6 +1,7 @@
 """Who speaks in a text, so that a body's own asks are told from those of others."""
 
 import re
+from collections import Counter
 
 from .cues import ADDRESSEE, SELF, Language
 
@@ -36,7 +37,13 @@ def bodies(text: str, rules: Language) -> set[str]:
     """Return the names of those who speak, as far as the text says so."""
     found = {each["body"].strip() for pattern in rules.bodies for each in re.finditer(pattern, text, re.MULTILINE)}
     found |= {short[0] for name in found if (short := re.match(rules.short_name, name))} if rules.short_name else set()
-    return {name for name in found if len(name) > 2}
+    return {name for name in found | _askers(text, rules) if len(name) > 2}
+
+
+def _askers(text: str, rules: Language) -> set[str]:
+    """Return the subjects that ask more than once: a text reports the asks of others singly, and its author's often."""
+    found = Counter(each["body"] for each in re.finditer(rules.askers, text, re.MULTILINE)) if rules.askers else {}
+    return {name for name, times in found.items() if times > 1 and not rules.strangers.search(name)}
 
 
 def speaks_for_itself(subject: str, rules: Language) -> bool:

@@ -10,9 +10,11 @@ MAX_TITLE = 120  # code points
 _COMFORTABLE = 85  # a longer title is cut where a clause ends
 _CLAUSE = re.compile(
     r", | – | — |; |: | \("
-    r"|(?= (?:so that|in order to|which|where|while|because|unless|to ensure|as well as|and to|through)\b)"
+    r"|(?= (?:so that|in order to|which|while|because|unless|to ensure|as well as|and to|through)\b)"
 )
 _END = re.compile(r"[\s.,;:!?…。、；：“”\"‘’'»」]+$")
+_BREAK = re.compile(r"(?<=.{8}); |(?<=.{8}), (?:and|but|so|for) (?=(?:we|they|it|I|you|he|she|this)\b)")
+_AND = re.compile(r"[;,] (?:and|or|et|ou|und|oder|e|o)$")
 _SPACE = re.compile(r"\s+")
 _OPEN = re.compile(r"\([^)]*$")
 
@@ -32,8 +34,9 @@ def _telling_sentence(passage: str, rules: Language, cue: str) -> str:
 
 def _action(words: str, rules: Language) -> str:
     """Return the action that a sentence asks for, by the first pattern that finds one."""
-    if rules.actions.search(words) and not words.lower().startswith(("please ", "let ")):
-        return words
+    action = rules.actions.search(words)
+    if action and not words.lower().startswith(("please ", "let us ", "let’s ", "let's ")):
+        return words[action.start("cue") if "cue" in action.groupdict() else 0 :]
     for pattern, template in rules.titles:
         found = re.search(pattern, words, re.IGNORECASE)
         filled = _fill(template, found.groupdict(), rules) if found else ""
@@ -44,12 +47,15 @@ def _action(words: str, rules: Language) -> str:
 
 def _fill(template: str, groups: dict[str, str], rules: Language) -> str:
     """Return a template with its words, or "" if the form of a verb is not sure."""
+    actor = groups.get("actor")
+    if actor and rules.title_actors and not re.search(rules.title_actors, actor, re.IGNORECASE):
+        return ""
     form = groups.get("ing") or groups.get("done")
     verb = _imperatives(rules).get(form.lower(), "") if form else groups.get("do", "")
     if "{do}" in template and not verb:
         return ""
-    it, thing = (_uncapitalised(groups.get(name) or "") for name in ("it", "thing"))
-    return template.format(do=verb, it=it, rest=groups.get("rest") or "", thing=thing)
+    it, thing = (_uncapitalised((groups.get(name) or "").strip()) for name in ("it", "thing"))
+    return template.format(do=verb, it=it, rest=groups.get("rest") or "", thing=thing).replace(" and to ", " and ")
 
 
 def _uncapitalised(words: str) -> str:
@@ -81,8 +87,9 @@ def _imperatives(rules: Language) -> dict[str, str]:
 
 def _finish(words: str, rules: Language) -> str:
     """Return words cut to length where a clause or a word ends, as a title is written."""
-    short = _END.sub("", _shorten(words))
-    while short.rpartition(" ")[2].lower() in rules.dangling and " " in short:
+    whole = _AND.sub("", _END.sub("", _BREAK.split(words)[0]))
+    short = _END.sub("", _shorten(whole))
+    while short != whole and short.rpartition(" ")[2].lower() in rules.dangling and " " in short:
         short = _END.sub("", short.rpartition(" ")[0])
     return short[:1].upper() + short[1:]
 

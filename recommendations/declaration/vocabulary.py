@@ -12,18 +12,20 @@ from functools import lru_cache
 from .cues import LANGUAGES, Language
 from .terms import stem, stems
 
-PHRASE, WHOLE_NAME, NAME_WORD, OTHER_NAME_WORD, DEFINITION_WORD, KIN, DISTANT_KIN = 3.0, 3.0, 2.0, 1.2, 0.6, 1.2, 0.3
+PHRASE, SIGNAL_PHRASE, SIGNAL = 3.0, 2.5, 1.8
+WHOLE_NAME, NAME_WORD, OTHER_NAME_WORD, DEFINITION_WORD, KIN, DISTANT_KIN = 3.0, 2.0, 1.2, 0.6, 1.2, 0.3
 _PARTS = re.compile(r"\s*(?:&|,|/|;|\band\b|\bet\b|\bund\b|\be\b)\s*")
 Term = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Concept:
-    """A theme or an actor: its key, its labels (the preferred first), and what it means."""
+    """A theme or an actor: its key, its labels (the preferred first), what it means, and words that tell of it."""
 
     key: str
     labels: Sequence[str]
     definition: str = ""
+    signals: Sequence[str] = ()  # kept by editors; exported as hidden labels of SKOS
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,18 @@ def _reasons(theme: Concept, rules: Language) -> Iterator[tuple[Term, float]]:
                 yield words, PHRASE
             weight = NAME_WORD if not at else OTHER_NAME_WORD
             yield from (((word,), WHOLE_NAME if len(words) == 1 else weight) for word in telling)
+    for signal in theme.signals:
+        words = full_stems(signal, rules)
+        if any(_tells(word, rules) for word in words):
+            yield words, SIGNAL_PHRASE if len(words) > 1 else SIGNAL
     named = {word for label in theme.labels for word in full_stems(label, rules) if _tells(word, rules)}
     defined = {word for word in full_stems(theme.definition, rules) if _tells(word, rules)}
     yield from (((word,), DEFINITION_WORD) for word in defined)
     for family in families(rules.code):
         words = {word for term in family for word in term[:1] if len(term) == 1}
-        if named & words or len(defined & words) > 1:
-            yield from ((term, KIN if named & words else DISTANT_KIN) for term in family)
+        shared = len((named | defined) & words)
+        if named & words or shared > 1:
+            yield from ((term, KIN if named & words and shared > 1 else DISTANT_KIN) for term in family)
 
 
 def full_stems(text: str, rules: Language) -> Term:

@@ -5,17 +5,23 @@ Who speaks ("TECH7", "our members") reaches the patterns as SELF, so that "TECH7
 
 # ruff: noqa: E501 - a pattern is read on one line
 
+from . import english_signs as signs
 from . import english_themes as themes
 from . import english_titles as titles
 from . import english_words as words
 from .english_asks import ASKED_FOR, NEEDED
 from .english_phrases import ADV, ASK, ASKS, LABEL, MODAL
 from .english_vetoes import VETOES
+from .english_weights import WEIGHTS
 from .language import SELF, Language, Rule
 
 ENGLISH = Language(
     code="en",
     stemmer="english",
+    signs=signs.SIGNS,
+    sign_words=signs.WORDS,
+    title_words=signs.TITLE_WORDS,
+    weights=WEIGHTS,
     asks=ASKED_FOR,
     needs=NEEDED,
     vetoes=VETOES,
@@ -25,6 +31,11 @@ ENGLISH = Language(
         (
             rf"^(?:for|to) (?:the |our |all )?(?:\w+ )?{words.POWERS}\b[^.]*:$",
             rf"^(?:the )?{words.POWERS}\W*:$",
+            rf"\b{words.POWERS}\b[^.]*\b(?:can|could|may|might|should|must|ha(?:s|ve) to|needs? to|ought to|would do well)\b[^.]*:$",
+            rf"^(?:{words.IMPERATIVES})\b[^.]*\b(?:to|that|by|for):$",
+            r"\b(?:points|theses|wishes|remedies|ideas|changes|improvements|amendments|corrections|conditions|proposals|demands|reforms)\b(?! (?:made|raised|discussed|covered))[^.]*:$",
+            r"\bwould (?:\w+ )?(?:help|like|welcome|be (?:enough|wise|useful|welcome|needed|better|worth\w*))\b[^.]*:$",
+            r"\b(?:to ministers|to leaders|to the \w+|to (?:all|our) \w+)? ?we (?:say|put|plead|submit)\b[^.]*:$",
             rf"(?:\bwe|{SELF}+) (?:\w+ )?(?:want|need|support|favou?r|seek|propose|suggest|advocate|request|demand|ask|expect|recommend|urge|hope for)\b[^.]*:$",
             r"\b(?:tasks|asks|remedies|wishes|fronts) (?:for|to|on|of)\b[^.]*:$",
             r"\b(?:priorities|our (?:requests|wishes|suggestions|calls?|appeal)|wish list|(?:asks|requests|proposals|suggestions|demands))\b[^.]*:$",
@@ -49,7 +60,7 @@ ENGLISH = Language(
             r"|benefits|reasons|examples?|such as|findings|showed?|shows|learned|challenges|risks|sources|references|mission"
             r"|achievements|commitments|facts|figures|results|topics|issues|parties|partners|background|annex)\b[^.]*:$",
             rf"^(?!.*\b(?:asks?|requests?|demands?|recommend\w*|priorities|proposals?|suggest\w*|wish\w*)\b).*(?:\bwe|{SELF}+)\b[^.]{{0,40}} (?:will|shall|commit|pledge|have|has|are|is|did|do|does|work|works|plan|intend|undertake|aim|aims|helped|agreed|promise|continue|saw|heard|met|launched|started)\b[^.]*:$",
-            r"^(?!what\b)[^.]*\b(?:can|could|may|might|was|were|had|helped|did|would)\b[^.]*:$",
+            rf"^(?!what\b)(?!.*\b{words.POWERS}\b)[^.]*\b(?:can|could|may|might|was|were|had|helped|did|would)\b[^.]*:$",
             r"\bdo (?:already|today)\b[^.]*:$",
             r"^in (?:19|20)\d\d\b[^.]*:$",
         ),
@@ -60,13 +71,16 @@ ENGLISH = Language(
         "heads what is asked",
         (
             r"\brecommendations?\b|\bcalls? to action\b|\b(?:our|key|main|policy|core) (?:\w+ )?(?:asks|demands|proposals|priorities|messages)\b|\bwhat (?:we ask|we want|must|should|needs|governments|is needed|we recommend|we call)\b|\bwe (?:call|urge|recommend|ask|propose)\b|\b(?:asks|actions|priorities|agenda|roadmap|manifesto) (?:for|to)\b|^(?:asks|actions?|demands|proposals)$",
+            r"\bwish(?:es| list)\b|\b(?:theses|manifesto|demands|requests|proposals|plea|appeal)\b|\b(?:things|what) to do\b|\bwho (?:should|would|must|could) do\b|\bwhat (?:would|could|can|might) (?:help|be done)\b",
+            r"\b(?:three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)(?:-| )(?:\w+ )?(?:points?|steps|ideas|ways|asks|things|tasks|measures|changes|reforms)\b",
+            r"^(?:towards?|for|from)\b[^.]*\b(?:memorandum|agenda|programme|plan)\b|^(?:measures|remedies|the way forward|what (?:is|remains) to be done|action\b.*)$",
         ),
     ),
     other_headings=Rule(
         "other heading",
         "heads something else",
         (
-            r"\b(?:about|contacts?|background|notes? (?:to|for) (?:editors|readers)|annex|agenda|programme|signator\w+|members|membership|methodology"
+            r"\b(?:about|contacts?|background|notes? (?:to|for) (?:editors|readers)|annex|agenda(?! for)|programme(?! for)|signator\w+|members|membership|methodology"
             r"|references|sources|glossary|history|acknowledge?ments|our (?:work|commitments?|pledges?|mission)|what we (?:do|did|heard|will do)|commitments"
             r"|how (?:to|it)|next meeting|practical|(?:press|media) (?:contacts?|office|enquiries)|logistics|achievements|findings|what we (?:have done|saw|found|learned)|what works|how we|minutes of|newsletter|annual (?:review|report)|frequently asked|last year|at a glance|venue)\b",
         ),
@@ -76,7 +90,7 @@ ENGLISH = Language(
         "is an action",
         (
             rf"^{LABEL}(?:{ADV})(?P<cue>(?:(?:do not|don[’']t|never) )?(?:{words.IMPERATIVES}))\b(?!-|’|')"
-            r"(?! (?:is|are|was|were|has|have|will|can|of)\b)",
+            r"(?! (?:is|are|was|were|has|have|will|can|of)\b)(?! (?:[\w-]+ ){0,2}(?:must|should|ought to|shall|needs? to)\b)",
         ),
     ),
     likely_actions=Rule(
@@ -105,6 +119,7 @@ ENGLISH = Language(
         (r"\b(?:this|these|such) (?P<noun>[a-z-]{4,})\b", r"\b(?:this|these|such) [\w-]+ (?P<noun>[a-z-]{5,})\b"),
     ),
     bodies=words.BODIES,
+    askers=rf"(?:^|(?<=[.;:”] ))(?P<body>(?:[Tt]he )?{words.NAME}|The [a-z]+(?: [a-z]+)?) (?:also |further |\w+ly )*(?:{ASKS})",
     salutation=Rule(
         "salutation",
         "",
@@ -119,6 +134,7 @@ ENGLISH = Language(
     strangers=Rule("strangers", "", words.STRANGERS),
     addressing=words.ADDRESSING,
     titles=titles.TITLES,
+    title_actors=titles.ACTORS,
     title_openings=titles.OPENINGS,
     verbs=tuple(words.IMPERATIVES.split("|")),
     irregular=tuple(titles.IRREGULAR.items()),

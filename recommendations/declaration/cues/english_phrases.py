@@ -48,4 +48,5 @@ HEAD = (
 
 LABEL = r"(?:[^.:;]{1,70}(?::| [–—-]) )?"
 
+ADDRESSED = rf"{ADDRESSEE}"
 YOU = rf"(?:{ADDRESSEE}+)"  # in a letter

@@ -6,6 +6,7 @@ Each pattern names groups: `do` is an action as it stands, `ing` one in that for
 
 # ruff: noqa: E501 - a pattern is read on one line
 
+from . import english_words as words
 from .language import listed
 
 _MODAL = r"(?:must|should|needs? to|ought to|shall|ha(?:s|ve) to|might|could)"
@@ -15,30 +16,60 @@ _ASK = (
     r"|expects?|would like|task|appeals? to|advise[sd]?|to see|recommend(?:s|ed)?)\b"
 )
 _FOR = (
-    r"\b(?:call(?:s|ed)? (?:\w+ )?for|calling for|recommend(?:s|ed)?|propose[sd]?|suggest(?:s|ed)?|encourage[sd]?|advocates?(?: for)?|asks? for"
-    r"|demands?|requires?|need for|needs?|importance of|calls? (?:\w+ )?for|welcome|want(?:s)? to see|would like to see|like to see)"
+    r"\b(?:call(?:s|ed)? (?:\w+ )?for|calling for|recommend(?:s|ed)?|propose[sd]?|suggest(?:s|ed)?|encourage[sd]?|advocates?(?: for)?|asks? for|asked for"
+    r"|pleads? for|demands?|requires?|need for|needs?|importance of|merit in|value in|in favour of|calls? (?:\w+ )?for|welcome|want(?:s)? to see|would like to see|like to see)"
 )
-_GREAT = r"(?:essential|crucial|critical|vital|important|imperative|necessary|urgent|time|high time|paramount|key|of [\w ]*importance)"
+_GREAT = r"(?:essential|indispensable|desirable|useful|wise|sensible|incumbent|crucial|critical|vital|important|imperative|necessary|urgent|time|high time|paramount|key|of [\w ]*importance)"
 _BE = r"(?:is|are|remains?|will be|becomes?)"
 
+_ASKED = r"(?:asked|urged|called (?:up)?on|invited|encouraged|required|requested|advised|called)"
+# What an action is done to, or who is to do it: not a clause of its own.
+_START = r"(?:^|(?<=[,;:] )|(?<=\bthat )|(?<=\band )|(?<=\bbut ))(?!(?:and|but|or|so)\b)"
+_THING = r"(?:(?!\b(?:where|when|if|because|we|I|says?|said|nor|they|ought|must|should|cannot|needs?|has|have|is|are|was|were)\b)[^,;:.])"
+_NOT_OPEN = r"(?<!\bwhich)(?<!\bthat)(?<!\bwho)"
+_VERBS = r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|shall|ought|cannot|needs?|we|they|it|I|you|he|she|do|does|did|deserves?|merits?)"
+
 TITLES = (
+    (r"\bill advised to (?P<do>[a-z].*)", "do not {do}"),
+    (r"\b(?:well advised|would do well) to (?P<do>[a-z].*)", "{do}"),
+    (rf"\b(?:want|like|likes|wants) to see (?P<it>{_THING}{{2,60}}?) (?P<done>\w+(?:ed|ade|uilt|ept|iven))\b(?P<rest>.*)", "{do} {it}{rest}"),
+    (rf"^(?P<it>{_THING}{{2,80}}?), [^;:.]{{3,120}}, {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
+    (rf"^(?P<it>{_THING}{{2,110}}?) (?:cannot|can no longer) be {_ADV}(?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
+    (rf"\b{_BE} {_ADV}{_ASKED} to (?P<do>[a-z].*)", "{do}"),
+    (r"\b(?:advise|caution|warn|argue|plead)s? against (?P<ing>\w+ing)\b(?P<rest>.*)", "do not {do}{rest}"),
+    (r"\b(?:advise|caution|warn|argue|plead)s? against (?P<thing>.*)", "avoid {thing}"),
+    (r"^what [^,.]{2,60}? (?:is|are) (?P<thing>(?:an?|the|more|better|one|not)\b.*)", "ensure {thing}"),
     (rf"{_ASK} [^;:.]{{2,160}}? not to (?P<do>[a-z].*)", "do not {do}"),
+    (rf"\bfor (?P<it>{_THING}{{2,90}}?) to be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
+    (rf"^(?P<it>{_THING}{{2,90}}?) to be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"{_ASK} (?!that\b)[^;:.]{{2,160}}? to (?P<do>{_ADV}[a-z].*)", "{do}"),
-    (rf"(?:that|and) (?P<it>[^,;:.]{{2,90}}?) (?:{_MODAL} )?be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
-    (rf"\bthat [^,;:.]{{2,90}}? {_MODAL} {_ADV}(?P<do>(?!be\b|not\b)[a-z].*)", "{do}"),
+    (rf"(?:that|and) (?P<it>{_THING}{{2,90}}?) (?:{_MODAL} )?be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
+    (rf"\bthat (?P<actor>{_THING}{{2,90}}?) {_MODAL} {_ADV}(?P<do>(?!be\b|not\b)[a-z].*)", "{do}"),
     (rf"{_FOR} (?P<ing>\w+ing)\b(?P<rest>.*)", "{do}{rest}"),
     (rf"\b{_GREAT},?(?: \w+,)? (?:for [^,;:.]{{2,80}}? )?to (?P<do>[a-z].*)", "{do}"),
-    (r"\b(?:need|time|first|second|third|next|last|priority is|duty) (?:\w+ )?(?:is )?to (?P<do>[a-z].*)", "{do}"),
-    (rf"(?P<it>[^,;:.]{{2,110}}?) {_MODAL} {_ADV}not {_ADV}be (?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
-    (rf"(?P<it>[^,;:.]{{2,110}}?) {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
+    (r"\b(?:time|first|second|third|next|last|priority is|duty) (?:\w+ )?(?:is )?to (?P<do>[a-z].*)", "{do}"),
+    (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not {_ADV}be (?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
+    (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"\b{_MODAL} be to (?P<do>[a-z].*)", "{do}"),
-    (rf"\b{_MODAL} {_ADV}not {_ADV}(?P<do>(?!be\b)[a-z].*)", "do not {do}"),
-    (rf"\b{_MODAL} {_ADV}(?P<do>(?!not\b)[a-z].*)", "{do}"),
+    (rf"{_START}(?P<actor>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not {_ADV}(?P<do>(?!be\b)[a-z].*)", "do not {do}"),
+    (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not (?P<rest>[a-z].*)", "do not let {it} {rest}"),
+    (rf"{_START}(?P<actor>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
+    (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}(?P<rest>(?!not\b)[a-z].*)", "let {it} {rest}"),
+    (rf"\b{_MODAL} {_ADV}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
     (rf"(?:^|, )(?P<ing>\w+ing)\b(?P<rest>[^;:.]{{3,160}}?) {_BE} (?:\w+ )?{_GREAT}", "{do}{rest}"),
+    (rf"\b{_GREAT} that (?P<thing>[a-z].*)", "ensure that {thing}"),
     (rf"{_FOR} (?P<thing>[a-z].*)", "ensure {thing}"),
-    (rf"(?:^|, )(?P<thing>[^,;:.]{{3,120}}?) {_BE} (?:\w+ )?{_GREAT}", "ensure {thing}"),
+    (rf"(?:^|, )(?P<thing>[^,;:.]{{3,200}}?) {_BE} (?:\w+ )?{_GREAT}", "ensure {thing}"),
     (r"^(?:please |let us |let’s |let's |to )(?P<do>[a-z].*)", "{do}"),
     (r"^(?P<ing>\w+ing)\b(?P<rest>.*)", "{do}{rest}"),
+    (rf"^(?P<thing>(?!.*\b(?:must|should|ought)\b)(?!(?:let|do|don't|don’t|not|beyond|in|on|at|for|to|with|from|by|under|after|before|since|until|as|if|when|while|because|but|yet|then|there|here|finally|how|what|who|you|all)\b)(?:(?!\b{_VERBS}\b)[^,;:.])+(?:(?:, | (?:that|which|who|where|whose|so|as|if) ).*)?)[.;,:]*$", "ensure {thing}"),
+)  # fmt: skip
+
+# Whom a title does not name: who could do it anyway. Others keep their place ("Let fees rise with turnover").
+ACTORS = (
+    rf"\b(?:{words.POWERS}|companies|firms|businesses|employers|platforms|banks|operators|schools|universities|colleges|developers|providers"
+    r"|hospitals|manufacturers|vendors|publishers|supervisors|inspectors?|inspectorates|agency|makers|builders|owners|suppliers|insurers|utilities|laboratories"
+    r"|chambers|unions|committees?|board|ports|authority|state|union|parties|members|signatories|procurers|buyers|we|they|it|he|she)\b"
 )
 
 # Before the action itself: connectives that a title does without.

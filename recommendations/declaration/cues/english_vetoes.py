@@ -31,6 +31,10 @@ VETOES = (
             r"\b(?:sets? out|describes?|explains?|shows?|lists?) (?:\w+ ){0,2}what\b",
             r"\b(?:two|three|four|five|six|seven|several|some|the following|these) (?:\w+ )?(?:changes|points|steps|asks|requests|recommendations|proposals|measures|things|ideas|amendments)\b.{0,80}?\b(?:we|I) (?:\w+ )?(?:ask|urge|invite|recommend|propose|make)\b",
             r"^(?:should|must|shall|need)\b",
+            rf"\b(?:we|I|{SELF}+) shall\b|\bI (?:\w+ )?(?:must|should|need to|have to)\b|\b(?:told|reminded) that I\b",
+            r"[“\"‘](?:must|should|shall|needs?)[”\"’]",
+            r"\b(?:should|must|ought to) have \w+ed\b",
+            r"\b(?:must|should|ha(?:s|ve) to|needs? to) (?:\w+ )?be (?:sent|submitted|credited|quoted|addressed)\b",
             r"(?:, |\bor |\band )should (?:you|any|there|it|this|they|questions)\b",
             r"\b(?:must|should|ought to|need) (?:not )?have (?:been|had|done|known|seen|come|gone|received|felt|thought|made|given|taken|met|noticed|heard|happened|started|begun)\b",
             r"\bshould (?:\w+ )?(?:come as|be (?:a|no) surprise|be surpris\w+|be familiar)\b",
@@ -60,7 +64,7 @@ VETOES = (
         "in a clause that does not ask",
         (
             rf"\b(?:who|which|that|what|whatever|whichever|and which) {ADV}{MODAL}",
-            rf"(?<!^)\b(?:how|whether|why|what|where|who)\b[^,;:]{{0,60}}?\b{MODAL}",
+            rf"(?<!^)\b(?:how|whether|why|what|where|wherever|who)\b[^,;:]{{0,60}}?\b{MODAL}",
             rf"\b(?:if|unless|until|than|before|after)(?: [\w’'-]+){{1,3}} {MODAL}",
             rf"\b(?:those|companies|firms|businesses|people|anyone|everyone|everything|things|rules|duties|all) (?:they|we|it|you|one|he|she) {MODAL}",
         ),
@@ -72,6 +76,7 @@ VETOES = (
         "what the law says already",
         (
             r"^(?:under|pursuant to|as required by|in accordance with)\b[^,]{0,120}?\b(?:act|law|laws|regulations?|directive|gdpr|rules|treaty|legislation|statutes?|articles?|section|charter|constitution|bylaws|by-laws|licen[cs]e|contract|scheme|plan)\b.{0,80}?\b(?:must|shall|needs? to|ha(?:s|ve) to)\b",
+            r"\b(?:by law|by (?:its|their) (?:statutes|rules|by-?laws)|under (?:the |its |most |all )*(?:[\w-]+ ){0,3}(?:acts?|laws?|directive|article \d+|statutes?))\b",
             r"\bunder (?:the )?(?:existing|current|present|applicable) (?:\w+ ){0,2}(?:laws?|rules|scheme|agreement)\b",
             r"^(?:whereas|having regard|recalling|noting|considering)\b",
             r"\b(?:act|law|regulation|directive|article \d+|statute|treaty|legislation|charter|contract|standard|licence|license|rule|code|decree|gdpr) (?:already |currently |now |also |thus )?(?:says|states|provides|requires|stipulates|specifies|sets out|lays down|means|obliges|prescribes)\b",
@@ -103,8 +108,8 @@ VETOES = (
         "what others said",
         (
             r"\bshare[sd]? (?:the|a|an|our) (?:\w+ )?(?:conviction|belief|view|hope|vision|goal|aim) that\b",
-            rf"^(?:(?!\b(?:we|our|us|I|my|evidence|experience|these|lesson)\b|{SELF})[^.;])*?\b(?:said|says|told|argue[sd]?|claim(?:s|ed)?|wrote|writes|note[sd]|observe[sd]|warn(?:s|ed)?|conclude[sd]?|found|finds|reported|stated|believe[sd]|felt|agreed|agree|suggest(?:s|ed)|advised|heard|explain(?:s|ed)|announced|recalled|recommend(?:s|ed)|urge[sd]|thought|maintain(?:s|ed)?|insist(?:s|ed)|decided|show(?:s|ed)|complain(?:s|ed)?|think|confirm(?:s|ed)|hold|holds)\b(?: \w+){{0,5}} that\b",
-            r"\b(?:according to(?! our)|in the words of|in the view of|in the opinion of|for example, the \w+ says)\b",
+            rf"^(?:(?!\b(?:we|our|us|I|my|evidence|experience|these|lesson)\b|{SELF})[^.;])*?\b(?:said|says|told|argue[sd]?|claim(?:s|ed)?|wrote|writes|note[sd]|observe[sd]|warn(?:s|ed)?|conclude[sd]?|found|finds|reported|stated|believe[sd]|felt|agreed|agree|suggest(?:s|ed)|advised|heard|explain(?:s|ed)|announced|recalled|recommend(?:s|ed)|urge[sd]|thought|maintain(?:s|ed)?|insist(?:s|ed)|decided|show(?:s|ed)|complain(?:s|ed)?|think|confirm(?:s|ed)|hold|holds|held|ruled|thought|added|insisted)\b(?: \w+){{0,5}} that\b",
+            r"\b(?:according to(?! our)|in the words of|in the view of|in the opinion of(?! our)|in (?:her|his|their) (?:opinion|view|words)|(?:said|thought|told \w+|felt|added) (?:he|she|they)|for example, the \w+ says)\b",
             r"(?<!member )\bstates that\b",
             r"\b(?:critics|opponents|sceptics|skeptics|some|many|others|observers|commentators|people|experts|economists) (?:\w+ )?(?:say|argue|believe|claim|think|feel|hold|fear|worry|suggest|insist|maintain)\b",
             r"\b(?:wrote|said|asked|stated|argued|concluded)\b[^“\"]{0,40}[:,] ?[“\"]",

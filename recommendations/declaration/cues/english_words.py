@@ -6,7 +6,7 @@ from .language import listed
 
 IMPERATIVES = "|".join(
     listed(
-        """abandon abolish absorb accelerate act adapt address adopt advance agree aid align allocate allow alter amend
+        """abandon abolish absorb accelerate accept act adapt add address adopt advance agree aid align allocate allow alter amend
     anchor announce apply appoint approve arrange ask assemble assess assign assist attract audit avoid award back
     balance ban bar base begin bind block boost bridge bring broaden build calibrate cancel cap carry carve cease
     certify champion change channel charge check choose cite clarify close co-develop co-fund co-invest co-
@@ -47,7 +47,8 @@ IMPERATIVES = "|".join(
     sustain swap switch synchronise tackle tailor take tap target tax teach tell tender test think tie tighten
     toughen trace track trade train transfer transform translate transpose treat trial trim triple trust turn
     undertake unify unlock update upgrade uphold upskill urge use vaccinate value verify vet visit vote waive
-    watch weigh widen win wind wire withdraw work write"""
+    answer bear borrow clean cool earn enter explain forgive hear lease loosen oblige pair rename rent scan shrink stay
+    try unite vary wait warn watch weigh widen win wind wire withdraw work write"""
     )
 )
 
@@ -136,5 +137,9 @@ ADDRESSING = (
     r"(?:^|[,;:] |\bthat |\band )(?P<to>[^.;:,“”]{2,90}?(?:, [^.;:,]{2,40}){0,4}?) (?:\w+ly |also |all |both |now |therefore )?(?:must|should|needs? to|ought to|shall|have to|has to)\b",
     r"(?:^|[,;:] )(?P<to>[^.;:,“”]{2,90}?) (?:is|are) (?:\w+ )?(?:called (?:up)?on|urged|encouraged|invited|asked|requested|advised)\b",
     r"^(?:for|to) (?P<to>[^.;:]{2,80}):?$",
+    r"^(?P<to>[^.;:,]{2,60}): ",
+    r"(?:^|[,;:] |\bthat |\band )(?P<to>[^.;:,“”]{2,90}?) (?:\w+ly |also |then )?(?:could|might|may|would do well|would be (?:well|ill) advised|had better)\b",
+    r"\b(?:falls to|up to|incumbent (?:up)?on|(?:duty|responsibility|task|job) (?:of|for)|in the hands of) (?P<to>[^.;:,]{2,80})",
+    r"\bto (?P<to>[^.;:,]{2,60}) we say\b",
     r"\b(?:between|among) (?P<to>[^.;:]{2,120})",
 )

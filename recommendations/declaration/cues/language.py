@@ -1,8 +1,8 @@
 """What a language has to say about recommendations: the shape of its rules, without the rules."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 ADDRESSEE = "\ue001"  # the same for "you" in a letter
@@ -59,6 +59,17 @@ def listed(words: str) -> list[str]:
 NOTHING = Rule("nothing", "", ())  # for what a language has no words for yet
 
 
+# Where nothing was fitted, the rules decide: what they see is proposed, unless the text only reports.
+UNFITTED = {
+    "always": -1.0,
+    "rules: ask": 3.0,
+    "rules: need": 3.0,
+    "rules: action": 3.0,
+    "text: only reports": -3.0,
+    "place: need in other section": -6.0,
+}
+
+
 @dataclass(frozen=True)
 class Language:
     """Everything the proposing and the labelling know of one language."""
@@ -80,6 +91,7 @@ class Language:
     echoes: Rule = NOTHING  # asks on behalf of the body named in the recommendation before
     repeats: Rule = NOTHING  # a sentence about a thing (group `noun`) that the sentence before brought up
     bodies: tuple[str, ...] = ()  # patterns that find who speaks (group `body`)
+    askers: str = ""  # a subject (group `body`) that asks; one that does so twice is who speaks
     short_name: str = ""  # the beginning of a body's name by which it is called later
     self_names: Rule = NOTHING  # how a body speaks of itself: "our members", "the signatories"
     reported: Rule = NOTHING  # "calls on": an ask if its subject is who speaks
@@ -88,6 +100,7 @@ class Language:
     you: str = ""
     addressing: tuple[str, ...] = ()  # patterns whose group `to` holds who is asked
     titles: tuple[tuple[str, str], ...] = ()  # patterns and templates that turn a sentence into an action
+    title_actors: str = ""  # who may go unnamed in a title (the group `actor` of a pattern)
     title_openings: str = ""  # what a title does without
     verbs: tuple[str, ...] = ()  # regular verbs, whose forms are turned into imperatives
     irregular: tuple[tuple[str, str], ...] = ()  # forms of other verbs, with their imperatives
@@ -99,4 +112,8 @@ class Language:
     number_abbreviations: frozenset[str] = frozenset()  # do not end one before a number
     soft_abbreviations: frozenset[str] = frozenset()  # end one only before a starter
     starters: frozenset[str] = frozenset()
+    signs: tuple[Rule, ...] = ()  # what speaks for or against a recommendation without deciding
+    sign_words: Mapping[str, str] = field(default_factory=dict)  # words and phrases, each with the name of its sign
+    title_words: Mapping[str, str] = field(default_factory=dict)  # what a word of a title tells of the text
+    weights: Mapping[str, float] = field(default_factory=lambda: UNFITTED)  # of every sign
     stemmer: str = ""  # Snowball's name of the language, "" for none

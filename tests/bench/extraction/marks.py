@@ -52,6 +52,7 @@ class Theme:
     slug: str
     labels: tuple[str, ...]
     definition: str
+    signals: tuple[str, ...]
 
 
 def unmark(marked: str) -> tuple[str, tuple[Passage, ...]]:
@@ -91,7 +92,9 @@ def read_part(part: str) -> list[Sample]:
 def read_themes(vocabulary: str) -> tuple[Theme, ...]:
     path = HERE / "vocabularies" / vocabulary if vocabulary else FIXTURE
     themes = tomllib.loads(path.read_text(encoding="utf-8"))["themes"]
-    return tuple(Theme(t["slug"], (t["label"], *t["alternatives"]), t["definition"]) for t in themes)
+    return tuple(
+        Theme(t["slug"], (t["label"], *t["alternatives"]), t["definition"], tuple(t.get("signals", ()))) for t in themes
+    )
 
 
 def split_sentences(text: str) -> list[Span]:

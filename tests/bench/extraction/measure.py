@@ -73,7 +73,9 @@ def core(text: str, start: int, end: int) -> tuple[int, int]:
 def theme_pairs(sample: Sample, proposals: list, proposer) -> tuple[set, set, set]:
     """Return (passage, theme) pairs: marked in all, marked where a proposal overlaps, and given there."""
     themes = read_themes(sample.vocabulary)
-    concepts = [proposer.Concept(key=t.slug, labels=list(t.labels), definition=t.definition) for t in themes]
+    concepts = [
+        proposer.Concept(key=t.slug, labels=list(t.labels), definition=t.definition, signals=t.signals) for t in themes
+    ]
     vocabulary = proposer.Vocabulary(themes=concepts, tags=[], actors=[])
     marked, found, given = set(), set(), set()
     for passage in sample.passages:
