@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "picture": picture(latest, _passages(latest)) if latest else None,
         "latest_count": held.totals["source"][latest.code] if latest else 0,
         "themes": counted(held, Theme.objects.all()),
+        "newest": held.code(keys[0]) if keys else "",
         "cards": rendered(keys, held.number),
         "total": len(held.everything),
     }
