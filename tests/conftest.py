@@ -58,6 +58,8 @@ def django_db_setup(test_settings, tmp_path_factory, django_db_blocker):
     """
     if connection.vendor == "sqlite":  # a file: the site's threads have connections of their own
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with django_db_blocker.unblock():
         databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
         call_command("loaddeclaration", str(settings.BASE_DIR / "fixtures" / "paris-2025"), verbosity=0)
