@@ -73,9 +73,6 @@ class RecommendationAdmin(RecordedAdmin, ProtectUsed):
     actions = ["publish", "merge"]
     save_on_top = True
 
-    class Media:
-        css = {"all": ["css/desk.css"]}
-
     def is_used(self, thing) -> bool:
         return thing.published_at is not None
 

@@ -117,9 +117,6 @@ class ChangeAdmin(admin.ModelAdmin):
     fields = ["moment", "who", "act", "kind", "label", "reason", "what_changed"]
     readonly_fields = ["what_changed"]
 
-    class Media:
-        css = {"all": ["css/desk.css"]}
-
     def get_queryset(self, request):
         """Leave out what is on record of people, for those who may not see people."""
         changes = super().get_queryset(request)
