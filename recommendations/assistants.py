@@ -121,7 +121,7 @@ def list_themes(arguments: Arguments) -> dict:
                 "label": theme.label,
                 "other_names": theme.names[1:],
                 "definition": theme.definition,
-                "count": counts["theme"].get(theme.slug, 0),
+                "count": counts["theme"][theme.slug],
                 "url": permalink(theme.get_absolute_url()),
             }
             for theme in Theme.objects.prefetch_related("alternatives")

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from pyroaring import BitMap
 
 from . import catalogue, search
-from .catalogue import Option
+from .catalogue import Counts, Option
 from .models import Recommendation
 from .models.source import CODE
 
@@ -90,6 +90,6 @@ class RecommendationFilter(django_filters.FilterSet):
         """Return the entries that pass every filter but one."""
         return self.held.select(self.form.cleaned_data, None if but == "q" else self.found, but=but)
 
-    def counts(self) -> dict[str, dict[str, int]]:
+    def counts(self) -> dict[str, Counts]:
         """Count the entries of each facet's values, each facet under all other filters."""
         return self.held.counts(self.form.cleaned_data, self.found)

@@ -1,11 +1,10 @@
 """What a query asks for: `selection()` refuses bad input for every format, and knows every link a page needs."""
 
-import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.core.paginator import Page, Paginator
 from django.core.signing import BadSignature
@@ -13,13 +12,16 @@ from django.db.models import Max
 from django.http import QueryDict
 
 from . import ordering, search
+from .catalogue import Counts
 from .faults import BROWSE, BadSelection, Problem, problems_of
 from .filters import SORTS, Option, RecommendationFilter
+from .lines import Line, lines
 from .models import Recommendation, Version
 
 PAGE_SIZE = 10
 MOST_VALUES = 30  # of a facet; a longer list helps nobody, and the search finds the rest
 SLICE_SIZE = 100  # entries of a data format that is paged
+GAP, ENCODED_GAP = "\0", "%00"  # where a value will stand in an address; no query may hold it
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,10 @@ class Selection:
         """Yield every entry with all that a record shows, in order, in bounded memory."""
         return ordering.walk(self.results.keys)
 
+    def lines(self) -> Iterator[Line]:
+        """Yield every entry as a line of a table, in order, in bounded memory."""
+        return lines(self.filterset.held, self.results.keys)
+
     def news(self) -> Iterator[Recommendation]:
         """Yield every entry for a feed: what changed last comes first, unless an order was asked for."""
         if "sort" in self.chosen:
@@ -155,29 +161,33 @@ class Selection:
         counts = self.filterset.counts()
         return [self._group(name, counts[name]) for name in self.filterset.facets]
 
-    def _group(self, name: str, counts: dict[str, int]) -> FacetGroup:
+    def _group(self, name: str, counts: Counts) -> FacetGroup:
         """Return a facet with its most frequent values and those chosen, in the order that suits it."""
         chosen, options = self.chosen.get(name, []), self.filterset.held.facets[name].options
-        total = len(counts.keys() | set(chosen))
-        least = heapq.nlargest(MOST_VALUES, counts.values())[-1:] or [0]
-        values = [value for value, count in counts.items() if count >= least[0] or value in chosen]
-        values += [value for value in chosen if value not in counts]
-        if name == "theme":
-            values = [value for value in options if value in values]
-        elif name == "year":
-            values.sort(reverse=True)
-        else:
-            values.sort(key=lambda value: (value not in chosen, -counts.get(value, 0), options[value].label.casefold()))
+        values = counts.most(MOST_VALUES) | {value: counts[value] for value in chosen}
+        total = len(counts) + sum(not counts[value] for value in chosen)
+        shown = self._in_order(name, values)[:MOST_VALUES]
         limit = len(values) if len(values) <= 7 else max(5, len(chosen))
-        shown = [self._value(name, options[value], counts.get(value, 0)) for value in values[:MOST_VALUES]]
-        return FacetGroup(name, self.filterset.filters[name].label, shown[:limit], shown[limit:], total)
+        adding = self.url(**{name: [*chosen, GAP]})
+        links = [self._value(name, options[value], values[value], adding) for value in shown]
+        return FacetGroup(name, self.filterset.filters[name].label, links[:limit], links[limit:], total)
 
-    def _value(self, name: str, option: Option, count: int) -> FacetValue:
-        """Return a value as the link that chooses it, or takes it back."""
+    def _in_order(self, name: str, values: dict[str, int]) -> list[str]:
+        """Return themes in the order of the vocabulary, years newest first, of all else what is chosen and frequent."""
+        chosen, options = self.chosen.get(name, []), self.filterset.held.facets[name].options
+        if name == "theme":
+            return [value for value in options if value in values]
+        if name == "year":
+            return sorted(values, reverse=True)
+        return sorted(values, key=lambda each: (each not in chosen, -values[each], options[each].label.casefold()))
+
+    def _value(self, name: str, option: Option, count: int, adding: str) -> FacetValue:
+        """Return a value as the link that chooses it, by an address with a gap for one more, or takes it back."""
         chosen = self.chosen.get(name, [])
-        selected = option.value in chosen
-        toggled = [value for value in chosen if value != option.value] if selected else [*chosen, option.value]
-        return FacetValue(option, count, selected, self.url(**{name: toggled}))
+        if option.value not in chosen:
+            return FacetValue(option, count, False, adding.replace(ENCODED_GAP, quote_plus(option.value)))
+        rest = [value for value in chosen if value != option.value]
+        return FacetValue(option, count, True, self.url(**{name: rest}))
 
     @property
     def chips(self) -> list[Chip]:

@@ -18,7 +18,7 @@ ORDER = [
     ["models"],
     ["catalogue"],
     ["filters"],
-    ["ordering", "bundle", "verification", "corpus", "reading", "overview", "cards", "sharing"],
+    ["ordering", "lines", "bundle", "verification", "corpus", "reading", "overview", "cards", "sharing"],
     ["faults", "representations", "recording"],
     ["reviewing", "correcting", "succession", "care", "four_eyes"],
     ["selection", "briefing"],

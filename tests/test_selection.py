@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.paginator import Paginator
 from django.http import QueryDict
 from factories import make_many, make_published, make_source
 
@@ -11,6 +12,7 @@ from recommendations import selection as selections
 from recommendations.api.description import describe
 from recommendations.models import Recommendation
 from recommendations.selection import BadSelection, selection
+from recommendations.views.browse import pages
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +263,32 @@ def test_a_facet_of_very_many_values_lists_the_most_frequent_and_those_chosen(mo
     assert (len(counts), tags.total > 8) == (8, True)
     assert tags.shown[0].option.value == "workplace"
     assert counts[1:] == sorted(counts[1:], reverse=True)
+
+
+def test_a_value_of_a_facet_stands_on_the_page_as_it_is_called_and_runs_nothing(client):
+    entry = make_published(make_source())
+    entry.tags.add("""Sample <b>"a" & 'b'</b>""")
+    entry.publish("Sample publication.")
+    tag = entry.tags.get(name__startswith="Sample <b>")
+    page = client.get("/recommendations/?source=SAMPLE-2020").content.decode()
+    assert ">Sample &lt;b&gt;&quot;a&quot; &amp; &#x27;b&#x27;&lt;/b&gt;</a>" in page
+    assert "<b>" not in page
+    assert f'href="/recommendations/?tag={tag.slug}&amp;source=SAMPLE-2020"' in page
+
+
+def test_a_value_is_added_to_those_chosen_or_taken_back():
+    tags = selection(QueryDict("tag=workplace&q=ai")).facets[1]
+    values = {value.option.value: value.url for value in [*tags.shown, *tags.hidden]}
+    assert values["workplace"] == "/recommendations/?q=ai"
+    assert values["education"] == "/recommendations/?q=ai&tag=workplace&tag=education"
+
+
+def test_the_pager_leaves_numbers_out_between_the_ends_and_the_page():
+    def shown(number: int, entries: int) -> list:
+        return pages(Paginator(range(entries), 1).page(number))
+
+    assert shown(1, 1) == [1]
+    assert shown(2, 3) == [1, 2, 3]
+    assert shown(1, 9) == [1, 2, None, 9]
+    assert shown(5, 9) == [1, None, 4, 5, 6, None, 9]
+    assert shown(9, 9) == [1, None, 8, 9]

@@ -6,6 +6,6 @@ as of now, made from the last one by what has changed since.
 """
 
 from .current import current, forget
-from .holding import Catalogue, Option
+from .holding import Catalogue, Counts, Option
 
-__all__ = ["Catalogue", "Option", "current", "forget"]
+__all__ = ["Catalogue", "Counts", "Option", "current", "forget"]

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from taggit.models import Tag
 
 from ..models import Actor, ContentChange, Recommendation, Source, Theme
-from .holding import Catalogue, Facet, Names, Option, Order
+from .holding import Catalogue, Facet, Names, Option, Order, array_of
 
 # By facet: where an entry's values are found, from Recommendation. A year is its own key.
 MEMBERS = {
@@ -89,8 +89,8 @@ def _names() -> Names:
 
 
 def _catalogue(number: int, everything: BitMap, names: Names, members: dict, numbers: np.ndarray) -> Catalogue:
-    facets = {name: _facet(names.options[name], members[name], is_whole=name == "theme") for name in MEMBERS}
     orders, owners = _orders(names.sources, members["source"], numbers), _owners(members["source"], len(numbers))
+    facets = {name: _facet(name, names.options[name], members[name], owners) for name in MEMBERS}
     return Catalogue(number, everything, names, members, numbers, owners, facets, orders)
 
 
@@ -98,16 +98,16 @@ def _owners(members: Mapping[int, BitMap], length: int) -> np.ndarray:
     """Return an array with the key of each entry's source at the place of its own key."""
     owners = np.zeros(length, np.int32)
     for source, entries in members.items():
-        owners[np.frombuffer(entries.to_array(), np.uint32)] = source
+        owners[array_of(entries)] = source
     return owners
 
 
-def _facet(options: Mapping[int, Option], members: Mapping[int, BitMap], *, is_whole: bool) -> Facet:
-    """Return a facet with the values that entries have, or with all there are."""
-    return Facet(
-        {option.value: option for key, option in options.items() if is_whole or key in members},
-        {option.value: members[key] for key, option in options.items() if key in members},
-    )
+def _facet(name: str, options: Mapping[int, Option], members: Mapping[int, BitMap], owners: np.ndarray) -> Facet:
+    """Return a facet with the values that entries have; of themes with all there are."""
+    shown = {option.value: option for key, option in options.items() if name == "theme" or key in members}
+    keys = [key for key in options if key in members]
+    entries = {options[key].value: members[key] for key in keys}
+    return Facet(shown, entries, owners, keys) if name == "source" else Facet(shown, entries)
 
 
 def _orders(sources: Mapping[int, tuple], members: Mapping[int, BitMap], numbers: np.ndarray) -> dict[str, Order]:
@@ -119,7 +119,7 @@ def _orders(sources: Mapping[int, tuple], members: Mapping[int, BitMap], numbers
 
 def _order(sources: list[int], members: Mapping[int, BitMap], numbers: np.ndarray) -> Order:
     """Return the entries of one source after the other, each source's by number."""
-    parts = [np.frombuffer(members[source].to_array(), np.uint32) for source in sources]
+    parts = [array_of(members[source]) for source in sources]
     keys = np.concatenate([np.zeros(0, np.uint32), *parts])
     place_of_source = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     keys = keys[np.argsort(place_of_source * MOST_NUMBERS + numbers[keys], kind="stable")]

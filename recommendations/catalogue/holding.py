@@ -1,12 +1,17 @@
 """The catalogue itself: immutable, so that any number of threads may read it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 from pyroaring import BitMap
+
+
+def array_of(entries: BitMap) -> np.ndarray:
+    """Return the keys of a set as an array, in order."""
+    return np.frombuffer(entries.to_array(), np.uint32)
 
 
 @dataclass(frozen=True)
@@ -27,20 +32,68 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How many of some entries have each value of a facet; `places` says where the number of a value stands."""
+
+    places: Mapping[str, int]
+    numbers: np.ndarray
+
+    def __getitem__(self, value: str) -> int:
+        """Return how many have a value; of a value that no entry ever had, none."""
+        return int(self.numbers[self.places[value]]) if value in self.places else 0
+
+    def __len__(self) -> int:
+        """Return how many values some entry has."""
+        return int(np.count_nonzero(self.numbers))
+
+    def most(self, number: int) -> dict[str, int]:
+        """Return the most frequent values, and all as frequent as the last of these; none that no entry has."""
+        least = np.partition(self.numbers, -number)[-number] if number < len(self.numbers) else 1
+        return self._where(self.numbers >= max(least, 1))
+
+    def all(self) -> dict[str, int]:
+        """Return every value that some entry has."""
+        return self._where(self.numbers > 0)
+
+    def _where(self, is_wanted: np.ndarray) -> dict[str, int]:
+        values = list(self.places)
+        return {values[place]: int(self.numbers[place]) for place in np.flatnonzero(is_wanted).tolist()}
+
+
+@dataclass(frozen=True)
 class Facet:
-    """The values of one facet, in the order of the vocabulary, and the entries that have each."""
+    """The values of one facet, in the order of the vocabulary, and the entries that have each.
+
+    Where no entry has two values, `owners` holds the key of its value at the place of each entry's key, and `keys` the
+    keys of the values in order: thousands of values are counted in one go.
+    """
 
     options: Mapping[str, Option]
     entries: Mapping[str, BitMap]
+    owners: np.ndarray | None = None
+    keys: Sequence[int] = ()
 
     def having(self, values: Iterable[str]) -> BitMap:
         """Return the entries that have one of the values."""
         return BitMap.union(BitMap(), *(self.entries[value] for value in values if value in self.entries))
 
-    def counts(self, among: BitMap) -> dict[str, int]:
-        """Count some entries by value, leaving out values that none of them has."""
-        count = among.intersection_cardinality
-        return {value: n for value, entries in self.entries.items() if (n := count(entries))}
+    def counts(self, among: BitMap) -> Counts:
+        """Count some entries by value."""
+        if self.owners is None:
+            each = map(among.intersection_cardinality, self.entries.values())
+            return Counts(self._places, np.fromiter(each, np.int64, len(self.entries)))
+        numbers = np.bincount(self.owners[array_of(among)], minlength=max(self.keys, default=0) + 1)
+        return Counts(self._places, numbers[np.array(self.keys, np.int64)])
+
+    @cached_property
+    def totals(self) -> Counts:
+        """How many entries of all have each value."""
+        each = map(len, self.entries.values())
+        return Counts(self._places, np.fromiter(each, np.int64, len(self.entries)))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {value: place for place, value in enumerate(self.entries)}
 
 
 @dataclass(frozen=True)
@@ -58,7 +111,7 @@ class Order:
 
     def all(self, selected: BitMap) -> np.ndarray:
         """Return the keys of a selection in this order."""
-        places = self.places[np.frombuffer(selected.to_array(), dtype=np.uint32)]
+        places = self.places[array_of(selected)]
         return self.keys[np.sort(places)]
 
 
@@ -93,12 +146,28 @@ class Catalogue:
         for name, weight in weights.items():
             for entries in self.members[name].values():
                 if key in entries:
-                    shared[np.frombuffer(entries.to_array(), np.uint32)] += weight
+                    shared[array_of(entries)] += weight
         shared[key : key + 1] = 0
         order = self.orders["newest"]
         ranked = shared[order.keys]
-        best = np.argsort(-ranked, kind="stable")[:most]
-        return order.keys[best[ranked[best] > 0]].tolist()
+        least = max(np.partition(ranked, -most)[-most], 1) if most < len(ranked) else 1
+        best = np.flatnonzero(ranked >= least)
+        return order.keys[best[np.argsort(-ranked[best], kind="stable")[:most]]].tolist()
+
+    def beside(self, source: int, number: int) -> tuple[list[int], list[int]]:
+        """Return the entries of a declaration before a number and after it, each in order."""
+        keys = array_of(self.members["source"].get(source, BitMap()))
+        keys = keys[np.argsort(self.numbers[keys])]
+        numbers = self.numbers[keys]
+        return keys[numbers < number].tolist(), keys[numbers > number].tolist()
+
+    def labels(self, name: str, among: BitMap) -> dict[int, list[str]]:
+        """Return what some entries have of a facet, in the order of the vocabulary."""
+        found = {key: [] for key in among}
+        for value, entries in self.facets[name].entries.items():
+            for key in entries & among:
+                found[key].append(self.facets[name].options[value].label)
+        return found
 
     def newest_sources(self, most: int) -> list[int]:
         """Return the keys of the declarations with entries, the newest first."""
@@ -114,18 +183,13 @@ class Catalogue:
         _day, code, number = self.standing(key)
         return f"{code}-{number}"
 
-    @cached_property
-    def totals(self) -> dict[str, dict[str, int]]:
-        """How many entries have each value of each facet."""
-        return {
-            name: {value: len(entries) for value, entries in facet.entries.items()}
-            for name, facet in self.facets.items()
-        }
-
-    def counts(self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None) -> dict[str, dict[str, int]]:
+    def counts(self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None) -> dict[str, Counts]:
         """Count each facet's values, each facet under all choices but its own."""
         selected = self.select(chosen, found)
         return {
-            name: facet.counts(self.select(chosen, found, but=name) if chosen.get(name) else selected)
+            name: self._count(facet, self.select(chosen, found, but=name) if chosen.get(name) else selected)
             for name, facet in self.facets.items()
         }
+
+    def _count(self, facet: Facet, among: BitMap) -> Counts:
+        return facet.totals if len(among) == len(self.everything) else facet.counts(among)

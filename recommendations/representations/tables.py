@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import batched, chain
 from types import SimpleNamespace
 
-from .records import address, entries, latest, plain
+from ..links import permalink
+from .records import plain
 
 BOM = "\ufeff"  # without it spreadsheets take UTF-8 for their own code page
 ROWS = 100  # to a part of the answer
@@ -20,7 +21,7 @@ COLUMNS = (
 def csv_of_many(selection) -> Iterator[str]:
     """Render a selection as CSV with a header; several values of a cell stand apart by "; "."""
     writer = csv.writer(SimpleNamespace(write=str))  # hands each line back instead of keeping it
-    lines = (writer.writerow(map(cell, row(entry))) for entry in entries(selection))
+    lines = (writer.writerow(map(cell, row(line))) for line in selection.lines())
     return map("".join, batched(chain([BOM + writer.writerow(COLUMNS)], lines), ROWS))
 
 
@@ -30,22 +31,15 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def row(entry) -> list:
+def row(line) -> list:
     """Return an entry's cells, in the order of the columns."""
-    source, version = entry.source, latest(entry)
+    source = line.source
     return [
-        *(entry.code, address(entry), version.number if version else None, entry.title, entry.quote, entry.summary),
-        _several(passage.paragraph for passage in entry.passages),
-        _several(theme.label for theme in entry.themes.all()),
-        _several(sorted(tag.name for tag in entry.tags.all())),
-        _several(actor.name for actor in entry.addressees.all()),
-        *(source.code, source.title, source.url, plain(source.issued_on)),
-        _several(actor.name for actor in source.issuers.all()),
-        source.language,
-        _several(work.source.title for work in entry.works),
-        _several(echo.source.title for echo in entry.echoes),
-        plain(entry.published_at) if entry.published_at else None,
-        plain(version.published_at) if version else None,
+        *(line.code, permalink(f"/{line.code}"), line.version, line.title, line.quote, line.summary),
+        *map(_several, (line.paragraphs, line.themes, line.tags, line.addressees)),
+        *(source.code, source.title, source.url, plain(source.issued_on), _several(source.issuers), source.language),
+        *map(_several, (line.works, line.echoes)),
+        *(plain(line.published_at), plain(line.updated_at)),
     ]
 
 

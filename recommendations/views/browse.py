@@ -1,6 +1,7 @@
 """Browse: the selection as a page, and as every other format."""
 
 import re
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.core.paginator import Page
@@ -96,10 +97,8 @@ def _place(chosen: Selection) -> str:
 
 def pages(page: Page) -> list[int | None]:
     """Return the page numbers to show, None where some are left out."""
-    last, shown = page.paginator.num_pages, []
-    for number in range(1, last + 1):
-        if number in (1, last) or abs(number - page.number) <= 1:
-            shown.append(number)
-        elif shown[-1] is not None:
-            shown.append(None)
-    return shown
+    last = page.paginator.num_pages
+    near = range(max(2, page.number - 1), min(last - 1, page.number + 1) + 1)
+    shown = sorted({1, *near, last})
+    gaps = [None if number - before > 1 else 0 for before, number in pairwise(shown)]
+    return [1, *(each for gap, number in zip(gaps, shown[1:], strict=True) for each in (gap, number) if each != 0)]

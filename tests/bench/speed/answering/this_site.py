@@ -17,7 +17,12 @@ PARTS_BETWEEN = 20  # parts of a streamed file between two looks at the memory
 def facts(query: str) -> dict:
     """Return how many entries a question finds, and how many of each value of each facet."""
     chosen = selection(QueryDict(query))
-    return {"count": chosen.count, "facets": chosen.filterset.counts(), "missing": [], "partial": False}
+    return {
+        "count": chosen.count,
+        "facets": {name: counts.all() for name, counts in chosen.filterset.counts().items()},
+        "missing": [],
+        "partial": False,
+    }
 
 
 def table(path: str) -> dict:

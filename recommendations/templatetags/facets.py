@@ -1,0 +1,34 @@
+"""The values of a facet as markup: a page has a hundred, and a template would take most of its time for them."""
+
+from collections.abc import Iterable
+from html import escape
+
+from django import template
+from django.utils.safestring import SafeString
+
+from ..selection import FacetValue
+
+register = template.Library()
+
+
+@register.simple_tag
+def facet_values(name: str, values: Iterable[FacetValue]) -> SafeString:
+    """Render values of a facet as list items, each a link with its count."""
+    return SafeString("\n".join(_item(name, each) for each in values))
+
+
+def _item(name: str, value: FacetValue) -> str:
+    current, remove = "", ""
+    if value.selected:
+        current = ' class="chosen" aria-current="true"'
+        remove = '<span class="visually-hidden"> (selected, remove)</span>'
+    link = (
+        f'<a id="{name}-{escape(value.option.value)}"{current} href="{escape(value.url)}">{_label(value)}{remove}</a>'
+    )
+    return f'<li>{link} <span class="count">{value.count}</span></li>'
+
+
+def _label(value: FacetValue) -> str:
+    """Return what readers see of a value, a theme with its sign before it."""
+    label, sign = escape(value.option.label), escape(value.option.sign)
+    return f'<span class="theme" data-sign="{sign}">{label}</span>' if sign else label
