@@ -17,6 +17,7 @@ from .links import permalink
 WHOLE = 300  # characters; of a longer quote a text fragment names only how it begins and ends
 ENDS = 5  # words of each of these
 QUIET = 4  # modules of white that a QR code needs around it (ISO/IEC 18004)
+MASK = 2  # of the eight patterns that part dark and light modules; each code tells its own
 NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}  # as Django's json_script
 
 
@@ -92,7 +93,7 @@ def at_words(url: str, passages: Sequence) -> str:
 def qr_code(link: str) -> QRCode:
     """Draw the QR code of an address, for a page."""
     runs = []
-    for y, row in enumerate(segno.make(link, error="m", micro=False).matrix):
+    for y, row in enumerate(_qr(link).matrix):
         x = QUIET
         for is_dark, group in groupby(row):
             width = len(list(group))
@@ -106,8 +107,13 @@ def qr_file(link: str, kind: str) -> bytes:
     """Return the QR code of an address as a file, "svg" or "png", of some 600 pixels a side."""
     extras = {"svgclass": None, "lineclass": None, "title": link} if kind == "svg" else {}
     out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(out, kind=kind, scale=16, border=QUIET, light="#fff", **extras)
+    _qr(link).save(out, kind=kind, scale=16, border=QUIET, light="#fff", **extras)
     return out.getvalue()
+
+
+def _qr(link: str) -> segno.QRCode:
+    """Encode an address; the mask is a fixed one, which readers find in the code, since trying all eight takes long."""
+    return segno.make(link, error="m", micro=False, mask=MASK)
 
 
 def embedded(data: dict) -> SafeString:

@@ -344,7 +344,7 @@ def test_security_headers_stand_on_every_answer(client):
         ("/recommendations/", 9),
         ("/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7", 11),
         ("/recommendations/?q=nothing&theme=skills&tag=sample-tag", 3),
-        ("/MANY-2021-1", 10),
+        ("/MANY-2021-1", 9),
         ("/MANY-2021", 6),
         ("/declarations/", 6),
         ("/themes/", 4),

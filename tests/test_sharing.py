@@ -76,7 +76,7 @@ def test_every_paris_entry_links_to_its_words_in_the_original(client):
 
 def test_the_qr_code_on_the_page_is_drawn_as_segno_draws_it():
     code = sharing.qr_code(f"{SITE}/PARIS-2025-4")
-    matrix = segno.make(f"{SITE}/PARIS-2025-4", error="m", micro=False).matrix
+    matrix = segno.make(f"{SITE}/PARIS-2025-4", error="m", micro=False, mask=sharing.MASK).matrix
     drawn = {
         (x, int(y) - 4)
         for left, y, width in re.findall(r"M(\d+) (\d+)\.5h(\d+)", code.path)
@@ -222,13 +222,13 @@ def test_a_question_without_an_answer_gets_the_status_of_the_specification(clien
 
 
 @pytest.mark.django_db
-def test_oembed_knows_no_draft_and_nothing_withdrawn(client):
+def test_oembed_knows_no_draft_and_says_what_is_withdrawn(client):
     draft, entry = make_draft(make_source()), make_published(make_source("OTHER-2020"))
     assert ask(client, url=f"{SITE}/{draft.code}").status_code == 404
     entry.withdraw("A sample reason.")
     response = ask(client, url=f"{SITE}/{entry.code}")
     assert (response.status_code, response.content.decode()) == (
-        404,
+        410,
         "OTHER-2020-1 has been withdrawn: A sample reason.\n",
     )
 

@@ -13,7 +13,6 @@ from ..cards import card
 from ..comparing import Comparison, compare_snapshots
 from ..links import permalink
 from ..models import Citation, FormerText, Recommendation, Status, Version
-from ..ordering import fetch
 from ..reading import excerpt, portrait
 from ..selection import Problem
 from ..sharing import sharing
@@ -56,10 +55,11 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
 def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
     """Return what the page of an entry shows; of one that was never published, what it would show but its kin."""
-    siblings = entry.source.recommendations.published().order_by("number").only("code", "number", "title", "source")
-    before = [other for other in siblings if other.number < entry.number]
-    after = [other for other in siblings if other.number > entry.number]
-    related = relatives(entry)
+    before, after = (held := catalogue.current()).beside(entry.source_id, entry.number)
+    kin = held.akin(entry.pk, {"theme": 1, "tag": 2}, RELATED)  # a tag says twice as much as a theme
+    others = Recommendation.objects.select_related("source").defer("source__text")
+    others = others.in_bulk([*before[-1:], *after[:1], *kin])
+    related = [others[key] for key in kin if key in others]
     fetch_parts(entry, related)
     passages, address = entry.passages, permalink(entry.get_absolute_url())
     record = citations.csl(entry, address, versions[0].number if versions else None)
@@ -74,8 +74,8 @@ def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
         "description": " ".join(passage.words for passage in passages),
         "place": len(before) + 1,
         "total": len(before) + 1 + len(after),
-        "previous": before[-1] if before else None,
-        "next": after[0] if after else None,
+        "previous": others.get(before[-1]) if before else None,
+        "next": others.get(after[0]) if after else None,
         "excerpt": excerpt(entry.source, entry),
         "picture": portrait(entry.source, entry),
         "related": [(card(other), shared(entry, other)) for other in related],
@@ -167,12 +167,6 @@ def editions(code: str) -> list[Version]:
     if not (found := list(versions.order_by("-number"))):
         raise Http404(f"There is no recommendation {code}")
     return found
-
-
-def relatives(entry: Recommendation) -> list[Recommendation]:
-    """Return the published entries that share most themes and tags with a published one; a tag says twice as much."""
-    keys = catalogue.current().akin(entry.pk, {"theme": 1, "tag": 2}, RELATED)
-    return fetch(keys, Recommendation.objects.select_related("source").defer("source__text"))
 
 
 def fetch_parts(entry: Recommendation, related: list[Recommendation]) -> None:
