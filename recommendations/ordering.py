@@ -17,7 +17,6 @@ from .models import Recommendation
 
 CHUNK = 200  # entries held at a time
 MOST_RANKED = 5000  # entries; ranking more costs more than it tells
-MANY = 5000  # keys that a statement may name; of more, the database tells of all, and we choose
 
 
 @dataclass(frozen=True)
@@ -106,15 +105,3 @@ def walk(keys) -> Iterator[Recommendation]:
     for chunk in batched(keys, CHUNK):
         yield from fetch(chunk, Recommendation.objects.published().for_records())
         gc.collect(1)  # entries and what was fetched with them refer to each other, and would pile up to twice as much
-
-
-def last_changed_first(selected: BitMap) -> array:
-    """Return the keys of a selection, the entry with the newest version first."""
-    entries = Recommendation.objects.published().with_latest().order_by("-latest_at", "source__code", "number")
-    rows = among(entries, selected).values_list("pk", flat=True).iterator(chunk_size=5000)
-    return array("I", (key for key in rows if key in selected))
-
-
-def among(entries, selected: BitMap):
-    """Narrow a query to a selection where it is short enough to be named."""
-    return entries.filter(pk__in=list(selected)) if len(selected) <= MANY else entries

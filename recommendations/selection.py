@@ -8,7 +8,6 @@ from urllib.parse import quote_plus, urlencode
 
 from django.core.paginator import Page, Paginator
 from django.core.signing import BadSignature
-from django.db.models import Max
 from django.http import QueryDict
 
 from . import ordering, search
@@ -16,11 +15,12 @@ from .catalogue import Counts
 from .faults import BROWSE, BadSelection, Problem, problems_of
 from .filters import SORTS, Option, RecommendationFilter
 from .lines import Line, lines
-from .models import Recommendation, Version
+from .models import Recommendation
 
 PAGE_SIZE = 10
 MOST_VALUES = 30  # of a facet; a longer list helps nobody, and the search finds the rest
 SLICE_SIZE = 100  # entries of a data format that is paged
+NEWS = 500  # entries of a feed, which is for what is new; the other formats hold all
 GAP, ENCODED_GAP = "\0", "%00"  # where a value will stand in an address; no query may hold it
 
 
@@ -105,16 +105,16 @@ class Selection:
         return lines(self.filterset.held, self.results.keys)
 
     def news(self) -> Iterator[Recommendation]:
-        """Yield every entry for a feed: what changed last comes first, unless an order was asked for."""
-        if "sort" in self.chosen:
-            return self.whole()
-        return ordering.walk(ordering.last_changed_first(self.results.selected))
+        """Yield the first entries for a feed: what changed last comes first, unless an order was asked for."""
+        changed = self.filterset.held.last_changed.part
+        return ordering.walk(self.results[:NEWS] if "sort" in self.chosen else changed(self.results.selected, 0, NEWS))
 
     @property
     def updated(self) -> datetime | None:
         """When the newest version of any entry appeared; None of an empty selection."""
-        newest = ordering.last_changed_first(self.results.selected)[:1]
-        return Version.objects.filter(recommendation__in=newest).aggregate(latest=Max("published_at"))["latest"]
+        held = self.filterset.held
+        newest = held.last_changed.part(self.results.selected, 0, 1)
+        return held.moment(newest[0]) if newest else None
 
     @cached_property
     def slice(self) -> tuple[list[Recommendation], str]:

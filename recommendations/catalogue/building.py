@@ -1,14 +1,15 @@
 """Making a catalogue: from nothing, or from the last one by what has changed since."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
+from django.db.models import Max
 from pyroaring import BitMap
 from taggit.models import Tag
 
 from ..models import Actor, ContentChange, Recommendation, Source, Theme
-from .holding import Catalogue, Facet, Names, Option, Order, array_of
+from .holding import Catalogue, Facet, Names, Option, Order, Rows, array_of, microseconds
 
 # By facet: where an entry's values are found, from Recommendation. A year is its own key.
 MEMBERS = {
@@ -25,9 +26,9 @@ MOST_NUMBERS = 1 << 32  # entries of one source, for the keys that are sorted by
 def build(number: int) -> Catalogue:
     """Make the catalogue of everything that is published now, as that of a content version."""
     published = Recommendation.objects.published().order_by()
-    numbers = _by_key(published.values_list("pk", "number"), np.zeros(0, np.int32))
+    rows = _rows(published, Rows.none())
     everything = BitMap(published.values_list("pk", flat=True).iterator(chunk_size=5000))
-    return _catalogue(number, everything, _names(), _members(published), numbers)
+    return _catalogue(number, everything, _names(), _members(published), rows)
 
 
 def renew(last: Catalogue, number: int) -> Catalogue:
@@ -37,10 +38,9 @@ def renew(last: Catalogue, number: int) -> Catalogue:
     gone, now = BitMap(changed), _members(published)
     everything = (last.everything - gone) | BitMap(published.values_list("pk", flat=True))
     members = {name: _moved(last.members[name], gone, now[name]) for name in MEMBERS}
-    numbers = _by_key(published.values_list("pk", "number"), last.numbers)
     is_new = any(members[name].keys() - last.members[name].keys() for name in MEMBERS)
     names = _names() if are_names or is_new else last.names
-    return _catalogue(number, everything, names, members, numbers)
+    return _catalogue(number, everything, names, members, _rows(published, last.rows))
 
 
 def _members(published) -> dict[str, dict[int, BitMap]]:
@@ -62,13 +62,22 @@ def _moved(last: Mapping[int, BitMap], gone: BitMap, now: Mapping[int, BitMap]) 
     return {value: entries for value, entries in moved.items() if entries}
 
 
-def _by_key(rows: Iterable[tuple[int, int]], last: np.ndarray) -> np.ndarray:
-    """Return an array with each row's number at the place of its key, over those of the last one."""
-    pairs = np.fromiter((each for row in rows for each in row), np.int64).reshape(-1, 2)
-    numbers = np.zeros(max(len(last), int(pairs[:, 0].max(initial=0)) + 1), np.int32)
-    numbers[: len(last)] = last
-    numbers[pairs[:, 0]] = pairs[:, 1]
-    return numbers
+def _rows(published, last: Rows) -> Rows:
+    """Return what is known of each entry by its key, over what was known before."""
+    dated = published.annotate(latest=Max("versions__published_at"))
+    rows = dated.values_list("pk", "number", "source", "latest").iterator(5000)
+    cells = (cell for *plain, latest in rows for cell in (*plain, microseconds(latest)))
+    keys, numbers, owners, moments = np.fromiter(cells, np.int64).reshape(-1, 4).T
+    length = max(len(last.numbers), int(keys.max(initial=0)) + 1)
+    return Rows(*(_over(old, length, keys, new) for old, new in zip(last, (numbers, owners, moments), strict=True)))
+
+
+def _over(last: np.ndarray, length: int, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return an array of some length with the values at the places of their keys, and those of the last elsewhere."""
+    array = np.zeros(length, last.dtype)
+    array[: len(last)] = last
+    array[keys] = values
+    return array
 
 
 def _names() -> Names:
@@ -88,18 +97,12 @@ def _names() -> Names:
     return Names(options, {pk: (day, code) for pk, code, _title, day in sources})
 
 
-def _catalogue(number: int, everything: BitMap, names: Names, members: dict, numbers: np.ndarray) -> Catalogue:
-    orders, owners = _orders(names.sources, members["source"], numbers), _owners(members["source"], len(numbers))
-    facets = {name: _facet(name, names.options[name], members[name], owners) for name in MEMBERS}
-    return Catalogue(number, everything, names, members, numbers, owners, facets, orders)
-
-
-def _owners(members: Mapping[int, BitMap], length: int) -> np.ndarray:
-    """Return an array with the key of each entry's source at the place of its own key."""
-    owners = np.zeros(length, np.int32)
-    for source, entries in members.items():
-        owners[array_of(entries)] = source
-    return owners
+def _catalogue(number: int, everything: BitMap, names: Names, members: dict, rows: Rows) -> Catalogue:
+    facets = {name: _facet(name, names.options[name], members[name], rows.owners) for name in MEMBERS}
+    by_code = sorted(members["source"], key=lambda pk: names.sources[pk][1])
+    newest = sorted(by_code, key=lambda pk: names.sources[pk][0], reverse=True)
+    orders = {"newest": _order(newest, everything, rows), "code": _order(by_code, everything, rows)}
+    return Catalogue(number, everything, names, members, rows, facets, orders)
 
 
 def _facet(name: str, options: Mapping[int, Option], members: Mapping[int, BitMap], owners: np.ndarray) -> Facet:
@@ -110,19 +113,8 @@ def _facet(name: str, options: Mapping[int, Option], members: Mapping[int, BitMa
     return Facet(shown, entries, owners, keys) if name == "source" else Facet(shown, entries)
 
 
-def _orders(sources: Mapping[int, tuple], members: Mapping[int, BitMap], numbers: np.ndarray) -> dict[str, Order]:
-    """Return newest declaration first, and by code; in both, a declaration's entries by number."""
-    by_code = sorted(members, key=lambda pk: sources[pk][1])
-    newest = sorted(by_code, key=lambda pk: sources[pk][0], reverse=True)
-    return {"newest": _order(newest, members, numbers), "code": _order(by_code, members, numbers)}
-
-
-def _order(sources: list[int], members: Mapping[int, BitMap], numbers: np.ndarray) -> Order:
+def _order(sources: list[int], everything: BitMap, rows: Rows) -> Order:
     """Return the entries of one source after the other, each source's by number."""
-    parts = [array_of(members[source]) for source in sources]
-    keys = np.concatenate([np.zeros(0, np.uint32), *parts])
-    place_of_source = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    keys = keys[np.argsort(place_of_source * MOST_NUMBERS + numbers[keys], kind="stable")]
-    places = np.zeros(len(numbers), np.int32)
-    places[keys] = np.arange(len(keys), dtype=np.int32)
-    return Order(keys, places)
+    keys, place = array_of(everything), np.zeros(max(sources, default=0) + 1, np.int64)
+    place[sources] = np.arange(len(sources))
+    return Order.of(keys[np.argsort(place[rows.owners[keys]] * MOST_NUMBERS + rows.numbers[keys])], len(rows.numbers))

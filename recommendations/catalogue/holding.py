@@ -2,11 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from pyroaring import BitMap
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def array_of(entries: BitMap) -> np.ndarray:
@@ -29,6 +37,22 @@ class Names:
 
     options: Mapping[str, Mapping[int, Option]]
     sources: Mapping[int, tuple[date, str]]
+
+
+class Rows(NamedTuple):
+    """What is known of each entry, at the place of its key: number and declaration, and when its last version appeared.
+
+    Of an entry that is not published any more they say what was.
+    """
+
+    numbers: np.ndarray
+    owners: np.ndarray  # keys of sources
+    moments: np.ndarray  # microseconds since 1970
+
+    @classmethod
+    def none(cls) -> "Rows":
+        """Return the rows of nothing."""
+        return cls(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
@@ -103,6 +127,13 @@ class Order:
     keys: np.ndarray
     places: np.ndarray
 
+    @classmethod
+    def of(cls, keys: np.ndarray, length: int) -> "Order":
+        """Return the order of some keys, with places for so many."""
+        places = np.zeros(length, np.int32)
+        places[keys] = np.arange(len(keys), dtype=np.int32)
+        return cls(keys, places)
+
     def part(self, selected: BitMap, start: int, stop: int) -> list[int]:
         """Return the keys of one part of a selection, by their places in it."""
         if len(selected) == len(self.keys):
@@ -119,16 +150,14 @@ class Order:
 class Catalogue:
     """Everything published at one content version: sets of primary keys by the values of each facet, and two orders.
 
-    `members` holds the sets by database key of the value, as they are carried over to the next catalogue; `numbers`
-    and `owners` hold the number of each entry within its declaration and the key of that, at the place of its key.
+    `members` holds the sets by database key of the value, as they are carried over to the next catalogue.
     """
 
     number: int
     everything: BitMap
     names: Names
     members: Mapping[str, Mapping[int, BitMap]]
-    numbers: np.ndarray
-    owners: np.ndarray
+    rows: Rows
     facets: Mapping[str, Facet]
     orders: Mapping[str, Order]
 
@@ -142,7 +171,7 @@ class Catalogue:
 
     def akin(self, key: int, weights: Mapping[str, int], most: int) -> list[int]:
         """Return the entries that share most with one: each shared value of a facet counts by the facet's weight."""
-        shared = np.zeros(len(self.numbers), np.int32)
+        shared = np.zeros(len(self.rows.numbers), np.int32)
         for name, weight in weights.items():
             for entries in self.members[name].values():
                 if key in entries:
@@ -157,8 +186,8 @@ class Catalogue:
     def beside(self, source: int, number: int) -> tuple[list[int], list[int]]:
         """Return the entries of a declaration before a number and after it, each in order."""
         keys = array_of(self.members["source"].get(source, BitMap()))
-        keys = keys[np.argsort(self.numbers[keys])]
-        numbers = self.numbers[keys]
+        keys = keys[np.argsort(self.rows.numbers[keys])]
+        numbers = self.rows.numbers[keys]
         return keys[numbers < number].tolist(), keys[numbers > number].tolist()
 
     def labels(self, name: str, among: BitMap) -> dict[int, list[str]]:
@@ -171,17 +200,27 @@ class Catalogue:
 
     def newest_sources(self, most: int) -> list[int]:
         """Return the keys of the declarations with entries, the newest first."""
-        owners = self.owners[self.orders["newest"].keys]
+        owners = self.rows.owners[self.orders["newest"].keys]
         return owners[np.flatnonzero(np.diff(owners, prepend=-1))[:most]].tolist()
 
     def standing(self, key: int) -> tuple[date, str, int]:
         """Return the date and the code of an entry's declaration, and its number in that."""
-        return *self.names.sources[int(self.owners[key])], int(self.numbers[key])
+        return *self.names.sources[int(self.rows.owners[key])], int(self.rows.numbers[key])
 
     def code(self, key: int) -> str:
         """Return the code of an entry."""
         _day, code, number = self.standing(key)
         return f"{code}-{number}"
+
+    @cached_property
+    def last_changed(self) -> Order:
+        """The entries by their newest version, the last one first; of one moment by code."""
+        keys = self.orders["code"].keys
+        return Order.of(keys[np.argsort(-self.rows.moments[keys], kind="stable")], len(self.rows.moments))
+
+    def moment(self, key: int) -> datetime:
+        """Return when the newest version of an entry appeared."""
+        return EPOCH + timedelta(microseconds=int(self.rows.moments[key]))
 
     def counts(self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None) -> dict[str, Counts]:
         """Count each facet's values, each facet under all choices but its own."""
