@@ -4,16 +4,24 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import SitemapIndexItem
 from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from .models import Recommendation, Source, Theme
+from . import catalogue
+from .links import permalink
+from .models import Source, Theme
+
+PART = 10_000  # addresses of one sitemap
 
 
 class OwnSitemap(Sitemap):
     """A sitemap with the site's own address, whatever host the request named."""
 
     protocol = urlsplit(settings.SITE_URL).scheme
+    limit = PART
 
     def get_domain(self, site=None):
         """Return the host of the site."""
@@ -51,11 +59,27 @@ class Declarations(OwnSitemap):
 class Recommendations(OwnSitemap):
     """Every published recommendation."""
 
+    def __init__(self):
+        self.held = catalogue.current()
+
     def items(self):
-        return Recommendation.objects.published().annotate(changed=Max("versions__published_at")).in_text_order()
+        return self.held.orders["newest"].keys.tolist()
+
+    def location(self, item):
+        return f"/{self.held.code(item)}"
 
     def lastmod(self, item):
-        return item.changed
+        return self.held.moment(item)
 
 
 SITEMAPS = {"pages": Pages, "themes": Themes, "declarations": Declarations, "recommendations": Recommendations}
+
+
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """List the sitemaps, each of at most `PART` addresses; a file may hold 50,000 (sitemaps.org)."""
+    parts = [
+        SitemapIndexItem(permalink(reverse("sitemap", args=[name]) + (f"?p={number}" if number > 1 else "")))
+        for name, section in SITEMAPS.items()
+        for number in section().paginator.page_range
+    ]
+    return render(request, "sitemap_index.xml", {"sitemaps": parts}, content_type="application/xml")

@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from .models.source import CODE
-from .sitemaps import SITEMAPS
+from .sitemaps import SITEMAPS, sitemap_index
 from .views.api import api, schema
 from .views.briefings import briefing, briefing_as
 from .views.browse import browse, export
@@ -88,7 +88,8 @@ urlpatterns = [
     path("appearance", appearance, name="appearance"),
     path("robots.txt", robots, name="robots"),
     path("llms.txt", llms, name="llms"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", require_safe(sitemap_index), name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("opensearch.xml", opensearch, name="opensearch"),
     path(".well-known/security.txt", security, name="security"),
     path("livez", livez, name="livez"),

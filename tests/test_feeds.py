@@ -141,8 +141,26 @@ def test_a_format_takes_as_many_queries_for_30_entries_as_for_1(
 # --- Sitemap, robots, OpenSearch --------------------------------------------------------------------------------------
 
 
+def locations(client, address: str) -> list[str]:
+    root = ElementTree.fromstring(body(client, address))
+    return [place.findtext(f"{SITEMAP}loc") for place in root]
+
+
+def test_the_sitemap_leads_to_every_page_in_parts_that_are_small_enough(client, settings, monkeypatch):
+    monkeypatch.setattr("recommendations.sitemaps.Recommendations.limit", 4)
+    kinds = ["pages", "themes", "declarations", "recommendations", "recommendations", "recommendations"]
+    parts = locations(client, "/sitemap.xml")
+    assert [part.split("/sitemap-")[1].partition(".xml")[0] for part in parts] == kinds
+    paths = [part.removeprefix(settings.SITE_URL) for part in parts]
+    listed = [place.removeprefix(settings.SITE_URL) for path in paths for place in locations(client, path)]
+    assert {"/", "/themes/smes", "/PARIS-2025", *(f"/PARIS-2025-{number}" for number in range(1, 11))} <= set(listed)
+    assert len(listed) == len(set(listed))
+    assert client.get("/sitemap-recommendations.xml?p=4").status_code == 404
+    assert client.get("/sitemap-drafts.xml").status_code == 404
+
+
 def test_the_sitemap_says_when_an_entry_last_changed(client, settings):
-    root = ElementTree.fromstring(body(client, "/sitemap.xml"))
+    root = ElementTree.fromstring(body(client, "/sitemap-recommendations.xml"))
     days = {url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod") for url in root}
     assert root.tag == f"{SITEMAP}urlset"
     assert days[f"{settings.SITE_URL}/PARIS-2025-4"] in {

@@ -235,7 +235,7 @@ def test_retiring_gives_each_published_entry_its_next_version(client):
     assert verification.prove().failures == []
 
 
-@pytest.mark.parametrize("address", ["/themes/", "/overview/", "/", "/sitemap.xml", "/recommendations/"])
+@pytest.mark.parametrize("address", ["/themes/", "/overview/", "/", "/sitemap-themes.xml", "/recommendations/"])
 def test_no_list_shows_a_former_theme(client, address):
     rename("talent", "Sample talent")
     page = client.get(address).content.decode()

@@ -127,7 +127,7 @@ SHAPES = {
         optional={"problems": many(ref("Fault"))},
     ),
     "Feed": {
-        "description": "A feed (jsonfeed.org, version 1.1) of the 500 entries that changed last, or come first in `sort`.",
+        "description": "A feed (jsonfeed.org, version 1.1) of the 500 entries that changed last, or stand first.",
         "type": "object",
         "required": ["version", "title", "items"],
         "properties": {"version": {"const": "https://jsonfeed.org/version/1.1"}, "items": many({"type": "object"})},

@@ -31,8 +31,8 @@ class SourceQuerySet(models.QuerySet):
 
     def public(self):
         """Keep what readers may see: a source that a recommendation ever published was taken from, or cites."""
-        published = models.Q(citations__recommendation__published_at__isnull=False)
-        return self.filter(pk__in=self.model.objects.filter(published).values("pk"))
+        citations = self.model.citations.rel.related_model.objects.filter(source=models.OuterRef("pk"))
+        return self.filter(models.Exists(citations.exclude(recommendation__published_at=None)))
 
 
 class Source(models.Model):

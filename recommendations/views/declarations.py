@@ -1,33 +1,63 @@
 """Declarations: the list with the works they cite, and each full text."""
 
-from django.db.models import Count, Q
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from .. import representations
+from .. import catalogue, representations
 from ..links import permalink
-from ..models import Recommendation, Source, Status
+from ..models import Recommendation, Source
+from ..models.citation import Role
 from ..reading import read
-from .errors import not_found
+from ..selection import Problem
+from .browse import pages
+from .errors import bad_request, not_found
 from .formats import alternates, answer, formats_at
 
-IS_PUBLISHED = Q(recommendations__status=Status.PUBLISHED)
+PAGE_SIZE = 50
+CITING = 20  # entries that a work is shown to be cited by
 
 
 def declarations(request: HttpRequest) -> HttpResponse:
-    """List every declaration, newest first, and the works that recommendations cite."""
+    """List every declaration, newest first, page by page, and on the first page the works that recommendations cite."""
     public = Source.objects.public().defer("text").prefetch_related("issuers")
-    entries = Recommendation.objects.published().filter(citations__role__in=["refers to", "echoed in"])
-    works = public.filter(text="")
-    cited_by = {}
-    for code, work in entries.order_by("source__code", "number").values_list("code", "citations__source").distinct():
-        cited_by.setdefault(work, []).append(code)
+    try:
+        page = Paginator(public.declarations(), PAGE_SIZE).page(request.GET.get("page", 1))
+    except InvalidPage:
+        message = f"There is no page “{request.GET['page'][:50]}” of declarations."
+        return bad_request(request, [Problem("page", message, "The first page", address_of(1))])
+    counts = catalogue.current().facets["source"].totals
+    for source in page:
+        source.count = counts[source.code]
     context = {
         "section": "declarations",
-        "declarations": public.exclude(text="").annotate(count=Count("recommendations", filter=IS_PUBLISHED)),
-        "works": [(work, cited_by[work.pk]) for work in works if work.pk in cited_by],
+        "canonical": permalink(address_of(page.number)),
+        "page": page,
+        "pages": [(number, address_of(number) if number else "") for number in pages(page)],
+        "previous": address_of(page.number - 1) if page.has_previous() else "",
+        "next": address_of(page.number + 1) if page.has_next() else "",
+        "works": cited(public.filter(text="")) if page.number == 1 else [],
     }
     return render(request, "recommendations/declarations.html", context)
+
+
+def address_of(number: int) -> str:
+    """Return the path of a page of declarations."""
+    return f"{reverse('declarations')}?page={number}" if number > 1 else reverse("declarations")
+
+
+def cited(works: Iterable[Source]) -> list[tuple[Source, list[str], int]]:
+    """Return works with the first entries that cite each, by code, and how many more do."""
+    entries = Recommendation.objects.published().filter(citations__role__in=[Role.REFERS_TO, Role.ECHOED_IN])
+    citing = defaultdict(list)
+    for code, work in entries.order_by("source__code", "number").values_list("code", "citations__source").distinct():
+        citing[work].append(code)
+    found = [(work, citing[work.pk]) for work in works if work.pk in citing]
+    return [(work, codes[:CITING], len(codes[CITING:])) for work, codes in found]
 
 
 def declaration(request: HttpRequest, code: str) -> HttpResponse:
