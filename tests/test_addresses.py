@@ -341,15 +341,15 @@ def test_security_headers_stand_on_every_answer(client):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/", 12),
-        ("/recommendations/", 9),
-        ("/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7", 11),
+        ("/", 11),
+        ("/recommendations/", 8),
+        ("/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7", 10),
         ("/recommendations/?q=nothing&theme=skills&tag=sample-tag", 3),
         ("/MANY-2021-1", 9),
         ("/MANY-2021", 6),
         ("/declarations/", 8),
         ("/themes/", 4),
-        ("/themes/skills", 11),
+        ("/themes/skills", 10),
         ("/overview/", 5),
     ],
 )

@@ -43,7 +43,8 @@ class RecommendationQuerySet(models.QuerySet):
 
     def for_cards(self):
         """Fetch with each entry what a list shows, in a fixed number of queries."""
-        return self.with_parts().with_latest().prefetch_related("source__issuers")
+        parts = ("themes__alternatives", "tags", "source__issuers")
+        return self.select_related("source").defer("source__text").with_latest().with_passages().prefetch_related(*parts)
 
     def for_records(self):
         """Fetch with each entry what a data format shows, in a fixed number of queries."""
