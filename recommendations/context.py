@@ -1,11 +1,12 @@
 """What every page's template may use."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from .links import permalink
 
 APPEARANCES = ("light", "dark")
-APPEARANCE_COOKIE = "appearance"
+APPEARANCE_COOKIE = settings.APPEARANCE_COOKIE_NAME
 
 
 def site(request: HttpRequest) -> dict:

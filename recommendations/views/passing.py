@@ -64,7 +64,10 @@ def embed(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def oembed_answer(request: HttpRequest) -> HttpResponse:
-    """Answer as oembed.com says, section 2: 400 without a usable question, 501 for a format, 404 for an address."""
+    """Answer as oembed.com says, section 2: 400 without a usable question, 501 for a format, 404 for an address.
+
+    Of a withdrawn entry it is 410, as everywhere: the entry's own page once named this address.
+    """
     try:
         wish = oembed.wish(request.GET)
         entry = find(oembed.code_of(wish.url))
@@ -73,7 +76,7 @@ def oembed_answer(request: HttpRequest) -> HttpResponse:
     except Http404 as unknown:
         return _refusal(404, str(unknown))
     if entry.status == Status.WITHDRAWN:
-        return _refusal(404, f"{entry.code} has been withdrawn: {entry.withdrawal_reason}")
+        return _refusal(410, f"{entry.code} has been withdrawn: {entry.withdrawal_reason}")
     found = oembed.answer(_with_parts(entry), wish)
     headers = ELSEWHERE | {"Access-Control-Allow-Origin": "*"}
     if wish.format == "json":
