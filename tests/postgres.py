@@ -79,19 +79,24 @@ def wait(child: subprocess.Popen) -> None:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start a server in a folder of its own and yield its address, a socket that only this machine reaches."""
+def server(primary: str = "") -> Iterator[str]:
+    """Start a server in a folder of its own and yield its address, a socket that only this machine reaches.
+
+    With the address of another one that was started here, it is a streaming replica of that.
+    """
     # Not $TMPDIR: a socket's path holds about 100 characters at most, and a URL's host is read in lower case.
     folder = Path(tempfile.mkdtemp(prefix="kb-", dir="/tmp"))
     account = unprivileged()
     as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     try:
         programs = machine_programs() or wheel_programs(folder)
+        os.environ |= {"PATH": os.pathsep.join([str(programs), *os.get_exec_path()])}  # its own pg_dump
         if account:
             shutil.chown(folder, account.pw_uid, account.pw_gid)
         control = [programs / "pg_ctl", "-w", "-D", folder / "data"]
-        locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
-        call([programs / "initdb", "-D", folder / "data", "-U", "kb", "-A", "trust", "-N", *locale], folder, as_account)
+        make = [programs / "initdb", "-U", "kb", "-A", "trust", "-N", "--encoding=UTF8", "--locale=C.UTF-8"]
+        copy = [programs / "pg_basebackup", "-d", primary, "-R", "-c", "fast", "--no-sync"]
+        call([*(copy if primary else make), "-D", folder / "data"], folder, as_account)
         call([*control, "-l", folder / "log", "-o", f"{OPTIONS} -k {folder}", "start"], folder, as_account)
         try:
             yield f"postgresql://kb@{quote(str(folder), safe='')}/postgres"
@@ -118,7 +123,7 @@ def machine_programs() -> Path | None:
 
 def version(folder: Path) -> int:
     """Read the major version of the server programs in a folder; 0 when one of them is missing or does not run."""
-    if not all((folder / name).exists() for name in ("postgres", "initdb", "pg_ctl")):
+    if not all((folder / name).exists() for name in ("postgres", "initdb", "pg_ctl", "pg_basebackup")):
         return 0
     told = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True).stdout
     number = re.search(r"\d+", told)

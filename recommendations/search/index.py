@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from itertools import batched
 
 import numpy as np
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connections, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pyroaring import BitMap
 
 from recommendations.search.document import EVERY, FIELDS, Document
@@ -75,28 +77,34 @@ def remove(pks: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.executemany("DELETE FROM recommendations_search WHERE rowid = %s", [(pk,) for pk in batch])
 
 
-def find(query: Query, using: str = DEFAULT_DB_ALIAS) -> BitMap:
+def find(query: Query) -> BitMap:
     """Return the keys of all entries that match; of an empty query none."""
     if not query:
         return BitMap()
-    vendor = connections[using].vendor
-    with connections[using].cursor() as cursor:
-        cursor.execute(_FIND[vendor], [_TEXT[vendor](query)])
+    connection = _reading()
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND[connection.vendor], [_TEXT[connection.vendor](query)])
         keys = np.fromstring(cursor.fetchone()[0] or "", np.uint32, sep=" ")
     return BitMap(array("I", keys.tobytes()))  # from an array of NumPy's it would be made key by key
 
 
-def ranks(query: Query, among: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> dict[int, float]:
+def ranks(query: Query, among: Iterable[int]) -> dict[int, float]:
     """Return how well each of some entries matches, without those that do not; higher is better.
 
     The scale differs between engines and between queries, but not with what else is ranked.
     """
     if not query:
         return {}
-    vendor = connections[using].vendor
-    with connections[using].cursor() as cursor:
+    connection = _reading()
+    vendor = connection.vendor
+    with connection.cursor() as cursor:
         cursor.execute(_RANKS[vendor], [_TEXT[vendor](query), _KEYS[vendor](list(among))])
         return dict(cursor.fetchall())
+
+
+def _reading() -> BaseDatabaseWrapper:
+    """Return the connection to where entries are read."""
+    return connections[router.db_for_read(apps.get_model("recommendations", "Recommendation"))]
 
 
 def fts5_text(query: Query) -> str:
