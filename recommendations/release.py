@@ -3,7 +3,6 @@
 import hashlib
 from pathlib import Path
 
-from django.conf import settings
-
-FILES = sorted([*Path(__file__).parent.rglob("*.py"), *(settings.BASE_DIR / "templates").rglob("*.*")])
+APP = Path(__file__).parent
+FILES = sorted([*APP.rglob("*.py"), *(APP.parent / "templates").rglob("*.*")])
 RELEASE = hashlib.sha256(b"".join(path.read_bytes() for path in FILES)).hexdigest()

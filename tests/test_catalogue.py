@@ -1,9 +1,11 @@
 """The catalogue that each process holds says what SQL says, when it was made from nothing and when it was renewed."""
 
+import sys
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from factories import make_draft, make_many, make_source
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -168,3 +170,21 @@ def test_kin_share_most_tags_and_themes_and_the_newest_come_first():
     assert held.akin(one.pk, {"theme": 1, "tag": 2}, 2) == [three.pk, five.pk]
     assert held.akin(two.pk, {"tag": 2}, 9) == [three.pk]
     assert held.akin(four.pk, {"tag": 2}, 9) == []
+
+
+def test_it_is_made_at_the_start_and_a_database_that_is_away_stops_no_server(monkeypatch, caplog):
+    module = sys.modules["recommendations.catalogue.current"]
+    closed = []
+    monkeypatch.setattr(module, "connection", SimpleNamespace(close=lambda: closed.append(True)))
+    monkeypatch.setattr(module, "build", lambda number: f"made at {number}")
+    catalogue.prepare()
+    assert (module._last, closed) == (f"made at {ContentVersion.now()}", [True])
+    catalogue.forget()
+
+    def fail(number):
+        raise OperationalError("sample outage")
+
+    monkeypatch.setattr(module, "build", fail)
+    catalogue.prepare()
+    assert (module._last, closed) == (None, [True, True])
+    assert "The catalogue was not made at the start: sample outage" in caplog.text

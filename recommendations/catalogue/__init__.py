@@ -5,7 +5,7 @@ is asked only for the entries of one page. A catalogue never changes: `current()
 as of now, made from the last one by what has changed since.
 """
 
-from .current import current, forget
+from .current import current, forget, prepare
 from .holding import Catalogue, Counts, Option
 
-__all__ = ["Catalogue", "Counts", "Option", "current", "forget"]
+__all__ = ["Catalogue", "Counts", "Option", "current", "forget", "prepare"]

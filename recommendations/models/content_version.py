@@ -33,3 +33,9 @@ class ContentChange(models.Model):
         """Return the keys of the entries that have changed after a content version, and whether names have."""
         entries = set(cls.objects.filter(number__gt=number).values_list("entry", flat=True))
         return entries - {None}, None in entries
+
+    @classmethod
+    def reaches(cls, number: int) -> bool:
+        """Tell whether all changes after a content version are on record: it begins anew where a backup is restored."""
+        first = cls.objects.order_by("number").values_list("number", flat=True).first()
+        return first is not None and first <= number + 1
