@@ -44,7 +44,9 @@ class RecommendationQuerySet(models.QuerySet):
     def for_cards(self):
         """Fetch with each entry what a list shows, in a fixed number of queries."""
         parts = ("themes__alternatives", "tags", "source__issuers")
-        return self.select_related("source").defer("source__text").with_latest().with_passages().prefetch_related(*parts)
+        return (
+            self.select_related("source").defer("source__text").with_latest().with_passages().prefetch_related(*parts)
+        )
 
     def for_records(self):
         """Fetch with each entry what a data format shows, in a fixed number of queries."""
