@@ -1,21 +1,26 @@
 """Whether a copy is still what the site would answer: entity tags (RFC 9110, section 8.8.3), and pages kept ready.
 
 Both stand on the content version, which grows with everything that readers can see, in the transaction that changes
-it. A page kept under a version is never stale and never purged: the next version asks for another one.
+it. A page kept under a version is never stale and never purged: the next version asks for another one. While the
+database is away, readers get what is kept under the last version that this process has seen, and `Age` says since when
+nobody could ask for a newer one (RFC 9111, section 5.1).
 """
 
 import hashlib
 import re
+import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from . import absence, patience
 from .context import appearance_of
 from .models import ContentVersion
+from .outages import is_outage
 from .release import RELEASE
 
 NO_PAGE = re.compile(r"/(livez|readyz|admin|accounts)\b|.*\.[a-z]+$")  # of the process, of editors, and every file
@@ -23,27 +28,65 @@ PAGES = "pages"  # the cache, in settings
 LARGEST = 500_000  # bytes of a page that is kept
 REVALIDATE = "public, max-age=0, must-revalidate"  # anybody may keep a copy, and asks before each use of it
 VARY = ("Cookie", "HX-Request", "HX-History-Restore-Request")
+LOST = (OperationalError, InterfaceError)
+PAUSE = 1.0  # seconds in which readers do not wait again for a database that did not answer
+
+
+class Seen:
+    """The last content version that this process has seen, and when by the clock that nobody sets."""
+
+    number: int | None = None
+    moment = 0.0
+
+    def now(self) -> int:
+        """Return the content version as of now; raises OperationalError, at once where the database failed just now."""
+        try:
+            with patience.little():
+                self.number = absence.ask("The database", ContentVersion.now, LOST, PAUSE)
+        except absence.Away as away:
+            error = away.__cause__ or OperationalError("the database did not answer a moment ago")
+        else:
+            self.moment = time.monotonic()
+            return self.number
+        raise error
+
+    @property
+    def age(self) -> int:
+        """Seconds since."""
+        return int(time.monotonic() - self.moment)
+
+
+seen = Seen()
 
 
 def tag(address: str) -> str:
-    """Return the weak entity tag of what an address, with its query, answers now.
+    """Return the weak entity tag of what an address, with its query, answers now; raises OperationalError.
 
     It stands for the whole site: any publication or withdrawal changes it, and any new name of a theme, tag, actor or
     source. That is why there is a tag and no Last-Modified: nothing keeps those moments.
     """
-    state = (RELEASE, settings.SITE_URL, address, ContentVersion.now())
-    return f'W/"{hashlib.sha256(repr(state).encode()).hexdigest()[:32]}"'
+    return f'W/"{digest(address, seen.now())}"'
+
+
+def digest(address: str, number: int) -> str:
+    """Return what tells the answer of an address at a content version from every other."""
+    state = (RELEASE, settings.SITE_URL, address, number)
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:32]
 
 
 def answered_again(get_response: Callable) -> Callable:
     """Answer readers with the page that was made for the same question at the same content version, or with 304."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        key = key_of(request)
-        if not key:
+        if not asks_for_page(request):
             return get_response(request)
+        question = question_of(request)
+        try:
+            key = digest(question, seen.now())
+        except LOST as error:
+            return last_known(question, error)
         kept = caches[PAGES].get(key)
-        response = restored(kept) if kept else get_response(request)
+        response = restored(kept) if kept else whole(get_response, request)
         if not kept and is_lasting(request, response):
             response["ETag"], response["Cache-Control"] = f'W/"{key}"', REVALIDATE
             patch_vary_headers(response, VARY)
@@ -53,17 +96,44 @@ def answered_again(get_response: Callable) -> Callable:
     return middleware
 
 
-def key_of(request: HttpRequest) -> str:
-    """Return what a reader's page is kept under, or "" for what is never kept."""
+def asks_for_page(request: HttpRequest) -> bool:
+    """Tell whether a reader asks for a page, which may be kept."""
     if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
-        return ""
-    if NO_PAGE.match(request.path):
-        return ""
+        return False
+    return not NO_PAGE.match(request.path)
+
+
+def question_of(request: HttpRequest) -> str:
+    """Return all in a request that makes a difference to its answer."""
     wishes = [request.headers.get(name, "") for name in VARY[1:]]
-    try:
-        return tag(repr((request.method, request.get_full_path(), appearance_of(request), wishes)))[3:-1]
-    except DatabaseError:
-        return ""
+    return repr((request.get_full_path(), appearance_of(request), wishes))
+
+
+def last_known(question: str, error: Exception) -> HttpResponse:
+    """Answer with the page as of the last content version seen; raises the error where none is kept."""
+    kept = is_outage(error) and seen.number is not None and caches[PAGES].get(digest(question, seen.number))
+    if not kept:
+        raise error
+    response = restored(kept)
+    response["Age"] = seen.age
+    return response
+
+
+def whole(get_response: Callable, request: HttpRequest) -> HttpResponse:
+    """Return a new answer; raises OperationalError where a template took a failing database for an empty list.
+
+    Django's `{% if %}` takes whatever is raised in its condition for false.
+    """
+    failed_before = failed()
+    response = get_response(request)
+    if response.status_code == 200 and failed() - failed_before:
+        raise OperationalError("the database failed while the page was made")
+    return response
+
+
+def failed() -> set[str]:
+    """Return the databases whose connection has failed: the primary, or a replica that is read from."""
+    return {connection.alias for connection in connections.all(initialized_only=True) if connection.errors_occurred}
 
 
 def is_lasting(request: HttpRequest, response: HttpResponse) -> bool:

@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
 DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'tech7kb.sqlite3'}"
+_replica_urls = list(filter(None, os.environ.get("DATABASE_REPLICA_URLS", "").split(",")))
+CACHE_URL = os.environ.get("CACHE_URL", "")
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 DEBUG = os.environ.get("DEBUG", "") == "1"
 BEHIND_PROXY = os.environ.get("BEHIND_PROXY", "") == "1"
@@ -23,6 +26,8 @@ _trusted_proxies = os.environ.get("TRUSTED_PROXIES") or "0"
 _require_second_factor = os.environ.get("REQUIRE_SECOND_FACTOR", "")
 FOUR_EYES = os.environ.get("FOUR_EYES", "") == "1"
 CONTACT = os.environ.get("CONTACT", "")
+METRICS = os.environ.get("METRICS", "")
+LOG_REQUESTS = os.environ.get("LOG_REQUESTS", "") == "1"
 _extra_hosts = os.environ.get("ALLOWED_HOSTS", "").split(",")
 _secret_key = os.environ.get("SECRET_KEY", "")
 _old_secret_keys = os.environ.get("SECRET_KEY_FALLBACKS", "").split(",")
@@ -55,8 +60,14 @@ SECURE_HSTS_PRELOAD = TLS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+_cookie = "__Host-{}" if TLS else "{}"  # a name that a browser takes from this host alone, and only over TLS
+SESSION_COOKIE_NAME = _cookie.format("sessionid")
+CSRF_COOKIE_NAME = _cookie.format("csrftoken")
+APPEARANCE_COOKIE_NAME = _cookie.format("appearance")
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script reads the cookie
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie more
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -92,15 +103,23 @@ INSTALLED_APPS = [
     "recommendations",
 ]
 
+if METRICS and not re.fullmatch(r"([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}", METRICS, re.ASCII):
+    raise ImproperlyConfigured(f"METRICS is host:port, such as 127.0.0.1:9100, not '{METRICS}'.")
+
 MIDDLEWARE = [
+    "recommendations.observing.requests.identified",  # first, so that it knows of every answer
+    *(["recommendations.observing.metrics.counted"] if METRICS else []),
     "django.middleware.security.SecurityMiddleware",
     "recommendations.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "recommendations.replicas.readers_from_replicas",  # before the first that asks the database
     "recommendations.middleware.canonical_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "recommendations.freshness.answered_again",  # after the host was checked, before anything that editors need
+    "recommendations.turns.in_turn",  # for what is not kept
+    "recommendations.middleware.made_whole",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -142,8 +161,12 @@ try:
 except ValueError:  # its own message can list what we do not support
     DATABASES = {"default": {"ENGINE": "unknown"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Seconds; libpq by itself waits two minutes and more for a host that does not answer.
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"].get("OPTIONS", {})
+    # Seconds; libpq by itself waits two minutes and more for a host that does not answer. A migration that waits for a
+    # lock makes all readers wait behind it: it gives up, and is run again. `patience` has the limits of serving.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": "-c lock_timeout=5s",
+    } | DATABASES["default"].get("OPTIONS", {})
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Versions before 3.51.3 can corrupt a WAL database (sqlite.org/wal.html#walresetbug).
     SQLITE_JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
@@ -155,10 +178,28 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host/name or sqlite:////path/to/file.")
 
-# --- Pages kept ready, in each process -------------------------------------------------------------------------------
+for _number, _url in enumerate(_replica_urls, start=1):
+    try:
+        _replica = dj_database_url.parse(_url.strip(), conn_max_age=600, conn_health_checks=True)
+    except ValueError:
+        _replica = {"ENGINE": "unknown"}
+    if {DATABASES["default"]["ENGINE"], _replica["ENGINE"]} != {"django.db.backends.postgresql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URLS are postgresql:// addresses, separated by commas, of replicas of DATABASE_URL, "
+            "which is then postgresql:// too."
+        )
+    DATABASES[f"replica{_number}"] = _replica | {"TEST": {"MIRROR": "default"}}
+if _replica_urls:
+    DATABASE_ROUTERS = ["recommendations.replicas.Router"]
+    # A reader waits for one that is away before another answers: seconds to connect, and milliseconds, for what was
+    # sent, to be acknowledged.
+    for _database in DATABASES.values():
+        _database["OPTIONS"] = _database.get("OPTIONS", {}) | {"connect_timeout": 2, "tcp_user_timeout": 4000}
+
+# --- Pages kept ready, in each process or shared by all --------------------------------------------------------------
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
     # Kept under the content version, so nothing in it is ever wrong; the oldest third goes when it is full.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -173,6 +214,14 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 3000},
     },
 }
+if CACHE_URL:
+    if not re.fullmatch(r"rediss?://([^@/\s]*@)?([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\d*)?(\?\S*)?", CACHE_URL):
+        raise ImproperlyConfigured("CACHE_URL must be redis://host:port/0 or rediss://host:port/0.")
+    _shared = {"BACKEND": "recommendations.shared_cache.SharedCache", "LOCATION": [CACHE_URL]}
+    CACHES = {
+        name: _shared | {"TIMEOUT": 24 * 3600, "KEY_PREFIX": f"{SITE_URL}:{name}", "STAND_IN": own}
+        for name, own in CACHES.items()
+    }
 
 # --- Language, time, static files ------------------------------------------------------------------------------------
 
@@ -196,7 +245,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "recommendations.access.passwords.ContextWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -241,14 +290,24 @@ AXES_ENABLE_ADMIN = False  # its pages list what its own handler stores
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
+# --- What is logged, on stderr: JSON for machines, lines for a person at a terminal -----------------------------------
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "recommendations.observing.logs.JsonLines"},
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line" if sys.stderr.isatty() else "json"},
+    },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
+        # What Django's own configuration sends elsewhere, and would say twice.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # what a stranger asks for wrongly is no news
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "recommendations.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
     },
 }

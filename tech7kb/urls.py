@@ -21,3 +21,4 @@ urlpatterns = [
 
 handler400 = "recommendations.views.errors.malformed"
 handler404 = "recommendations.views.errors.not_found"
+handler500 = "recommendations.views.errors.failed"

@@ -1,9 +1,14 @@
 """The entry point that the production server loads: `tech7kb.wsgi:application`."""
 
 import os
+from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
+
+from recommendations.patience import limit_waiting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tech7kb.settings")
 
 application = get_wsgi_application()
+limit_waiting()
+import_module("recommendations.catalogue").prepare()  # models are known only once Django is set up

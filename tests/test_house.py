@@ -13,20 +13,21 @@ APP = ROOT / "recommendations"
 
 # A room imports only from rooms on lines above it. One line is one step from the text to the reader.
 ORDER = [
-    ["declaration", "extraction", "search", "links", "release"],
+    ["declaration", "extraction", "search", "links", "release", "absence", "outages", "patience"],
     ["textmap", "citations", "metadata", "socialcard", "comparing"],
     ["models"],
     ["catalogue"],
     ["filters"],
-    ["ordering", "lines", "bundle", "verification", "corpus", "reading", "overview", "cards", "sharing"],
+    ["ordering", "lines", "bundle", "verification", "backing_up", "corpus", "reading", "overview", "cards", "sharing"],
     ["faults", "representations", "recording"],
     ["reviewing", "correcting", "succession", "care", "four_eyes"],
     ["selection", "briefing"],
-    ["api", "context", "freshness", "sitemaps", "middleware", "access", "checks", "apps"],
+    ["replicas", "shared_cache"],
+    ["api", "context", "freshness", "sitemaps", "middleware", "observing", "access", "checks", "apps"],
     ["oembed"],
     ["views"],
     ["admin", "templatetags"],
-    ["urls", "assistants"],
+    ["urls", "turns", "assistants"],
     ["management"],
 ]
 PURE = {"declaration", "extraction", "textmap", "citations", "metadata", "comparing"}

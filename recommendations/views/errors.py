@@ -2,19 +2,27 @@
 
 import difflib
 import re
+import sys
 from bisect import bisect
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
 
 from .. import catalogue, representations, succession
 from ..links import permalink
 from ..models import Recommendation, Source, Theme
+from ..outages import RETRY_AFTER, is_outage
 from ..selection import Problem
 
 SOURCE = re.compile(r"/(?P<code>[A-Za-z][A-Za-z0-9-]*?-[0-9]{4})(?![0-9A-Za-z])")
 VERSION = re.compile(r"/[^/]+/v/(?P<number>[0-9]{1,20})/?")
 NEIGHBOURS = 50
+UNREADABLE = (OSError, BadRequest, SuspiciousOperation, MultiPartParserError)  # what a form that is read may raise
+FILE = re.compile(r"/oembed|/api/schema|.*\.[a-z]+")  # what programs fetch, and no page
 PAGES = {
     "/recommendations/": "Browse all recommendations",
     "/declarations/": "All declarations",
@@ -75,9 +83,45 @@ def moved(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a request that the framework itself refused."""
+    """Answer a request that the framework itself refused, some of them because the database did."""
+    if is_outage(exception):
+        return unavailable(request)
     problem = Problem("", "The request could not be read.", "All recommendations", "/recommendations/")
     return bad_request(request, [problem])
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer where a view or a middleware has raised: 503 for an outage, and 500 for a fault of this program."""
+    return unavailable(request) if is_outage(sys.exception()) else server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer while the site cannot: 503, when to try again, and for whoever saves that nothing was saved."""
+    says, advice = "The site cannot answer at the moment", f"Try again in {RETRY_AFTER} seconds."
+    if wants_data(request):
+        response = representations.problem(request.path, 503, says, advice)
+    elif FILE.fullmatch(request.path):
+        response = HttpResponse(f"{says}. {advice}\n", status=503, content_type="text/plain; charset=utf-8")
+    else:
+        is_saving = request.method not in ("GET", "HEAD")
+        context = {
+            "is_saving": is_saving,
+            "sent": _sent(request) if is_saving else [],
+            "address": request.get_full_path(),
+        }
+        response = HttpResponse(render_to_string("recommendations/503.html", context), status=503)
+    response["Retry-After"], response["Cache-Control"] = RETRY_AFTER, "no-store"
+    return response
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what an editor's form held, so that it can be sent again; nothing of signing in, nor of a file."""
+    try:
+        if request.path.startswith("/admin/") and not request.FILES:
+            return [(name, value) for name, values in request.POST.lists() for value in values]
+    except UNREADABLE:
+        pass
+    return []
 
 
 def _in_declaration(source: Source, path: str) -> dict:

@@ -8,6 +8,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import NotSupportedError, OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
 FIXTURE = settings.BASE_DIR / "fixtures" / "paris-2025"
 STAMP = settings.VAR_DIR / "static.sha256"
@@ -27,11 +28,18 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("loaddeclaration", str(FIXTURE), verbosity=0)
         except (OperationalError, NotSupportedError) as error:
-            raise CommandError(f"The database {place()} does not answer: {first_line(error)}") from error
+            raise CommandError(refusal(error)) from error
         try:
             collect_static()
         except OSError as error:
             raise CommandError(f"Cannot write {error.filename or settings.STATIC_ROOT}: {error.strerror}.") from error
+
+
+def refusal(error: Exception) -> str:
+    """Say why the database was not made ready; a migration gives up where all readers would wait behind it."""
+    if isinstance(error.__cause__, LockNotAvailable):
+        return f"The database {place()} is too busy to be migrated, and is as it was: try again in a minute."
+    return f"The database {place()} does not answer: {first_line(error)}"
 
 
 def place() -> str:

@@ -1,0 +1,148 @@
+"""The trial of faults runs, finds nothing, and would find each defect that it looks for."""
+
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from recommendations.models import Theme
+from tests.trials import consistency, faults
+from tests.trials.desk import Answer, Desk
+from tests.trials.outages import Outage
+
+TELLS = {"retry-after": "5"}
+WORDS = b"The site is back in a moment. Try again in 5 seconds. Nothing was saved."
+
+
+def test_the_trial_finds_nothing_at_its_smallest():
+    size = ["--only", "locked", "--hold", "0.5", "--within", "60"]
+    command = [sys.executable, "-m", "tests.trials.faults", "--database", connection.vendor, *size]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.returncode, " 0 faults." in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+@contextmanager
+def double(answer) -> Iterator[int]:
+    """Serve what a function answers to a method and a path: status, headers, body; yields the port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, headers, body = answer(self.command, self.path)
+            self.send_response(status)
+            for name, value in ({"Content-Length": len(body)} | headers).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self):
+            self.do_GET()
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def happened(during, after=None, **options) -> list[str]:
+    """Let a fault happen to a double that answers so while it lasts and after, and return what the trial finds."""
+    state = {"is_broken": False, "is_over": False}
+
+    def well(method: str, path: str):
+        return (302, {"Location": "/admin/"}, b"") if method == "POST" else (200, {}, b"well")
+
+    def answer(method: str, path: str):
+        return (during if state["is_broken"] else after if after and state["is_over"] else well)(method, path)
+
+    end = {"is_broken": False, "is_over": True}
+    outage = Outage("planted", lambda: state.update(is_broken=True), lambda: state.update(end))
+    with double(answer) as port:
+        trial = faults.Trial(SimpleNamespace(port=port), [outage], random.Random(1), options.get("within", 60))
+        trial.reader = trial.editor = trial.publisher = Desk(port)
+        trial.form = []
+        trial.check = lambda outage: None
+        trial.run(1, 0)
+    return trial.faults
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch):
+    monkeypatch.setattr(faults, "WARMING", 1)
+
+
+def right(method: str, path: str):
+    return (200, {}, b"well") if path in faults.KEPT else (503, TELLS, WORDS)
+
+
+def test_a_site_that_does_what_it_should_has_no_faults():
+    assert happened(right) == []
+
+
+PLANTED = {
+    "an error of the server": ((500, {}, b"broken"), "page answered 500: broken"),
+    "a refusal that does not say when": ((503, {}, WORDS), "page answered 503 without Retry-After"),
+    "a refusal in other words": ((503, TELLS, b"Sorry"), "page answered 503 without the words “The site is back"),
+}
+
+
+@pytest.mark.parametrize(("answer", "found"), PLANTED.values(), ids=PLANTED)
+def test_a_wrong_answer_during_a_fault_is_found(answer, found):
+    faulty = happened(lambda method, path: right(method, path) if path in faults.KEPT else answer)
+    assert [each for each in faulty if found in each]
+
+
+def test_a_kept_page_that_is_refused_or_altered_is_found():
+    for answer in ((503, TELLS, WORDS), (200, {}, b"other")):
+        found = happened(lambda method, path, answer=answer: answer if path in faults.KEPT else right(method, path))
+        assert [each for each in found if each.startswith("round 1, planted: the kept page /")]
+
+
+def test_a_site_that_is_not_well_again_is_found():
+    found = happened(right, lambda method, path: (500, {}, b"broken"), within=0)
+    assert "round 1, planted: not well 0 s after its end" in found
+
+
+def test_a_fault_that_nobody_felt_is_no_trial():
+    well = lambda method, path: (302, {"Location": "/admin/"}, b"") if method == "POST" else (200, {}, b"well")  # noqa: E731
+    assert happened(well) == ["round 1, planted: nobody felt the fault, so that nothing was tried"]
+
+
+@pytest.mark.django_db
+def test_what_was_acknowledged_and_is_lost_and_what_was_refused_and_is_there_are_found(monkeypatch):
+    monkeypatch.setattr(consistency, "faults", list)
+    outage = Outage("planted", lambda: None, lambda: None)
+    trial = faults.Trial(SimpleNamespace(port=0), [outage], random.Random(1), 5)
+    Theme.objects.create(slug="trial-1", label="Trial trial-1", definition="Sample.")
+    trial.saved, trial.refused = {"trial-0"}, {"trial-1"}
+    trial.check(outage)
+    assert trial.faults == [
+        "trial-0 was acknowledged and is lost",
+        "trial-1 and its record are not both there",
+        "trial-1 was refused and is there",
+    ]
+
+
+def test_a_connection_without_an_answer_is_found():
+    trial = faults.Trial(SimpleNamespace(port=0), [], random.Random(1), 5)
+
+    def cut_off(path: str) -> Answer:
+        raise ConnectionResetError
+
+    assert trial.ask(cut_off, "/") is None
+    assert trial.faults == ["no answer to /: ConnectionResetError"]

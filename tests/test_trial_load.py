@@ -1,0 +1,88 @@
+"""The trial of load runs, finds nothing, and would find a leak, a slow site and a wrong answer."""
+
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.trials import load
+
+
+def test_the_trial_finds_nothing_at_its_smallest():
+    size = ["--flood", "1", "--minutes", "0.05", "--bound", "60", "--back", "60"]
+    command = [sys.executable, "-m", "tests.trials.load", "--database", connection.vendor, *size]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.returncode, " 0 faults." in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def measured(leak) -> list[str]:
+    """Sample this process twelve times, with a leak between, and return what is found."""
+    measure = load.Measure({os.getpid()})
+    for number in range(12):
+        measure.sample()
+        leak(number)
+    return [fault.partition(" went ")[2].rpartition(" ")[2] for fault in measure.faults()]
+
+
+def test_a_worker_that_leaks_descriptors_is_found():
+    held = []
+    try:
+        assert measured(lambda number: held.extend(os.dup(0) for _ in range(3))) == ["descriptors"]
+    finally:
+        for each in held:
+            os.close(each)
+
+
+def test_a_worker_that_leaks_memory_is_found():
+    held = []
+    assert measured(lambda number: held.append(os.urandom(32 * load.MEGABYTE))) == ["MB"]
+
+
+def test_a_worker_that_only_warms_up_is_not_blamed():
+    held = []
+    assert measured(lambda number: held.append(os.urandom(64 * load.MEGABYTE)) if number == 0 else None) == []
+
+
+def trial(monkeypatch, ends: dict, wait: float) -> load.Trial:
+    """Make a trial of a site that ends a flood so, and lets good clients wait so long."""
+    made = load.Trial(0, random.Random(1))
+    made.waits = {"flood, kept": [0.01] * 90 + [wait] * 10}
+    monkeypatch.setattr(made, "ask", lambda connection, path: 0.01)
+    monkeypatch.setattr(made, "capacity", lambda seconds: 100)
+    monkeypatch.setattr(made, "be_good", lambda kind: None)
+    monkeypatch.setattr(made, "flood", lambda rate, seconds: load.Counter({"sent": int(rate * seconds), **ends}))
+    return made
+
+
+def test_ten_times_what_can_be_served_is_sent_and_every_refusal_must_say_when_to_come_again(monkeypatch):
+    made = trial(monkeypatch, {"200": 5, load.TURNED_AWAY: 3, "503": 2, "nothing at all": 1, "500": 1}, 0.01)
+    assert "10 sent in 0 s, 5 answered, 3 turned away" in made.overload(0.01, 10, 2)
+    assert made.faults == [
+        "flood: 2 answers 503",
+        "flood: 1 answers nothing at all",
+        "flood: 1 answers 500",
+    ]
+
+
+def test_good_clients_that_wait_too_long_are_found(monkeypatch):
+    made = trial(monkeypatch, {"200": 5}, 11.0)
+    made.overload(0.01, 10, 2)
+    assert made.faults == ["flood, kept: 99 of 100 good requests took up to 11.0 s"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "end"),
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\nwell", "200"),
+        (b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n\r\n", load.TURNED_AWAY),
+        (b"HTTP/1.1 503 Service Unavailable\r\n\r\nretry-after: 5", "503"),
+        (b"HTTP/1.1 500 Error\r\n\r\n", "500"),
+        (b"", "nothing at all"),
+    ],
+)
+def test_the_end_of_a_flooding_request_is_told_by_its_head(answer, end):
+    assert load.end_of(answer) == end

@@ -1,0 +1,229 @@
+"""`python -m tests.trials.faults --rounds 5 --database sqlite`: the database away, locked, read-only; the disk full.
+
+In each round every fault of the database's kind happens for some seconds, while readers ask for pages that are kept and
+for others, programs ask for data, and a publisher saves. Readers get the kept page or 503 with Retry-After, whoever
+saves is told that nothing was saved; nothing answers 500. Soon after the fault has ended everything is well, all that
+was acknowledged is there, what was refused is not, and nothing is half there.
+"""
+
+import argparse
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from . import consistency
+from .desk import LOST, Answer, Desk, changed
+from .outages import Outage, outages
+from .server import EDITORS, PUBLISHERS, Site, model, site
+
+KEPT = ("/", "/recommendations/", "/PARIS-2025-4", "/PARIS-2025", "/themes/skills", "/declarations/")
+DATA = ("/recommendations.json", "/recommendations.csv", "/PARIS-2025-4.json", "/PARIS-2025.txt", "/sitemap.xml")
+DESK = ("/admin/", "/admin/recommendations/recommendation/", "/PARIS-2025-7")
+THEME = "/admin/recommendations/theme/add/"
+WARMING = 40  # requests for each kept page, each on a connection of its own: every worker has then answered some
+SAID = {"page": "The site is back in a moment", "data": "Try again in 5 seconds.", "saving": "Nothing was saved"}
+ANSWERED = 30.0  # seconds in which the worst answer must come
+
+
+@dataclass
+class Trial:
+    """Rounds of faults, and what was promised meanwhile."""
+
+    site: Site
+    outages: list[Outage]
+    chance: random.Random
+    within: float  # seconds after a fault in which all must be well
+    faults: list[str] = field(default_factory=list)
+    answers: Counter = field(default_factory=Counter)
+    saved: set[str] = field(default_factory=set)  # slugs of themes
+    refused: set[str] = field(default_factory=set)
+    pages: dict[str, bytes] = field(default_factory=dict)
+    slowest: float = 0.0
+    back: float = 0.0
+    numbers: Iterator[int] = field(default_factory=lambda: iter(range(10**9)))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def sign_in(self) -> None:
+        """Sign an editor and a publisher in, who has the form for a theme open."""
+        self.reader, self.editor = Desk(self.site.port), Desk(self.site.port, EDITORS[0])
+        self.publisher = Desk(self.site.port, PUBLISHERS[0])
+        self.form = self.publisher.form(THEME, "slug")
+
+    def run(self, rounds: int, hold: float) -> None:
+        """Let every fault happen once in each round."""
+        for number in range(1, rounds + 1):
+            for outage in self.chance.sample(self.outages, len(self.outages)):
+                before = len(self.faults)
+                self.happen(outage, hold)
+                found = [f"round {number}, {outage.name}: {each}" for each in self.faults[before:]]
+                self.faults[before:] = list(dict.fromkeys(found))
+                print(f"{number}/{rounds} {outage.name}: {len(self.faults)} faults", file=sys.stderr, flush=True)
+
+    def happen(self, outage: Outage, hold: float) -> None:
+        """Let one fault happen, and judge what is answered meanwhile and after."""
+        self.warm()
+        felt = self.answers[503]
+        connection.close()
+        outage.begin()
+        try:
+            last = time.monotonic() + hold
+            with ThreadPoolExecutor() as pool:
+                for done in [pool.submit(self.repeat, ask, last) for ask in self.askers()]:
+                    done.result()
+        finally:
+            outage.end()
+        self.pages.clear()  # what is published from now on changes them
+        if self.answers[503] == felt:
+            self.faults.append("nobody felt the fault, so that nothing was tried")
+        self.recover()
+        self.check(outage)
+
+    def warm(self) -> None:
+        """Let every worker keep the pages."""
+        for path in KEPT:
+            answers = [self.reader.get(path) for _ in range(WARMING)]
+            self.pages[path] = answers[-1].body
+            if {answer.status for answer in answers} != {200}:
+                self.faults.append(f"{path} answered {sorted({answer.status for answer in answers})} without a fault")
+
+    def askers(self) -> list[Callable[[], None]]:
+        """Return what is done at once during a fault."""
+        return [self.read_kept, self.read_kept, self.read_anew, self.read_data, self.read_desk, self.save]
+
+    def repeat(self, ask: Callable[[], None], last: float) -> None:
+        """Ask again and again until a moment."""
+        while True:
+            ask()
+            if time.monotonic() > last:
+                return
+
+    def read_kept(self) -> None:
+        """Read a page that every worker keeps."""
+        path = self.chance.choice(KEPT)
+        answer = self.ask(self.reader.get, path)
+        if answer and (answer.status != 200 or answer.body != self.pages.get(path, answer.body)):
+            self.note(f"the kept page {path} answered {answer.status}, {len(answer.body)} bytes")
+
+    def read_anew(self) -> None:
+        """Read a page that nobody has asked for."""
+        self.judge(self.ask(self.reader.get, f"/recommendations/?q=sample{self.chance.random()}"), "page")
+
+    def read_data(self) -> None:
+        """Read a data format."""
+        self.judge(self.ask(self.reader.get, self.chance.choice(DATA)), "data")
+
+    def read_desk(self) -> None:
+        """Read as an editor."""
+        self.judge(self.ask(self.editor.get, self.chance.choice(DESK)), "page")
+
+    def save(self) -> None:
+        """Save a theme as a publisher."""
+        with self.lock:
+            slug = f"trial-{next(self.numbers)}"
+        said = {"slug": slug, "label": f"Trial {slug}", "definition": "Sample theme."}
+        answer = self.ask(self.publisher.post, THEME, changed(self.form, said))
+        self.judge(answer, "saving")
+        if answer and answer.is_done and answer.location.startswith("/admin/"):
+            self.saved.add(slug)
+        elif answer and answer.status == 503:
+            self.refused.add(slug)
+
+    def ask(self, send: Callable, *said) -> Answer | None:
+        """Send a request, and note what came back and when."""
+        began = time.monotonic()
+        try:
+            answer = send(*said)
+        except LOST as error:
+            self.note(f"no answer to {said[0]}: {type(error).__name__}")
+            return None
+        took = time.monotonic() - began
+        with self.lock:
+            self.answers[answer.status] += 1
+            self.slowest = max(self.slowest, took)
+        if took > ANSWERED:
+            self.note(f"{said[0]} was answered after {took:.0f} s")
+        return answer
+
+    def judge(self, answer: Answer | None, kind: str) -> None:
+        """Demand what was asked for, or 503 with all that belongs to it."""
+        wanted = 302 if kind == "saving" else 200
+        if answer is None or answer.status == wanted:
+            return
+        if answer.status != 503:
+            self.note(f"{kind} answered {answer.status}: {answer.text[:200]}")
+        elif answer.headers.get("retry-after") != "5":
+            self.note(f"{kind} answered 503 without Retry-After")
+        elif SAID[kind] not in answer.text:
+            self.note(f"{kind} answered 503 without the words “{SAID[kind]}”")
+
+    def note(self, fault: str) -> None:
+        """Remember a fault."""
+        with self.lock:
+            self.faults.append(fault)
+
+    def recover(self) -> None:
+        """Demand that soon everybody gets what was asked for."""
+        ended = time.monotonic()
+        while not self.is_well():
+            if time.monotonic() - ended > self.within:
+                self.faults.append(f"not well {self.within:.0f} s after its end")
+                return
+            time.sleep(0.05)
+        self.back = max(self.back, time.monotonic() - ended)
+
+    def is_well(self) -> bool:
+        """Tell whether each asker, asked twice over, gets what it wants."""
+        wanted, asked = self.answers[200] + self.answers[302], self.askers() * 2
+        for ask in asked:
+            ask()
+        return self.answers[200] + self.answers[302] == wanted + len(asked)
+
+    def check(self, outage: Outage) -> None:
+        """Demand that all acknowledged is there, what was refused is not, and nothing is half there."""
+        themes = set(model("Theme").objects.filter(slug__startswith="trial-").values_list("slug", flat=True))
+        added = model("Change").objects.filter(kind="theme", act="add", label__startswith="Trial trial-")
+        recorded = {label.removeprefix("Trial ") for label in added.values_list("label", flat=True)}
+        self.faults += [f"{slug} was acknowledged and is lost" for slug in self.saved - themes]
+        self.faults += [f"{slug} and its record are not both there" for slug in themes ^ recorded]
+        if not outage.is_abrupt:  # what is cut off while it is committed may be there
+            self.faults += [f"{slug} was refused and is there" for slug in self.refused & themes]
+        self.faults += consistency.faults()
+
+
+def main() -> int:
+    """Run the trial, and say what it found."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--only", default="", help="this fault only, such as locked")
+    parser.add_argument("--hold", type=float, default=3.0, help="seconds that a fault lasts at least")
+    parser.add_argument("--within", type=float, default=5.0, help="seconds after a fault in which all must be well")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    began = time.monotonic()
+    with site(given.database) as made, outages(made) as tried:
+        made.start()
+        chosen = [outage for outage in tried if given.only in outage.name]
+        trial = Trial(made, chosen, random.Random(given.seed), given.within)
+        trial.sign_in()
+        trial.run(given.rounds, given.hold)
+    answers = ", ".join(f"{count} × {status}" for status, count in sorted(trial.answers.items()))
+    print("\n".join(trial.faults))
+    print(
+        f"{given.database}: {given.rounds} rounds of {', '.join(outage.name for outage in chosen)} in"
+        f" {time.monotonic() - began:.0f} s; answers {answers}, the slowest after {trial.slowest:.1f} s;"
+        f" {len(trial.saved)} saved, {len(trial.refused)} refused; back after at most {trial.back:.1f} s;"
+        f" {len(trial.faults)} faults."
+    )
+    return 1 if trial.faults or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
