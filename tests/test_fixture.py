@@ -2,11 +2,14 @@
 
 import re
 import shutil
+import tomllib
 from io import StringIO
 
 import pytest
+import tomli_w
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from recommendations import bundle
 from recommendations.models import Recommendation, Source, Theme
@@ -115,6 +118,30 @@ def test_a_quote_may_be_exchanged_by_overwriting(folder):
     assert len(entry.passages) == 1
 
 
+def test_a_quote_may_be_shortened_by_overwriting(folder):
+    spoil(folder, " and specialised AI education.", "")
+    bundle.load(folder, overwrite=True)
+    [passage] = Recommendation.objects.get(code="PARIS-2025-4").passages
+    assert passage.quote.endswith("professional training programs")
+    assert passage.source.text[passage.start : passage.end] == passage.quote
+
+
+@pytest.mark.parametrize("quotes", [[], ["We call for prioritising", "We call for prioritising digital"]])
+def test_quotes_that_an_entry_cannot_have_are_refused(folder, quotes):
+    data = tomllib.loads((folder / "declaration.toml").read_text())
+    next(entry for entry in data["recommendations"] if entry["number"] == 4)["quotes"] = quotes
+    (folder / "declaration.toml").write_text(tomli_w.dumps(data))
+    with pytest.raises(bundle.BundleError, match="recommendation 4"), transaction.atomic():
+        bundle.load(folder, overwrite=True)
+    assert Recommendation.objects.get(code="PARIS-2025-4").versions.count() == 1
+
+
+def test_a_folder_without_a_text_is_refused(folder):
+    (folder / "declaration.txt").write_text("\n")
+    with pytest.raises(bundle.BundleError, match=r"declaration\.txt is empty"):
+        bundle.load(folder)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -132,6 +159,8 @@ def test_a_quote_may_be_exchanged_by_overwriting(folder):
         ('sign = "circle"', 'sign = "blob"', "blob"),
         ("[[recommendations]]", "[[recommendations", "declaration"),
         ('    "like-minded-nations",\n', '    "nobody-described",\n', "there is no actor"),
+        ("number = 6\n", "number = 5\n", "recommendations 6: number 5 is there already"),
+        ('slug = "oecd"', 'slug = "g7"', "slug g7 is there already"),
     ],
 )
 def test_a_bad_folder_is_refused_whole_and_says_why(folder, old, new, message):

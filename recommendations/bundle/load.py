@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from ..declaration import QuoteError
-from ..models import Actor, Citation, FormerTheme, Recommendation, Source, Status, Theme
+from ..models import Actor, Citation, ContentVersion, FormerTheme, Recommendation, Source, Status, Theme
 from ..models.citation import Role
 from .export import filled, record
 from .read import DATA, MAYBE_DECLARATION, WORK, BundleError, read
@@ -32,6 +32,7 @@ class Report:
 def load(folder: Path, *, overwrite: bool = False) -> Report:
     """Bring a folder into the database, all or nothing; raises BundleError."""
     text, data = read(folder)
+    ContentVersion.objects.select_for_update().get()  # one at a time: two would make the same things
     loading = Loading(overwrite)
     try:
         for item in data["actors"]:
@@ -48,7 +49,7 @@ def load(folder: Path, *, overwrite: bool = False) -> Report:
         left = data.get("left_out", [])
         loading.withdraw(source, data["recommendations"], {item["number"] for item in left})
         loading.reserve(source, left)
-    except (ValidationError, QuoteError, ValueError) as error:
+    except (ValidationError, QuoteError, ValueError, IntegrityError) as error:
         messages = error.messages if isinstance(error, ValidationError) else [str(error)]
         raise BundleError(f"{folder} ({loading.at}): {' '.join(messages)}") from error
     return loading.report
@@ -148,19 +149,32 @@ class Loading:
 
     def write_citations(self, entry: Recommendation, item: dict) -> None:
         """Write the passages, found in the text, and the works cited; the new ones before the old ones go."""
+        if entry.published_at and not item["quotes"]:
+            raise BundleError("readers know this entry, and the folder has no quote for it.")
         old = [citation.pk for citation in entry.citations.all()]
         entry.citations.filter(pk__in=old).exclude(role=Role.STATES).delete()
-        standing = {citation.quote: citation for citation in entry.citations.all()}
+        standing = list(entry.citations.all())
         for quote in item["quotes"]:
-            passage = standing.pop(quote, None) or Citation(recommendation=entry, source=entry.source, role=Role.STATES)
-            passage.anchor(quote)
+            passage = self.passage(entry, quote, standing)
             passage.save()
-        for passage in standing.values():
+        for passage in standing:
             passage.delete()
         for key, role in (("refers_to", Role.REFERS_TO), ("echoed_in", Role.ECHOED_IN)):
             for link in item.get(key, []):
                 work = known(Source, "code", [link["source"]])[0]
                 entry.citations.create(source=work, role=role, note=link.get("note", ""))
+
+    def passage(self, entry: Recommendation, quote: str, standing: list[Citation]) -> Citation:
+        """Return a quote as a passage, in place of one that stands there or says the same; that one is taken out."""
+        new = Citation(recommendation=entry, source=entry.source, role=Role.STATES)
+        new.anchor(quote)
+        place = (new.text_number, new.start)
+        for old in standing:
+            if old.quote == quote or (old.text_number, old.start) == place:
+                standing.remove(old)
+                old.anchor(quote)
+                return old
+        return new
 
     def withdraw(self, source: Source, items: list[dict], left: set[int]) -> None:
         """Withdraw what the file says is withdrawn, once its replacements are there, but for those left out."""

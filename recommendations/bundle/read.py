@@ -40,21 +40,32 @@ def read(folder: Path) -> tuple[str, dict]:
         raise BundleError(f"{error.filename}: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BundleError(f"{folder}: {error}") from error
+    if not text.strip():
+        raise BundleError(f"{folder}: {TEXT} is empty.")
     check(data, DATA, DECLARATION, MAYBE_DECLARATION)
-    for key, needs, may in (
-        ("actors", ACTOR, {}),
-        ("themes", THEME, {"alternatives": WORDS, "signals": WORDS}),
-        ("works", WORK, MAYBE_WORK),
-        ("recommendations", ENTRY, MAYBE_ENTRY),
-        ("note_signs", {"start": int, "sign": str}, {}),
-        ("left_out", {"number": int, "title": str}, {}),
+    for key, named, needs, may in (
+        ("actors", "slug", ACTOR, {}),
+        ("themes", "slug", THEME, {"alternatives": WORDS, "signals": WORDS}),
+        ("works", "code", WORK, MAYBE_WORK),
+        ("recommendations", "number", ENTRY, MAYBE_ENTRY),
+        ("note_signs", "start", {"start": int, "sign": str}, {}),
+        ("left_out", "number", {"number": int, "title": str}, {}),
     ):
         for position, item in enumerate(data.get(key, []), start=1):
             check(item, f"{key} {position}", needs, may)
+        refuse_repeated(data.get(key, []), key, named)
     for entry in data["recommendations"]:
         for link in entry.get("refers_to", []) + entry.get("echoed_in", []):
             check(link, f"recommendation {entry['number']}", LINK, MAYBE_LINK)
     return text, data
+
+
+def refuse_repeated(items: list[dict], place: str, named: str) -> None:
+    """Raise BundleError where two items have the name by which each is known: one of them would be lost."""
+    names = [item[named] for item in items]
+    for position, name in enumerate(names, start=1):
+        if name in names[: position - 1]:
+            raise BundleError(f"{place} {position}: {named} {name} is there already.")
 
 
 def check(item: object, place: str, needs: dict[str, type], may: dict[str, type]) -> None:
