@@ -17,6 +17,7 @@ ELSEWHERE = {
     "after": "“after” is a place in JSON, which other formats do not have.",
 }
 BROWSE = "/recommendations/"
+MOST = 20  # problems that are named, each with an address as long as the query, of the thousands that one may have
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ class Problem:
 
 
 class BadSelection(ValueError):
-    """A query that cannot be answered; `problems` says why, each with a way on."""
+    """A query that cannot be answered; `problems` says why, each with a way on, and of very many how many more."""
 
     def __init__(self, problems: list[Problem]):
-        self.problems = problems
-        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = problems[:MOST]
+        if rest := problems[MOST:]:
+            message = f"{len(rest)} more things are wrong with it."
+            self.problems.append(Problem("", message, "Put all of them right", rest[0].url))
+        super().__init__(" ".join(problem.message for problem in self.problems))
 
     @property
     def former(self) -> dict[str, FormerTheme]:
@@ -101,7 +105,8 @@ def _bad_values(params: QueryDict, filterset: RecommendationFilter) -> list[Faul
             allowed = {option.value: option for option in filterset.vocabulary[name]}
             unknown = dict.fromkeys(value for value in params.getlist(name) if value not in allowed)
             former = _former(unknown) if name == "theme" else {}
-            faults += [former.get(value) or _unknown_value(name, value, allowed) for value in unknown]
+            near = [allowed if place < MOST else {} for place in range(len(unknown))]
+            faults += [former.get(v) or _unknown_value(name, v, those) for v, those in zip(unknown, near, strict=True)]
         elif name == "q":
             message = f"Search with at most {MAX_QUERY} characters, and without control signs."
             faults.append(Fault("q", message, "Leave the search out"))
@@ -121,6 +126,7 @@ def _former(slugs: Iterable[str]) -> dict[str, Fault]:
 
 
 def _unknown_value(name: str, value: str, allowed: dict[str, Option]) -> Fault:
+    """Say of a value that a facet does not have which of those allowed is like it; comparing with thousands is slow."""
     names = {option.label.casefold(): option.value for option in allowed.values()} | {v.casefold(): v for v in allowed}
     close = difflib.get_close_matches(value.casefold()[:80], names, n=1)
     message = f"There is no {name} “{value[:80]}”."

@@ -107,14 +107,15 @@ def matrix() -> Matrix:
     held = catalogue.current()
     newest = held.newest_sources(MOST)
     sources = sorted(Source.objects.filter(pk__in=newest).defer("text"), key=lambda source: newest.index(source.pk))
-    of_source, of_theme = held.members["source"], held.members["theme"]
+    of_source = {source.pk: held.members["source"][source.pk] & held.everything for source in sources}
+    of_theme = held.members["theme"]
     rows = []
     for theme in Theme.objects.all():
         entries = of_theme.get(theme.pk, BitMap())
         cells = [Cell(source, entries.intersection_cardinality(of_source[source.pk])) for source in sources]
-        rows.append(Row(theme, cells, len(entries)))
+        rows.append(Row(theme, cells, held.totals["theme"][theme.slug]))
     totals = [Cell(source, len(of_source[source.pk])) for source in sources]
-    return Matrix(sources, rows, totals, len(held.everything), len(of_source))
+    return Matrix(sources, rows, totals, len(held.everything), len(held.totals["source"]))
 
 
 def cited_works() -> list[Source]:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, transaction
-from factories import make_draft, make_many, make_source
+from factories import make_draft, make_many, make_published, make_source
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
@@ -188,3 +188,20 @@ def test_it_is_made_at_the_start_and_a_database_that_is_away_stops_no_server(mon
     catalogue.prepare()
     assert (module._last, closed) == (None, [True, True])
     assert "The catalogue was not made at the start: sample outage" in caplog.text
+
+
+def test_a_selection_whose_last_entry_was_withdrawn_is_empty_and_not_unknown(client):
+    entry = make_published(make_source())
+    entry.tags.set(["Sample only"])
+    entry.publish("Sample tag.")
+    addresses = ["?tag=sample-only", "?source=SAMPLE-2020", "?year=2020"]
+    before = catalogue.current()
+    entry.withdraw("Sample withdrawal.")
+    for held in (catalogue.current(), build(before.number + 1)):
+        assert held.select({"tag": ["sample-only"]}) == BitMap()
+        assert held.totals["source"].all() == {"PARIS-2025": 10}
+        assert held.beside(entry.source_id, 5) == ([], [])
+    for address in addresses:
+        assert client.get(f"/recommendations/{address}").status_code == 200
+        assert client.get(f"/recommendations.json{address}").json()["count"] == 0
+    assert "sample-only" not in client.get("/recommendations/").content.decode()

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import time
 from datetime import UTC, datetime
 from types import SimpleNamespace as Fake
 from xml.etree import ElementTree
@@ -246,8 +247,32 @@ def test_a_cell_that_a_spreadsheet_would_run_is_escaped(sign):
     assert tables.cell(f"{sign}SUM(A1)") == f"'{sign}SUM(A1)"
 
 
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        ("＝1+1", "'＝1+1"),
+        ("\ufeff=1", "\ufeff'=1"),
+        (" \u200b＠SUM(A1)", " \u200b'＠SUM(A1)"),
+        ("\u202e-1", "\u202e'-1"),
+        ("education; =1+1", "education; '=1+1"),
+        ("a\t=1", "a\t'=1"),
+        ("a\r\n+1;-1", "a\r\n'+1;'-1"),
+        ("\t=1", "'\t'=1"),
+    ],
+)
+def test_a_formula_is_stopped_behind_what_is_not_seen_and_behind_what_may_end_a_cell(value, seen):
+    assert tables.cell(value) == seen
+
+
+def test_a_cell_of_many_breaks_costs_no_more_than_its_length():
+    began = time.process_time()
+    assert tables.cell("a" + ";\n" * 200_000) == "a" + ";\n" * 200_000
+    assert time.process_time() - began < 2
+
+
 def test_a_cell_that_is_only_text_is_left_alone():
-    assert [tables.cell(value) for value in ("a=b", "", None, 3, "’quoted’")] == ["a=b", "", "", "3", "’quoted’"]
+    values = ("a=b", "", None, 3, "’quoted’", "a; b", "a - b\nc")
+    assert [tables.cell(value) for value in values] == ["a=b", "", "", "3", "’quoted’", "a; b", "a - b\nc"]
 
 
 def test_a_hostile_title_stays_in_its_cell():

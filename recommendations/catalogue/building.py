@@ -25,30 +25,29 @@ MOST_NUMBERS = 1 << 32  # entries of one source, for the keys that are sorted by
 
 def build(number: int) -> Catalogue:
     """Make the catalogue of everything that is published now, as that of a content version."""
-    published = Recommendation.objects.published().order_by()
-    rows = _rows(published, Rows.none())
-    everything = BitMap(published.values_list("pk", flat=True).iterator(chunk_size=5000))
-    return _catalogue(number, everything, _names(), _members(published), rows)
+    known = Recommendation.objects.exclude(published_at=None).order_by()
+    everything = BitMap(known.published().values_list("pk", flat=True).iterator(chunk_size=5000))
+    return _catalogue(number, everything, _names(), _members(known), _rows(known, Rows.none()))
 
 
 def renew(last: Catalogue, number: int) -> Catalogue:
     """Make the catalogue of now from the last one, asking only about what has changed since."""
     changed, are_names = ContentChange.since(last.number)
-    published = Recommendation.objects.published().filter(pk__in=changed).order_by()
-    gone, now = BitMap(changed), _members(published)
-    everything = (last.everything - gone) | BitMap(published.values_list("pk", flat=True))
+    known = Recommendation.objects.exclude(published_at=None).filter(pk__in=changed).order_by()
+    gone, now = BitMap(changed), _members(known)
+    everything = (last.everything - gone) | BitMap(known.published().values_list("pk", flat=True))
     members = {name: _moved(last.members[name], gone, now[name]) for name in MEMBERS}
     is_new = any(members[name].keys() - last.members[name].keys() for name in MEMBERS)
     names = _names() if are_names or is_new else last.names
-    return _catalogue(number, everything, names, members, _rows(published, last.rows))
+    return _catalogue(number, everything, names, members, _rows(known, last.rows))
 
 
-def _members(published) -> dict[str, dict[int, BitMap]]:
-    """Return for each facet the set of entries that have each value."""
+def _members(known) -> dict[str, dict[int, BitMap]]:
+    """Return for each facet the set of entries that have each value, withdrawn ones too."""
     found = {}
     for name, path in MEMBERS.items():
         keys: dict[int, list[int]] = defaultdict(list)
-        for value, key in published.exclude(**{path: None}).values_list(path, "pk").iterator(chunk_size=5000):
+        for value, key in known.exclude(**{path: None}).values_list(path, "pk").iterator(chunk_size=5000):
             keys[value].append(key)
         found[name] = {value: BitMap(each) for value, each in keys.items()}
     return found
@@ -62,9 +61,9 @@ def _moved(last: Mapping[int, BitMap], gone: BitMap, now: Mapping[int, BitMap]) 
     return {value: entries for value, entries in moved.items() if entries}
 
 
-def _rows(published, last: Rows) -> Rows:
+def _rows(known, last: Rows) -> Rows:
     """Return what is known of each entry by its key, over what was known before."""
-    dated = published.annotate(latest=Max("versions__published_at"))
+    dated = known.annotate(latest=Max("versions__published_at"))
     rows = dated.values_list("pk", "number", "source", "latest").iterator(5000)
     cells = (cell for *plain, latest in rows for cell in (*plain, microseconds(latest)))
     keys, numbers, owners, moments = np.fromiter(cells, np.int64).reshape(-1, 4).T
@@ -106,7 +105,7 @@ def _catalogue(number: int, everything: BitMap, names: Names, members: dict, row
 
 
 def _facet(name: str, options: Mapping[int, Option], members: Mapping[int, BitMap], owners: np.ndarray) -> Facet:
-    """Return a facet with the values that entries have; of themes with all there are."""
+    """Return a facet with the values that entries have, or had when withdrawn; of themes with all there are."""
     shown = {option.value: option for key, option in options.items() if name == "theme" or key in members}
     keys = [key for key in options if key in members]
     entries = {options[key].value: members[key] for key in keys}

@@ -110,12 +110,6 @@ class Facet:
         return Counts(self._places, numbers[np.array(self.keys, np.int64)])
 
     @cached_property
-    def totals(self) -> Counts:
-        """How many entries of all have each value."""
-        each = map(len, self.entries.values())
-        return Counts(self._places, np.fromiter(each, np.int64, len(self.entries)))
-
-    @cached_property
     def _places(self) -> dict[str, int]:
         return {value: place for place, value in enumerate(self.entries)}
 
@@ -150,7 +144,8 @@ class Order:
 class Catalogue:
     """Everything published at one content version: sets of primary keys by the values of each facet, and two orders.
 
-    `members` holds the sets by database key of the value, as they are carried over to the next catalogue.
+    `members` holds the sets by database key of the value, as they are carried over to the next catalogue; withdrawn
+    entries are in them, so that a selection whose last entry is withdrawn is empty and not unknown.
     """
 
     number: int
@@ -185,7 +180,7 @@ class Catalogue:
 
     def beside(self, source: int, number: int) -> tuple[list[int], list[int]]:
         """Return the entries of a declaration before a number and after it, each in order."""
-        keys = array_of(self.members["source"].get(source, BitMap()))
+        keys = array_of(self.members["source"].get(source, BitMap()) & self.everything)
         keys = keys[np.argsort(self.rows.numbers[keys])]
         numbers = self.rows.numbers[keys]
         return keys[numbers < number].tolist(), keys[numbers > number].tolist()
@@ -226,9 +221,14 @@ class Catalogue:
         """Count each facet's values, each facet under all choices but its own."""
         selected = self.select(chosen, found)
         return {
-            name: self._count(facet, self.select(chosen, found, but=name) if chosen.get(name) else selected)
-            for name, facet in self.facets.items()
+            name: self._count(name, self.select(chosen, found, but=name) if chosen.get(name) else selected)
+            for name in self.facets
         }
 
-    def _count(self, facet: Facet, among: BitMap) -> Counts:
-        return facet.totals if len(among) == len(self.everything) else facet.counts(among)
+    @cached_property
+    def totals(self) -> dict[str, Counts]:
+        """How many entries of all have each value of each facet."""
+        return {name: facet.counts(self.everything) for name, facet in self.facets.items()}
+
+    def _count(self, name: str, among: BitMap) -> Counts:
+        return self.totals[name] if len(among) == len(self.everything) else self.facets[name].counts(among)

@@ -30,7 +30,7 @@ def declarations(request: HttpRequest) -> HttpResponse:
     except InvalidPage:
         message = f"There is no page “{request.GET['page'][:50]}” of declarations."
         return bad_request(request, [Problem("page", message, "The first page", address_of(1))])
-    counts = catalogue.current().facets["source"].totals
+    counts = catalogue.current().totals["source"]
     for source in page:
         source.count = counts[source.code]
     context = {

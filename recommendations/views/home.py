@@ -15,7 +15,7 @@ RECENT = 4
 
 def counted(held: catalogue.Catalogue, themes: Iterable[Theme]) -> list[Theme]:
     """Return themes, each with the number of its published entries."""
-    counts, themes = held.facets["theme"].totals, list(themes)
+    counts, themes = held.totals["theme"], list(themes)
     for theme in themes:
         theme.count = counts[theme.slug]
     return themes
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "latest": latest,
         "picture": picture(latest, _passages(latest)) if latest else None,
-        "latest_count": held.facets["source"].totals[latest.code] if latest else 0,
+        "latest_count": held.totals["source"][latest.code] if latest else 0,
         "themes": counted(held, Theme.objects.all()),
         "newest": held.code(keys[0]) if keys else "",
         "cards": rendered(keys, held.number),
