@@ -103,7 +103,8 @@ def _bad_values(params: QueryDict, filterset: RecommendationFilter) -> list[Faul
     for name in filterset.form.errors:
         if name in filterset.facets:
             allowed = {option.value: option for option in filterset.vocabulary[name]}
-            unknown = dict.fromkeys(value for value in params.getlist(name) if value not in allowed)
+            known = filterset.facets[name].extra["options"]  # more than is told: what withdrawn entries had
+            unknown = dict.fromkeys(value for value in params.getlist(name) if value not in known)
             former = _former(unknown) if name == "theme" else {}
             near = [allowed if place < MOST else {} for place in range(len(unknown))]
             faults += [former.get(v) or _unknown_value(name, v, those) for v, those in zip(unknown, near, strict=True)]

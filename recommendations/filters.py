@@ -1,6 +1,7 @@
 """One FilterSet reads the query for every format; each facet is counted under all filters but its own."""
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 import django_filters
@@ -64,12 +65,18 @@ class RecommendationFilter(django_filters.FilterSet):
 
     @property
     def vocabulary(self) -> dict[str, list[Option]]:
-        """Every value a facet may take: all themes, and of the others what published entries have."""
-        return {name: list(self.held.facets[name].options.values()) for name in self.facets}
+        """The values of each facet that are told: all themes, and of the others what published entries have."""
+        return {name: [each for each in self._options(name) if self._is_told(name, each)] for name in self.facets}
 
     def option(self, name: str, value: str) -> Option:
         """Return one value of a facet."""
         return self.held.facets[name].options[value]
+
+    def _options(self, name: str) -> Iterable[Option]:
+        return self.held.facets[name].options.values()
+
+    def _is_told(self, name: str, option: Option) -> bool:
+        return name == "theme" or self.held.totals[name][option.value] > 0
 
     @cached_property
     def query(self) -> search.Query:

@@ -218,7 +218,10 @@ def stream(parts):
 
 
 def test_what_is_streamed_is_made_before_its_first_byte_leaves():
-    assert list(stream([b"a", b"b", b"c"])) == [b"abc"]
+    made = []
+    answer = stream(made.append(part) or part for part in (b"a", b"b", b"c"))
+    assert made == [b"a", b"b", b"c"]
+    assert b"".join(answer) == b"abc"
 
 
 def test_a_stream_that_breaks_is_an_error_and_not_a_file_that_ends_early():
@@ -231,8 +234,10 @@ def test_a_stream_that_breaks_is_an_error_and_not_a_file_that_ends_early():
 
 
 def test_a_stream_too_large_to_hold_goes_on_as_it_is_made():
-    half = b"x" * (GATHERED // 2)
-    assert [len(part) for part in stream([half, half, b"y", b"z"])] == [GATHERED, 1, 1]
+    made, half = [], b"x" * (GATHERED // 2)
+    answer = stream(made.append(part) or part for part in (half, half, b"y", b"z"))
+    assert made == [half, half]
+    assert [len(part) for part in answer] == [GATHERED // 2, GATHERED // 2, 1, 1]
 
 
 def test_whoever_finds_the_line_full_is_told_at_once_and_probes_are_not():

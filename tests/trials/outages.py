@@ -288,7 +288,7 @@ def unmount(disk: Disk) -> None:
     disk.made.kill()
     if not disk.is_sqlite:
         disk.made.database.kill()
-    subprocess.run(["umount", disk.folder], check=True)
+    subprocess.run(["umount", "--lazy", disk.folder], check=True)  # a process that was killed may be leaving still
     disk.folder.rmdir()
     disk.folder.with_name("moved").rename(disk.folder)
     if not disk.is_sqlite:
