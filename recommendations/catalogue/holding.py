@@ -166,17 +166,24 @@ class Catalogue:
 
     def akin(self, key: int, weights: Mapping[str, int], most: int) -> list[int]:
         """Return the entries that share most with one: each shared value of a facet counts by the facet's weight."""
-        shared = np.zeros(len(self.rows.numbers), np.int32)
+        shared = np.zeros(len(self.rows.owners), np.int16)
         for name, weight in weights.items():
             for entries in self.members[name].values():
                 if key in entries:
                     shared[array_of(entries)] += weight
+        shared[self._withdrawn] = 0
         shared[key : key + 1] = 0
-        order = self.orders["newest"]
-        ranked = shared[order.keys]
-        least = max(np.partition(ranked, -most)[-most], 1) if most < len(ranked) else 1
-        best = np.flatnonzero(ranked >= least)
-        return order.keys[best[np.argsort(-ranked[best], kind="stable")[:most]]].tolist()
+        places, kin = self.orders["newest"].places, []
+        for score in range(int(shared.max(initial=0)), 0, -1):
+            alike = np.flatnonzero(shared == score)
+            kin += alike[np.argsort(places[alike])][: most - len(kin)].tolist()
+            if len(kin) == most:
+                break
+        return kin
+
+    @cached_property
+    def _withdrawn(self) -> np.ndarray:
+        return np.setdiff1d(np.flatnonzero(self.rows.owners), array_of(self.everything))
 
     def beside(self, source: int, number: int) -> tuple[list[int], list[int]]:
         """Return the entries of a declaration before a number and after it, each in order."""
