@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "recommendations.freshness.answered_again",  # after the host was checked, before anything that editors need
+    "recommendations.receiving.received",  # before a turn is taken
     "recommendations.turns.in_turn",  # for what is not kept
     "recommendations.middleware.made_whole",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -308,6 +309,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},  # what a stranger asks for wrongly is no news
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.DisallowedRedirect": {"level": "CRITICAL"},
+        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
         "recommendations.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
     },
 }

@@ -97,6 +97,14 @@ def test_unknown_codes_and_what_is_no_code_are_named(client):
     assert "There is no recommendation &lt;B&gt;NOPE&lt;/B&gt;." in text(response)
 
 
+def test_of_very_many_odd_codes_the_first_are_named(client):
+    odd = ",".join(f"%01{number}" for number in range(5000))
+    response = client.get(f"/briefing?codes={FOUR},{odd}")
+    assert response.status_code == 400
+    assert "4980 more things are wrong with it." in text(response)
+    assert len(response.content) < 3 * len(odd)
+
+
 def test_a_withdrawn_recommendation_is_named_with_its_reason_and_what_replaces_it(client):
     source = make_source()
     entry, other = make_published(source), make_published(source, "It closes sample text 1.", title="Use this sample")

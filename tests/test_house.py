@@ -27,7 +27,7 @@ ORDER = [
     ["oembed"],
     ["views"],
     ["admin", "templatetags"],
-    ["urls", "turns", "assistants"],
+    ["urls", "turns", "receiving", "assistants"],
     ["management"],
 ]
 PURE = {"declaration", "extraction", "textmap", "citations", "metadata", "comparing"}

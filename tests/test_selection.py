@@ -152,6 +152,14 @@ def test_the_way_on_works_however_much_was_wrong(query):
         assert selection(QueryDict(url.partition("?")[2])).page is not None
 
 
+def test_of_very_many_faults_the_first_are_named_and_all_are_mended():
+    found = problems("q=skills&" + "&".join(f"tag=educatiom{number}" for number in range(500)))
+    assert len(found) == 21
+    assert found[0][1:] == ("Use Education", "/recommendations/?q=skills&tag=education")
+    assert found[-1][:2] == ("480 more things are wrong with it.", "Put all of them right")
+    assert {url for _message, _advice, url in found} == {"/recommendations/?q=skills&tag=education"}
+
+
 def test_values_that_only_drafts_have_are_unknown():
     make_published(make_source())
     draft = Recommendation.objects.create(source=make_source("HIDDEN-2019"), title="Sample hidden draft")

@@ -21,7 +21,7 @@ from ..reviewing.mending import JOINS, KINDS, WIDE
 from ..reviewing.refusal import Refused
 from .intake_forms import LARGEST_REQUEST, TOO_BIG, BringForm, DescriptionForm
 from .intake_lines import blocks, counts, line
-from .intake_requests import discard_body, length, number
+from .intake_requests import length, number
 from .protection import ProtectUsed
 
 ADD = "recommendations/admin/intake_add.html"
@@ -92,7 +92,6 @@ class IntakeAdmin(ProtectUsed):
                 raise RequestDataTooBig
             return self._brought(request)
         except RequestDataTooBig:
-            discard_body(request)
             form = BringForm({})
             form.errors["__all__"] = form.error_class([TOO_BIG])
             return self._add_page(request, form, status=413)
