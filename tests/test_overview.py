@@ -50,7 +50,7 @@ def test_very_many_declarations_stand_on_pages(client, monkeypatch):
     assert '<link rel="canonical" href="http://127.0.0.1:8000/declarations/?page=2">' in second
 
 
-@pytest.mark.parametrize("page", ["0", "3", "x", "", "-1", "9" * 5000])
+@pytest.mark.parametrize("page", ["0", "3", "x", "", "-1", "１", "9" * 5000])
 def test_a_page_of_declarations_that_is_none_says_so(client, page):
     response = client.get("/declarations/", {"page": page})
     assert response.status_code == 400

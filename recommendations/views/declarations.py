@@ -25,10 +25,11 @@ CITING = 20  # entries that a work is shown to be cited by
 def declarations(request: HttpRequest) -> HttpResponse:
     """List every declaration, newest first, page by page, and on the first page the works that recommendations cite."""
     public = Source.objects.public().defer("text").prefetch_related("issuers")
+    asked = request.GET.get("page", "1")
     try:
-        page = Paginator(public.declarations(), PAGE_SIZE).page(request.GET.get("page", 1))
+        page = Paginator(public.declarations(), PAGE_SIZE).page(asked if asked.isascii() else "")
     except InvalidPage:
-        message = f"There is no page “{request.GET['page'][:50]}” of declarations."
+        message = f"There is no page “{asked[:50]}” of declarations."
         return bad_request(request, [Problem("page", message, "The first page", address_of(1))])
     counts = catalogue.current().totals["source"]
     for source in page:
