@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import brotli
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
@@ -116,13 +117,30 @@ def test_an_appearance_and_a_swap_in_place_have_pages_of_their_own(client):
     assert b'data-theme="dark"' in dark
     assert b'data-theme="dark"' not in whole
     assert b"<html" not in part
-    assert client.get("/recommendations/")["Vary"] == "HX-Request, Cookie, HX-History-Restore-Request"
+    assert client.get("/recommendations/")["Vary"] == "HX-Request, Cookie, HX-History-Restore-Request, Accept-Encoding"
 
 
 def test_a_head_answers_like_a_get_without_its_body(client):
     got, asked = client.get("/PARIS-2025-4"), client.head("/PARIS-2025-4")
     assert (asked.status_code, asked.content, asked["Content-Type"]) == (200, b"", got["Content-Type"])
     assert client.get("/PARIS-2025-4").content == got.content
+
+
+@pytest.mark.parametrize("wish", ["br", "gzip, deflate, br, zstd", "gzip;q=0.5,BR;q=0.3"])
+def test_a_browser_that_takes_brotli_gets_the_same_page_in_it(client, wish, django_assert_num_queries):
+    plain, packed = client.get("/about/"), client.get("/about/", headers={"Accept-Encoding": wish})
+    assert (packed["Content-Encoding"], brotli.decompress(packed.content)) == ("br", plain.content)
+    assert len(packed.content) < len(plain.content) / 2
+    assert "Content-Encoding" not in plain
+    assert packed["ETag"] != plain["ETag"]
+    with django_assert_num_queries(1):
+        again = client.get("/about/", headers={"Accept-Encoding": wish})
+    assert (again.content, again["Content-Encoding"], again["ETag"]) == (packed.content, "br", packed["ETag"])
+
+
+@pytest.mark.parametrize("wish", ["", "gzip", "br;q=0", "br; q=0.00, gzip", "brown"])
+def test_others_get_the_page_as_it_is(client, wish):
+    assert "Content-Encoding" not in client.get("/about/", headers={"Accept-Encoding": wish})
 
 
 def test_nothing_of_an_editor_is_kept_and_nothing_kept_reaches_one(client):
