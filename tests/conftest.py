@@ -34,6 +34,11 @@ BROWSER_FLAGS = (
 )
 
 
+def pytest_xdist_auto_num_workers(config) -> int:
+    """Run one worker more than there are cores: many tests wait for a server or a browser."""
+    return os.cpu_count() + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def test_settings(tmp_path_factory):
     """Serve static files from where they are written, keep pictures out of the site's folder, hash passwords fast."""

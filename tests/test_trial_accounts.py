@@ -1,13 +1,10 @@
 """The attacks of the accounts trial find nothing here, and each finds the defect that is planted for it."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
-from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ValidationError
@@ -15,6 +12,7 @@ from django.db import connection
 from django.middleware.csrf import CsrfViewMiddleware
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.test import Client
+from smallest import finds_nothing
 from trials import accounts, permissions
 from trials.desk import Answer
 
@@ -203,8 +201,5 @@ def test_the_times_of_two_names_are_told_apart_where_one_costs_no_hash():
 
 
 def test_two_processes_open_once_to_one_code_that_both_are_sent():
-    command = [sys.executable, "-m", "tests.trials.accounts", "--proxies", "1", "--database", connection.vendor]
-    command += ["--only", "replayed_app"]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
-    last = f"{connection.vendor}: 1 attacks of 4 guesses and 1 rounds behind [1] proxies; 0 faults.\n"
-    assert (done.returncode, done.stdout) == (0, last), done.stdout + done.stderr
+    told = finds_nothing("accounts", "--proxies", "1", "--only", "replayed_app")
+    assert told == f"{connection.vendor}: 1 attacks of 4 guesses and 1 rounds behind [1] proxies; 0 faults.\n"

@@ -1,13 +1,11 @@
 """The trial of backups at its smallest, and that it tells a backup that lost something from one that did not."""
 
 import random
-import subprocess
-import sys
 from dataclasses import asdict
 
 import pytest
-from django.conf import settings
 from django.db import connection
+from smallest import finds_nothing
 
 from recommendations.backing_up import back_up, envelope
 from tests.trials import backup as trial
@@ -37,9 +35,7 @@ def change(database, statement):
 
 
 def test_the_trial_finds_nothing_at_its_smallest():
-    command = [sys.executable, "-m", "tests.trials.backup", "--database", connection.vendor, "--backups", "1"]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
-    assert (done.returncode, "; 0 faults." in done.stdout) == (0, True), done.stdout + done.stderr
+    finds_nothing("backup", "--backups", "1")
 
 
 def test_a_sound_restore_has_no_differences(made, restored):

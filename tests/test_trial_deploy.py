@@ -9,8 +9,7 @@ from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
-from django.conf import settings
-from django.db import connection
+from smallest import finds_nothing
 
 from tests.trials import deploy
 
@@ -25,10 +24,7 @@ time.sleep(60)
 
 
 def test_the_trial_loses_nothing_at_its_smallest():
-    size = ["--reloads", "1", "--clients", "2"]
-    command = [sys.executable, "-m", "tests.trials.deploy", "--database", connection.vendor, *size]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
-    assert (done.returncode, " 0 faults." in done.stdout) == (0, True), done.stdout + done.stderr
+    finds_nothing("deploy", "--reloads", "1", "--clients", "2")
 
 
 @contextmanager

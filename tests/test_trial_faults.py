@@ -1,8 +1,6 @@
 """The trial of faults runs, finds nothing, and would find each defect that it looks for."""
 
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,8 +8,7 @@ from threading import Thread
 from types import SimpleNamespace
 
 import pytest
-from django.conf import settings
-from django.db import connection
+from smallest import finds_nothing
 
 from recommendations.models import Theme
 from tests.trials import consistency, faults
@@ -23,10 +20,7 @@ WORDS = b"The site is back in a moment. Try again in 5 seconds. Nothing was save
 
 
 def test_the_trial_finds_nothing_at_its_smallest():
-    size = ["--only", "locked", "--hold", "0.5", "--within", "60"]
-    command = [sys.executable, "-m", "tests.trials.faults", "--database", connection.vendor, *size]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
-    assert (done.returncode, " 0 faults." in done.stdout) == (0, True), done.stdout + done.stderr
+    finds_nothing("faults", "--only", "locked", "--hold", "0.5", "--within", "60")
 
 
 @contextmanager

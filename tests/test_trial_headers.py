@@ -128,5 +128,6 @@ def test_no_system_check_is_silenced():
 
 
 def test_the_checks_for_deployment_find_nothing(over_tls, db, monkeypatch):
-    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")  # set by conftest.py for the browser tests
-    call_command("check", deploy=True, fail_level="WARNING")
+    with monkeypatch.context() as patch:
+        patch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")  # set by conftest.py for the browser tests
+        call_command("check", deploy=True, fail_level="WARNING")

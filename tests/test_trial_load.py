@@ -2,21 +2,15 @@
 
 import os
 import random
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
-from django.db import connection
+from smallest import finds_nothing
 
 from tests.trials import load
 
 
 def test_the_trial_finds_nothing_at_its_smallest():
-    size = ["--flood", "1", "--minutes", "0.05", "--bound", "60", "--back", "60"]
-    command = [sys.executable, "-m", "tests.trials.load", "--database", connection.vendor, *size]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
-    assert (done.returncode, " 0 faults." in done.stdout) == (0, True), done.stdout + done.stderr
+    finds_nothing("load", "--flood", "1", "--minutes", "0.05", "--bound", "60", "--back", "60")
 
 
 def measured(leak) -> list[str]:

@@ -2,14 +2,11 @@
 
 import random
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
-from django.db import connection
+from smallest import finds_nothing
 from trials import sockets
 from trials.sockets import HIDDEN, Trial, get, left_over, post
 
@@ -47,10 +44,7 @@ def server(answer: Callable[[bytes], bytes], *, is_patient: bool = False) -> Ite
 
 
 def test_the_real_server_stands_it():
-    command = [sys.executable, "-m", "tests.trials.sockets", "--database", connection.vendor]
-    command += ["--cases", "10", "--slow", "2", "--seconds", "0.3"]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=300, check=False)
-    assert (done.returncode, " 0 faults." in done.stdout) == (0, True), done.stdout + done.stderr
+    finds_nothing("sockets", "--cases", "10", "--slow", "2", "--seconds", "0.3")
 
 
 def test_a_server_error_is_found():
