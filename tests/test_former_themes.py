@@ -168,6 +168,13 @@ def test_merged_names_are_found_by_a_search_or_left_out(client):
     assert client.get("/recommendations.json?q=pluck").json()["count"] == 0
 
 
+def test_a_name_that_a_theme_had_twice_is_taken_over_once():
+    theme().alternatives.create(label="Sample talent")
+    rename("skills", "Sample Talent")
+    succession.merge_themes("rosa", theme(), theme("smes"), REASON)
+    assert [name for name in theme("smes").names if name.casefold() == "sample talent"] == ["Sample Talent"]
+
+
 def test_a_chain_of_merges_is_one_step(client):
     rename("talent")
     succession.merge_themes("rosa", theme("talent"), theme("smes"), REASON)

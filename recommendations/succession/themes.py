@@ -66,6 +66,7 @@ def merge_themes(who: str, theme: Theme, into: Theme, reason: str, *, keep_names
             known = {name.casefold() for name in into.names}
             for name in theme.names:
                 if name.casefold() not in known:
+                    known.add(name.casefold())
                     into.alternatives.create(label=name)
             Recommendation.objects.in_theme(into).index()
     _refile(who, theme, lambda: _move(theme, into), reason)
