@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from factories import make_draft, make_published, make_source, sign_in
 from taggit.models import Tag
@@ -294,8 +295,18 @@ def test_the_completion_finds_sources_themes_and_actors(client, editor):
 def test_somebody_without_permission_sees_no_draft(client):
     sign_in(client)
     entry = make_draft(make_source())
-    assert client.get(DESK).status_code == 403
+    refused = client.get(DESK)
+    assert refused.status_code == 403
+    assert "Your account may not do this" in refused.content.decode()
     assert client.get(reverse("admin:preview_recommendation", args=[entry.pk])).status_code == 403
+
+
+def test_a_form_from_elsewhere_is_refused_in_words():
+    editor = Client(enforce_csrf_checks=True)
+    sign_in(editor, "Editors")
+    answer = editor.post(f"{DESK}add/", {"title": "Sample"})
+    assert answer.status_code == 403
+    assert "what you typed is still there" in answer.content.decode()
 
 
 @pytest.mark.parametrize("path", ["publish/", "publish/?entry=x", "publish/?entry=99999999999999999999", "0/withdraw/"])
