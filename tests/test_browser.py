@@ -235,19 +235,18 @@ def test_a_text_fragment_leads_to_the_words_in_the_original(site, page):
 
 def test_another_site_may_frame_the_small_page_and_no_other(site, page):
     elsewhere = site.replace("127.0.0.1", "localhost")  # another site, and as near as this one
-    page.goto(f"{elsewhere}/static/icon.svg")  # a document that has no policy of its own
-    for path, is_shown in (("/PARIS-2025-4/embed", True), ("/PARIS-2025-4", False)):
+    script = "addEventListener('message', ({ data, origin }) => { window.told = { origin, ...data }; });"
+    body = f"<!doctype html><script>{script}</script><iframe></iframe>"
+    page.route("**/article", lambda route: route.fulfill(content_type="text/html", body=body))
+    page.goto(f"{elsewhere}/article")
+    for path, is_shown in (("/PARIS-2025-4", False), ("/PARIS-2025-4/embed", True)):
         with page.expect_event("framenavigated"):
-            page.evaluate(
-                """address => {
-                    document.querySelector("iframe")?.remove();
-                    const frame = document.createElementNS("http://www.w3.org/1999/xhtml", "iframe");
-                    frame.src = address;
-                    document.documentElement.append(frame);
-                }""",
-                site + path,
-            )
+            page.locator("iframe").evaluate("(frame, address) => { frame.src = address; }", site + path)
         assert (page.frames[-1].locator("blockquote").count() == 1) is is_shown
+    page.frames[-1].wait_for_load_state()
+    height = page.frames[-1].evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
+    page.wait_for_function("height => window.told?.value === height", arg=height)
+    assert page.evaluate("window.told") == {"origin": site, "tech7": "height", "value": height}
 
 
 def test_the_first_tab_leads_past_the_navigation(site, page):
