@@ -47,6 +47,10 @@ class BadSelection(ValueError):
         return {problem.former.slug: problem.former for problem in self.problems if problem.former}
 
 
+class NoLonger(BadSelection):
+    """A query that may have been answered once, before entries were withdrawn."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """Something wrong with a parameter, and its mend: drop the parameter, or one value of it, and put another."""
@@ -103,7 +107,7 @@ def _bad_values(params: QueryDict, filterset: RecommendationFilter) -> list[Faul
     for name in filterset.form.errors:
         if name in filterset.facets:
             allowed = {option.value: option for option in filterset.vocabulary[name]}
-            known = filterset.facets[name].extra["options"]  # more than is told: what withdrawn entries had
+            known = filterset.options(name)  # more than is told
             unknown = dict.fromkeys(value for value in params.getlist(name) if value not in known)
             former = _former(unknown) if name == "theme" else {}
             near = [allowed if place < MOST else {} for place in range(len(unknown))]

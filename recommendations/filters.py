@@ -1,7 +1,7 @@
 """One FilterSet reads the query for every format; each facet is counted under all filters but its own."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import django_filters
@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from . import catalogue, search
 from .catalogue import Counts, Option
-from .models import Recommendation
+from .models import Recommendation, Version
 from .models.source import CODE
 
 SORTS = {"relevance": "Best match", "newest": "Newest", "code": "Code"}
@@ -56,7 +56,9 @@ class RecommendationFilter(django_filters.FilterSet):
         super().__init__(data, queryset=Recommendation.objects.none())
         self.held = catalogue.current()
         for name, each in self.facets.items():
-            each.extra["options"] = self.held.facets[name].options
+            options = self.held.facets[name].options
+            unknown = set(data.getlist(name)) - options.keys()
+            each.extra["options"] = options | self._lapsed(name, unknown) if unknown else options
 
     @property
     def facets(self) -> dict[str, FacetFilter]:
@@ -68,9 +70,16 @@ class RecommendationFilter(django_filters.FilterSet):
         """The values of each facet that are told: all themes, and of the others what published entries have."""
         return {name: [each for each in self._options(name) if self._is_told(name, each)] for name in self.facets}
 
-    def option(self, name: str, value: str) -> Option:
-        """Return one value of a facet."""
-        return self.held.facets[name].options[value]
+    def options(self, name: str) -> Mapping[str, Option]:
+        """Return the values that a facet takes: all told, those of withdrawn entries, and those asked for that were."""
+        return self.facets[name].extra["options"]
+
+    def _lapsed(self, name: str, values: set[str]) -> dict[str, Option]:
+        """Return the values that no entry has any more, but one had when readers saw it: links to them stay good."""
+        again = Version.objects.filter(number=2).values("recommendation")  # an entry that has changed
+        named = [option for option in self.held.names.options[name].values() if option.value in values]
+        was = [option for option in named if Version.naming(option.value).filter(recommendation__in=again).exists()]
+        return {option.value: option for option in was}
 
     def _options(self, name: str) -> Iterable[Option]:
         return self.held.facets[name].options.values()

@@ -132,12 +132,13 @@ class Selection:
 
     @cached_property
     def page(self) -> Page:
-        """Return the page asked for, of keys; raises BadSelection beyond the last."""
+        """Return the page asked for, of keys; raises BadSelection, or NoLonger where there was as much once."""
         paginator = Paginator(self.results, PAGE_SIZE)
         if self.number > paginator.num_pages:
             last = self.url(page=paginator.num_pages)
             message = f"There is no page {self.number}: the last is {paginator.num_pages}."
-            raise BadSelection([Problem("page", message, f"Page {paginator.num_pages}", last)])
+            was = self.number <= Paginator(range(self.filterset.held.ever), PAGE_SIZE).num_pages
+            raise (NoLonger if was else BadSelection)([Problem("page", message, f"Page {paginator.num_pages}", last)])
         return paginator.page(self.number)
 
     @property
@@ -163,7 +164,7 @@ class Selection:
 
     def _group(self, name: str, counts: Counts) -> FacetGroup:
         """Return a facet with its most frequent values and those chosen, in the order that suits it."""
-        chosen, options = self.chosen.get(name, []), self.filterset.held.facets[name].options
+        chosen, options = self.chosen.get(name, []), self.filterset.options(name)
         values = counts.most(MOST_VALUES) | {value: counts[value] for value in chosen}
         total = len(counts) + sum(not counts[value] for value in chosen)
         shown = self._in_order(name, values)[:MOST_VALUES]
@@ -174,7 +175,7 @@ class Selection:
 
     def _in_order(self, name: str, values: dict[str, int]) -> list[str]:
         """Return themes in the order of the vocabulary, years newest first, of all else what is chosen and frequent."""
-        chosen, options = self.chosen.get(name, []), self.filterset.held.facets[name].options
+        chosen, options = self.chosen.get(name, []), self.filterset.options(name)
         if name == "theme":
             return [value for value in options if value in values]
         if name == "year":
@@ -201,7 +202,7 @@ class Selection:
 
     def label(self, name: str, value: str) -> str:
         """Return what readers see of a value."""
-        return self.filterset.option(name, value).label
+        return self.filterset.options(name)[value].label
 
     @property
     def relaxations(self) -> list[Relaxation]:

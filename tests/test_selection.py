@@ -5,12 +5,12 @@ import re
 import pytest
 from django.core.paginator import Paginator
 from django.http import QueryDict
-from factories import make_many, make_published, make_source
+from factories import make_draft, make_many, make_published, make_source
 
 from recommendations import ordering
 from recommendations import selection as selections
 from recommendations.api.description import describe
-from recommendations.models import Recommendation
+from recommendations.models import Actor, Recommendation
 from recommendations.selection import BadSelection, selection
 from recommendations.views.browse import pages
 
@@ -166,6 +166,34 @@ def test_values_that_only_drafts_have_are_unknown():
     draft.tags.add("Canary")
     for query in ("source=HIDDEN-2019", "tag=canary", "q=canary&tag=canary"):
         assert "There is no" in problems(query)[0][0]
+
+
+def test_a_value_that_readers_once_saw_stays_good_when_its_last_entry_loses_it(client):
+    entry = make_published(make_source())
+    entry.tags.add("Sample rare tag")
+    entry.addressees.add(Actor.objects.create(slug="sample-city", name="Sample city"))
+    entry.publish("Sample.")
+    entry.tags.clear()
+    entry.addressees.clear()
+    entry.publish("Sample.")
+    draft = make_draft(entry.source)
+    draft.tags.add("Sample hidden tag")
+    for query, label in (("tag=sample-rare-tag", "Sample rare tag"), ("addressee=sample-city", "Sample city")):
+        answer = client.get(f"/recommendations/?{query}")
+        assert (answer.status_code, answer.context["selection"].count) == (200, 0)
+        assert [chip.label for chip in answer.context["selection"].chips] == [label]
+        assert client.get(f"/recommendations.csv?{query}").status_code == 200
+    assert client.get("/recommendations/?tag=sample-hidden-tag").status_code == 400
+
+
+def test_a_page_that_may_have_been_there_is_gone_and_one_that_never_was_is_wrong(client):
+    entries = make_many(11)
+    assert client.get("/recommendations/?page=3").status_code == 200
+    for entry in entries:
+        entry.withdraw("Sample.")
+    gone, never = (client.get(f"/recommendations/?page={number}") for number in (3, 4))
+    assert (gone.status_code, never.status_code) == (410, 400)
+    assert "There is no page 3: the last is 1." in gone.content.decode()
 
 
 def test_pages_say_where_they_are():

@@ -1,16 +1,6 @@
 """What readers may have cited cannot be deleted or renamed at its root, in whatever way the admin offers."""
 
 from django.contrib import admin
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
-from ..models import Version
-
-
-def was_published(slug: str) -> bool:
-    """Tell whether any version names a theme, tag or actor of this slug: versions stay, and lead to its address."""
-    said = Version.objects.annotate(said=Cast("snapshot", TextField()))
-    return said.filter(said__contains=f'["{slug}", ').exists()
 
 
 class ProtectUsed(admin.ModelAdmin):

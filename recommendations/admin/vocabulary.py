@@ -6,11 +6,11 @@ from django.db.models import Count, Q
 from django.urls import path
 from taggit.models import Tag
 
-from ..models import Actor, FormerTheme, Recommendation, Status, Theme, ThemeLabel
+from ..models import Actor, FormerTheme, Recommendation, Status, Theme, ThemeLabel, Version
 from ..succession import Refused, check_free
 from . import succession
 from .collisions import SeenForm
-from .protection import ProtectUsed, was_published
+from .protection import ProtectUsed
 from .record import RecordedAdmin
 
 
@@ -46,7 +46,7 @@ class ThemeAdmin(RecordedAdmin, ProtectUsed):
 
     def is_used(self, thing) -> bool:
         filed = thing.recommendations.exists() or thing.proposals.exists()
-        return filed or thing.former.exists() or was_published(thing.slug)
+        return filed or thing.former.exists() or Version.naming(thing.slug).exists()
 
     def get_urls(self):
         """Add the acts on a theme to the admin's addresses."""
@@ -114,7 +114,7 @@ class TagAdmin(RecordedAdmin, ProtectUsed):
     frozen = ("slug",)
 
     def is_used(self, thing) -> bool:
-        return thing.recommendations_tagging_items.exists() or was_published(thing.slug)
+        return thing.recommendations_tagging_items.exists() or Version.naming(thing.slug).exists()
 
     def get_prepopulated_fields(self, request, obj=None):
         """Propose an address for a new tag only."""
@@ -138,7 +138,7 @@ class ActorAdmin(RecordedAdmin, ProtectUsed):
 
     def is_used(self, thing) -> bool:
         named = thing.issued.exists() or thing.addressed_by.exists() or thing.proposals.exists()
-        return named or was_published(thing.slug)
+        return named or Version.naming(thing.slug).exists()
 
     def get_prepopulated_fields(self, request, obj=None):
         """Propose an address for a new actor only."""

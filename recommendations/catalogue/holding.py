@@ -181,6 +181,11 @@ class Catalogue:
                 break
         return kin
 
+    @property
+    def ever(self) -> int:
+        """The number of entries that were ever published."""
+        return int(np.count_nonzero(self.rows.owners))
+
     @cached_property
     def _withdrawn(self) -> np.ndarray:
         return np.setdiff1d(np.flatnonzero(self.rows.owners), array_of(self.everything))

@@ -5,6 +5,7 @@ import json
 from datetime import UTC
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 
 from .. import declaration
@@ -36,6 +37,11 @@ class Version(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of this version, which may be cited."""
         return f"/{self.snapshot['code']}/v/{self.number}"
+
+    @classmethod
+    def naming(cls, slug: str) -> models.QuerySet:
+        """Return the versions that name a theme, tag or actor of this slug: readers have seen them, and their links."""
+        return cls.objects.annotate(said=Cast("snapshot", models.TextField())).filter(said__contains=f'["{slug}", ')
 
     @property
     def passages(self) -> list[tuple[dict, str]]:

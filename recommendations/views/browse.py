@@ -11,10 +11,11 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from .. import briefing, representations
 from ..cards import rendered
+from ..faults import BadSelection, NoLonger
 from ..links import permalink
 from ..models import FormerTheme, Recommendation, Source
 from ..models.source import CODE
-from ..selection import BadSelection, Selection, selection
+from ..selection import Selection, selection
 from .errors import bad_request, ended, moved, not_found
 from .formats import alternates, answer, formats_at
 
@@ -75,7 +76,7 @@ def refused(request: HttpRequest, bad: BadSelection) -> HttpResponse:
         return ended(request, bad.problems)
     if bad.former:
         return moved(request, f"{request.path}?{followed(request.GET, bad.former)}")
-    return bad_request(request, bad.problems)
+    return bad_request(request, bad.problems, 410 if isinstance(bad, NoLonger) else 400)
 
 
 def followed(params: QueryDict, former: dict[str, FormerTheme]) -> str:

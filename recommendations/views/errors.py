@@ -37,11 +37,12 @@ def wants_data(request: HttpRequest) -> bool:
     return representations.is_data(request.path)
 
 
-def bad_request(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
-    """Answer a query that cannot be answered: 400, each problem with a way on."""
+def bad_request(request: HttpRequest, problems: list[Problem], status: int = 400) -> HttpResponse:
+    """Answer a query that cannot be answered, each problem with a way on: 400, or 410 where it once could be."""
     if wants_data(request):
-        return representations.problem(request.path, 400, "The query cannot be answered", problems=problems)
-    return render(request, "recommendations/400.html", {"canonical": "", "problems": problems}, status=400)
+        return representations.problem(request.path, status, "The query cannot be answered", problems=problems)
+    context = {"canonical": "", "problems": problems, "status": status}
+    return render(request, "recommendations/400.html", context, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
