@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.backends.db import SessionStore
@@ -16,7 +15,7 @@ from smallest import finds_nothing
 from trials import accounts, permissions
 from trials.desk import Answer
 
-from recommendations.access import adapters, forms, gate, throttle, views
+from recommendations.access import adapters, forms, gate, recovery, throttle, views
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +69,7 @@ def place(monkeypatch, settings):
     monkeypatch.setattr(accounts, "ThreadPoolExecutor", OneByOne)
     monkeypatch.setattr(TemplateResponse, "rendered_content", property(without_the_desk), raising=False)
     monkeypatch.setattr(accounts, "_HASHED", [])
+    monkeypatch.setattr(recovery, "ROUNDS", 1)
     return accounts.Place(Inside, proxies=1, guesses=2)
 
 
@@ -117,7 +117,7 @@ def codes_are_kept(patch, _settings):
 
 
 def recovery_codes_are_kept(patch, _settings):
-    patch.setattr(RecoveryCodes, "_mark_code_used", returning(None))
+    patch.setattr(recovery, "use_up", returning(None))
 
 
 def keys_are_kept(patch, _settings):
@@ -202,4 +202,5 @@ def test_the_times_of_two_names_are_told_apart_where_one_costs_no_hash():
 
 def test_two_processes_open_once_to_one_code_that_both_are_sent():
     told = finds_nothing("accounts", "--proxies", "1", "--only", "replayed_app")
-    assert told == f"{connection.vendor}: 1 attacks of 4 guesses and 1 rounds behind [1] proxies; 0 faults.\n"
+    assert told.startswith(f"{connection.vendor}: ")
+    assert told.endswith(" s; 1 attacks of 4 guesses and 1 rounds behind [1] proxies; 0 faults.\n")

@@ -12,6 +12,7 @@ import pytest
 from smallest import finds_nothing
 
 from tests.trials import deploy
+from tests.trials.clients import Client
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 DIES = """
@@ -49,27 +50,27 @@ def double(answers: list[bytes]) -> Iterator[int]:
 
 def test_a_connection_that_was_kept_and_is_closed_is_tried_once_more_and_a_new_one_is_lost():
     with double([ANSWER, ANSWER, b""]) as port:
-        load = deploy.Load(port, 0)
-        kept = load.ask(None, "/")
-        kept = load.ask(kept, "/")
-        kept.close()
-        assert (load.again, load.lost, load.answers) == (1, [], {200: 2})
-        assert load.ask(None, "/PARIS-2025") is None
+        load, client = deploy.Load(port), Client(port, 5)
+        load.ask(client, "/")
+        load.ask(client, "/")
+        assert (client.again, load.lost, load.answers) == (1, [], {200: 2})
+        client.close()
+        load.ask(client, "/PARIS-2025")
     assert load.lost == ["/PARIS-2025: RemoteDisconnected"]
 
 
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 500 Sample\r\n", b"HTTP/1.1 503 Sample\r\n"])
 def test_an_answer_that_is_none_is_lost(answer):
     with double([answer + b"Content-Length: 0\r\nConnection: close\r\n\r\n"]) as port:
-        load = deploy.Load(port, 0)
-        load.ask(None, "/")
+        load = deploy.Load(port)
+        load.ask(Client(port, 5), "/")
     assert load.lost == [f"/ answered {answer[9:12].decode()}"]
 
 
 def test_an_answer_that_ends_early_is_lost():
     with double([b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"]) as port:
-        load = deploy.Load(port, 0)
-        load.ask(None, "/")
+        load = deploy.Load(port)
+        load.ask(Client(port, 5), "/")
     assert load.lost == ["/: IncompleteRead"]
 
 

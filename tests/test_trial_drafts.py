@@ -1,11 +1,13 @@
 """The trial of the drafts, small: it finds nothing, and it finds what is planted."""
 
 import random
+from types import SimpleNamespace
 
 import pytest
 
-from recommendations import search
+from recommendations import assistants, search
 from recommendations.models import Recommendation
+from recommendations.models.recommendation import RecommendationQuerySet
 from recommendations.representations import atom
 from tests.trials.drafts import Trial
 
@@ -49,3 +51,20 @@ def test_a_draft_that_the_search_finds_is_found(monkeypatch):
     monkeypatch.setattr(Recommendation, "save", indexed)
     faults = tried(monkeypatch, "/recommendations/?q=zqtitlex")
     assert "the index of the search has zqtitlex" in faults
+
+
+def test_a_draft_that_an_assistant_is_told_of_is_found(monkeypatch):
+    monkeypatch.setattr(RecommendationQuerySet, "published", lambda entries: entries.all())
+    faults = tried(monkeypatch, "/about/")
+    assert "an assistant is told otherwise after the desk's work" in faults
+
+
+def test_an_answer_to_an_assistant_that_breaks_off_is_found(monkeypatch):
+    def ask(tool: str, arguments: dict) -> dict:
+        raise ValueError(tool)
+
+    monkeypatch.setattr(assistants, "ask", ask)
+    trial = Trial(random.Random(1))
+    trial.drafts = SimpleNamespace(codes=["SAMPLE-2019-1"], never=[])
+    assert set(trial.assistants()) > {"breaks off: ValueError('cite')"}
+    assert "an assistant who asks list_themes for {} is told nothing: ValueError('list_themes')" in trial.faults

@@ -2,11 +2,14 @@
 
 import os
 import random
+from types import SimpleNamespace
 
 import pytest
 from smallest import finds_nothing
 
 from tests.trials import load
+from tests.trials.crash import Step
+from tests.trials.desk import Answer
 
 
 def test_the_trial_finds_nothing_at_its_smallest():
@@ -41,13 +44,38 @@ def test_a_worker_that_only_warms_up_is_not_blamed():
     assert measured(lambda number: held.append(os.urandom(64 * load.MEGABYTE)) if number == 0 else None) == []
 
 
+def test_a_process_that_has_died_is_read_no_more():
+    measure = load.Measure({os.getpid(), 2**22 + 1})
+    measure.sample()
+    assert list(measure.samples) == [os.getpid()]
+
+
+def step(status: int) -> Step:
+    """A thing to do at the desk that is answered so."""
+    return Step("publish", lambda: Answer(status, {}, b""), {})
+
+
+def test_what_the_desk_does_not_do_ends_the_editors_work():
+    made = load.Trial(0, random.Random(1))
+    made.do(step(302))
+    assert made.written == 1
+    with pytest.raises(RuntimeError, match="usual: “publish” was answered 500"):
+        made.do(step(500))
+
+
+def test_a_page_of_the_desk_that_is_not_answered_is_found():
+    made = load.Trial(0, random.Random(1))
+    made.look(SimpleNamespace(get=lambda path: Answer(503, {}, b"")))
+    assert [each.endswith("/ answered 503") for each in made.faults] == [True]
+
+
 def trial(monkeypatch, ends: dict, wait: float) -> load.Trial:
     """Make a trial of a site that ends a flood so, and lets good clients wait so long."""
     made = load.Trial(0, random.Random(1))
     made.waits = {"flood, kept": [0.01] * 90 + [wait] * 10}
-    monkeypatch.setattr(made, "ask", lambda connection, path: 0.01)
+    monkeypatch.setattr(made, "ask", lambda client, path: 0.01)
     monkeypatch.setattr(made, "capacity", lambda seconds: 100)
-    monkeypatch.setattr(made, "be_good", lambda kind: None)
+    monkeypatch.setattr(made, "be_good", lambda kind, over: None)
     monkeypatch.setattr(made, "flood", lambda rate, seconds: load.Counter({"sent": int(rate * seconds), **ends}))
     return made
 

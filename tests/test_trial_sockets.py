@@ -1,13 +1,16 @@
 """The trial of the sockets, small: the real server stands it, and servers that do not are found."""
 
 import random
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
 from smallest import finds_nothing
 from trials import sockets
+from trials.borders import BORDERS, faults
 from trials.sockets import HIDDEN, Trial, get, left_over, post
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -58,6 +61,50 @@ def test_a_smuggled_request_that_is_answered_is_found():
     with server(lambda said: OK * said.count(b"HTTP/1.1")) as trial:
         trial.exchange("hidden", post(b"Content-Length: 4\r\n", HIDDEN), 1)
     assert trial.faults[0].startswith("hidden: 2 answers, where 1 would do: ")
+
+
+def by_length(said: bytes) -> bytes:
+    """Answer as a server does that believes the first length and knows no chunks: each head that it sees."""
+    answers = b""
+    while said.startswith((b"GET", b"POST", b"HEAD")) and b"\r\n\r\n" in said:
+        head, _, rest = said.partition(b"\r\n\r\n")
+        length = re.search(rb"\r\nContent-Length: *(\d+)", head)
+        said = rest[int(length[1]) if length else 0 :]
+        status = 404 if b"/hidden" in head else 303 if head.startswith(b"POST") else 200
+        answers += OK.replace(b"200", b"%d" % status)
+    return answers
+
+
+def test_a_server_that_sees_other_borders_is_found():
+    with server(by_length, is_patient=True) as trial:
+        for name, (data, seen) in BORDERS.items():
+            trial.cross(name, data, seen)
+    found = {fault.partition(":")[0] for fault in trial.faults}
+    assert {"a length and chunks", "a short length and chunks", "two lengths", "a folded length"} <= found
+    assert not {"a form, then a request", "a request as a body", "one length twice"} & found
+
+
+ANSWERED = {
+    "what a strict reader sees": ((303, 404, 200), True, (303, 404, 200), False),
+    "a refusal": ((400,), True, (303, 404, 200), False),
+    "a refusal after what was seen": ((303, 400), True, (303, None), False),
+    "a refusal that does not hang up": ((400,), False, (303, 404, 200), True),
+    "a hidden request": ((303, 404, 200), True, (303, None), True),
+    "a hidden request alone": ((404,), True, (None,), True),
+    "a hidden request after a refusal": ((400, 404), True, (None,), True),
+    "what should be refused": ((303,), True, (None,), True),
+    "a request that was swallowed": ((303, 200), True, (303, 404, 200), True),
+    "a server that waits for more": ((303,), False, (303, 404, 200), True),
+    "a server that hangs up early": ((303,), True, (303, 404, 200), True),
+    "a server's error": ((500,), True, (None,), True),
+    "nothing at all": ((), True, (None,), True),
+}
+
+
+@pytest.mark.parametrize(("statuses", "is_closed", "seen", "is_found"), ANSWERED.values(), ids=ANSWERED)
+def test_answers_at_the_border_are_judged(statuses, is_closed, seen, is_found):
+    said = b"".join(OK.replace(b"200", b"%d" % status) for status in statuses)
+    assert bool(list(faults("sample", said, is_closed, seen))) is is_found
 
 
 def test_a_host_that_comes_back_is_found():

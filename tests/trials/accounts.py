@@ -4,15 +4,13 @@ Each attack is a function that takes the `Place` it is made at and returns fault
 `--guesses` wrong passwords over HTTP, and where it allows more, the rest are written down as the site itself does it.
 Addresses of visitors differ only behind a proxy, so the site is served with TRUSTED_PROXIES 0, 1 and 2 in turn, and
 this trial is the proxies: it appends to X-Forwarded-For what they would, behind whatever the visitor has forged.
-
-    .venv/bin/python -m tests.trials.accounts --guesses 50 --rounds 20 --database postgresql
 """
 
-import argparse
 import re
 import statistics
 import sys
 import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,7 +27,9 @@ from django.test import Client
 from . import permissions
 from .desk import Answer, Desk
 from .server import PASSWORD, Site, site
+from .trial import conduct, progress
 
+FULL = {"guesses": 50, "rounds": 20}
 LOGIN, SECOND, DESK = "/accounts/login/", "/accounts/second-step/", "/admin/"
 HERE, THERE = "203.0.113.7", "198.51.100.9"  # documentation addresses (RFC 5737)
 PROXIES = ("192.0.2.1", "192.0.2.2")
@@ -237,8 +237,8 @@ def totp():
 
 
 def codes(secret: str) -> list[str]:
-    """Return the codes that are good now, the oldest first."""
-    steps = sorted(totp().yield_hotp_counters_from_time())
+    """Return the codes of the step before, of this one, which alone is good, and of the next."""
+    steps = [int(time.time()) // 30 + number for number in (-1, 0, 1)]
     return [totp().format_hotp_value(totp().hotp_value(secret, step)) for step in steps]
 
 
@@ -257,7 +257,7 @@ def replayed_app(place: Place) -> Iterator[str]:
         person = place.person("app")
         older, code, _newer = codes(add_app(person))
         yield from once(place, person.username, code, "a code of an app")
-        if tried(place, person.username, older):
+        if opens(place, person.username, older):
             yield "second step: a code older than the last one opens"
 
 
@@ -270,7 +270,7 @@ def replayed_recovery(place: Place) -> Iterator[str]:
         add_app(person)
         code, other, *_rest = recovery.activate(person).get_unused_codes()
         yield from once(place, person.username, code, "a recovery code")
-        if not tried(place, person.username, other):
+        if not opens(place, person.username, other):
             yield "second step: one used recovery code spoils the others"
 
 
@@ -283,11 +283,11 @@ def once(place: Place, name: str, code: str, what: str) -> Iterator[str]:
     if sum(opened) != 1:
         yield f"second step: {what} sent twice at once opens {sum(opened)} times"
     forget(place)
-    if tried(place, name, code):
+    if opens(place, name, code):
         yield f"second step: {what} opens again"
 
 
-def tried(place: Place, name: str, code: str) -> bool:
+def opens(place: Place, name: str, code: str) -> bool:
     """Tell whether a code opens the desk."""
     visitor = at_second_step(place, name)
     visitor.post(SECOND, [("code", code)], **place.sent_by(HERE))
@@ -362,6 +362,7 @@ def change_password(place: Place, _visitor: Visitor, person) -> None:
 def end_elsewhere(place: Place, _visitor: Visitor, person) -> None:
     """Sign out everywhere else."""
     other, _answer = place.sign_in(person.username, **place.sent_by(HERE))
+    other.post("/accounts/confirm/", [("password", PASSWORD)], **place.sent_by(HERE))
     other.post("/accounts/sessions/end/", [])
 
 
@@ -436,10 +437,11 @@ def escalating(place: Place) -> Iterator[str]:
     visitor = signed_in(place, person)
     entries = apps.get_model("recommendations", "Recommendation").objects
     entry = entries.filter(status="published").first()
+    joined = [("date_joined_0", "2026-01-02"), ("date_joined_1", "10:00:00")]  # without which the form is not valid
     powers = [("is_superuser", "on"), ("is_staff", "on"), ("is_active", "on"), ("groups", "1"), ("groups", "2")]
     proposed = [("status", "published"), ("number", "99"), ("code", "EVIL-2025-1"), ("title", "Sample"), ("_save", "1")]
     for path, pairs in (
-        (f"/admin/auth/user/{person.pk}/change/", [("username", person.username), *powers]),
+        (f"/admin/auth/user/{person.pk}/change/", [("username", person.username), *joined, *powers]),
         (f"/admin/auth/user/{person.pk}/password/", [("password1", "x" * 20), ("password2", "x" * 20)]),
         ("/admin/auth/user/add/", [("username", "sample-evil"), *powers]),
         (f"/admin/auth/group/{group.pk}/change/", [("name", "Editors"), ("permissions", "1")]),
@@ -484,46 +486,48 @@ ONCE = (
 )
 
 
-def attack(place: Place, attacks) -> list[str]:
-    """Make attacks; returns what they found."""
-    return [fault for each in attacks for fault in each(place)]
+def chosen(given: Namespace, proxies: int) -> list[Callable[[Place], Iterator[str]]]:
+    """Return the attacks to be made behind so many proxies."""
+    attacks = [*EVERYWHERE, *(ONCE if proxies == given.proxies[-1] else ())]
+    return [each for each in attacks if each.__name__ in (given.only or [each.__name__])]
 
 
-def run(made: Site, given: argparse.Namespace) -> tuple[int, list[str]]:
-    """Serve behind 0, 1 and 2 proxies in turn, and attack; returns how many attacks were made, and the faults."""
-    found, names, made_attacks = [], count(), 0
+def serve(made: Site, proxies: int) -> None:
+    """Serve behind so many proxies."""
+    made.environment["TRUSTED_PROXIES"] = str(proxies)
+    made.start()
+
+
+def run(made: Site, given: Namespace, faults: list[str]) -> int:
+    """Serve behind 0, 1 and 2 proxies in turn, and attack; returns how many attacks were made."""
+    names, count_made = count(), 0
     for proxies in given.proxies:
-        made.environment["TRUSTED_PROXIES"] = str(proxies)
-        made.start()
+        serve(made, proxies)
         place = Place(lambda: Desk(made.port), proxies, given.guesses, given.rounds, names)
-        attacks = [*EVERYWHERE, *(ONCE if proxies == given.proxies[-1] else ())]
-        attacks = [each for each in attacks if each.__name__ in (given.only or [each.__name__])]
-        made_attacks += len(attacks)
-        found += [f"behind {proxies}: {fault}" for fault in attack(place, attacks)]
-        if "Traceback" in made.log():
-            found.append(f"behind {proxies}: the server stumbled:\n{made.log()[-3000:]}")
+        for attack in chosen(given, proxies):
+            faults.extend(f"behind {proxies}: {fault}" for fault in attack(place))
+            count_made += 1
+            progress(f"behind {proxies}: {attack.__name__}", faults)
+        faults += [f"behind {proxies}: {fault}" for fault in made.complaints()]
         made.kill()
-    return made_attacks, found
+    return count_made
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
+    known = [each.__name__ for each in (*EVERYWHERE, *ONCE)]
     parser.add_argument("--guesses", type=int, default=4, help="wrong passwords over HTTP at each limit (4)")
     parser.add_argument("--rounds", type=int, default=1, help="how often codes are replayed and times taken (1)")
     parser.add_argument("--proxies", type=int, nargs="+", default=[0, 1, 2], choices=(0, 1, 2))
-    parser.add_argument("--only", nargs="+", help="attacks by name, such as replayed_app")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    given = parser.parse_args()
+    parser.add_argument("--only", nargs="+", choices=known, metavar="ATTACK", help=f"of {', '.join(known)}")
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Attack, and return in words how often."""
     with site(given.database) as made:
-        made_attacks, found = run(made, given)
-    print("\n".join(found), end="\n" if found else "")
-    print(
-        f"{given.database}: {made_attacks} attacks of {given.guesses} guesses and {given.rounds} rounds behind"
-        f" {given.proxies} proxies; {len(found)} faults."
-    )
-    return 1 if found else 0
+        attacks = run(made, given, faults)
+    return f"{attacks} attacks of {given.guesses} guesses and {given.rounds} rounds behind {given.proxies} proxies"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("accounts", __doc__, options, FULL, tried))

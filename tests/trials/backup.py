@@ -1,4 +1,4 @@
-"""`python -m tests.trials.backup --backups 20 --database sqlite`: backups while editors work, and what comes back.
+"""Backup: backups while editors work, and what comes back.
 
 Two pairs of an editor and a publisher do all that editors do, while one backup after another is made. Each is restored
 into an empty database: what was acknowledged before the backup began is there, nothing is half there, and it holds what
@@ -6,18 +6,18 @@ the backup says. Damaged copies of it are refused and change nothing. At the end
 the first backup: its readers see that and nothing later, and no content version comes a second time.
 """
 
-import argparse
 import csv
 import random
 import subprocess
 import sys
 import tempfile
 import threading
-import time
+from argparse import ArgumentParser, Namespace
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from django.db import connection, connections
@@ -27,12 +27,15 @@ from recommendations.backing_up.engines import ENGINES, kind_of
 from recommendations.backing_up.envelope import manifest_of
 
 from . import consistency
+from .clients import meanwhile
 from .crash import Cycle, Reader, Step, content_version
 from .desk import Desk
 from .server import EDITORS, PUBLISHERS, ROOT, Site, model, site, until
+from .trial import conduct, progress
 
 RENEWED = {"recommendations_contentversion", "recommendations_contentchange", "django_session", "sqlite_sequence"}
 CSV = "/recommendations.csv"
+FULL = {"backups": 20}
 
 
 # --- A second database -----------------------------------------------------------------------------------------------
@@ -160,24 +163,33 @@ class Work:
     asked: Asked = field(default_factory=lambda: defaultdict(list))
     lock: threading.Lock = field(default_factory=threading.Lock)
     going: threading.Event = field(default_factory=threading.Event)
-    ended: threading.Event = field(default_factory=threading.Event)
     acknowledged: int = 0
+    has_given_up: bool = False
     faults: list[str] = field(default_factory=list)
 
-    def run(self, port: int, pair: int) -> None:
+    def run(self, port: int, pair: int, over: threading.Event) -> None:
         """Take one declaration after another from a file to merged entries."""
         try:
             editor, publisher = Desk(port, EDITORS[pair]), Desk(port, PUBLISHERS[pair])
             for number in range(pair, 10**6, 2):
                 for step in Cycle(number, editor, publisher).steps():
                     self.going.wait()
-                    if self.ended.is_set():
+                    if over.is_set():
                         return
                     self.do(step)
         except Exception as error:
+            self.has_given_up = True
             self.faults.append(f"an editor had to give up: {error!r}")
         finally:
             connections.close_all()
+
+    @contextmanager
+    def let_go(self) -> Iterator[None]:
+        """Let nobody be held in the end, so that all can stop."""
+        try:
+            yield
+        finally:
+            self.going.set()
 
     def do(self, step: Step) -> None:
         """Do one thing; remember that it was asked for, then that it was acknowledged."""
@@ -211,28 +223,20 @@ class Trial:
     def run(self, backups: int) -> None:
         """Make backups while editors work, then put the running site back to the first."""
         self.site.start()
-        editors = [threading.Thread(target=self.work.run, args=(self.site.port, pair)) for pair in (0, 1)]
-        for editor in editors:
-            editor.start()
-        made = []
-        for number in range(1, backups + 1):
-            self.wait_for(6)
-            made.append(self.folder / f"{number}.zip")
-            self.one(made[-1])
-            print(f"{number}/{backups}: {len(self.faults)} faults", file=sys.stderr, flush=True)
-        self.work.ended.set()
-        self.work.going.set()
-        for editor in editors:
-            editor.join()
+        editors = [partial(self.work.run, self.site.port, pair) for pair in (0, 1)]
+        with meanwhile(*editors), self.work.let_go():
+            for number in range(1, backups + 1):
+                self.wait_for(6)
+                self.one(self.folder / f"{number}.zip")
+                progress(f"{number}/{backups} backups", self.faults)
         self.quiet()
-        self.back(made[0])
-        self.faults += self.work.faults
+        self.back(self.folder / "1.zip")
 
     def wait_for(self, acts: int) -> None:
         """Let the editors work, until a backup is made in the middle of it."""
         self.work.going.set()
         goal = self.work.acknowledged + acts
-        until(lambda: self.work.acknowledged >= goal or self.work.faults, "the editors do not get on")
+        until(lambda: self.work.acknowledged >= goal or self.work.has_given_up, "the editors do not get on")
 
     def one(self, path: Path) -> None:
         """Make a backup while editors work, restore it elsewhere, and look at everything."""
@@ -275,9 +279,8 @@ class Trial:
         self.note(path, consistency.faults())
 
     def note(self, path: Path, found: list[str]) -> None:
-        """Keep what is wrong, and say it at once."""
+        """Keep what is wrong."""
         self.faults += [f"{path.stem}: {fault}" for fault in found]
-        print("\n".join(found), end="\n" if found else "", file=sys.stderr, flush=True)
 
     def command(self, name: str, *arguments: object) -> None:
         """Run a command of the site as an operator does; raises RuntimeError with what it says when it fails."""
@@ -288,25 +291,21 @@ class Trial:
             raise RuntimeError(f"{name} failed: {done.stderr}")
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--backups", type=int, default=2)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Back up and restore, and return in words what was done."""
     with site(given.database) as made, tempfile.TemporaryDirectory(prefix="kb-backups-") as folder:
-        trial = Trial(made, random.Random(given.seed), Path(folder))
+        trial = Trial(made, random.Random(given.seed), Path(folder), Work(faults=faults), faults)
         trial.run(given.backups)
-        print(
-            f"{given.database}: {given.backups} backups in {time.monotonic() - began:.0f} s during"
-            f" {trial.work.acknowledged} acknowledged writes, each restored; {trial.damaged} damaged ones offered;"
-            f" {len(trial.faults)} faults."
-        )
-    print("\n".join(trial.faults))
-    return 1 if trial.faults else 0
+    return (
+        f"{given.backups} backups during {trial.work.acknowledged} acknowledged writes, each restored;"
+        f" {trial.damaged} damaged ones offered"
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("backup", __doc__, options, FULL, tried))

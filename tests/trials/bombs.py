@@ -1,14 +1,14 @@
-"""`python -m tests.trials.bombs --flips 100 --cuts 60`: hostile files, each uploaded to the real server by an editor.
+"""Bombs: hostile files, each uploaded to the real server by an editor.
 
 Every one is answered in time with the intake, or with a page that says why not; no answer is a server's error, no
 worker dies or grows, no process and no file is left. What was read is also opened, and hostile texts are made
 declarations.
 """
 
-import argparse
 import random
 import sys
 import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,9 @@ from tests.extraction_samples import page, pdf, prose, word, wrapped
 from . import bomb_files
 from .desk import LOST, Desk
 from .server import EDITORS, Site, model, site, until
+from .trial import conduct, progress
 
+FULL = {"bombs": 0, "cuts": 60, "flips": 100}
 SECONDS = 30  # for one file: the site gives an extraction 20
 MEGABYTES = 600  # a worker may ever have
 ADD = "/admin/recommendations/intake/add/"
@@ -79,8 +81,8 @@ class Trial:
         workers, left = set(self.site.group()), self.left()
         desks = [Desk(self.site.port, name) for name in EDITORS]
         with ThreadPoolExecutor(len(desks)) as pool:
-            for place, desk in enumerate(desks):
-                pool.submit(self.upload_all, desk, files[place :: len(desks)], texts[place :: len(desks)])
+            mine = [(desk, files[place :: len(desks)], texts[place :: len(desks)]) for place, desk in enumerate(desks)]
+            list(pool.map(self.upload_all, *zip(*mine, strict=True)))  # what one of them raises is raised here
         self.memory = max(memory(pid) for pid in self.site.group())
         try:
             until(lambda: set(self.site.group()) == workers, "", 10)
@@ -90,8 +92,7 @@ class Trial:
             self.faults.append(f"files are left: {sorted(self.left() - left)}")
         if self.memory > MEGABYTES:
             self.faults.append(f"a worker took {self.memory:.0f} MB")
-        if "Traceback" in self.site.log():
-            self.faults.append(f"the server's log has an error:\n{self.site.log()[-1500:]}")
+        self.faults += self.site.complaints()
 
     def left(self) -> set[Path]:
         """Return the files in the folder for temporary ones."""
@@ -107,6 +108,7 @@ class Trial:
             except (*LOST, RuntimeError) as error:
                 self.faults.append(f"{what}: {error!r}")
             self.slowest = max(self.slowest, (time.monotonic() - began, what))
+            progress(f"{self.ends.total()} answers", self.faults)
 
     def upload(self, desk: Desk, what: str, name: str, data: bytes, is_text: bool) -> None:
         """Upload a file, open what was read of it, and make a declaration of a text."""
@@ -151,34 +153,30 @@ def memory(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--cuts", type=int, default=1, help="lengths at which each sample is cut off")
     parser.add_argument("--flips", type=int, default=1, help="times that bytes of each sample are changed")
     parser.add_argument("--bombs", type=int, default=4, help="how many of the made files; 0 for all")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began, chance = time.monotonic(), random.Random(given.seed)
-    files = [*bomb_files.files(), *misnamed()]
-    texts = list(bomb_files.texts())
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Upload, and return in words how it was answered."""
+    chance = random.Random(given.seed)
+    files, texts = [*bomb_files.files(), *misnamed()], list(bomb_files.texts())
     if given.bombs:
         files, texts = chance.sample(files, given.bombs), chance.sample(texts, 1)
     files += [*cut(given.cuts), *flipped(given.flips, chance)]
     with site(given.database) as made:
-        trial = Trial(made)
+        trial = Trial(made, faults=faults)
         trial.run(files, texts)
         kept = model("Intake").objects.count()
-        ends = ", ".join(f"{count} answered {end}" for end, count in sorted(trial.ends.items(), key=str))
-        print(
-            f"{given.database}: {len(files) + len(texts)} files in {time.monotonic() - began:.0f} s; {ends}; {kept}"
-            f" intakes; slowest {trial.slowest[1]} with {trial.slowest[0]:.1f} s; workers at most"
-            f" {trial.memory:.0f} MB; {len(trial.faults)} faults."
-        )
-    print("\n".join(trial.faults))
-    return 1 if trial.faults else 0
+    ends = ", ".join(f"{count} answered {end}" for end, count in sorted(trial.ends.items(), key=str))
+    return (
+        f"{len(files) + len(texts)} files; {ends}; {kept} intakes; slowest {trial.slowest[1]} with"
+        f" {trial.slowest[0]:.1f} s; workers at most {trial.memory:.0f} MB"
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("bombs", __doc__, options, FULL, tried))

@@ -1,4 +1,4 @@
-"""`python -m tests.trials.crash --kills 100 --database sqlite`: SIGKILL in the middle of the editors' work.
+"""Crash: SIGKILL in the middle of the editors' work.
 
 A client does all that editors do, from the upload of a file to the merge of two themes, one request after another. At a
 random moment of a random step every process of the server is killed (on PostgreSQL sometimes the database too). After
@@ -6,13 +6,13 @@ each restart: what the server had answered is there, what it had not is there wh
 database is half there.
 """
 
-import argparse
 import csv
 import hashlib
 import random
 import sys
 import threading
 import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ from django.db import DatabaseError, connection
 from . import consistency
 from .desk import LOST, Answer, Desk
 from .server import EDITORS, PUBLISHERS, Site, model, site
+from .trial import conduct, progress
 
 ASK = (
     "We call on G7 governments to fund sample {what} training number {cycle} for small enterprises by 2030."
@@ -36,6 +37,7 @@ BODY = "\n\n".join(
 TEXT = "Sample declaration for the Trial Summit {cycle}\n\nOttawa, 12 May 2025\n\n" + BODY + "\n\nCookie settings\n"
 SPLIT_BEFORE = "for small enterprises"
 DESK = "/admin/recommendations"
+FULL = {"kills": 1000}
 LONGER = 1.3  # times what a step usually takes: so late may the kill come
 
 Reader = Callable[[], object]
@@ -322,11 +324,13 @@ class Trial:
         self.editor, self.publisher = Desk(self.site.port, EDITORS[0]), Desk(self.site.port, PUBLISHERS[0])
         self.cycle(0, "")
         self.check("the first cycle")
+        if only and only not in self.usual:
+            raise ValueError(f"no step is called {only}: {', '.join(sorted(self.usual))}")
         order = [only] if only else self.chance.sample(sorted(self.usual), len(self.usual))
         for number in range(1, kills + 1):
             name = order[number % len(order)]
             self.cycle(number, name)
-            print(f"{number}/{kills} {name}: {len(self.faults)} faults", file=sys.stderr, flush=True)
+            progress(f"{number}/{kills} kills", self.faults)
 
     def cycle(self, number: int, target: str) -> None:
         """Do the steps, and kill in one of that name; each fact that was there before must be there after."""
@@ -346,6 +350,7 @@ class Trial:
             if timer is None or not self.is_killing:
                 raise
         if timer is None:
+            self.faults += [f"no step of cycle {number} is called “{target}”: nobody was killed"] if target else []
             return
         timer.join()
         connection.close()
@@ -398,29 +403,24 @@ class Trial:
         if len(listed) - 1 != published:
             found.append(f"readers see {len(listed) - 1} entries of {published}")
         self.faults += [f"after {when}: {fault}" for fault in found]
-        print("\n".join(found), end="\n" if found else "", file=sys.stderr, flush=True)
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--kills", type=int, default=2)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--step", default="", help="kill in this step only, such as publish")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Kill, and return in words what was done."""
     with site(given.database) as made:
-        trial = Trial(made, random.Random(given.seed))
+        trial = Trial(made, random.Random(given.seed), faults=faults)
         trial.run(given.kills, given.step)
-        print(
-            f"{given.database}: {given.kills} kills in {time.monotonic() - began:.0f} s; {trial.acknowledged} writes"
-            f" acknowledged; killed in the middle of one: {trial.ends['done unheard']} done unheard,"
-            f" {trial.ends['not done']} not done; {len(trial.faults)} faults."
-        )
-    print("\n".join(trial.faults))
-    return 1 if trial.faults else 0
+    return (
+        f"{given.kills} kills; {trial.acknowledged} writes acknowledged; killed in the middle of one:"
+        f" {trial.ends['done unheard']} done unheard, {trial.ends['not done']} not done"
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("crash", __doc__, options, FULL, tried))

@@ -1,4 +1,4 @@
-"""`python -m tests.trials.deploy --reloads 10 --database sqlite`: new code under load, without a lost request.
+"""Deploy: new code under load, without a lost request.
 
 A proxy's clients ask without a pause while the workers are replaced one after another (SIGHUP) and a migration runs. A
 request is lost when it is not answered, or answered with 5xx. A request that goes out on a connection that was used
@@ -6,7 +6,6 @@ before, and finds it closed before the first byte of an answer, is sent once mor
 9.2.2). Before the end, requests that take their time are under way when the server is told to stop (SIGTERM).
 """
 
-import argparse
 import os
 import signal
 import socket
@@ -14,18 +13,22 @@ import subprocess
 import sys
 import threading
 import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, RemoteDisconnected
+from functools import partial
+from itertools import count
 
 from django.db import connection
 
+from .clients import Client, meanwhile
 from .desk import LOST, SECONDS
-from .server import ROOT, Site, processes, site, until
+from .server import ROOT, Site, site, until
+from .trial import conduct, progress
 
+FULL = {"reloads": 10}
 ASKED = ("/", "/recommendations/?theme=skills", "/PARIS-2025-4", "/PARIS-2025-4.json", "/recommendations.csv", "/livez")
-CLOSED = (RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 BODY = b"theme=dark&next=%2Fabout%2F"
 FORM = (
     b"POST /appearance HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -35,74 +38,42 @@ FORM = (
 
 @dataclass
 class Load:
-    """Clients that ask without a pause, as those of a proxy that keeps its connections."""
+    """Clients that ask without a pause, as those of a proxy that keeps its connections; the odd ones keep none."""
 
     port: int
-    clients: int
     answers: Counter = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     again: int = 0
-    is_over: bool = False
 
-    def __enter__(self) -> "Load":
-        self.threads = [threading.Thread(target=self.ask_on, args=(each,)) for each in range(self.clients)]
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_error) -> None:
-        self.is_over = True
-        for thread in self.threads:
-            thread.join()
-
-    def ask_on(self, client: int) -> None:
+    def ask_on(self, number: int, over: threading.Event) -> None:
         """Ask for one address after another; every other client opens a connection for each."""
-        kept, turn = None, client
-        while not self.is_over:
-            turn += 1
-            kept = self.ask(kept, ASKED[turn % len(ASKED)])
-            if kept and client % 2:
-                kept.close()
-                kept = None
-        if kept:
-            kept.close()
+        client = Client(self.port, SECONDS)
+        for turn in count(number):
+            self.ask(client, ASKED[turn % len(ASKED)])
+            if number % 2:
+                client.close()
+            if over.is_set():
+                break
+        client.close()
+        self.again += client.again
 
-    def ask(self, kept: HTTPConnection | None, path: str) -> HTTPConnection | None:
-        """Ask once, and once more where a kept connection was closed; returns the connection if it may be kept."""
-        connection = kept or HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+    def ask(self, client: Client, path: str) -> None:
+        """Ask once, and note what was lost."""
         try:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            response.read()
-        except CLOSED as error:
-            connection.close()
-            if kept:
-                self.again += 1
-                return self.ask(None, path)
+            status = client.get(path)
+        except LOST as error:
             self.lost.append(f"{path}: {type(error).__name__}")
-        except (OSError, HTTPException) as error:
-            connection.close()
-            self.lost.append(f"{path}: {type(error).__name__}")
-        else:
-            self.answers[response.status] += 1
-            if response.status >= 500:
-                self.lost.append(f"{path} answered {response.status}")
-            if not response.will_close:
-                return connection
-            connection.close()
-        return None
-
-
-def workers(made: Site) -> set[int]:
-    """Return the processes that answer."""
-    return {pid for pid, facts in processes() if facts["parent"] == made.process.pid}
+            return
+        self.answers[status] += 1
+        if status >= 500:
+            self.lost.append(f"{path} answered {status}")
 
 
 def reload(made: Site) -> None:
     """Have every worker replaced, and wait until no old one is left."""
-    before = workers(made)
+    before = made.workers()
     made.process.send_signal(signal.SIGHUP)
-    until(lambda: not workers(made) & before and len(workers(made)) >= len(before), "the workers were not replaced")
+    until(lambda: not made.workers() & before and len(made.workers()) >= len(before), "the workers were not replaced")
 
 
 def migrate(number: int) -> None:
@@ -111,6 +82,14 @@ def migrate(number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE recommendations_theme {change}")
     connection.close()
+
+
+def renew(made: Site, number: int) -> None:
+    """Migrate, prepare and reload, as somebody who brings new code does."""
+    migrate(number)
+    command = [sys.executable, "manage.py", "prepare"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | made.environment, check=True)
+    reload(made)
 
 
 def stop(made: Site, clients: int) -> list[str]:
@@ -136,36 +115,29 @@ def stop(made: Site, clients: int) -> list[str]:
     return lost
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--reloads", type=int, default=1)
     parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1, help="changes nothing: what is tried is the same each time")
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Deploy under load, and return in words what was answered."""
     with site(given.database) as made:
         made.start()
-        with Load(made.port, given.clients) as load:
+        load = Load(made.port, lost=faults)
+        with meanwhile(*(partial(load.ask_on, number) for number in range(given.clients))):
             for number in range(1, given.reloads + 1):
-                migrate(number)
-                prepared = subprocess.run(
-                    [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=os.environ | made.environment, check=False
-                )
-                if prepared.returncode:
-                    load.lost.append("manage.py prepare failed")
-                reload(made)
-                print(f"{number}/{given.reloads}: {len(load.lost)} lost", file=sys.stderr, flush=True)
-        lost = load.lost + stop(made, 4)
-    print("\n".join(lost))
-    print(
-        f"{given.database}: {given.reloads} reloads in {time.monotonic() - began:.0f} s under {given.clients} clients;"
-        f" {load.answers.total()} answers, {load.again} asked once more on a new connection; 4 requests under way at"
-        f" SIGTERM; {len(lost)} lost: {len(lost)} faults."
+                renew(made, number)
+                progress(f"{number}/{given.reloads} reloads", faults)
+        faults += stop(made, 4)
+    if not load.answers:
+        faults.append("nobody asked anything, so that nothing was tried")
+    return (
+        f"{given.reloads} reloads under {given.clients} clients; {load.answers.total()} answers, {load.again} asked"
+        f" once more on a new connection; 4 requests under way at SIGTERM; {len(faults)} lost"
     )
-    return 1 if lost or not load.answers else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("deploy", __doc__, options, FULL, tried))

@@ -1,4 +1,4 @@
-"""`python -m tests.trials.drafts --rounds 3`: nothing of what only the desk knows reaches a reader, in any way.
+"""Drafts: nothing of what only the desk knows reaches a reader, in any way.
 
 A word that stands nowhere else, a canary, is put into every field of drafts, entries in review, proposals, intakes,
 withdrawn entries, the record of changes, theme signals and people. Every address of the site map, every format, search,
@@ -7,7 +7,6 @@ header differs. So do people who are signed in, each within what they may see. A
 trial itself would be blind.
 """
 
-import argparse
 import io
 import json
 import random
@@ -15,6 +14,7 @@ import statistics
 import sys
 import time
 import zipfile
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -36,7 +36,9 @@ from .addresses import body, emitted, one_of_each, part, stranger
 from .crash import DESK
 from .links import SEEDS
 from .server import model, site
+from .trial import conduct, progress
 
+FULL = {"times": True, "addresses": 0, "pages": 0}
 MARK = "zq"
 # fmt: off
 FIELDS = [
@@ -332,6 +334,7 @@ class Trial:
     def ask(self, client: Client, address: str) -> tuple[int, str]:
         """Ask for an address; an answer with a tag is asked for again with it."""
         self.asked += 1
+        progress(f"{self.asked} answers", self.faults)
         answer = client.get(address)
         said = read(answer)
         if (tag := answer.get("ETag")) and client.get(address, headers={"If-None-Match": tag}).status_code != 304:
@@ -357,6 +360,9 @@ class Trial:
                 said = json.dumps(part("assistants.ask")(tool, given))
             except part("assistants.Refused") as refused:
                 said = str(refused)
+            except Exception as error:  # whatever the assistant's answer stumbles over
+                said = f"breaks off: {error!r}"
+                self.faults.append(f"an assistant who asks {tool} for {given} is told nothing: {error!r}")
             for value in given.values():  # as the question is told again
                 said = said.replace(value if isinstance(value, str) else value[0], "?")
             yield said
@@ -483,28 +489,24 @@ class Trial:
         """Say what was tried and found."""
         return (
             f"{len(FIELDS + KNOWN)} canaries, {self.asked} answers to readers; {len(self.seen)} seen at the desk;"
-            f" the content version was raised by: {', '.join(self.drafts.raised) or 'nothing'}; {self.told};"
-            f" {len(self.faults)} faults."
+            f" the content version was raised by: {', '.join(self.drafts.raised) or 'nothing'}; {self.told}"
         )
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--addresses", type=int, default=0, help="asked for before and after; 0 for all there are")
     parser.add_argument("--pages", type=int, default=150, help="of them by each role; 0 for all")
     parser.add_argument("--times", action="store_true", help="compare the times of searches too")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Plant and ask, and return in words what was done."""
     with site(given.database):
-        trial = Trial(random.Random(given.seed))
+        trial = Trial(random.Random(given.seed), faults)
         trial.run(given.addresses, given.pages, given.times)
-    print("\n".join(dict.fromkeys(trial.faults)))
-    print(f"{given.database}: {time.monotonic() - began:.0f} s; {trial.summary()}")
-    return 1 if trial.faults else 0
+    return trial.summary()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("drafts", __doc__, options, FULL, tried))

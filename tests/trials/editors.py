@@ -1,4 +1,4 @@
-"""`python -m tests.trials.editors --steps 5000`: two editors and a publisher at the same things, at random.
+"""Editors: two editors and a publisher at the same things, at random.
 
 Each works on the page that he or she once opened, however old it has become. After every step the whole state is
 compared with the one before: what was told to be saved is saved and touched nothing else; what was refused changed
@@ -6,12 +6,11 @@ nothing and named who was faster; no decision is lost, and nothing is published 
 the acts are the site's own pages.
 """
 
-import argparse
 import hashlib
 import random
 import re
 import sys
-import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
@@ -25,7 +24,9 @@ from django.test import Client
 from .crash import BODY, DESK, letters
 from .desk import Pairs, changed, form, forms
 from .server import EDITORS, PUBLISHERS, model, site
+from .trial import conduct, progress
 
+FULL = {"steps": 50_000}
 ROUND = 120  # steps on one declaration, before the next is made
 NAMED = re.compile(r"([\w-]+) (?:changed|saved|corrected) (?:it|this)")
 MADE = "It was made into"
@@ -83,6 +84,7 @@ class Trial:
         for self.step in range(1, steps + 1):
             if self.step % ROUND == 1:
                 self.next_round(self.step // ROUND + 1)
+                progress(f"{self.step}/{steps} steps", self.faults)
             self.chance.choice(acts)()
             if len(self.faults) > 20:
                 return
@@ -338,24 +340,18 @@ def differing(before: State, after: State) -> set:
     return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)} - numbers
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--steps", type=int, default=60)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Do the steps, and return in words what was done."""
     with site(given.database):
-        trial = Trial(random.Random(given.seed))
+        trial = Trial(random.Random(given.seed), faults=faults)
         trial.run(given.steps)
-    ends = ", ".join(f"{end} {count}" for end, count in sorted(trial.ends.items()))
-    print(
-        f"{given.database}: {trial.step} steps in {time.monotonic() - began:.0f} s; {ends}; {len(trial.faults)} faults."
-    )
-    print("\n".join(trial.faults))
-    return 1 if trial.faults else 0
+    return f"{trial.step} steps; {', '.join(f'{end} {count}' for end, count in sorted(trial.ends.items()))}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("editors", __doc__, options, FULL, tried))

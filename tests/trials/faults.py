@@ -1,4 +1,4 @@
-"""`python -m tests.trials.faults --rounds 5 --database sqlite`: the database away, locked, read-only; the disk full.
+"""Faults: the database away, locked, read-only; the disk full.
 
 In each round every fault of the database's kind happens for some seconds, while readers ask for pages that are kept and
 for others, programs ask for data, and a publisher saves. Readers get the kept page or 503 with Retry-After, whoever
@@ -6,11 +6,11 @@ saves is told that nothing was saved; nothing answers 500. Soon after the fault 
 was acknowledged is there, what was refused is not, and nothing is half there.
 """
 
-import argparse
 import random
 import sys
 import threading
 import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,9 @@ from . import consistency
 from .desk import LOST, Answer, Desk, changed
 from .outages import Outage, outages
 from .server import EDITORS, PUBLISHERS, Site, model, site
+from .trial import conduct, progress
 
+FULL = {"rounds": 5}
 KEPT = ("/", "/recommendations/", "/PARIS-2025-4", "/PARIS-2025", "/themes/skills", "/declarations/")
 DATA = ("/recommendations.json", "/recommendations.csv", "/PARIS-2025-4.json", "/PARIS-2025.txt", "/sitemap.xml")
 DESK = ("/admin/", "/admin/recommendations/recommendation/", "/PARIS-2025-7")
@@ -64,7 +66,7 @@ class Trial:
                 self.happen(outage, hold)
                 found = [f"round {number}, {outage.name}: {each}" for each in self.faults[before:]]
                 self.faults[before:] = list(dict.fromkeys(found))
-                print(f"{number}/{rounds} {outage.name}: {len(self.faults)} faults", file=sys.stderr, flush=True)
+                progress(f"round {number}/{rounds}, {outage.name}", self.faults)
 
     def happen(self, outage: Outage, hold: float) -> None:
         """Let one fault happen, and judge what is answered meanwhile and after."""
@@ -197,33 +199,31 @@ class Trial:
         self.faults += consistency.faults()
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--only", default="", help="this fault only, such as locked")
     parser.add_argument("--hold", type=float, default=3.0, help="seconds that a fault lasts at least")
     parser.add_argument("--within", type=float, default=5.0, help="seconds after a fault in which all must be well")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
-    with site(given.database) as made, outages(made) as tried:
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Let the faults happen, and return in words what was answered."""
+    with site(given.database) as made, outages(made) as known:
         made.start()
-        chosen = [outage for outage in tried if given.only in outage.name]
-        trial = Trial(made, chosen, random.Random(given.seed), given.within)
+        chosen = [outage for outage in known if given.only in outage.name]
+        if not chosen:
+            raise ValueError(f"no fault is called {given.only}: {', '.join(outage.name for outage in known)}")
+        trial = Trial(made, chosen, random.Random(given.seed), given.within, faults)
         trial.sign_in()
         trial.run(given.rounds, given.hold)
     answers = ", ".join(f"{count} × {status}" for status, count in sorted(trial.answers.items()))
-    print("\n".join(trial.faults))
-    print(
-        f"{given.database}: {given.rounds} rounds of {', '.join(outage.name for outage in chosen)} in"
-        f" {time.monotonic() - began:.0f} s; answers {answers}, the slowest after {trial.slowest:.1f} s;"
-        f" {len(trial.saved)} saved, {len(trial.refused)} refused; back after at most {trial.back:.1f} s;"
-        f" {len(trial.faults)} faults."
+    return (
+        f"{given.rounds} rounds of {', '.join(outage.name for outage in chosen)}; answers {answers}, the slowest after"
+        f" {trial.slowest:.1f} s; {len(trial.saved)} saved, {len(trial.refused)} refused; back after at most"
+        f" {trial.back:.1f} s"
     )
-    return 1 if trial.faults or not chosen else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("faults", __doc__, options, FULL, tried))

@@ -1,4 +1,4 @@
-"""`python -m tests.trials.hostile --rounds 50`: markup in every field, and every page of it in a real browser.
+"""Hostile: markup in every field, and every page of it in a real browser.
 
 In each round editors put another of the words of `markup` into each field: files and their names, descriptions, titles,
 tags, themes, actors, works, reasons, corrections, their own names. Then every page is opened in Chromium twice, as it
@@ -6,14 +6,13 @@ is and without its Content-Security-Policy; nothing may run, load from elsewhere
 read by a reader of its kind.
 """
 
-import argparse
 import hashlib
 import os
 import random
 import re
 import shutil
 import sys
-import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
@@ -29,10 +28,12 @@ from .crash import DESK, letters
 from .desk import Answer, Desk
 from .markup import LONGEST, PAYLOADS, plain
 from .server import PUBLISHERS, Site, model, site
+from .trial import conduct, progress
 
 ASK = "We call on G7 governments to fund sample training {n}: {words} for small enterprises by 2030."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--no-sandbox")
+FULL = {"rounds": len(PAYLOADS), "pages": 0}
 KINDS = ("txt", "html", "docx", "pdf")
 RAN = """() => {
   const unsafe = /^\\s*(javascript|vbscript|data):/i, found = [];
@@ -334,13 +335,12 @@ class Trial:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
             for number in range(rounds):
-                each = Round(number, desk)
+                each = Round(number, desk, faults=self.faults)
                 each.fill()
-                self.faults += each.faults
                 self.read_all(each)
                 listed = list(each.pages())
                 self.open_all(browser, desk, self.chance.sample(listed, pages) if pages else listed)
-                print(f"{number + 1}/{rounds}: {len(self.faults)} faults", file=sys.stderr, flush=True)
+                progress(f"{number + 1}/{rounds} rounds", self.faults)
             browser.close()
 
     def read_all(self, each: Round) -> None:
@@ -362,10 +362,9 @@ class Trial:
             context = browser.new_context()
             cookies = [{"name": name, "value": value, "url": self.site.url} for name, value in desk.cookies.items()]
             context.add_cookies(cookies)
-            watch = Watch(context, self.site.url, is_bare)
+            watch = Watch(context, self.site.url, is_bare, self.faults)
             for path in paths:
                 watch.open(path)
-            self.faults += watch.faults
             self.opened += watch.opened
             context.close()
 
@@ -373,29 +372,25 @@ class Trial:
 def chromium() -> str:
     """Return this machine's Chromium, as the tests find it."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    return found or sys.exit("No Chromium: run ./kb test once, or set CHROMIUM to its path.")
+    if not found:
+        raise FileNotFoundError("no Chromium: run ./kb test once, or set CHROMIUM to its path")
+    return found
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--rounds", type=int, default=1, help=f"{len(PAYLOADS)} put each payload into each field")
     parser.add_argument("--pages", type=int, default=20, help="pages opened in each round; 0 for all")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Plant and look, and return in words what was done."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
     with site(given.database) as made:
-        trial = Trial(made, random.Random(given.seed))
+        trial = Trial(made, random.Random(given.seed), faults=faults)
         trial.run(given.rounds, given.pages)
-    print(
-        f"{given.database}: {given.rounds} rounds in {time.monotonic() - began:.0f} s; {trial.opened} pages opened,"
-        f" {trial.read} formats read; {len(trial.faults)} faults."
-    )
-    print("\n".join(dict.fromkeys(trial.faults)))
-    return 1 if trial.faults else 0
+    return f"{given.rounds} rounds; {trial.opened} pages opened, {trial.read} formats read"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("hostile", __doc__, options, FULL, tried))

@@ -1,4 +1,4 @@
-"""`python -m tests.trials.imports --rounds 20`: a folder that comes twice, in disorder or at once is there once.
+"""Imports: a folder that comes twice, in disorder or at once is there once.
 
 In each round a declaration's folder is loaded by several processes at once, each from a copy with its keys and lists in
 another order; one of them may be killed. It is loaded again, cut short at a random statement, and sent with one thing
@@ -6,7 +6,6 @@ wrong. There is never a duplicate, the export has the same hash every time, and 
 nothing at all.
 """
 
-import argparse
 import copy
 import hashlib
 import os
@@ -16,6 +15,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -29,7 +29,9 @@ from django.db import connection, transaction
 from .addresses import part
 from .crash import letters
 from .server import ROOT, model, site
+from .trial import conduct, progress
 
+FULL = {"rounds": 20}
 PARIS = ROOT / "fixtures" / "paris-2025"
 FREE = ("actors", "works", "recommendations", "tags", "issuers", "addressees")  # lists whose order says nothing
 LONGEST = 200  # statements after which an import is cut short, at the latest
@@ -156,7 +158,7 @@ class Trial:
         with tempfile.TemporaryDirectory(prefix="kb-imports-") as name:
             for number in range(rounds):
                 self.round(number, Path(name) / str(number))
-                print(f"{number + 1}/{rounds}: {len(self.faults)} faults", file=sys.stderr, flush=True)
+                progress(f"{number + 1}/{rounds} rounds", self.faults)
 
     def round(self, number: int, place: Path) -> None:
         """Import one declaration in every way."""
@@ -293,7 +295,7 @@ class Trial:
 
     def summary(self) -> str:
         """Say what was tried and found."""
-        return f"{', '.join(f'{end} {count}' for end, count in sorted(self.ends.items()))}; {len(self.faults)} faults."
+        return ", ".join(f"{end} {count}" for end, count in sorted(self.ends.items()))
 
 
 def stored() -> dict[str, str]:
@@ -356,21 +358,18 @@ def found_by_search(entries) -> int:
         return len({row[0] for row in cursor.fetchall()} & set(entries.values_list("pk", flat=True)))
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Import, and return in words what was done."""
     with site(given.database) as made:
-        trial = Trial(random.Random(given.seed), {**os.environ, **made.environment})
+        trial = Trial(random.Random(given.seed), {**os.environ, **made.environment}, faults=faults)
         trial.run(given.rounds)
-    print("\n".join(dict.fromkeys(trial.faults)))
-    print(f"{given.database}: {given.rounds} rounds in {time.monotonic() - began:.0f} s; {trial.summary()}")
-    return 1 if trial.faults else 0
+    return f"{given.rounds} rounds; {trial.summary()}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("imports", __doc__, options, FULL, tried))

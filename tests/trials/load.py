@@ -1,30 +1,35 @@
-"""`python -m tests.trials.load --minutes 60 --database sqlite`: ten times too much, then the usual for an hour.
+"""Load: ten times too much, then the usual for an hour.
 
 First clients find out how many searches a second the site can answer. Then ten times as many are sent, whether or not
 the ones before were answered, while good clients read: what is too much is answered 503 with Retry-After, pages that
 are kept are answered as ever, good clients within a bound, and soon after the flood all is as before. Then readers,
-programs and an editor do what they usually do, and every worker is watched: memory and descriptors stay as they are.
+programs and editors do what they usually do, with pauses as people have: look, search, bring in, publish, correct,
+change, withdraw. Every process of the server is watched: memory and descriptors stay as they are, and none is replaced.
 """
 
-import argparse
 import asyncio
 import random
 import statistics
 import sys
 import threading
 import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
-from os import sysconf
-from pathlib import Path
+from functools import partial
+from itertools import count
 
-from .deploy import workers
+from django.db import connections
+
+from .clients import Client, meanwhile
+from .crash import Cycle, Step
 from .desk import LOST, Desk
-from .server import EDITORS, site
+from .server import EDITORS, PUBLISHERS, Site, held, site
+from .trial import conduct, progress
 
+FULL = {"minutes": 60}
 GOOD = ("/recommendations/", "/PARIS-2025-4", "/PARIS-2025", "/livez")
 USUAL = (
     *GOOD,
@@ -42,11 +47,13 @@ DESK = ("/admin/", "/admin/recommendations/recommendation/", "/admin/recommendat
 HEAD = "Host: 127.0.0.1\r\nConnection: close\r\n"
 TURNED_AWAY = "503 with Retry-After"
 TIMES = 10
+READERS = 6
+LOOKS = 12  # pages of the desk that an editor opens before each thing that is done there
 WARMING = 20  # requests for each page of the good clients, so that every worker keeps it
 PATIENCE = 20.0  # seconds after which a client of the flood gives up
 MEGABYTE = 1024**2
-SPREAD = 8  # descriptors that a worker has more or less of by chance: connections of the moment
-Samples = dict[int, list[tuple[float, int, int]]]  # of each worker: when, bytes of memory, descriptors
+SPREAD = 8  # descriptors that a process has more or less of by chance: connections of the moment
+Samples = dict[int, list[tuple[float, int, int]]]  # of each process: when, bytes of memory, descriptors
 
 
 @dataclass
@@ -59,19 +66,15 @@ class Trial:
     answers: Counter = field(default_factory=Counter)
     waits: dict[str, list[float]] = field(default_factory=dict)  # of good clients, by the phase
     phase: str = "calm"
-    is_over: bool = False
+    written: int = 0
 
-    def ask(self, connection: HTTPConnection, path: str) -> float:
+    def ask(self, client: Client, path: str) -> float:
         """Ask, and return the seconds until the whole answer was there; raises what LOST lists."""
         began = time.monotonic()
-        connection.request("GET", path)
-        response = connection.getresponse()
-        response.read()
-        self.answers[response.status] += 1
-        if response.status >= 500:
-            self.faults.append(f"{self.phase}: {path} answered {response.status}")
-        if response.will_close:
-            connection.close()
+        status = client.get(path)
+        self.answers[status] += 1
+        if status >= 500:
+            self.faults.append(f"{self.phase}: {path} answered {status}")
         return time.monotonic() - began
 
     def search(self) -> str:
@@ -83,52 +86,36 @@ class Trial:
     def capacity(self, seconds: float, clients: int = 4) -> float:
         """Return how many searches a second the site answers to clients that wait for their answers."""
         last = time.monotonic() + seconds
-        done = Counter()
 
-        def go_on(client: int) -> None:
-            with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+        def go_on(_client: int) -> int:
+            done = 0
+            with closing(Client(self.port, PATIENCE)) as client:
                 while time.monotonic() < last:
-                    self.ask(connection, self.search())
-                    done[client] += 1
+                    self.ask(client, self.search())
+                    done += 1
+            return done
 
-        threads = [threading.Thread(target=go_on, args=(each,)) for each in range(clients)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return done.total() / seconds
+        with ThreadPoolExecutor(clients) as pool:
+            return sum(pool.map(go_on, range(clients))) / seconds
 
-    @contextmanager
-    def good_clients(self) -> Iterator[None]:
+    def good_clients(self) -> AbstractContextManager[None]:
         """Let one client that keeps its connection, as a proxy does, and one that does not, ask now and then."""
-        threads = [threading.Thread(target=self.be_good, args=(kind,)) for kind in ("kept", "new")]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self.is_over = True
-            for thread in threads:
-                thread.join()
-            self.is_over = False
+        return meanwhile(partial(self.be_good, "kept"), partial(self.be_good, "new"))
 
-    def be_good(self, kind: str) -> None:
+    def be_good(self, kind: str, over: threading.Event) -> None:
         """Ask ten times a second at most, on a connection that is kept or always on a new one."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        while not self.is_over:
+        client = Client(self.port, 60)
+        while not over.wait(0.1):
             if kind == "new":
-                connection.close()
+                client.close()
             phase = self.phase
             try:
-                took = self.ask(connection, self.chance.choice(GOOD))
+                took = self.ask(client, self.chance.choice(GOOD))
             except LOST as error:
-                connection.close()
-                if kind == "new":  # what was kept may have been closed meanwhile, by right
-                    self.faults.append(f"{phase}: no answer to a good client: {type(error).__name__}")
+                self.faults.append(f"{phase}: no answer to a good client: {type(error).__name__}")
             else:
                 self.waits.setdefault(f"{phase}, {kind}", []).append(took)
-            time.sleep(0.1)
-        connection.close()
+        client.close()
 
     def flood(self, rate: float, seconds: float) -> Counter:
         """Send so many searches a second, each on a connection of its own, and return how they ended."""
@@ -163,18 +150,18 @@ class Trial:
 
     def overload(self, seconds: float, bound: float, within: float) -> str:
         """Flood the site, and return in words what that did; `bound` and `within` are as the command line says."""
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+        with closing(Client(self.port, PATIENCE)) as client:
             for path in GOOD * WARMING:
-                connection.close()
-                self.ask(connection, path)
+                client.close()
+                self.ask(client, path)
         most = self.capacity(min(3.0, seconds))
         with self.good_clients():
             time.sleep(min(2.0, seconds))
             self.phase = "flood"
             ends = self.flood(TIMES * most, seconds)
             self.phase, ended = "after", time.monotonic()
-            with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
-                self.ask(connection, GOOD[0])
+            with closing(Client(self.port, 60)) as client:
+                self.ask(client, GOOD[0])
             back = time.monotonic() - ended
             time.sleep(min(3.0, seconds))
         wrong = {each: count for each, count in ends.items() if each not in ("sent", "200", TURNED_AWAY)}
@@ -198,78 +185,96 @@ class Trial:
 
     # --- The usual --------------------------------------------------------------------------------------------------
 
-    def usual(self, minutes: float, measure: "Measure") -> str:
-        """Do what people usually do, and return in words what became of the workers."""
-        self.phase, last = "usual", time.monotonic() + 60 * minutes
-        threads = [threading.Thread(target=self.read_on, args=(last,)) for _ in range(3)]
-        threads.append(threading.Thread(target=self.edit_on, args=(last,)))
-        for thread in threads:
-            thread.start()
-        while any(thread.is_alive() for thread in threads):
-            measure.sample()
-            time.sleep(min(1.0, 6 * minutes))
-        for thread in threads:
-            thread.join()
+    def usual(self, minutes: float, pause: float, made: Site) -> str:
+        """Do what people usually do, and return in words what became of the server's processes."""
+        self.phase, last, measure = "usual", time.monotonic() + 60 * minutes, Measure(set(made.group()))
+        people = [partial(self.read_on, pause)] * READERS
+        with meanwhile(*people, partial(self.edit_on, pause)):
+            while time.monotonic() < last:
+                measure.sample()
+                progress(f"{(last - time.monotonic()) / 60:.0f} minutes to go", self.faults)
+                time.sleep(min(1.0, 6 * minutes))
         measure.sample()
         self.faults += measure.faults()
-        return measure.told()
+        if gone := measure.pids - set(made.group()):
+            self.faults.append(f"{len(gone)} of {len(measure.pids)} processes have died")
+        return f"{self.written} things done at the desk; {measure.told()}"
 
-    def read_on(self, last: float) -> None:
-        """Read until a moment: pages, formats and searches, a new connection now and then."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        while time.monotonic() < last:
+    def rest(self, pause: float, over: threading.Event) -> bool:
+        """Pause as people do, so long on the average in seconds; tell whether it is all over."""
+        return over.wait(self.chance.uniform(0, 2 * pause))
+
+    def read_on(self, pause: float, over: threading.Event) -> None:
+        """Read: pages, formats and searches, a new connection now and then."""
+        client = Client(self.port, PATIENCE)
+        while not self.rest(pause, over):
             if self.chance.random() < 0.1:
-                connection.close()
+                client.close()
             try:
-                self.ask(connection, self.search() if self.chance.random() < 0.3 else self.chance.choice(USUAL))
+                self.ask(client, self.search() if self.chance.random() < 0.3 else self.chance.choice(USUAL))
             except LOST as error:
-                connection.close()
                 self.faults.append(f"usual: no answer: {type(error).__name__}")
-        connection.close()
+        client.close()
 
-    def edit_on(self, last: float) -> None:
-        """Look around at the desk until a moment, and sign in anew now and then."""
-        while time.monotonic() < last:
-            editor = Desk(self.port, EDITORS[0])
-            for _ in range(50):
-                status = editor.get(self.chance.choice(DESK)).status
-                self.answers[status] += 1
-                if status != 200:
-                    self.faults.append(f"usual: the desk answered {status}")
-                if time.monotonic() > last:
-                    return
+    def edit_on(self, pause: float, over: threading.Event) -> None:
+        """Take declaration after declaration from a file to withdrawn entries, and look around at the desk between."""
+        try:
+            for number in count():
+                editor, publisher = Desk(self.port, EDITORS[0]), Desk(self.port, PUBLISHERS[0])
+                for step in Cycle(number, editor, publisher).steps():
+                    self.do(step)
+                    for _look in range(LOOKS):
+                        if self.rest(pause, over):
+                            return
+                        self.look(editor)
+        finally:
+            connections.close_all()
+
+    def do(self, step: Step) -> None:
+        """Do one thing at the desk; the next one stands on it."""
+        answer = step.send()
+        self.answers[answer.status] += 1
+        self.written += 1
+        if not answer.is_done:
+            raise RuntimeError(f"usual: “{step.name}” was answered {answer.status}")
+
+    def look(self, editor: Desk) -> None:
+        """Open a page of the desk."""
+        status = editor.get(path := self.chance.choice(DESK)).status
+        self.answers[status] += 1
+        if status != 200:
+            self.faults.append(f"usual: {path} answered {status}")
 
 
 @dataclass
 class Measure:
-    """Memory and descriptors of the workers, again and again."""
+    """Memory and descriptors of processes, again and again."""
 
     pids: set[int]
     samples: Samples = field(default_factory=dict)
 
     def sample(self) -> None:
-        """Read both of every worker (proc(5))."""
+        """Read both of every process; one that has died is not there to be read."""
         for pid in self.pids:
-            folder = Path("/proc") / str(pid)
-            memory = int((folder / "statm").read_text().split()[1]) * sysconf("SC_PAGE_SIZE")
-            descriptors = len(list((folder / "fd").iterdir()))
-            self.samples.setdefault(pid, []).append((time.monotonic(), memory, descriptors))
+            with suppress(FileNotFoundError):
+                memory, descriptors = held(pid)
+                self.samples.setdefault(pid, []).append((time.monotonic(), memory, descriptors))
 
     def faults(self) -> list[str]:
-        """Return the workers that grow: the last quarter has more than the second, the first being for warming up."""
+        """Return the processes that grow: the last quarter has more than the second, the first being for warming up."""
         found = []
         for pid, samples in self.samples.items():
             memory, descriptors = (grown([each[place] for each in samples]) for place in (1, 2))
             if descriptors[1] > descriptors[0] + SPREAD:
-                found.append(f"worker {pid} went from {descriptors[0]:.0f} to {descriptors[1]:.0f} descriptors")
+                found.append(f"process {pid} went from {descriptors[0]:.0f} to {descriptors[1]:.0f} descriptors")
             if memory[1] > memory[0] * 1.1 + 16 * MEGABYTE:
-                found.append(f"worker {pid} went from {memory[0] / MEGABYTE:.0f} to {memory[1] / MEGABYTE:.0f} MB")
+                found.append(f"process {pid} went from {memory[0] / MEGABYTE:.0f} to {memory[1] / MEGABYTE:.0f} MB")
         return found
 
     def told(self) -> str:
         """Say how both went, from the second quarter to the last."""
         return "; ".join(
-            f"worker {number}: {memory[0] / MEGABYTE:.1f} to {memory[1] / MEGABYTE:.1f} MB,"
+            f"process {number}: {memory[0] / MEGABYTE:.1f} to {memory[1] / MEGABYTE:.1f} MB,"
             f" {descriptors[0]:.0f} to {descriptors[1]:.0f} descriptors"
             for number, (memory, descriptors) in enumerate(
                 ([grown([each[place] for each in samples]) for place in (1, 2)] for samples in self.samples.values()), 1
@@ -295,28 +300,28 @@ def percentile(values: list[float], hundredth: int) -> float:
     return sorted(values)[min(len(values) - 1, len(values) * hundredth // 100)]
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--flood", type=float, default=10.0, help="seconds of ten times too much")
     parser.add_argument("--minutes", type=float, default=1.0, help="minutes of the usual")
+    parser.add_argument("--pause", type=float, default=0.3, help="seconds that people rest, on the average; 0 for none")
     parser.add_argument("--bound", type=float, default=10.0, help="seconds that 99 of 100 good requests may take")
     parser.add_argument("--back", type=float, default=2.0, help="seconds after the flood in which it is as before")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Load the site, and return in words how it went."""
     with site(given.database) as made:
         made.start()
-        trial = Trial(made.port, random.Random(given.seed))
+        trial = Trial(made.port, random.Random(given.seed), faults)
+        before = made.workers()
         flooded = trial.overload(given.flood, given.bound, given.back)
-        measure = Measure(workers(made))
-        usual = trial.usual(given.minutes, measure)
-        if workers(made) != measure.pids:
-            trial.faults.append("a worker has died")
-    print("\n".join(dict.fromkeys(trial.faults)))
-    print(f"{given.database}: {flooded}; {trial.answers.total()} answers; {usual}; {len(trial.faults)} faults.")
-    return 1 if trial.faults else 0
+        usual = trial.usual(given.minutes, given.pause, made)
+        if made.workers() != before:
+            faults.append("a worker has died, or was replaced")
+        faults += made.complaints()
+    return f"{flooded}; {trial.answers.total()} answers; {usual}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("load", __doc__, options, FULL, tried))

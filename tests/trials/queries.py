@@ -1,4 +1,4 @@
-"""`python -m tests.trials.queries --cases 100000`: whatever a stranger asks for, every reader's address has an answer.
+"""Queries: whatever a stranger asks for, every reader's address has an answer.
 
 Queries, searches, codes and headers are made by a grammar and asked within this process, each twice. No answer is a
 server's error or another one the second time; what is refused is refused with a reason in the form of the address;
@@ -6,7 +6,6 @@ nothing that was typed becomes an element, an attribute or a header of its own; 
 kind of address cost at most is told. Cells of the CSV are made of formulas, and none would run.
 """
 
-import argparse
 import csv
 import io
 import json
@@ -16,6 +15,7 @@ import sys
 import time
 import traceback
 import unicodedata
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,7 +32,9 @@ from lxml import etree, html
 from . import grammar, readers
 from .addresses import body, part, stranger
 from .server import site
+from .trial import conduct, progress
 
+FULL = {"cases": 100_000, "cells": 10_000}
 ALLOWED = {200, 301, 302, 303, 304, 400, 404, 405, 410, 412, 413, 414}
 SECONDS = 3.0  # of this process for one answer; the page of the whole vocabulary takes some hundredths
 MEGABYTE = 1024**2
@@ -194,6 +196,7 @@ class Trial:
                 self.marks = tuple(self.gathered())
                 for number in cases:
                     self.look(number, self.case(number))
+                    progress(f"{number + 1}/{cases.stop} cases", self.faults)
         finally:
             got_request_exception.disconnect(self.on_exception)
 
@@ -276,31 +279,25 @@ def is_seen(sign: str) -> bool:
     return unicodedata.category(sign) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--cases", type=int, default=100_000, help="questions, each asked twice")
     parser.add_argument("--cells", type=int, default=10_000, help="formulas for cells of a table")
     parser.add_argument("--only", type=int, help="ask case number ONLY alone, and show it")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Ask, and return in words what was answered."""
     with site(given.database):
-        trial = Trial(given.seed)
+        trial = Trial(given.seed, faults)
         cases = range(given.cases) if given.only is None else range(given.only, given.only + 1)
         trial.run(cases)
         trial.cells(given.cells)
         if given.only is not None:
             print(trial.case(given.only))
-    print("\n".join(trial.faults[:200]))
     ends = ", ".join(f"{count} answered {status}" for status, count in sorted(trial.ends.items()))
-    print(
-        f"{given.database}: {len(cases)} cases and {given.cells} cells in {time.monotonic() - began:.0f} s; {ends};"
-        f" {trial.worst()}; {len(trial.faults)} faults."
-    )
-    return 1 if trial.faults else 0
+    return f"{len(cases)} cases and {given.cells} cells; {ends}; {trial.worst()}"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("queries", __doc__, options, FULL, tried))

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException
@@ -122,9 +121,18 @@ class Site:
         """Return the server's processes that live."""
         return [pid for pid, facts in processes() if facts["group"] == self.process.pid]
 
+    def workers(self) -> set[int]:
+        """Return the processes that answer."""
+        return {pid for pid, facts in processes() if facts["parent"] == self.process.pid}
+
     def log(self) -> str:
         """Return what the server has said so far."""
         return (self.folder / "log").read_text(errors="replace")
+
+    def complaints(self) -> list[str]:
+        """Return what the server stumbled over, if it did."""
+        said = self.log()
+        return [f"the server's log has an error:\n{said[-1500:]}"] if "Traceback" in said or "panicked" in said else []
 
 
 def kill(how: Callable, pid: int) -> None:
@@ -145,6 +153,13 @@ def processes() -> Iterator[tuple[int, dict]]:
                 continue
             if state not in "ZX":
                 yield int(folder.name), {"parent": int(parent), "group": int(group)}
+
+
+def held(pid: int) -> tuple[int, int]:
+    """Return the bytes of memory and the descriptors of a process (proc(5), /proc/pid/statm and fd)."""
+    folder = Path(f"/proc/{pid}")
+    pages = int((folder / "statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE"), len(os.listdir(folder / "fd"))
 
 
 def until(holds: Callable[[], bool], complaint: str, seconds: float = PATIENCE) -> None:
@@ -170,9 +185,6 @@ def site(kind: str) -> Iterator[Site]:
         people()
         try:
             yield made
-        except Exception:
-            traceback.print_exc()  # what stops the database may fail too, and would hide this
-            raise
         finally:
             connections.close_all()
             made.kill()

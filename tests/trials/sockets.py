@@ -1,56 +1,47 @@
-"""`python -m tests.trials.sockets --cases 2000 --slow 40`: the real server, spoken to as no browser speaks.
+"""Sockets: the real server, spoken to as no browser speaks.
 
 Requests that no standard allows, and changed ones, are sent over sockets: each is answered without a server's error, or
-the connection is closed; nothing that was hidden in another request is answered (request smuggling), and no host that
-was made up comes back. Then slow clients send heads and bodies a byte at a time, or read nothing, while good clients
-are served. In the end no connection, descriptor or memory is left.
+the connection is closed; nothing that was hidden in another request is answered (request smuggling), requests end where
+RFC 9112 says (`borders`), and no host that was made up comes back. Then slow clients send heads and bodies a byte at a
+time, or read nothing, while good clients are served. In the end no connection, descriptor or memory is left.
 """
 
-import argparse
-import os
 import random
-import re
 import socket
 import sys
 import threading
 import time
+from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
-from pathlib import Path
+from functools import partial
 
-from .deploy import workers
+from . import borders
+from .borders import CHUNKED, HIDDEN, HOST, OWN, STATUS, get
+from .clients import Client, meanwhile
 from .desk import LOST
-from .server import site, until
+from .server import held, site, until
+from .trial import conduct, progress
 
-HOST = b"Host: 127.0.0.1\r\n"
+FULL = {"cases": 10_000, "slow": 100}
 EVIL = b"evil.invalid"
-STATUS = re.compile(rb"(?:^|(?<=[\r\n>}]))HTTP/1\.[01] (\d{3}) ")
-OWN = {501, 505}  # a server's own words for a method and a version that it does not know (RFC 9110, section 15.6)
 FIRST, QUIET = 3.0, 0.25  # seconds until the first byte of an answer, and after the last
+SLOW = 5.0  # the same where the server hangs up in the end, however busy this machine is
 GOOD = ("/livez", "/PARIS-2025-4", "/recommendations/", "/recommendations.json?q=skills")
 PATIENCE = 5.0  # seconds that a good client waits at most
 HEAD_SECONDS = 15  # that the server waits for a head, as `kb` tells it
 AT_ONCE = 8
+MEGABYTE = 1024**2
 MEGABYTES = 100  # that the workers may grow by
 SPREAD = 24  # descriptors that a worker has more of by right: a connection to the database for each of its 16 threads
-
-
-def get(path: bytes = b"/livez", more: bytes = b"", host: bytes = HOST) -> bytes:
-    """Return a request for reading."""
-    return b"GET " + path + b" HTTP/1.1\r\n" + host + more + b"\r\n"
 
 
 def post(more: bytes, body: bytes = b"", path: bytes = b"/about/") -> bytes:
     """Return a request with a body."""
     return b"POST " + path + b" HTTP/1.1\r\n" + HOST + more + b"\r\n" + body
 
-
-HIDDEN = get(b"/hidden")
-CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 EXCHANGES: dict[str, tuple[bytes, int]] = {  # what is sent, and how many answers it may have at most
     "NUL in the path": (get(b"/\x00"), 1),
@@ -146,8 +137,8 @@ def changed(data: bytes, chance: random.Random) -> bytes:
     return bytes(turned)
 
 
-def talk(port: int, data: bytes) -> tuple[bytes, str]:
-    """Send bytes on a connection of its own; return all that comes back, and how it ended."""
+def talk(port: int, data: bytes, quiet: float = QUIET) -> tuple[bytes, str]:
+    """Send bytes on a connection of its own; return all that comes back, and how it ended, or was quiet for so long."""
     found = b""
     with socket.create_connection(("127.0.0.1", port), timeout=FIRST) as made:
         with suppress(BrokenPipeError, ConnectionResetError):  # the server may close before it has read all
@@ -155,7 +146,7 @@ def talk(port: int, data: bytes) -> tuple[bytes, str]:
         try:
             while got := made.recv(65536):
                 found += got
-                made.settimeout(QUIET)
+                made.settimeout(quiet)
         except TimeoutError:
             return found, "open" if found else "silent"
         except ConnectionError:
@@ -172,7 +163,6 @@ class Trial:
     faults: list[str] = field(default_factory=list)
     ends: Counter = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)  # of good clients, in seconds
-    is_over: bool = False
 
     # --- Odd requests -------------------------------------------------------------------------------------------------
 
@@ -183,6 +173,17 @@ class Trial:
         odd = [(f"{name}, changed {n}", (changed(data, self.chance), 99)) for n, (name, (data, _)) in enumerate(picked)]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda each: self.exchange(each[0], *each[1]), [*whole, *odd]))
+            list(pool.map(lambda each: self.cross(each[0], *each[1]), borders.BORDERS.items()))
+
+    def cross(self, name: str, data: bytes, seen: tuple[int | None, ...]) -> None:
+        """Send messages whose borders are in doubt, and one that ends the connection; judge what comes back."""
+        try:
+            said, end = talk(self.port, data + borders.LAST, SLOW)
+        except OSError as error:
+            self.faults.append(f"{name}: nobody answers: {error!r}")
+            return
+        self.ends[f"borders, {end}"] += 1
+        self.faults += borders.faults(name, said, end == "closed", seen)
 
     def exchange(self, name: str, data: bytes, most: int) -> None:
         """Send one, and judge what comes back."""
@@ -193,6 +194,7 @@ class Trial:
             return
         statuses = [int(each) for each in STATUS.findall(said)]
         self.ends[f"{statuses[0] if statuses else 'nothing'}, {end}"] += 1
+        progress(f"{self.ends.total()} odd requests", self.faults)
         sent = repr(data[:300])
         self.faults += [f"{name}: answers {each}: {sent}" for each in statuses if each >= 500 and each not in OWN]
         if len(statuses) > most:
@@ -239,36 +241,24 @@ class Trial:
             made.sendall(begun)
         return made
 
-    @contextmanager
-    def good_clients(self, while_: str) -> Iterator[None]:
+    def good_clients(self, while_: str) -> AbstractContextManager[None]:
         """Let two good clients ask meanwhile."""
-        self.is_over = False
-        threads = [threading.Thread(target=self.be_good, args=(while_,)) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self.is_over = True
-            for thread in threads:
-                thread.join()
+        return meanwhile(*[partial(self.be_good, while_)] * 2)
 
-    def be_good(self, while_: str) -> None:
+    def be_good(self, while_: str, over: threading.Event) -> None:
         """Ask for a page now and then, at least once."""
         while True:
-            path, began = self.chance.choice(GOOD), time.monotonic()
+            path, began, client = self.chance.choice(GOOD), time.monotonic(), Client(self.port, PATIENCE)
             try:
-                with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
-                    connection.request("GET", path)
-                    status = connection.getresponse().status
+                with closing(client):
+                    status = client.get(path)
             except LOST as error:
                 status = type(error).__name__
             self.waits.append(time.monotonic() - began)
             if status != 200:
                 self.faults.append(f"a good client is answered {status} for {path} beside {while_}")
-            if self.is_over:
+            if over.wait(0.1):
                 return
-            time.sleep(0.1)
 
 
 def head(said: bytes) -> bytes:
@@ -289,14 +279,20 @@ def is_closed(made: socket.socket) -> bool:
     return True
 
 
-def held(pids: list[int]) -> dict[int, tuple[int, int]]:
-    """Return memory in MB and descriptors of each process (proc(5))."""
-    page = os.sysconf("SC_PAGE_SIZE")
-    memory = {pid: int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * page // 1024**2 for pid in pids}
-    return {pid: (memory[pid], len(os.listdir(f"/proc/{pid}/fd"))) for pid in pids}
+Held = dict[int, tuple[int, int]]  # of each process: MB of memory, descriptors
 
 
-def left_over(before: dict[int, tuple[int, int]], after: dict[int, tuple[int, int]]) -> list[str]:
+def held_by(pids: set[int]) -> Held:
+    """Return what processes hold; those that are gone hold nothing."""
+    found = {}
+    for pid in sorted(pids):
+        with suppress(FileNotFoundError):
+            memory, descriptors = held(pid)
+            found[pid] = (memory // MEGABYTE, descriptors)
+    return found
+
+
+def left_over(before: Held, after: Held) -> list[str]:
     """Return what processes have kept."""
     if before.keys() != after.keys():
         return [f"workers before: {sorted(before)}, after: {sorted(after)}"]
@@ -309,42 +305,35 @@ def left_over(before: dict[int, tuple[int, int]], after: dict[int, tuple[int, in
     return found + [f"a worker holds {more} descriptors more" for more in kept.values() if more > SPREAD]
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--cases", type=int, default=500, help="changed requests, besides those that are written down")
     parser.add_argument("--slow", type=int, default=40, help="slow clients of each kind at once")
     parser.add_argument("--seconds", type=float, default=20, help="that the slow clients of each kind hold on")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Speak oddly and slowly, and return in words what came of it."""
     with site(given.database) as made:
         made.start()
-        trial = Trial(made.port, random.Random(given.seed))
+        trial = Trial(made.port, random.Random(given.seed), faults)
         with trial.good_clients("nobody"):
             time.sleep(1)
-        pids = sorted(workers(made))
-        before = held(pids)
+        before = held_by(made.workers())
         with trial.good_clients("odd requests"):
             trial.exchange_all(given.cases)
         trial.besiege(given.slow, given.seconds)
         with suppress(TimeoutError):
-            until(lambda: not left_over(before, held(pids)), "", 20)
-        after = held(pids) if pids == sorted(workers(made)) else {}
-        trial.faults += left_over(before, after)
-        if '"traceback"' in made.log() or "panicked" in made.log():
-            trial.faults.append(f"the server's log has an error:\n{made.log()[-1500:]}")
-    print("\n".join(dict.fromkeys(trial.faults)))
+            until(lambda: not left_over(before, held_by(made.workers())), "", 20)
+        after = held_by(made.workers())
+        faults += [*left_over(before, after), *made.complaints()]
     ends = ", ".join(f"{count} × {end}" for end, count in sorted(trial.ends.items()))
-    print(
-        f"{given.database}: {trial.ends.total()} odd requests ({ends}) and {given.slow} slow clients of each kind in"
-        f" {time.monotonic() - began:.0f} s; good clients asked {len(trial.waits)} times and waited at most"
-        f" {max(trial.waits):.1f} s; MB and descriptors of workers {[*before.values()]}, then {[*after.values()]};"
-        f" {len(trial.faults)} faults."
+    return (
+        f"{trial.ends.total()} odd requests ({ends}) and {given.slow} slow clients of each kind; good clients asked"
+        f" {len(trial.waits)} times and waited at most {max(trial.waits):.1f} s; MB and descriptors of workers"
+        f" {[*before.values()]}, then {[*after.values()]}"
     )
-    return 1 if trial.faults else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("sockets", __doc__, options, FULL, tried))

@@ -27,9 +27,13 @@ from cyclonedx.model.license import LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
+from .trial import judged
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = {"requirements.txt": "site", "requirements-assistants.txt": "assistants", "requirements-dev.txt": "tests"}
 PATIENCE = 60  # seconds for all packages together
+FULL = {"required": True}
+DATABASES = ("",)  # none is asked
 LICENCES = ROOT / "docs" / "licences.md"
 
 # Weaknesses that do not concern this site, by the identifier that pip-audit prints, each with the reason.
@@ -264,21 +268,20 @@ def main() -> int:
     if given.licences:
         LICENCES.write_text(licences())
         return 0
-    return audit(given.required)
+    return judged("supply", lambda faults: audit(given.required, faults))
 
 
-def audit(is_required: bool) -> int:
+def audit(is_required: bool, faults: list[str]) -> str:
     """Look up the largest lock, which holds all of the others, and check hashes and licences of it."""
     held = locked("requirements-dev.txt")
-    count, faults, notes = weaknesses(asked("requirements-dev.txt"))
-    faults += without_hash(held)
+    count, found, notes = weaknesses(asked("requirements-dev.txt"))
+    faults += [*found, *without_hash(held)]
     faults += licence_faults({pin.name: licence(pin.name) for pin in held if not is_elsewhere(pin)})
     if not count and is_required:
         faults.append("the service of pip-audit is out of reach, and it was required")
-    print("\n".join([*notes, *faults]), end="\n" if notes + faults else "")
+    print("\n".join(notes), end="\n" if notes else "")
     told = f"{count} looked up" if count else "NONE looked up: the service of pip-audit is out of reach from here"
-    print(f"supply: {len(held)} packages pinned, {told}; {len(faults)} faults.")
-    return 1 if faults else 0
+    return f"{len(held)} packages pinned, {told}"
 
 
 if __name__ == "__main__":

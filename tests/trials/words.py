@@ -1,4 +1,4 @@
-"""`python -m tests.trials.words --quotes 10000`: no quote is ever taken that is not, sign by sign, what its text says.
+"""Words: no quote is ever taken that is not, sign by sign, what its text says.
 
 True quotes of a text full of traps are changed by one sign, one form, one look-alike, one place, and sent by every way
 in: the desk's quote field, the review, the split, a folder, a correction, the models and SQL itself. An oracle of its
@@ -6,7 +6,6 @@ own says which of them stand in the text exactly once. Whatever is taken must be
 stands in the text. In the end every format must say the words as they are stored.
 """
 
-import argparse
 import csv
 import io
 import json
@@ -14,8 +13,8 @@ import random
 import re
 import sys
 import tempfile
-import time
 import unicodedata
+from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,7 +34,9 @@ from .crash import DESK
 from .desk import changed, form
 from .editors import Person
 from .server import PUBLISHERS, model, site
+from .trial import conduct, progress
 
+FULL = {"quotes": 10_000}
 PARAGRAPHS = (
     "This is sample text of Cafe\u0301 and Café: Ångström, Å, ﬁnance and ﬁrst-class ofﬁces, naïve “quotes” and ‘more’.",
     "We call for sample skills1 – lifelong – and for sample e\u0301lan, ½ of all work; companies should report, too.",
@@ -155,8 +156,7 @@ class Trial:
                 self.stored(way, quote)
             if len(self.faults) > 50:
                 break
-            if number % 1000 == 999:
-                print(f"{number + 1}/{quotes}: {len(self.faults)} faults", file=sys.stderr, flush=True)
+            progress(f"{number + 1}/{quotes} quotes", self.faults)
         part("catalogue.forget")()  # what was taken back may have been held
         self.publish()
         self.formats()
@@ -382,7 +382,7 @@ class Trial:
     def summary(self) -> str:
         """Say what was tried and found."""
         ends = ", ".join(f"{end} {count}" for end, count in sorted(self.ends.items()))
-        return f"{self.ends.total()} quotes ({ends}); {self.compared} comparisons; {len(self.faults)} faults."
+        return f"{self.ends.total()} quotes ({ends}); {self.compared} comparisons"
 
 
 def flat(words: str) -> str:
@@ -447,21 +447,18 @@ READERS: dict[str, Callable[[bytes], str]] = {
 }
 
 
-def main() -> int:
-    """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def options(parser: ArgumentParser) -> None:
+    """Describe the command line."""
     parser.add_argument("--quotes", type=int, default=400)
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
-    began = time.monotonic()
+
+
+def tried(given: Namespace, faults: list[str]) -> str:
+    """Send the quotes, and return in words what became of them."""
     with site(given.database), tempfile.TemporaryDirectory(prefix="kb-words-") as name:
-        trial = Trial(random.Random(given.seed), Path(name))
+        trial = Trial(random.Random(given.seed), Path(name), faults=faults)
         trial.run(given.quotes)
-    print("\n".join(dict.fromkeys(trial.faults)))
-    print(f"{given.database}: {time.monotonic() - began:.0f} s; {trial.summary()}")
-    return 1 if trial.faults else 0
+    return trial.summary()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(conduct("words", __doc__, options, FULL, tried))
