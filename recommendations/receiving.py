@@ -3,7 +3,6 @@
 The server hands a request on as soon as its head is there, and each body that is on its way holds a thread.
 """
 
-import threading
 from collections.abc import Callable
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
@@ -13,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from .admin.intake_forms import LARGEST_REQUEST
 from .admin.intake_requests import length
+from .turns import Places
 from .views.errors import unavailable
 
 AT_ONCE = 6  # bodies on their way, in each process; `kb` gives it threads for these and for more than have a turn
@@ -22,19 +22,17 @@ PIECE, MOST_PIECES = 1 << 16, 4096  # bytes; 256 MB of a body that is refused ar
 
 def received(get_response: Callable) -> Callable:
     """Receive bodies, AT_ONCE at a time, and answer 503 to more; raises BadRequest where a sender leaves."""
-    places = threading.BoundedSemaphore(AT_ONCE)
+    places = Places(AT_ONCE)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not length(request):  # Django reads nothing where no length is said
             return get_response(request)
-        if not places.acquire(blocking=False):
-            request._stream = BytesIO()  # the answer must not wait for it either
-            return unavailable(request)
         with SpooledTemporaryFile(IN_MEMORY) as body:
-            try:
+            with places.one(request) as has_place:
+                if not has_place:
+                    request._stream = BytesIO()  # the answer must not wait for it either
+                    return unavailable(request)
                 receive(request, body)
-            finally:
-                places.release()
             return get_response(request)
 
     return middleware
@@ -46,14 +44,18 @@ def receive(request: HttpRequest, body: SpooledTemporaryFile) -> None:
     Of one that no page takes nothing is kept: a page refuses it by its length, and a browser shows the answer only once
     it could send everything.
     """
-    is_kept = length(request) <= LARGEST_REQUEST
+    missing = length(request)
+    is_kept = missing <= LARGEST_REQUEST
     try:
         for _ in range(MOST_PIECES):
             piece = request._stream.read(PIECE)
             if not piece:
                 break
+            missing -= len(piece)
             body.write(piece if is_kept else b"")
     except OSError as error:
         raise BadRequest("The sender left before all was sent.") from error
+    if is_kept and missing > 0:
+        raise BadRequest("Less was sent than was announced.")
     body.seek(0)
     request._stream = body

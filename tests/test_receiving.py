@@ -19,16 +19,17 @@ def posted(data: bytes = b"a=1", **more):
     return RequestFactory().post("/accounts/login/", data, content_type="application/x-www-form-urlencoded", **more)
 
 
-class Slow:
+class Slow(BytesIO):
     """A body that comes when it is let go."""
 
     def __init__(self, begun: threading.Semaphore, let_go: threading.Event):
+        super().__init__(b"a=1")
         self.begun, self.let_go = begun, let_go
 
-    def read(self, _size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         self.begun.release()
         self.let_go.wait(10)
-        return b""
+        return super().read(size)
 
 
 def test_a_body_is_whole_before_anybody_takes_a_turn():
@@ -71,6 +72,14 @@ def test_of_what_no_page_takes_nothing_is_kept_but_all_is_read():
     request._stream = left
     assert received(lambda request: HttpResponse(request.read()))(request).content == b""
     assert left.read() == b""
+
+
+def test_half_a_form_is_not_taken_for_a_whole_one():
+    whole = b"title=Take sample action"
+    request = posted(whole)
+    request._stream = BytesIO(whole[:-1])
+    with pytest.raises(BadRequest, match="Less was sent"):
+        received(lambda _request: HttpResponse("saved"))(request)
 
 
 def test_a_sender_who_leaves_is_no_fault_of_the_site():
