@@ -1,9 +1,13 @@
-"""A system check that says how SQLite keeps its journal, because its version decides whether WAL is safe."""
+"""System checks: how SQLite keeps its journal, as its version decides whether WAL is safe, and the operator's files."""
 
 import sqlite3
+from pathlib import Path
 
-from django.core.checks import Info, register
+from django.conf import settings
+from django.core.checks import Error, Info, register
 from django.db import connection
+
+from .access.breached import fault_of_list
 
 
 @register("database")
@@ -15,3 +19,13 @@ def sqlite_journal(app_configs, databases=None, **kwargs) -> list[Info]:
         mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
     hint = "WAL is used from SQLite 3.51.3; before, it can lose writes when two connections write at once."
     return [Info(f"SQLite {sqlite3.sqlite_version} keeps a journal of mode {mode}.", hint=hint, id="tech7kb.I001")]
+
+
+@register("security")
+def breached_passwords(app_configs, **kwargs) -> list[Error]:
+    """Say what is wrong with the operator's list of breached passwords, before somebody chooses a password."""
+    fault = settings.BREACHED_PASSWORDS and fault_of_list(Path(settings.BREACHED_PASSWORDS))
+    if not fault:
+        return []
+    hint = "Name a file as Have I Been Pwned's downloader writes it: one file, SHA-1, sorted by hash."
+    return [Error(f"BREACHED_PASSWORDS: {fault}.", hint=hint, id="tech7kb.E001")]

@@ -1,5 +1,6 @@
 """What a query asks for: `selection()` refuses bad input for every format, and knows every link a page needs."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +13,12 @@ from django.http import QueryDict
 
 from . import ordering, search
 from .catalogue import Counts
-from .faults import BROWSE, BadSelection, Problem, problems_of
+from .faults import BROWSE, BadSelection, NoLonger, Problem, problems_of
 from .filters import SORTS, Option, RecommendationFilter
 from .lines import Line, lines
 from .models import Recommendation
+
+log = logging.getLogger("security")
 
 PAGE_SIZE = 10
 MOST_VALUES = 30  # of a facet; a longer list helps nobody, and the search finds the rest
@@ -124,6 +127,7 @@ class Selection:
             try:
                 start = results.after(self.after, self.url())
             except BadSignature as bad:
+                log.warning("A place in a selection was refused: its signature is wrong.", extra={"event": "signature"})
                 message = "“after” is no place in this selection. Follow “next” of the answer before as it stands."
                 raise BadSelection([Problem("after", message, "Start at the beginning", self.url())]) from bad
         keys, is_last = results[start : start + SLICE_SIZE], start + SLICE_SIZE >= len(results)

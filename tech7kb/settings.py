@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import sqlite3
 import sys
 from pathlib import Path
@@ -15,22 +16,47 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- The environment (the table in README.md explains each name) ---------------------------------------------------
 
+
+def _secret(name: str, value: str | None, path: str | None) -> str:
+    """Return a secret: the variable's own value, or what is in the file that NAME_FILE names, as vaults hand it out."""
+    if not path:
+        return value or ""
+    if value:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Set one of them.")
+    try:
+        secret = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise ImproperlyConfigured(f"{name}_FILE: {path} cannot be read: {why}.") from None
+    if not secret:
+        raise ImproperlyConfigured(f"{name}_FILE: {path} is empty.")
+    return secret
+
+
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'tech7kb.sqlite3'}"
-_replica_urls = list(filter(None, os.environ.get("DATABASE_REPLICA_URLS", "").split(",")))
-CACHE_URL = os.environ.get("CACHE_URL", "")
+_database_url = _secret("DATABASE_URL", os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_URL_FILE"))
+DATABASE_URL = _database_url or f"sqlite:///{VAR_DIR / 'tech7kb.sqlite3'}"
+_replica_urls = _secret(
+    "DATABASE_REPLICA_URLS", os.environ.get("DATABASE_REPLICA_URLS"), os.environ.get("DATABASE_REPLICA_URLS_FILE")
+).split(",")
+_replica_urls = list(filter(None, _replica_urls))
+CACHE_URL = _secret("CACHE_URL", os.environ.get("CACHE_URL"), os.environ.get("CACHE_URL_FILE"))
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 DEBUG = os.environ.get("DEBUG", "") == "1"
 BEHIND_PROXY = os.environ.get("BEHIND_PROXY", "") == "1"
 _trusted_proxies = os.environ.get("TRUSTED_PROXIES") or "0"
 _require_second_factor = os.environ.get("REQUIRE_SECOND_FACTOR", "")
+BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
 FOUR_EYES = os.environ.get("FOUR_EYES", "") == "1"
 CONTACT = os.environ.get("CONTACT", "")
 METRICS = os.environ.get("METRICS", "")
 LOG_REQUESTS = os.environ.get("LOG_REQUESTS", "") == "1"
 _extra_hosts = os.environ.get("ALLOWED_HOSTS", "").split(",")
-_secret_key = os.environ.get("SECRET_KEY", "")
-_old_secret_keys = os.environ.get("SECRET_KEY_FALLBACKS", "").split(",")
+_scanner = os.environ.get("SCANNER", "")
+_secret_key = _secret("SECRET_KEY", os.environ.get("SECRET_KEY"), os.environ.get("SECRET_KEY_FILE"))
+_old_secret_keys = _secret(
+    "SECRET_KEY_FALLBACKS", os.environ.get("SECRET_KEY_FALLBACKS"), os.environ.get("SECRET_KEY_FALLBACKS_FILE")
+).split(",")
 _secret_key_file = VAR_DIR / "secret-key"
 
 # --- Secrets, hosts and transport ------------------------------------------------------------------------------------
@@ -130,6 +156,11 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",  # does nothing at readers' addresses, nor does the next
     "axes.middleware.AxesMiddleware",  # last, so that the answer to a locked attempt passes through all others
 ]
+
+try:
+    SCANNER = shlex.split(_scanner)  # gets each uploaded file on its standard input; no shell runs it
+except ValueError as error:
+    raise ImproperlyConfigured(f"SCANNER is a command, such as clamdscan --no-summary -: {error}.") from None
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # a pasted text of 2,000,000 characters, four bytes each
 
@@ -248,6 +279,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "recommendations.access.passwords.ContextWords"},
 ]
+if BREACHED_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "recommendations.access.breached.BreachedPasswords",
+            "OPTIONS": {"path": Path(BREACHED_PASSWORDS)},
+        }
+    )
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # how long a link by which somebody chooses a password is good
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 if _require_second_factor not in ("", "0", "1"):
@@ -267,7 +306,7 @@ ACCOUNT_FORMS = {
 }
 MFA_ADAPTER = "recommendations.access.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks differ and people type slowly (RFC 6238, section 5.2)
+MFA_TOTP_TOLERANCE = 0  # a code is good in its own 30 seconds alone (OWASP ASVS 5.0, 6.5.5)
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "authenticate": "recommendations.access.forms.CodeAtSignIn",
@@ -296,21 +335,26 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        "one form": {"()": "recommendations.observing.security.OneForm"},
+        "bounded": {"()": "recommendations.observing.security.Bounded"},
+    },
     "formatters": {
         "json": {"()": "recommendations.observing.logs.JsonLines"},
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "line": {"()": "recommendations.observing.logs.TerminalLines"},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line" if sys.stderr.isatty() else "json"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if sys.stderr.isatty() else "json",
+            "filters": ["one form", "bounded"],
+        },
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         # What Django's own configuration sends elsewhere, and would say twice.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
-        "django.request": {"level": "ERROR"},  # what a stranger asks for wrongly is no news
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "django.security.DisallowedRedirect": {"level": "CRITICAL"},
-        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
+        "security": {"level": "INFO"},
         "recommendations.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
     },
 }

@@ -210,6 +210,7 @@ COUNTED = {
     "a wrong address": (answer(404), {"4xx"}),
     "a fault": (answer(500, "home"), {"5xx", "tech7kb_errors_total"}),
     "an outage": (answer(503, "home"), {"5xx"}),
+    "a format that is not offered": (answer(501, "oembed"), set()),
 }
 
 

@@ -1,7 +1,6 @@
 """Signing in as an editor meets it: in a browser, on a phone, by keyboard, with a passkey, and without scripts."""
 
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -9,10 +8,12 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from axe_playwright_python.sync_playwright import Axe
 from axes.models import AccessFailureLog, AccessLog
+from clock import APPS, Clock
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from recommendations.access.forms import expected
+from recommendations.access import recovery
+from recommendations.access.password_links import make_link
 from recommendations.access.sessions import end_sessions
 
 NAME, PASSWORD = "sample-visitor", "sample-pass-phrase"
@@ -20,7 +21,15 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "preload": False,  # it would fetch imported sheets as if they stood beside the page
 }
+clock = Clock()
 LOOKS = [(1360, "light"), (375, "dark"), (320, "light")]
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_stands(monkeypatch):
+    """Let no code run out while the browser types it."""
+    monkeypatch.setattr(APPS, clock)
+    monkeypatch.setattr(recovery, "ROUNDS", 1)  # many slow hashes make a slow test
 
 
 @pytest.fixture
@@ -52,10 +61,6 @@ def watched(page):
     return page
 
 
-def code(secret: str, steps: int = 0) -> str:
-    return expected(secret, int(time.time()) // 30 + steps)
-
-
 def sign_in(page, site: str) -> None:
     page.goto(f"{site}/accounts/login/")
     page.get_by_label("Username").fill(NAME)
@@ -82,6 +87,14 @@ def check(page, site: str) -> None:
     assert {url for url in page.asked if not url.startswith((site, "data:"))} == set()
 
 
+def check_desk(page) -> None:
+    """Check a page of the desk as it stands; it was opened at a width and in a mode that stay."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{page.url} scrolls sideways"
+    assert page.said == [], page.url
+
+
 def test_every_page_of_signing_in_is_accessible_quiet_and_fits(site, watched, secret, editor):
     RecoveryCodes.activate(editor)
     watched.goto("/accounts/login/")
@@ -98,7 +111,7 @@ def test_every_page_of_signing_in_is_accessible_quiet_and_fits(site, watched, se
     watched.get_by_role("button", name="Sign in").click()
     expect(watched.get_by_text("This did not work.")).to_be_visible()
     check(watched, site)
-    watched.get_by_label("Code").fill(code(secret))
+    watched.get_by_label("Code").fill(clock.code(secret))
     watched.get_by_role("button", name="Sign in").click()
     watched.get_by_role("link", name="Your account").click()
     check(watched, site)
@@ -120,7 +133,7 @@ def test_an_app_is_set_up_and_used_without_scripts(site, no_js_page, editor):
     confirm(page)
     assert page.locator("img.qr-code").evaluate("image => image.naturalWidth") > 100
     secret = page.locator("code.secret").inner_text()
-    page.get_by_label("code").fill(code(secret))
+    page.get_by_label("code").fill(clock.code(secret))
     page.get_by_role("button", name="Add the app").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     codes = page.locator("code.secret").all_inner_texts()
@@ -144,7 +157,7 @@ def test_signing_in_works_by_keyboard(site, page, secret):
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_label("Code").focus()
-    page.keyboard.type(code(secret))
+    page.keyboard.type(clock.code(secret))
     page.keyboard.press("Enter")
     page.wait_for_url(f"{site}/admin/")
 
@@ -231,3 +244,68 @@ def test_readers_load_nothing_of_it(site, watched):
     watched.goto("/")
     assert [url for url in watched.asked if re.search(r"account|passkeys|allauth|mfa", url)] == []
     assert watched.context.cookies() == []
+
+
+@pytest.fixture
+def newcomer(editor):
+    """The name of an account that an administrator is about to make, taken away afterwards with what it left."""
+    yield "sample-newcomer"
+    for left in (User, AccessLog, AccessFailureLog):
+        left.objects.filter(username="sample-newcomer").delete()
+
+
+@pytest.mark.parametrize(("width", "mode"), LOOKS[:2])
+def test_an_administrator_makes_an_account_and_its_owner_chooses_a_password(
+    site, watched, no_js_page, newcomer, width, mode
+):
+    watched.set_viewport_size({"width": width, "height": 800})
+    watched.emulate_media(color_scheme=mode)
+    sign_in(watched, site)
+    watched.goto("/admin/auth/user/add/")
+    check_desk(watched)
+    watched.get_by_label("Username").fill(newcomer)
+    watched.get_by_role("button", name="Save", exact=True).click()
+    link = watched.locator("code").inner_text()
+    assert link.startswith(f"{site}/accounts/password/new/?key=")
+    check_desk(watched)
+    watched.get_by_role("link", name=f"Say what {newcomer} may do").click()
+    watched.get_by_role("button", name="Set password").click()
+    check_desk(watched)
+    page = no_js_page
+    page.goto(link)
+    page.get_by_label("Password", exact=True).fill("another-pass-phrase")
+    page.get_by_label("Password (again)").fill("another-pass-phrase")
+    page.get_by_role("button", name="Set the password").click()
+    expect(page.get_by_text(f"The password of {newcomer} is set. Sign in with it.")).to_be_visible()
+    page.get_by_label("Username").fill(newcomer)
+    page.get_by_label("Password").fill("another-pass-phrase")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="This account may not edit")).to_be_visible()
+
+
+def test_the_pages_of_a_link_are_accessible_quiet_and_fit(site, watched, newcomer):
+    person = User.objects.create_user(newcomer)
+    link = make_link("sample-admin", person)
+    watched.goto(link)
+    check(watched, site)
+    watched.get_by_label("Password", exact=True).fill("short")
+    watched.get_by_label("Password (again)").fill("short")
+    watched.get_by_role("button", name="Set the password").click()
+    expect(watched.get_by_text("This password is too short.")).to_be_visible()
+    check(watched, site)
+    watched.goto("/accounts/password/new/?key=used")
+    watched.said.clear()  # the console names the answer's own status
+    check(watched, site)
+
+
+def test_places_are_seen_and_ended_in_a_browser(site, watched, new_context, editor):
+    other = new_context().new_page()
+    sign_in(other, site)
+    sign_in(watched, site)
+    watched.goto("/accounts/")
+    check(watched, site)
+    watched.get_by_role("button", name=re.compile("^Sign out Chrome on Linux, since")).click()
+    confirm(watched)
+    expect(watched.get_by_text("Other places signed out: 1.")).to_be_visible()
+    other.goto(f"{site}/accounts/")
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -70,7 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         """Start the clock of the session, and clear away those whose time is over."""
         super().login(request, user)
-        begin(request.session)
+        begin(request)
         request.session.clear_expired()
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -81,7 +81,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Names this site to authenticator apps and browsers, and encrypts what an app's codes are made from."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This did not work. A code is good for about a minute and works once.",
+        "incorrect_code": "This did not work. A code of an app is good until the app shows the next, and works once. "
+        "If none ever works, let your phone set its clock by itself.",
     }
 
     def get_totp_issuer(self) -> str:

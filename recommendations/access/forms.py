@@ -19,6 +19,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from .recovery import spend_recovery_code
 from .throttle import proved_right
 
 # What reading a made-up passkey can raise: wrong types, missing parts, truncated binary data.
@@ -68,8 +69,10 @@ class Code(Counted, Digits):
         return self.prove(self._spend_code)
 
     def _spend_code(self) -> str:
-        code = super().clean_code()
-        if self.authenticator.type == Authenticator.Type.TOTP:
+        code = self.cleaned_data["code"]
+        self.authenticator = spend_recovery_code(self.user, code)
+        if self.authenticator is None:
+            code = super().clean_code()
             spend(self.authenticator, code)
         return code
 
@@ -103,6 +106,10 @@ class ChangePasswordForm(Plain, account.ChangePasswordForm):
         if not get_account_adapter().reauthenticate(self.user, password):
             raise get_account_adapter().validation_error("enter_current_password")
         return password
+
+
+class SetPasswordForm(Plain, account.SetPasswordForm):
+    """A password for an account that has none, by a link."""
 
 
 class CodeAtSignIn(Code, codes.AuthenticateForm):

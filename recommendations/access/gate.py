@@ -25,7 +25,7 @@ def desk_gate(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith((DESK, ACCOUNT)):
             return get_response(request)
-        if request.user.is_authenticated and has_ended(request.session):
+        if request.user.is_authenticated and has_ended(request):
             logout(request)
             messages.info(request, ENDED)
         response = redirect("mfa_index") if must_set_up(request) else get_response(request)

@@ -13,10 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-log = logging.getLogger("django.security.sign_in")
+log = logging.getLogger("security")
 
 FAILURES_KEPT = timedelta(days=1)
 ADDRESSES_KEPT = timedelta(days=90)
+SKEW = timedelta(minutes=1)  # clocks of several machines differ; a failure further ahead was written by a wrong one
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Limit:
 
     def free_at(self, failures: QuerySet, now: datetime) -> datetime:
         """Return when these failures allow the next guess: now, or later."""
-        recent = failures.filter(attempt_time__gt=now - self.window).order_by("-attempt_time")
+        recent = failures.filter(attempt_time__range=(now - self.window, now + SKEW)).order_by("-attempt_time")
         moments = recent.values_list("attempt_time", flat=True)[self.failures - 1 : self.failures]
         return max((moment + self.window for moment in moments), default=now)
 
@@ -78,11 +79,14 @@ class Throttle(AxesHandler):
         if not request.axes_locked_out and seconds_to_wait(request, credentials):
             request.axes_locked_out = True
             # Said once. The name is left out: passwords are typed there by mistake.
-            log.warning("Too many failed sign-ins from %s.", request.axes_ip_address)
+            seen = {"event": "too many guesses", "address": request.axes_ip_address}
+            log.warning("Too many failed sign-ins from %s.", request.axes_ip_address, extra=seen)
 
     def user_logged_in(self, sender, request: HttpRequest, user, **kwargs) -> None:
         """Remember the address, forgive the failures there, and forget what is old."""
         here = facts(request, {"username": user.get_username()})
+        since = {"username": here["username"], "attempt_time__gt": timezone.now() - FAILURES_KEPT}
+        request.failures_before = AccessFailureLog.objects.filter(**since).count()
         AccessFailureLog.objects.filter(username=here["username"], ip_address=here["ip_address"]).delete()
         AccessLog.objects.create(**here)
         AccessFailureLog.objects.filter(attempt_time__lt=timezone.now() - FAILURES_KEPT).delete()

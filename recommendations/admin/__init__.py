@@ -4,9 +4,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
-from . import acts, care, intakes, recommendations, record, sources, succession, vocabulary
+from . import acts, care, intakes, people, recommendations, record, sources, succession, vocabulary
 
-__all__ = ["acts", "care", "intakes", "recommendations", "record", "sources", "succession", "vocabulary"]
+__all__ = ["acts", "care", "intakes", "people", "recommendations", "record", "sources", "succession", "vocabulary"]
 
 admin.site.site_header = admin.site.site_title = "TECH7 Recommendations: editors’ desk"
 admin.site.index_title = "What is next?"

@@ -12,13 +12,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..models import Change
-from ..recording import state
+from ..recording import SECOND_STEP_FAILED, SIGN_IN, state
 
 
 def collision(thing: models.Model) -> SafeString:
     """Tell an editor who saved a thing meanwhile, and what to do."""
     kind, name = thing._meta.model_name, thing._meta.verbose_name
-    last = Change.objects.filter(kind=kind, object_id=str(thing.pk)).first()
+    saved = Change.objects.exclude(act__in=(SIGN_IN, SECOND_STEP_FAILED))
+    last = saved.filter(kind=kind, object_id=str(thing.pk)).first()
     by = f" by {last.who} at {last.moment:%H:%M} UTC" if last else ""
     return format_html(
         "This {} was saved{} after you had opened it. Nothing of yours was saved, nothing of theirs was overwritten."

@@ -1,5 +1,7 @@
 """Bringing in a declaration: a file or pasted text, what was read of it, and the button that makes it a declaration."""
 
+import logging
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
@@ -23,6 +25,8 @@ from .intake_forms import LARGEST_REQUEST, TOO_BIG, BringForm, DescriptionForm
 from .intake_lines import blocks, counts, line
 from .intake_requests import length, number
 from .protection import ProtectUsed
+
+log = logging.getLogger("security")
 
 ADD = "recommendations/admin/intake_add.html"
 PAGE = "recommendations/admin/intake.html"
@@ -92,6 +96,7 @@ class IntakeAdmin(ProtectUsed):
                 raise RequestDataTooBig
             return self._brought(request)
         except RequestDataTooBig:
+            log.warning("An upload was refused: it is too big.", extra={"event": "upload"})
             form = BringForm({})
             form.errors["__all__"] = form.error_class([TOO_BIG])
             return self._add_page(request, form, status=413)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -142,29 +140,3 @@ class ChangeAdmin(admin.ModelAdmin):
         head = format_html("<tr><th>{}</th><th>{}</th><th>{}</th></tr>", "field", "before", "after")
         body = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>', rows)
         return format_html('<table class="differences"><thead>{}</thead><tbody>{}</tbody></table>', head, body)
-
-
-admin.site.unregister([User, Group])
-
-
-@admin.register(User)
-class RecordedUserAdmin(RecordedAdmin, UserAdmin):
-    """People; that a password was set is on record, the password never is."""
-
-    @transaction.atomic
-    def user_change_password(self, request, *args, **kwargs):
-        """Record that somebody set another's password: Django reports it as a change, before which nothing is saved."""
-        request.before = request.reason = None
-        return super().user_change_password(request, *args, **kwargs)
-
-    def log_change(self, request, obj, message):
-        """Record a change, or that a password was set."""
-        if request.before is None:
-            note(request.user.get_username(), "set password", obj, None, None)
-        else:
-            super().log_change(request, obj, message)
-
-
-@admin.register(Group)
-class RecordedGroupAdmin(RecordedAdmin, GroupAdmin):
-    """Groups and what they may do."""

@@ -5,6 +5,7 @@ PAGES = 300  # pages of a PDF
 CHARACTERS = 2_000_000  # code points of all pieces together
 PIECES = 20_000  # pieces of a document
 SECONDS = 20  # of wall clock, and of processor time, for one file
+SCAN_SECONDS = 20  # of wall clock, for a scanner that looks at it first
 MEMORY_BYTES = 1024 * 1024 * 1024  # address space of the child process
 
 ARCHIVE_MEMBERS = 2_000  # files inside a DOCX

@@ -218,7 +218,7 @@ class Recommendation(models.Model):
         version = Version(
             recommendation=self,
             number=last.number + 1 if last else 1,
-            published_at=now,
+            published_at=max(now, last.published_at) if last else now,  # also where a clock was set back
             reason=reason,
             snapshot=self.snapshot(),
             previous_hash=last.hash if last else "",

@@ -21,6 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from ..backing_up import STAMP
 from ..models import ContentVersion, Recommendation
+from . import security
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
 REQUESTS = Counter("tech7kb_requests", "Requests answered, by class of status.", ["status"])
@@ -28,6 +29,7 @@ KEPT = Counter("tech7kb_kept_pages", "Pages answered again as they were made bef
 ERRORS = Counter("tech7kb_errors", "Requests answered 500, each with a traceback in the log.")
 SECONDS = Histogram("tech7kb_request_seconds", "Seconds from a request to its answer.", buckets=BUCKETS)
 CLASSES = [REQUESTS.labels(status=f"{first}xx") for first in range(1, 6)]
+NOT_OFFERED = REQUESTS.labels(status="501")  # what somebody asked for wrongly is no failure of the site
 
 
 def counted(get_response: Callable) -> Callable:
@@ -38,7 +40,8 @@ def counted(get_response: Callable) -> Callable:
         began = time.perf_counter()
         response = get_response(request)
         SECONDS.observe(time.perf_counter() - began)
-        CLASSES[response.status_code // 100 - 1].inc()
+        is_wrong = response.status_code == security.NOT_OFFERED
+        (NOT_OFFERED if is_wrong else CLASSES[response.status_code // 100 - 1]).inc()
         if response.status_code == 500:
             ERRORS.inc()
         if is_kept(request, response):

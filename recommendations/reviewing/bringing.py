@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
@@ -42,7 +43,7 @@ def bring_in(who: str, data: bytes, name: str = "", again: bool = False) -> Inta
     first = Intake.objects.filter(sha256=digest).defer("original", "pieces").order_by("pk").first()
     if first and not again:
         raise BroughtBefore(first)
-    read = extract(data, name) if name else extract_text(data.decode())
+    read = extract(data, name, settings.SCANNER) if name else extract_text(data.decode())
     intake = Intake(name=name and _shown(name), original=data, sha256=digest, created_by=who, **_proposed(read))
     with recorded(who, "bring in", intake):
         intake.save()
