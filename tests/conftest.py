@@ -35,8 +35,8 @@ BROWSER_FLAGS = (
 
 
 def pytest_xdist_auto_num_workers(config) -> int:
-    """Run one worker more than there are cores: many tests wait for a server or a browser."""
-    return os.cpu_count() + 1
+    """Run as many workers as there are cores, for each of two databases: many tests wait for a server or a browser."""
+    return os.cpu_count()
 
 
 @pytest.fixture(scope="session", autouse=True)
