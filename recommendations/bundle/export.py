@@ -66,6 +66,11 @@ def _(entry: Recommendation) -> dict:
     )
 
 
+def cited(work: Source) -> dict:
+    """Describe a work as a folder that cites it does; the text of a declaration stands in its own folder only."""
+    return {key: value for key, value in record(work).items() if key in WORK | MAYBE_WORK}
+
+
 def export(source: Source, folder: Path) -> list[Recommendation]:
     """Write a declaration's folder; loading it elsewhere and exporting there gives the same bytes.
 
@@ -92,14 +97,14 @@ def describe(source: Source, left: list[Recommendation]) -> dict:
     """Describe a declaration with everything that it names, and some of its entries by number and title only."""
     held = source.recommendations.exclude(pk__in=[entry.pk for entry in left])
     entries = list(held.with_parts().prefetch_related("addressees").order_by("number"))
-    cited = Source.objects.filter(citations__recommendation__in=entries).exclude(pk=source.pk)
-    works = list(cited.distinct().order_by("code"))
+    named = Source.objects.filter(citations__recommendation__in=entries).exclude(pk=source.pk)
+    works = list(named.distinct().order_by("code"))
     actors = Actor.objects.filter(pk__in=_actors_of([source, *works], entries))
     themes = Theme.objects.filter(recommendations__in=entries).distinct()
     return record(source) | {
         "actors": [record(actor) for actor in actors],
         "themes": [record(theme) for theme in themes],
-        "works": [record(work) for work in works],
+        "works": [cited(work) for work in works],
         "recommendations": [record(entry) for entry in entries],
         **filled(left_out=[{"number": entry.number, "title": entry.title} for entry in left]),
     }

@@ -1,5 +1,6 @@
 """Loading a declaration's folder: what is missing is made, what differs is kept and named, or overwritten if asked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,8 +11,8 @@ from django.db.models import Model
 from ..declaration import QuoteError
 from ..models import Actor, Citation, ContentVersion, FormerTheme, Recommendation, Source, Status, Theme
 from ..models.citation import Role
-from .export import filled, record
-from .read import DATA, MAYBE_DECLARATION, WORK, BundleError, read
+from .export import cited, filled, record
+from .read import DATA, MAYBE_DECLARATION, MAYBE_WORK, WORK, BundleError, read
 
 PARTS = ("works", "left_out")  # of a declaration, that are no fields of it
 FIRST, AGAIN = "First publication.", "Brought up to date with the declaration's folder."
@@ -40,7 +41,7 @@ def load(folder: Path, *, overwrite: bool = False) -> Report:
         for item in loading.follow_themes(data):
             loading.settle(Theme, {"slug": item["slug"]}, item, loading.write_theme)
         for item in data.get("works", []):
-            loading.settle(Source, {"code": item["code"]}, item, loading.write_source)
+            loading.settle(Source, {"code": item["code"]}, item, loading.write_work, describe=cited)
         own = {key: data[key] for key in (WORK | MAYBE_DECLARATION) if key in data and key not in PARTS}
         source = loading.settle(Source, {"code": data["code"]}, own, loading.write_source, text=text)
         for item in sorted(data["recommendations"], key=lambda item: item["number"]):
@@ -63,7 +64,7 @@ class Loading:
         self.report = Report()
         self.at = ""
 
-    def settle(self, model, key: dict, item: dict, write, text: str = ""):
+    def settle(self, model, key: dict, item: dict, write, text: str = "", describe=record):
         """Make, keep or overwrite one object."""
         self.at = f"{model._meta.verbose_name} {item.get('code') or item.get('slug') or item.get('number')}"
         found = model.objects.filter(**key).first()
@@ -75,7 +76,7 @@ class Loading:
         is_corrected = bool(text) and found.text != text
         if is_corrected and (self.overwrite or not found.former_texts.filter(text=text).exists()):
             raise BundleError("the stored text differs from declaration.txt; a stored text never changes.")
-        changed = ["text"] * is_corrected + differences(record(found), canonical(item))
+        changed = ["text"] * is_corrected + differences(canonical(describe(found)), canonical(item))
         if not changed:
             self.report.unchanged.append(str(found))
             return found
@@ -124,13 +125,21 @@ class Loading:
             if source.text[start:end] != sign:
                 raise BundleError(f"the footnote sign {sign} does not stand at {start}: {source.text[start:end]!r}.")
         source.note_signs = [[start, end] for start, end, _sign in signs]
-        self.write_fields(source, item, but=("issuers", "note_signs"))
+        return self.write_work(source, item, MAYBE_DECLARATION)
+
+    def write_work(self, source: Source, item: dict, maybe: Iterable[str] = MAYBE_WORK) -> Source:
+        """Write what a folder says of a source that it cites; what it may say and does not is emptied."""
+        own = ("issuers", "note_signs", *PARTS)
+        blank = {key: source._meta.get_field(key).get_default() for key in maybe if key not in own}
+        self.write_fields(source, blank | item, but=own)
         source.issuers.set(known(Actor, "slug", item["issuers"]))
         return source
 
     def write_entry(self, entry: Recommendation, item: dict) -> Recommendation:
         """Write a recommendation with its citations, and publish it unless the file says otherwise."""
-        was_published = entry.is_published
+        was_published, stage = entry.is_published, item.get("status", Status.PUBLISHED)
+        if not entry.published_at and stage != Status.PUBLISHED:
+            entry.status = stage
         entry.title, entry.summary = item["title"], item.get("summary", "")
         entry.full_clean(exclude=["code", "tags"])
         self.give(entry.source_id, entry.number)
@@ -139,7 +148,7 @@ class Loading:
         entry.addressees.set(known(Actor, "slug", item.get("addressees", [])))
         entry.tags.set(item["tags"])
         self.write_citations(entry, item)
-        if item.get("status", Status.PUBLISHED) == Status.PUBLISHED and entry.status != Status.WITHDRAWN:
+        if stage == Status.PUBLISHED and entry.status != Status.WITHDRAWN:
             entry.publish(AGAIN if was_published else FIRST)
         return entry
 
@@ -178,13 +187,20 @@ class Loading:
 
     def withdraw(self, source: Source, items: list[dict], left: set[int]) -> None:
         """Withdraw what the file says is withdrawn, once its replacements are there, but for those left out."""
+        written = [thing for thing, _before in self.report.written]
         for item in [item for item in items if "withdrawn" in item]:
             self.at = f"recommendation {item['number']}"
             entry = source.recommendations.get(number=item["number"])
-            if entry.is_published:
-                number = item["withdrawn"].get("replaced_by")
-                other = source.recommendations.get(number=number) if number and number not in left else None
+            number = item["withdrawn"].get("replaced_by")
+            other = self.replacing(source, number) if number and number not in left else None
+            if entry.is_published and entry in written:
                 entry.withdraw(item["withdrawn"].get("reason", ""), other)
+
+    def replacing(self, source: Source, number: int) -> Recommendation:
+        """Return the entry that replaces another; raises BundleError."""
+        if found := source.recommendations.filter(number=number).first():
+            return found
+        raise BundleError(f"{self.at}: there is no recommendation {number} to replace it.")
 
     def reserve(self, source: Source, items: list[dict]) -> None:
         """Name the entries that the folder leaves out, and let no other entry ever have their numbers."""
@@ -203,11 +219,13 @@ def known(model, field_name: str, values: list) -> list:
 
 
 def canonical(item: dict) -> dict:
-    """Bring an item of the file into the order in which `record` describes it."""
+    """Bring a record, or an item of the file, into one form: empty values and the order of these lists say nothing."""
     item = filled(**item)
-    for key in ("issuers", "addressees", "tags"):
+    if item.get("status") == Status.PUBLISHED:
+        del item["status"]  # it goes without saying
+    for key in ("issuers", "addressees", "tags", "themes"):
         if key in item:
-            item[key] = sorted(item[key])
+            item[key] = sorted(set(item[key]))
     return item
 
 

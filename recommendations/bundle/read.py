@@ -4,6 +4,8 @@ import datetime
 import tomllib
 from pathlib import Path
 
+from ..models import Status
+
 TEXT, DATA = "declaration.txt", "declaration.toml"
 
 WORDS = list[str]
@@ -24,6 +26,7 @@ MAYBE_ENTRY = {
     "status": str,
     "withdrawn": dict,
 }
+STAGES = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
 LINK, MAYBE_LINK = {"source": str}, {"note": str}
 
 
@@ -55,6 +58,8 @@ def read(folder: Path) -> tuple[str, dict]:
             check(item, f"{key} {position}", needs, may)
         refuse_repeated(data.get(key, []), key, named)
     for entry in data["recommendations"]:
+        if entry.get("status", Status.PUBLISHED) not in STAGES:
+            raise BundleError(f"recommendation {entry['number']}: status must be one of {', '.join(STAGES)}.")
         for link in entry.get("refers_to", []) + entry.get("echoed_in", []):
             check(link, f"recommendation {entry['number']}", LINK, MAYBE_LINK)
     return text, data

@@ -2,12 +2,14 @@
 
 In each round a declaration's folder is loaded by several processes at once, each from a copy with its keys and lists in
 another order; one of them may be killed. It is loaded again, cut short at a random statement, and sent with one thing
-wrong. There is never a duplicate, the export has the same hash every time, and a folder with something wrong changes
-nothing at all.
+wrong. What an editor changed stays, and what the folder no longer says goes where overwriting is asked for. There is
+never a duplicate, the export is the same to the byte wherever and however the folder came in, and a folder with
+something wrong changes nothing at all.
 """
 
 import copy
 import hashlib
+import io
 import os
 import random
 import subprocess
@@ -18,126 +20,64 @@ import tomllib
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-import tomli_w
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from .addresses import part
-from .crash import letters
+from .folders import Folder, at_random, backwards, settled, unreadable, unsaid, wrongs
 from .server import ROOT, model, site
 from .trial import conduct, progress
 
 FULL = {"rounds": 20}
-PARIS = ROOT / "fixtures" / "paris-2025"
-FREE = ("actors", "works", "recommendations", "tags", "issuers", "addressees")  # lists whose order says nothing
-LONGEST = 200  # statements after which an import is cut short, at the latest
-PROCESSES = 3
+CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK")  # statements that are no work
+EDITED = "Sample words of an editor"
 
 
 class CutShortError(BaseException):
     """What ends an import where no code of the site expects it, as a signal does."""
 
 
-@dataclass
-class Folder:
-    """What a folder says, to be written in any order and with anything wrong."""
-
-    text: str
-    data: dict
-
-    @classmethod
-    def of(cls, number: int) -> "Folder":
-        """Return a sample folder: that of Paris under another code, with things of its own to file it under."""
-        data = tomllib.loads((PARIS / "declaration.toml").read_text())
-        name = letters(number)
-        data |= {"code": f"IMPORT{name}-2025", "short_title": f"Sample import {name}"}
-        theme = {
-            "slug": f"import-{number}",
-            "label": f"Sample theme {number}",
-            "definition": "Sample.",
-            "sign": "cross",
-        }
-        data["themes"].append(
-            {**theme, "sign": "cross", "position": 90 + number, "alternatives": [f"Sample name {number}"]}
-        )
-        data["actors"].append({"slug": f"import-{number}", "name": f"Sample actor {number}"})
-        work = {key: data[key] for key in ("title", "language", "issuers", "issued_on")}
-        work |= {"code": f"IMPORTWORK{name}-2024", "short_title": f"Sample work {number}", "kind": "report"}
-        data.setdefault("works", []).append(work)
-        entry = data["recommendations"][0]
-        entry["themes"] = [*entry["themes"], theme["slug"]]
-        entry["addressees"] = sorted([*entry.get("addressees", []), theme["slug"]])
-        entry["tags"] = [*entry["tags"], f"Sample import tag {number}"]
-        entry.setdefault("refers_to", []).append({"source": work["code"]})
-        data["recommendations"][1]["withdrawn"] = {"reason": "Sample reason.", "replaced_by": 1}
-        return cls((PARIS / "declaration.txt").read_bytes().decode(), data)
-
-    def write(self, folder: Path, chance: random.Random | None = None) -> Path:
-        """Write it, in disorder where there is a chance."""
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "declaration.txt").write_bytes(self.text.encode())
-        data = shuffled(self.data, chance) if chance else self.data
-        (folder / "declaration.toml").write_bytes(tomli_w.dumps(data).encode())
-        return folder
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what is done inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
-def shuffled(value: object, chance: random.Random, name: str = "") -> object:
-    """Return data with its keys, and the lists whose order says nothing, in another order."""
-    if isinstance(value, dict):
-        return {key: shuffled(value[key], chance, key) for key in chance.sample(list(value), len(value))}
-    if isinstance(value, list):
-        each = [shuffled(one, chance) for one in value]
-        return chance.sample(each, len(each)) if name in FREE else each
-    return value
+def by_function(folder: Path, *, overwrite: bool = False) -> None:
+    """Load a folder as the program does; raises BundleError."""
+    part("bundle.load")(folder, overwrite=overwrite)
 
 
-def settled(value: object) -> object:
-    """Return data with every list whose order says nothing in one order, to compare it."""
-    if isinstance(value, dict):
-        return {
-            key: sorted(map(repr, map(settled, each))) if key in (*FREE, "themes") else settled(each)
-            for key, each in sorted(value.items())
-        }
-    return [settled(each) for each in value] if isinstance(value, list) else value
+def by_command(folder: Path, *, overwrite: bool = False) -> None:
+    """Load a folder as an operator does; raises BundleError."""
+    try:
+        call_command("loaddeclaration", folder, overwrite=overwrite, stdout=io.StringIO(), stderr=io.StringIO())
+    except CommandError as error:
+        raise part("bundle.BundleError")(str(error)) from error
 
 
-# --- What can be wrong with a folder ---------------------------------------------------------------------------------
+def statements(work: Callable[[], None], most: int | None = None) -> int:
+    """Do some work, and return how many statements it sent; raises CutShortError before the one after `most`."""
+    sent = 0
 
+    def count(execute, sql, params, many, context):
+        nonlocal sent
+        sent += not sql.startswith(CONTROL)
+        if sent - 1 == most and not sql.startswith(CONTROL):
+            raise CutShortError
+        return execute(sql, params, many, context)
 
-def wrongs(chance: random.Random) -> dict[str, Callable[[Folder], object]]:
-    """Return ways to make a folder wrong, by name."""
-    return {
-        "a sign of a quote": lambda folder: other_quote(folder, chance),
-        "a quote that stands twice": lambda folder: folder.data["recommendations"][2].update(quotes=["AI"]),
-        "a word of the text": lambda folder: setattr(folder, "text", folder.text.replace("recommend", "recommend ", 1)),
-        "a footnote sign off by one": lambda folder: folder.data["note_signs"][0].update(start=1251),
-        "a theme that nobody describes": lambda folder: folder.data["recommendations"][3].update(themes=["zy-nothing"]),
-        "an actor that nobody describes": lambda folder: folder.data["recommendations"][3].update(addressees=["zy"]),
-        "a work that nobody describes": lambda folder: folder.data["recommendations"][3].update(
-            refers_to=[{"source": "ZY-2020"}]
-        ),
-        "an unknown key": lambda folder: folder.data.update(sample=1),
-        "a missing key": lambda folder: folder.data["recommendations"][-1].pop("title"),
-        "a kind of value": lambda folder: folder.data["recommendations"][-1].update(number="1"),
-        "no theme": lambda folder: folder.data["recommendations"][4].update(themes=[]),
-        "no quote": lambda folder: folder.data["recommendations"][4].update(quotes=[]),
-        "a code": lambda folder: folder.data.update(code="import-2025"),
-        "a date": lambda folder: folder.data.update(issued_on="2025-02-30"),
-        "a number twice": lambda folder: folder.data["recommendations"][5].update(
-            number=folder.data["recommendations"][4]["number"]
-        ),
-    }
-
-
-def other_quote(folder: Folder, chance: random.Random) -> None:
-    """Change one sign of one quote."""
-    entry = chance.choice(folder.data["recommendations"])
-    at = chance.randrange(len(entry["quotes"][0]))
-    entry["quotes"][0] = f"{entry['quotes'][0][:at]}\u200b{entry['quotes'][0][at:]}"
+    with connection.execute_wrapper(count):
+        work()
+    return sent
 
 
 # --- The trial -------------------------------------------------------------------------------------------------------
@@ -163,34 +103,122 @@ class Trial:
     def round(self, number: int, place: Path) -> None:
         """Import one declaration in every way."""
         folder = Folder.of(number)
-        copies = [folder.write(place / f"copy-{n}", self.chance if n else None) for n in range(PROCESSES)]
-        self.refuse(number, folder, place, "before it was ever loaded")
+        orders = (None, backwards, at_random(self.chance))
+        copies = [folder.write(place / f"copy-{n}", order) for n, order in enumerate(orders)]
+        last = folder.data["recommendations"][-1]["number"]
+        self.faults += [f"the sample folder lacks {each}" for each in unsaid(folder.but_for(last).data)]
+        self.refuse(folder, place, "before it was ever loaded")
         self.cut_short(copies[0])
+        first = self.elsewhere(folder, copies, place / "elsewhere")
+        self.leave_behind(folder, copies[0], place, last)
+        self.withdraw(folder, copies[0], place)
         if self.environment:
             self.at_once(copies, is_killing=number % 2 == 1)
         else:
             self.load(copies[1])
-        self.load(copies[-1])
-        first = self.exported(folder, place / "first")
+        self.load(copies[-1], is_new=False)
         for copied in self.chance.sample(copies, len(copies)):
             self.cut_short(copied)
             self.load(copied, is_new=False, overwrite=self.chance.random() < 0.5)
-        self.refuse(number, folder, place, "once it was loaded")
+        self.edit(folder, copies[1])
+        self.shorten(folder, copies[1], place)
+        self.refuse(folder, place, "once it was loaded")
         if self.exported(folder, place / "again") != first:
-            self.faults.append(f"round {number}: the export has another hash")
+            self.faults.append(f"round {number}: the export differs from that of another site")
         self.load(place / "again", is_new=False)
         self.faults += [f"round {number}: {fault}" for fault in duplicates(folder)]
 
-    def load(self, folder: Path, *, is_new: bool = True, overwrite: bool = False) -> None:
-        """Load a folder that is right; where it was loaded before, it makes nothing and says so."""
+    def load(self, folder: Path, *, is_new: bool = True, overwrite: bool = False):
+        """Load a folder that is right, and return the report; where it was loaded before, not a row is written."""
+        before = None if is_new else stored()
         try:
             report = part("bundle.load")(folder, overwrite=overwrite)
         except part("bundle.BundleError") as error:
             self.faults.append(f"a right folder is refused: {error}")
-            return
+            return part("bundle.Report")()
         self.ends["loaded"] += 1
-        if not is_new and report.created:
-            self.faults.append(f"{folder.name} makes {', '.join(report.created)} again")
+        if before and (told := report.created + report.kept + report.overwritten):
+            self.faults.append(f"{folder.name} comes again, and is told to differ in {', '.join(told)}")
+        if before and (written := differing(before, stored())):
+            self.faults.append(f"{folder.name} comes again, and {written} changed")
+        return report
+
+    def elsewhere(self, folder: Folder, copies: list[Path], place: Path) -> str:
+        """Load each copy where nothing of it is; all exports have the same hash, which is returned."""
+        found = set()
+        for copied in copies:
+            with undone():
+                self.load(copied)
+                found.add(self.exported(folder, place))
+        if len(found) != 1:
+            self.faults.append(f"the export of {folder.data['code']} depends on the order in which it was loaded")
+        return found.pop()
+
+    def leave_behind(self, folder: Folder, written: Path, place: Path, number: int) -> None:
+        """Correct the text under a withdrawn entry; the export only names it, and its number is never given again."""
+        entry = folder.data["recommendations"][-1]
+        at = folder.text.index(entry["quotes"][0])
+        left = replace(folder.but_for(number), text=f"{folder.text[:at]}#{folder.text[at + 1 :]}")
+        with undone():
+            self.load(written)
+            source = model("Source").objects.get(code=folder.data["code"])
+            signs, contents = source.note_signs, source.contents
+            correction = part("correcting.Correction")(left.text, signs, contents, "Sample.")
+            part("correcting.correct")("editor-one", source, correction, source.text_number)
+            self.exported(left, place / "left")
+        with undone():
+            report = self.load(place / "left")
+            told = [f"{folder.data['code']}-{number}: {entry['title']} (not in the folder)"]
+            if report.kept != told:
+                self.faults.append(f"what is left out is told as {report.kept}, not {told}")
+            self.exported(replace(left, data=left.data | {"left_out": []}), place / "without")
+            if (given := model("Source").objects.get(code=folder.data["code"]).next_number()) <= number:
+                self.faults.append(f"the number {given} of an entry that was left out is given again")
+
+    def withdraw(self, folder: Folder, written: Path, place: Path) -> None:
+        """Load a folder that withdraws what readers see; without overwriting it stays, and the report says so."""
+        with undone():
+            self.load(folder.shown().write(place / "shown"))
+            titles = {each["number"]: each["title"] for each in folder.data["recommendations"] if "withdrawn" in each}
+            names = [f"{folder.data['code']}-{number}: {title}" for number, title in titles.items()]
+            self.keep(written, dict.fromkeys(names, "withdrawn"))
+            self.overwrite(folder, written, sorted(names))
+
+    def edit(self, folder: Folder, written: Path) -> None:
+        """Let an editor change something of each kind; a load keeps and names all, an overwriting one puts it back."""
+        with undone():
+            changed = {str(thing): key for thing, key in edited(folder)}
+            self.keep(written, changed)
+            self.overwrite(folder, written, sorted(changed))
+
+    def keep(self, written: Path, changed: dict[str, str]) -> None:
+        """Load a folder that differs in a key of some things; each is kept and named."""
+        before, told = stored(), sorted(f"{name} ({key})" for name, key in changed.items())
+        if (kept := sorted(self.load(written).kept)) != told:
+            self.faults.append(f"what differs is told as {kept}, not {told}")
+        if written_to := differing(before, stored()):
+            self.faults.append(f"a load that keeps what differs changed {written_to}")
+
+    def shorten(self, folder: Folder, written: Path, place: Path) -> None:
+        """Overwrite with a folder that says less, and with the first one again; the export says no more, and all."""
+        lean = folder.leaner()
+        with undone():
+            self.overwrite(lean, lean.write(place / "lean"))
+            self.overwrite(folder, written)
+
+    def overwrite(self, folder: Folder, written: Path, expected: list[str] | None = None) -> None:
+        """Load a folder over what differs: what readers see gets one version, and it is all as the folder says."""
+        before = versions(folder)
+        overwritten = self.load(written, overwrite=True).overwritten
+        if expected is not None and sorted(overwritten) != expected:
+            self.faults.append(f"overwritten was {overwritten}, not {expected}")
+        for code, count in versions(folder).items():
+            right = before[code] + (before[code] > 0 and any(each.startswith(f"{code}:") for each in overwritten))
+            is_withdrawn = model("Recommendation").objects.get(code=code).withdrawn_at
+            if count != right and not is_withdrawn:
+                self.faults.append(f"an overwriting load gave {code} {count} versions, not {right}")
+        self.exported(folder, written.parent / "overwritten")
+        self.load(written, is_new=False, overwrite=True)
 
     def at_once(self, copies: list[Path], is_killing: bool) -> None:
         """Load every copy in a process of its own, all at once; one may be killed somewhere on its way."""
@@ -218,78 +246,54 @@ class Trial:
                 self.faults.append(f"a process that loads at once with others fails: {' / '.join(said[-2:])[:300]}")
 
     def cut_short(self, folder: Path) -> None:
-        """End a loading after some statements; nothing of it must be left."""
-        before, left = stored(), self.chance.randrange(1, LONGEST)
+        """End a loading before any of its statements; nothing of it must be left."""
+        load = partial(self.chance.choice((by_function, by_command)), folder, overwrite=True)
+        before = stored()
+        with undone():
+            last = statements(load)
+        with undone():
+            with suppress(CutShortError):
+                statements(load, self.chance.randrange(last))
+                self.faults.append("a loading was not cut short")
+            self.ends["cut short"] += 1
+            if left := differing(before, stored()):
+                self.faults.append(f"a loading that was cut short left something: {left}")
 
-        def count(execute, sql, params, many, context):
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise CutShortError
-            return execute(sql, params, many, context)
-
-        with (
-            suppress(CutShortError, part("bundle.BundleError")),
-            transaction.atomic(),
-            connection.execute_wrapper(count),
-        ):
-            part("bundle.load")(folder, overwrite=True)
-            left = LONGEST
-            raise CutShortError
-        self.ends["cut short" if left < 0 else "taken back"] += 1
-        if stored() != before:
-            self.faults.append(f"a loading that was cut short left something: {differing(before, stored())}")
-
-    def refuse(self, number: int, folder: Folder, place: Path, when: str) -> None:
+    def refuse(self, folder: Folder, place: Path, when: str) -> None:
         """Load a folder with each thing wrong in turn; each is refused whole."""
         before = stored()
         wrong = wrongs(self.chance)
-        for what in self.chance.sample(sorted(wrong), self.most or len(wrong)):
+        for what in self.chance.sample(sorted(wrong), min(self.most or len(wrong), len(wrong))):
             spoilt = copy.deepcopy(folder)
             wrong[what](spoilt)
-            written = spoilt.write(place / "wrong", self.chance)
+            written = spoilt.write(place / "wrong", at_random(self.chance))
             self.refused(f"{what} wrong, {when}", written, before)
-        for what, name, data in [*self.unreadable(folder)][: self.most]:
+        for what, name, data in [*unreadable(folder)][: self.most]:
             written = folder.write(place / "wrong")
             (written / name).write_bytes(data)
             self.refused(f"{what}, {when}", written, before)
 
-    def unreadable(self, folder: Folder) -> Iterator[tuple[str, str, bytes]]:
-        """Yield files that cannot be what a folder holds."""
-        toml, text = tomli_w.dumps(folder.data).encode(), folder.text.encode()
-        yield "half the data", "declaration.toml", toml[: len(toml) // 2]
-        yield "half the text", "declaration.txt", text[: len(text) // 2]
-        yield "no text", "declaration.txt", b""
-        yield "text in another code", "declaration.txt", folder.text.encode("utf-16")
-        yield "text with a mark in front", "declaration.txt", b"\xef\xbb\xbf" + text
-        yield "other line ends", "declaration.txt", text.replace(b"\n", b"\r\n")
-
     def refused(self, what: str, folder: Path, before: dict) -> None:
         """Demand that a folder is refused, and nothing of it is taken."""
-        try:
-            with transaction.atomic():
-                part("bundle.load")(folder, overwrite=True)
-        except part("bundle.BundleError"):
-            self.ends["refused"] += 1
-        else:
-            self.faults.append(f"a folder is taken with {what}")
-        now = stored()
-        if now != before:
-            self.faults.append(f"a folder with {what} changed {differing(before, now)}")
-            before.clear()
-            before.update(now)
+        load = self.chance.choice((by_function, by_command))
+        with undone():
+            try:
+                load(folder, overwrite=True)
+            except part("bundle.BundleError"):
+                self.ends["refused"] += 1
+            else:
+                self.faults.append(f"a folder is taken with {what}")
+            if changed := differing(before, stored()):
+                self.faults.append(f"a folder with {what} changed {changed}")
 
     def exported(self, folder: Folder, place: Path) -> str:
         """Export the declaration; it must say what the folder says. Return the hash of both files."""
         part("bundle.export")(model("Source").objects.get(code=folder.data["code"]), place)
         files = [(place / name).read_bytes() for name in ("declaration.txt", "declaration.toml")]
         said = tomllib.loads(files[1].decode())
-        if files[0] != folder.text.encode() or settled(said) != settled(folder.data):
-            keys = [
-                key
-                for key in said | folder.data
-                if settled({key: said.get(key)}) != settled({key: folder.data.get(key)})
-            ]
+        said, wanted = ({key: each for key, each in data.items() if each != []} for data in (said, folder.data))
+        if files[0] != folder.text.encode() or settled(said) != settled(wanted):
+            keys = [key for key in said | wanted if settled({key: said.get(key)}) != settled({key: wanted.get(key)})]
             self.faults.append(f"the export of {folder.data['code']} differs in {keys or 'the text'}")
         return hashlib.sha256(b"\0".join(files)).hexdigest()
 
@@ -318,22 +322,58 @@ def differing(before: dict[str, str], now: dict[str, str]) -> str:
     return ", ".join(name for name in now if now[name] != before.get(name))
 
 
+def entries_of(folder: Folder):
+    """Return the entries of a folder's declaration."""
+    return model("Recommendation").objects.filter(source__code=folder.data["code"])
+
+
+def versions(folder: Folder) -> dict[str, int]:
+    """Return how many versions each entry of a folder's declaration has, by its code."""
+    return {entry.code: entry.versions.count() for entry in entries_of(folder)}
+
+
+def edited(folder: Folder) -> Iterator[tuple[object, str]]:
+    """Change something of each kind as an editor does; yields each thing with the key that now differs."""
+    last = [folder.data[kind][-2] for kind in ("actors", "themes", "works")]
+    theme, source = model("Theme").objects.get(slug=last[1]["slug"]), model("Source").objects.get(code=last[2]["code"])
+    for thing, key in (
+        (model("Actor").objects.get(slug=last[0]["slug"]), "name"),
+        (theme, "definition"),
+        (source, "short_title"),
+        (model("Source").objects.get(code=folder.data["code"]), "title"),
+    ):
+        setattr(thing, key, EDITED)
+        thing.save()
+        yield thing, key
+    other = model("Actor").objects.get(slug="oecd")
+    for place, (key, change) in {
+        0: ("title", lambda entry: setattr(entry, "title", EDITED)),
+        2: ("tags", lambda entry: entry.tags.add(EDITED)),
+        3: ("echoed_in", lambda entry: entry.citations.filter(role="echoed in").first().delete()),
+        4: ("quotes", lambda entry: entry.passages[0].delete()),
+        5: ("addressees", lambda entry: entry.addressees.set([other])),
+        7: ("themes", lambda entry: entry.themes.add(theme)),
+        8: ("refers_to", lambda entry: entry.citations.create(source=source, role="refers to")),
+    }.items():
+        entry = entries_of(folder).get(number=folder.data["recommendations"][place]["number"])
+        change(entry)
+        entry.save()
+        if entry.is_published:
+            entry.publish("Sample.")
+        yield entry, key
+
+
 def duplicates(folder: Folder) -> Iterator[str]:
     """Yield what is there more than once, or not as often as the folder says."""
     data, listed = folder.data, folder.data["recommendations"]
-    entries = model("Recommendation").objects.filter(source__code=folder.data["code"])
+    entries, shown = entries_of(folder), [each for each in listed if each.get("status", "published") == "published"]
     wanted = {
         "declarations": (model("Source").objects.filter(title=data["title"], code=data["code"]).count(), 1),
-        "entries": (entries.count(), len(listed)),
-        "numbers": (
-            sorted(entries.values_list("number", flat=True)),
-            sorted(e["number"] for e in data["recommendations"]),
-        ),
-        "versions": (model("Version").objects.filter(recommendation__in=entries).count(), len(data["recommendations"])),
-        "passages": (
-            model("Citation").objects.filter(recommendation__in=entries, role="states").count(),
-            sum(len(entry["quotes"]) for entry in listed),
-        ),
+        "numbers": (sorted(entries.values_list("number", flat=True)), sorted(each["number"] for each in listed)),
+        "versions": (model("Version").objects.filter(recommendation__in=entries).count(), len(shown)),
+        "passages": (count_cited(entries, "states"), sum(len(each["quotes"]) for each in listed)),
+        "works": (count_cited(entries, "refers to"), sum(len(each.get("refers_to", [])) for each in listed)),
+        "echoes": (count_cited(entries, "echoed in"), sum(len(each.get("echoed_in", [])) for each in listed)),
         "tags": (
             model("Tagging").objects.filter(content_object__in=entries).count(),
             sum(len(entry["tags"]) for entry in listed),
@@ -342,7 +382,10 @@ def duplicates(folder: Folder) -> Iterator[str]:
             model("ThemeLabel").objects.filter(theme__slug=data["themes"][-1]["slug"]).count(),
             len(data["themes"][-1]["alternatives"]),
         ),
-        "published entries found": (found_by_search(entries), entries.published().count()),
+        "published entries found": (
+            sorted(found_by_search(entries)),
+            sorted(entries.published().values_list("pk", flat=True)),
+        ),
     }
     yield from (f"{found} {what}, not {right}" for what, (found, right) in wanted.items() if found != right)
     names = [
@@ -351,11 +394,16 @@ def duplicates(folder: Folder) -> Iterator[str]:
     yield from (f"the tag {name} is there {count} times" for name, count in Counter(names).items() if count > 1)
 
 
-def found_by_search(entries) -> int:
-    """Return how many rows the search has for some entries."""
+def count_cited(entries, role: str) -> int:
+    """Return how many citations of a role entries have."""
+    return model("Citation").objects.filter(recommendation__in=entries, role=role).count()
+
+
+def found_by_search(entries) -> set[int]:
+    """Return the keys of the entries that the search has rows for, of some entries."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT rowid FROM recommendations_search")
-        return len({row[0] for row in cursor.fetchall()} & set(entries.values_list("pk", flat=True)))
+        return {row[0] for row in cursor.fetchall()} & set(entries.values_list("pk", flat=True))
 
 
 def options(parser: ArgumentParser) -> None:
