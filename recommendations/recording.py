@@ -12,6 +12,7 @@ from .bundle import record
 from .models import Change, Intake, Proposal, Source
 
 COMMAND_LINE = "command line"
+CORRECT, PUBLISH = "correct the text", "publish"  # acts on a source or an entry that change proposals too
 SIGN_IN, SECOND_STEP_FAILED = "sign in", "fail second step"  # acts that change nothing of the account
 
 

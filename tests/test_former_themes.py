@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 from factories import make_draft, make_published, make_source
 from test_editing import errors, filled_form, sign_in
 
-from recommendations import bundle, succession, verification
+from recommendations import bundle, selection, succession, verification
 from recommendations.models import Change, FormerTheme, Proposal, Recommendation, Theme
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,16 @@ def test_a_retired_theme_leads_to_the_list_and_a_query_for_it_says_when_and_why(
     assert client.get("/recommendations.json?theme=skills&theme=smes").status_code == 410
 
 
+def test_a_walk_through_a_theme_that_gets_another_address_starts_anew_there(client, monkeypatch):
+    monkeypatch.setattr(selection, "SLICE_SIZE", 2)
+    following = (
+        client.get("/recommendations.json?theme=skills&sort=code").json()["next"].removeprefix(settings.SITE_URL)
+    )
+    assert client.get(following).status_code == 200
+    rename("talent")
+    assert hop(client, following) == (301, "/recommendations.json?theme=talent&sort=code")
+
+
 def test_a_theme_retired_in_favour_of_another_leads_there_and_moves_nothing(client):
     filed = theme("smes").recommendations.count()
     retire(successor=theme("smes"))
@@ -284,7 +295,7 @@ def test_merging_takes_one_query_more_for_each_entry_more(django_assert_num_quer
     source = make_source(text="".join(f"Sample {n} asks.\n" for n in range(1, 31)))
     for n in range(1, count + 1):
         make_published(source, f"Sample {n} asks.", title="Take sample action")
-    with django_assert_num_queries(63 + count):
+    with django_assert_num_queries(62 + count):
         succession.merge_themes("rosa", theme(), theme("smes"), REASON)
 
 

@@ -7,19 +7,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..models import Change
-from ..recording import SECOND_STEP_FAILED, SIGN_IN, state
+from ..models import Change, Recommendation
+from ..recording import CORRECT, SECOND_STEP_FAILED, SIGN_IN, state
 
 
 def collision(thing: models.Model) -> SafeString:
     """Tell an editor who saved a thing meanwhile, and what to do."""
     kind, name = thing._meta.model_name, thing._meta.verbose_name
-    saved = Change.objects.exclude(act__in=(SIGN_IN, SECOND_STEP_FAILED))
-    last = saved.filter(kind=kind, object_id=str(thing.pk)).first()
+    about = Q(kind=kind, object_id=str(thing.pk))
+    if isinstance(thing, Recommendation):  # whose words a correction of its declaration's text finds again
+        about |= Q(kind="source", object_id=str(thing.source_id), act=CORRECT)
+    last = Change.objects.filter(about).exclude(act__in=(SIGN_IN, SECOND_STEP_FAILED)).first()
     by = f" by {last.who} at {last.moment:%H:%M} UTC" if last else ""
     return format_html(
         "This {} was saved{} after you had opened it. Nothing of yours was saved, nothing of theirs was overwritten."

@@ -9,10 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..models import Change, Citation, Decision, FormerText, Proposal, Recommendation, Source, Unpublishable
-from ..recording import recorded
+from ..recording import CORRECT, recorded
 from .anchoring import Span, moved
 
-ACT = "correct the text"
 REASON = 200  # characters of the public reason, which each entry's version repeats behind a few words of ours
 NOT_FOUND = "A correction of the text left no certain place for these words."
 
@@ -61,7 +60,7 @@ def correct(who: str, source: Source, correction: Correction, seen: int) -> Outc
     if locked.text_number != seen:
         raise CorrectionError(collision(locked))
     outcome = plan(locked, correction)
-    with recorded(who, ACT, locked, correction.reason):
+    with recorded(who, CORRECT, locked, correction.reason):
         _keep(locked, correction.reason)
         _replace(locked, correction)
         _anchor(outcome.anchored)
@@ -89,7 +88,7 @@ def check(source: Source, correction: Correction) -> None:
 
 def collision(source: Source) -> str:
     """Say who corrected a text meanwhile."""
-    acts = Change.objects.filter(kind="source", object_id=str(source.pk), act=ACT)
+    acts = Change.objects.filter(kind="source", object_id=str(source.pk), act=CORRECT)
     last = acts.first()
     who = f"{last.who} corrected this text at {last.moment:%H:%M} UTC" if last else "Somebody corrected this text"
     return f"{who} after you had opened it. Nothing of yours was saved, and nothing of theirs was overwritten."

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import reduce
-from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
 
 from ..models import Change, Citation, Decision, Proposal, Source, Status
 from ..models.citation import Role
-from ..recording import recorded
+from ..recording import CORRECT, PUBLISH, recorded
 from .refusal import Refused
 
 
@@ -22,11 +20,11 @@ class Collision(Refused):
     """
 
     def __init__(self, pk: int, held: Proposal | None = None):
-        things = {"proposal": pk}
+        about = Q(kind="proposal", object_id=str(pk))
         if held:
-            things |= {"source": held.source_id, "recommendation": held.entry_id}
-        about = [Q(kind=kind, object_id=str(key)) for kind, key in things.items() if key]
-        last = Change.objects.filter(reduce(or_, about)).first()
+            about |= Q(kind="source", object_id=str(held.source_id), act=CORRECT)
+            about |= Q(kind="recommendation", object_id=str(held.entry_id), act=PUBLISH)
+        last = Change.objects.filter(about).first()
         self.who: str = last.who if last else ""
         self.moment: datetime | None = last.moment if last else None
         by = f"{self.who} changed it at {self.moment:%H:%M} UTC" if last else "Somebody changed it"

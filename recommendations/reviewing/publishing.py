@@ -9,7 +9,7 @@ from django.utils import timezone
 from .. import four_eyes
 from ..models import Citation, Decision, Proposal, Recommendation, Source, Unpublishable, Version
 from ..models.citation import Role
-from ..recording import recorded
+from ..recording import PUBLISH, recorded
 from .deciding import lacks
 from .holding import hold_source
 from .refusal import Refused
@@ -66,7 +66,7 @@ def _publish(who: str, proposal: Proposal, reason: str) -> Version:
     """Publish one proposal, as a new entry or as a change of the entry that it names."""
     entry = proposal.entry or Recommendation(source=proposal.source)
     try:
-        with recorded(who, "publish", entry, reason):
+        with recorded(who, PUBLISH, entry, reason):
             _fill(entry, proposal)
             version = entry.publish(reason)
     except Unpublishable as error:

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from .. import search
-from ..models import FormerTheme, Proposal, Recommendation, Theme, Version
+from ..models import FormerTheme, Recommendation, Theme, Version
 from ..recording import note, recorded, state
 from .refusal import Refused
 
@@ -70,7 +70,7 @@ def merge_themes(who: str, theme: Theme, into: Theme, reason: str, *, keep_names
                     into.alternatives.create(label=name)
             Recommendation.objects.in_theme(into).index()
     _refile(who, theme, lambda: _move(theme, into), reason)
-    _move_proposals(theme, into)
+    _move_proposals(who, theme, into, reason)
     _end(theme, into, reason)
     note(who, "merge", theme, before, None, reason)
     theme.delete()
@@ -88,6 +88,7 @@ def retire(who: str, theme: Theme, reason: str, successor: Theme | None = None) 
         raise Refused(f"Published entries have no other theme: {named}. File them under another, or merge the theme.")
     before = state(theme)
     _refile(who, theme, theme.recommendations.clear, reason)
+    _move_proposals(who, theme, None, reason)
     _end(theme, successor, reason)
     note(who, "retire", theme, before, None, reason)
     theme.delete()
@@ -134,12 +135,14 @@ def _move(theme: Theme, into: Theme) -> None:
     filed.filter(theme=theme).delete()
 
 
-def _move_proposals(theme: Theme, into: Theme) -> None:
-    """File the proposals of one theme under another, each once and as another revision."""
-    filed = Proposal.themes.through.objects
-    Proposal.objects.filter(themes=theme).update(revision=F("revision") + 1)
-    twice = filed.filter(theme=into).values("proposal_id")
-    filed.filter(theme=theme).exclude(proposal_id__in=twice).update(theme=into)
+def _move_proposals(who: str, theme: Theme, into: Theme | None, reason: str) -> None:
+    """File the proposals of one theme under another or none, each once, on record and as another revision."""
+    for proposal in theme.proposals.select_for_update(of=["self"]).select_related("source").order_by("pk"):
+        with recorded(who, "refile", proposal, reason):
+            proposal.themes.remove(theme)
+            if into:
+                proposal.themes.add(into)
+            proposal.save()
 
 
 def _refile(who: str, theme: Theme, move: Callable[[], None], reason: str) -> None:

@@ -1,9 +1,10 @@
 """Editors: two editors and a publisher at the same things, at random.
 
 Each works on the page that he or she once opened, however old it has become. After every step the whole state is
-compared with the one before: what was told to be saved is saved and touched nothing else; what was refused changed
-nothing and named who was faster; no decision is lost, and nothing is published twice. In one process, without a server:
-the acts are the site's own pages.
+compared with the one before: what was told to be saved is saved, to the last field, and touched nothing else; what was
+refused changed nothing and named who was faster; no decision is lost, and nothing is published twice. Then two of them
+press the same button at the same moment: one is taken, one is told. In one process, without a server: the acts are the
+site's own pages.
 """
 
 import hashlib
@@ -12,56 +13,42 @@ import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import unescape
 
-from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import Count
 from django.http import HttpResponse
-from django.test import Client
 
-from .crash import BODY, DESK, letters
-from .desk import Pairs, changed, form, forms
+from .cycle import BODY, DESK, letters
+from .desk import Pairs, changed, form
+from .moment import AtOnce
 from .server import EDITORS, PUBLISHERS, model, site
 from .trial import conduct, progress
+from .working import (
+    ANY,
+    Key,
+    Person,
+    State,
+    changed_between,
+    first_words,
+    named,
+    paragraphs_of,
+    said,
+    state,
+    unique_in,
+    words_of,
+    wrong,
+)
 
-FULL = {"steps": 50_000}
+FULL = {"steps": 50_000, "pairs": 100}
 ROUND = 120  # steps on one declaration, before the next is made
-NAMED = re.compile(r"([\w-]+) (?:changed|saved|corrected) (?:it|this)")
 MADE = "It was made into"
 SAYS = {"accept": "accepted", "reject": "rejected", "reopen": "open"}
-ACTS = ("save", "accept", "accept", "reject", "reopen", "join", "split", "move 0 end earlier", "move 0 start later")
-State = dict[tuple[str, int], tuple]
-
-
-@dataclass
-class Person:
-    """Somebody with pages open: the forms as they were when the page was loaded."""
-
-    name: str
-    client: Client = None
-    pages: dict[tuple[str, int], Pairs] = field(default_factory=dict)
-
-    def __post_init__(self):
-        self.client = Client(SERVER_NAME="127.0.0.1")
-        self.client.force_login(
-            get_user_model().objects.get(username=self.name), "django.contrib.auth.backends.ModelBackend"
-        )
-
-    def get(self, path: str) -> str:
-        return self.client.get(path).content.decode()
-
-    def post(self, path: str, pairs: Pairs, **headers: str) -> HttpResponse:
-        sent: dict[str, list[str]] = {}
-        for name, value in pairs:
-            sent.setdefault(name, []).append(value)
-        return self.client.post(path, sent, headers=headers)
-
-
-def said(response: HttpResponse) -> str:
-    """Return what a page says, without its markup."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+ACTS = ("save", "accept", "accept", "reject", "reopen", "join", "split", "words")
+ACTS += ("move 0 end earlier", "move 0 start later")
+TAGS = [f"Sample tag {sign}" for sign in "abcde"]
+TOLD = {"theme": "definition", "tag": "name", "actor": "name", "source": "short_title"}  # what is changed of a kind
+UNTOUCHED = "Nothing of yours was saved"
 
 
 @dataclass
@@ -69,18 +56,18 @@ class Trial:
     """The people, what they did, and what went wrong."""
 
     chance: random.Random
-    last: dict[tuple[str, int], str] = field(default_factory=dict)  # who changed a thing last
+    last: dict[Key, str] = field(default_factory=dict)  # who changed a thing last
+    counts: Counter = field(default_factory=Counter)  # how often a thing changed
     ends: Counter = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     step: int = 0
 
     def run(self, steps: int) -> None:
         """Do so many steps."""
-        self.editors, self.publisher = [Person(name) for name in EDITORS], Person(PUBLISHERS[0])
-        self.people = [*self.editors, self.publisher]
-        self.next_intake(0)
-        acts = [self.decide] * 12 + [self.look] * 3 + [self.mend] * 2 + [self.describe] * 2 + [self.correct]
-        acts += [self.publish, self.publish, self.change_entry, self.change_entry]
+        self.prepare()
+        acts = [self.decide] * 10 + [self.decide_all] * 3 + [self.look] * 3 + [self.mend] * 2 + [self.describe] * 2
+        acts += [self.publish, self.publish, self.change_entry, self.change_entry, self.correct, self.add]
+        acts += [self.change_vocabulary] * 4 + [self.end_theme]
         for self.step in range(1, steps + 1):
             if self.step % ROUND == 1:
                 self.next_round(self.step // ROUND + 1)
@@ -89,17 +76,35 @@ class Trial:
             if len(self.faults) > 20:
                 return
 
+    def prepare(self) -> None:
+        """Let the people come, and make what they file things under."""
+        self.editors, self.publisher = [Person(name) for name in EDITORS], Person(PUBLISHERS[0])
+        self.people = [*self.editors, self.publisher]
+        tag = model("Tagging").tag.field.related_model.objects
+        for name in TAGS:
+            tag.get_or_create(name=name)
+        self.tag = tag.get_or_create(name="Sample tag to be changed")[0].pk
+        self.actor = model("Actor").objects.get_or_create(slug="sample-actor", name="Sample actor")[0].pk
+        self.next_intake(0)
+
     def next_intake(self, number: int) -> None:
         """Bring in the next file."""
         text = f"Sample declaration for Trial Summit {number}\n\n{BODY.replace('{cycle}', str(number))}\n"
         file = SimpleUploadedFile("sample.txt", text.encode())
         self.editors[0].client.post(f"{DESK}/intake/add/", {"file": file, "text": ""})
         self.intake = model("Intake").objects.defer("original").latest("pk").pk
-        self.last["intake", self.intake] = self.editors[0].name
+        self.changed_by(self.editors[0], {("intake", self.intake)})
+
+    def next_theme(self) -> None:
+        """Make a theme, which may be renamed, merged or retired."""
+        told = {"slug": f"round-{self.step}", "label": f"Round {self.step}", "definition": "Sample."}
+        self.theme = model("Theme").objects.create(**told, position=90).pk
+        for person in self.people:
+            person.pages = {key: pairs for key, pairs in person.pages.items() if key[0] != "theme"}
 
     def next_round(self, number: int) -> None:
         """Let both editors make the intake a declaration, from pages opened at the same time: one of them does."""
-        path = f"{DESK}/intake/{self.intake}/change/"
+        path = f"/intake/{self.intake}/change/"
         words = {"code": f"ROUND{letters(number)}-2025", "title": "Sample", "short_title": "Sample", "accept": "1"}
         words |= {"issued_on": "2025-05-12"}
         forms = [changed(form(each.get(path), "seen_revision"), words) for each in self.editors]
@@ -111,26 +116,47 @@ class Trial:
             self.fault("the second declaration of one intake was not refused", answers[1])
         self.source = made.get().pk
         self.next_intake(number)
+        if number == 1:
+            self.next_theme()
+        self.now = state(self.source, self.intake)
         for person in self.people:
             person.pages.clear()
+            person.seen.clear()
             self.open_all(person)
 
     # --- What is looked at -------------------------------------------------------------------------------------------
 
     def open_all(self, person: Person) -> None:
-        """Open every page anew."""
-        cards = dict(forms(person.get(f"{DESK}/source/{self.source}/review/")))
-        for pk in model("Proposal").objects.filter(source=self.source, published_at=None).values_list("pk", flat=True):
-            person.pages["proposal", pk] = cards[f"card-{pk}"]
-        person.pages["intake", self.intake] = form(person.get(f"{DESK}/intake/{self.intake}/change/"), "seen_revision")
+        """Open anew every page on which something can have changed."""
+        source = self.source
+        pages = {
+            ("review", source): lambda: person.open_review(source),
+            ("intake", self.intake): lambda: self.open(person, "intake", self.intake, "seen_revision"),
+            ("theme", self.theme): lambda: self.open(person, "theme", self.theme),
+            ("tag", self.tag): lambda: self.open(person, "tag", self.tag),
+            ("actor", self.actor): lambda: self.open(person, "actor", self.actor),
+            ("source", source): lambda: self.open(person, "source", source),
+        }
         if person is self.publisher:
-            person.pages["source", self.source] = form(person.get(f"{DESK}/source/{self.source}/correct/"), "previewed")
-            self.open_publication()
-            for pk in model("Recommendation").objects.filter(source=self.source).values_list("pk", flat=True)[:2]:
-                person.pages["entry", pk] = form(person.get(f"{DESK}/recommendation/{pk}/change/"), "seen_revision")
+            pages["publication", source] = self.open_publication
+            pages["correct", source] = lambda: person.open(
+                ("correct", source), f"/source/{source}/correct/", "previewed"
+            )
+            for key in [key for key in self.now if key[0] == "entry"][:2]:
+                pages[key] = lambda pk=key[1]: self.open(person, "recommendation", pk, "seen_revision", "entry")
+        for key, read in pages.items():
+            kinds = ("proposal", "entry", "theme", "source") if key[0] in ("review", "publication") else ()
+            count = sum(self.counts[kind] for kind in kinds) or self.counts[key]
+            count += self.counts["source", source] if key[0] == "correct" else 0
+            if person.seen.get(key) != count:
+                read()
+                person.seen[key] = count
+
+    def open(self, person: Person, name: str, pk: int, holding: str = "seen", kind: str = "") -> None:
+        person.open((kind or name, pk), f"/{name}/{pk}/change/", holding)
 
     def open_publication(self) -> None:
-        page = self.publisher.get(f"{DESK}/source/{self.source}/review/publish/")
+        page = self.publisher.get(f"/source/{self.source}/review/publish/")
         self.publisher.pages["publication", self.source] = form(page, "seen") if 'name="seen"' in page else []
         self.accepted = self.waiting()
 
@@ -138,81 +164,204 @@ class Trial:
         """Somebody loads the pages again."""
         self.open_all(self.chance.choice(self.people))
 
-    # --- What is done ------------------------------------------------------------------------------------------------
+    def waiting(self) -> list[tuple[Key, int]]:
+        """Return what is accepted and not published, each with its revision."""
+        proposals = [(key, row) for key, row in self.now.items() if key[0] == "proposal"]
+        return [
+            (key, row["revision"])
+            for key, row in proposals
+            if row["decision"] == "accepted" and not row["published_at"]
+        ]
+
+    # --- What is compared --------------------------------------------------------------------------------------------
+
+    def send(self, person: Person, send: Callable[[], HttpResponse]) -> tuple[HttpResponse, State, State]:
+        """Do something, and return the answer, the state before and the state after."""
+        before, answer = self.now, send()
+        self.now = state(self.source, self.intake)
+        if answer.status_code >= 500:
+            self.fault("an error", answer)
+        self.changed_by(person, changed_between(before, self.now))
+        return answer, before, self.now
+
+    def expect(self, what: str, answer: HttpResponse, before: State, expected: dict) -> None:
+        """Demand that a step did what is expected, and nothing else."""
+        self.ends[what.split(" of ")[0]] += 1
+        for each in wrong(before, self.now, expected):
+            self.fault(f"{what}: {each}", answer)
+
+    def refused(self, what: str, keys: list[Key], answer: HttpResponse, before: State, is_told: bool) -> None:
+        """Demand that a stale act changed nothing, and that its answer names who was faster."""
+        self.ends["refused as stale"] += 1
+        for each in wrong(before, self.now, {}):
+            self.fault(f"{what} {keys} was not refused: {each}", answer)
+        if not is_told:
+            self.fault(f"{what} {keys} was not refused", answer)
+        elif (name := named(answer)) not in (right := {self.last.get(key, name) for key in keys}) or not name:
+            self.fault(f"{what} {keys} names {name or 'nobody'}, not {' or '.join(right)}", answer)
+
+    def changed_by(self, person: Person, touched: set[Key]) -> None:
+        """Remember who changed things."""
+        self.last |= dict.fromkeys(touched, person.name)
+        self.counts.update(touched)
+        self.counts.update(key[0] for key in touched)
+
+    def fault(self, what: str, answer: HttpResponse) -> None:
+        """Put a fault down with the answer."""
+        self.faults.append(f"step {self.step}: {what} (answered {answer.status_code})")
+
+    def is_stale(self, key: Key, pairs: Pairs, name: str = "revision") -> bool:
+        """Tell whether a form was opened at another revision than there is."""
+        return key not in self.now or self.now[key]["revision"] != int(dict(pairs)[name])
+
+    # --- What is done to proposals -----------------------------------------------------------------------------------
+
+    def typed(self, person: Person) -> tuple[dict, dict]:
+        """Return what somebody types of a proposal, as it is sent, and as it is stored."""
+        some = lambda kind, least: sorted(  # noqa: E731
+            self.chance.sample([key[1] for key in self.now if key[0] == kind], self.chance.randint(least, 2))
+        )
+        stored = {"title": f"Fund sample {person.name} {self.step}", "summary": f"Sample summary {self.step}"}
+        stored |= {"themes": some("theme", 1), "addressees": some("actor", 0)}
+        stored["tags"] = self.chance.sample(TAGS, self.chance.randint(0, 3))
+        sent = stored | {"tags": ", ".join(stored["tags"])}
+        for name, kind in (("themes", "theme"), ("addressees", "actor")):
+            sent[name] = [self.now[kind, pk]["slug"] for pk in stored[name]]
+        return sent, stored
 
     def decide(self) -> None:
         """Somebody types in a proposal's card and presses a button of it."""
         person = self.chance.choice(self.people)
-        key = self.chance.choice([key for key in person.pages if key[0] == "proposal"])
-        act, title = self.chance.choice(ACTS), f"Fund sample {person.name} {self.step}"
-        words = {"title": title, "themes": ["skills"], "act": act}
-        if act == "split":
-            words |= {"before": "for small"}
-        path, pairs = f"{DESK}/source/{self.source}/review/{key[1]}/", person.pages[key]
-        in_place = self.chance.random() < 0.5
-        before = self.state()
-        answer = person.post(path, changed(pairs, words), **({"X-In-Place": "1"} if in_place else {}))
-        after = self.state()
-        touched = differing(before, after)
-        if key not in before or before[key][0] != int(dict(pairs)["revision"]):
-            self.refused(f"{act} of a stale proposal", key, answer, touched, answer.status_code == 409)
+        key = self.chance.choice(person.opened("proposal"))
+        act, (sent, stored), pairs = self.chance.choice(ACTS), self.typed(person), person.pages[key]
+        sent |= {"act": act} | ({"before": "for small"} if act == "split" else {})
+        if act == "words" and key in self.now:
+            start, end = self.now[key]["spans"][0]
+            sent["start"], sent["end"] = sorted(self.chance.sample(range(start, end + 1), 2))
+        is_stale, in_place = self.is_stale(key, pairs), self.chance.random() < 0.5
+        path, headers = f"/source/{self.source}/review/{key[1]}/", {"X-In-Place": "1"} if in_place else {}
+        answer, before, after = self.send(person, lambda: person.post(path, changed(pairs, sent), **headers))
+        if is_stale:
+            self.refused(f"{act} of a stale proposal", [key], answer, before, answer.status_code == 409)
             return
-        allowed = self.reach(act, key, before, after) if answer.status_code != 409 else {key}
-        if touched - allowed:
-            self.fault(f"{act} of {key} touched {touched - allowed}", answer)
-        self.ends[f"{act.split()[0]}: {answer.status_code}"] += 1
-        if answer.status_code == 409:
-            if before[key][2] != after[key][2] or NAMED.search(said(answer)):
-                self.fault(f"{act} of a fresh {key} was refused as stale, or decided all the same", answer)
-        elif after[key][1] != title or after[key][2] != SAYS.get(act, after[key][2]):
-            self.fault(f"{act} of {key} was told to be saved, and is {after[key]}", answer)
-        self.changed_by(person, touched)
+        expected = {key: stored}
+        if answer.status_code != 409:
+            expected = self.decided(act, key, stored, before)
+        elif UNTOUCHED in said(answer):
+            self.fault(f"{act} of a fresh {key} was refused as stale", answer)
+        self.settle(person, expected, key, before)
+        self.expect(f"{act.split()[0]} of {key}", answer, before, expected)
         if in_place and key in after:  # the page now holds the new revision
-            person.pages[key] = changed(pairs, {"revision": str(after[key][0]), "title": after[key][1]})
+            revision = re.search(rf'id="revision-{key[1]}" name="revision" value="(\d+)"', answer.content.decode())
+            if not revision or int(revision[1]) != after[key]["revision"]:
+                self.fault(f"the page of {key} is told another revision than {after[key]['revision']}", answer)
+            person.pages[key] = changed(pairs, {"revision": str(after[key]["revision"])})
 
-    def reach(self, act: str, key: tuple, before: State, after: State) -> set:
-        """Return what an act on a proposal may change."""
+    def decided(self, act: str, key: Key, stored: dict, before: State) -> dict:
+        """Return what becomes of a proposal that was decided on, and of the one that it came from or went into."""
+        after = self.now
         if act == "split":
-            return {key, *(after.keys() - before.keys())}
+            second = next(iter(after.keys() - before.keys()), ("proposal", 0))
+            rest = {name: stored[name] for name in ("themes", "addressees", "tags")}
+            new = rest | {"decision": "open", "decided_by": "", "summary": ""}
+            return {key: stored | {"spans": ANY, "decision": "open"}, second: new}
         if act == "join":
-            return {key, *(before.keys() - after.keys())}
-        return {key}
+            other = next(iter(before.keys() - after.keys()), ("proposal", 0))
+            return {key: self.joined(stored, before[key], before.get(other, before[key])), other: None}
+        is_moved = act.startswith(("move", "words"))
+        return {key: stored | ({"spans": ANY} if is_moved else {"decision": SAYS.get(act, before[key]["decision"])})}
+
+    def joined(self, stored: dict, own: dict, other: dict) -> dict:
+        """Return what is said of two proposals that were made one."""
+        both = {name: sorted({*stored[name], *other[name]}) for name in ("themes", "addressees")}
+        tags = list(dict.fromkeys([*stored["tags"], *other["tags"]]))
+        decision = "open" if "open" in (own["decision"], other["decision"]) else own["decision"]
+        return stored | both | {"tags": tags, "decision": decision, "spans": ANY}
+
+    def settle(self, person: Person, expected: dict, key: Key, before: State) -> None:
+        """Say who must stand for a decision: whoever made it, or changed what was accepted."""
+        decision = expected[key].get("decision", before[key]["decision"])
+        stood = before[key]["decided_by"] if decision == before[key]["decision"] else person.name
+        is_rejected_now = decision == "rejected" and stood == person.name
+        by = {"open": "", "accepted": person.name}.get(decision, stood if not is_rejected_now else person.name)
+        expected[key]["decided_by"] = by
+
+    def decide_all(self) -> None:
+        """Somebody decides on several proposals at once, or takes back what was decided so."""
+        person = self.chance.choice(self.people)
+        marks = {key: int(dict(person.pages[key])["revision"]) for key in person.opened("proposal")}
+        seen = dict(self.chance.sample(sorted(marks.items()), min(len(marks), self.chance.randint(1, 3))))
+        act = self.chance.choice(("accept", "reject", "reopen"))
+        if (undo := person.pages.get(("undo", self.source))) and self.chance.random() < 0.5:
+            told = [value.split(":") for name, value in undo if name == "each"]
+            seen, act = {("proposal", int(pk)): int(revision) for pk, revision in told}, "reopen"
+        stale = [key for key in seen if key not in self.now or self.now[key]["revision"] != seen[key]]
+        pairs = [("act", act), *(("each", f"{key[1]}:{revision}") for key, revision in seen.items())]
+        path = f"{DESK}/source/{self.source}/review/all/"
+        send = {"act": act, "each": [value for name, value in pairs if name == "each"]}
+        answer, before, _after = self.send(person, lambda: person.client.post(path, send, follow=True))
+        is_refused = "None was decided on." in said(answer)
+        if stale:
+            self.refused(f"{act} at once of stale", stale, answer, before, is_refused)
+            return
+        by = "" if act == "reopen" else person.name
+        expected = {} if is_refused else {key: {"decision": SAYS[act], "decided_by": by} for key in seen}
+        self.expect(f"{act} at once of {list(seen)}", answer, before, expected)
+        person.take_review(self.source, answer.content.decode())
+        person.seen["review", self.source] = -1
+
+    def add(self) -> None:
+        """Somebody adds words that were selected on a page that may be old."""
+        person = self.chance.choice(self.people)
+        pairs, text = person.pages["add", self.source], first_words(self.source)
+        paragraph = self.chance.choice(paragraphs_of(text))
+        start, end = sorted(self.chance.sample(range(paragraph.start, paragraph.end + 1), 2))
+        is_stale = int(dict(pairs)["text"]) != self.now["source", self.source]["text_number"]
+        sent, path = changed(pairs, {"start": str(start), "end": str(end)}), f"/source/{self.source}/review/add/"
+        answer, before, after = self.send(person, lambda: person.post(path, sent))
+        new = after.keys() - before.keys()
+        if is_stale or answer.status_code == 409:
+            self.expect("add nothing", answer, before, {})
+            if answer.status_code != 409:
+                self.fault("words of a stale text were added", answer)
+            return
+        self.expect("add", answer, before, {key: {"decision": "open", "decided_by": ""} for key in new})
+        words = [words_of(text, after[key]["spans"]) for key in new]
+        if len(words) != 1 or text[start:end].strip() not in " ".join(words[0]):
+            self.fault(f"{text[start:end]!r} was to be added, and {words} were", answer)
+
+    # --- What is done to an intake -----------------------------------------------------------------------------------
 
     def mend(self) -> None:
         """Somebody takes a piece of the intake off, or brings it back."""
         person, key = self.chance.choice(self.people), ("intake", self.intake)
         seen, act = dict(person.pages[key])["seen_revision"], self.chance.choice(("keep", "take-off"))
-        number = self.chance.randrange(1, 6)
-        before = self.state()
-        pairs = [("mend", f"{number} {act}"), ("seen_revision", seen)]
-        answer = person.client.post(f"{DESK}/intake/{self.intake}/mend/", dict(pairs), follow=True)
-        touched = differing(before, self.state())
-        if int(seen) != before[key][0]:
-            self.refused("mending of a stale intake", key, answer, touched, True)
+        number, kept = self.chance.randrange(1, 6), list(self.now[key]["kept"])
+        pairs, path = {"mend": f"{number} {act}", "seen_revision": seen}, f"{DESK}/intake/{self.intake}/mend/"
+        is_stale = self.is_stale(key, person.pages[key], "seen_revision")
+        answer, before, after = self.send(person, lambda: person.client.post(path, pairs, follow=True))
+        if is_stale:
+            self.refused("mending of a stale intake", [key], answer, before, True)
             return
-        self.ends["mend"] += 1
-        if touched != {key} or self.state()[key][2][number - 1] is not (act == "keep"):
-            self.fault(f"{act} of piece {number} was told to be saved, and touched {touched}", answer)
-        self.changed_by(person, touched)
+        kept[number - 1] = act == "keep"
+        self.expect("mend", answer, before, {key: {"kept": kept}})
         if self.chance.random() < 0.5:
-            person.pages[key] = changed(person.pages[key], {"seen_revision": str(int(seen) + 1)})
+            person.pages[key] = changed(person.pages[key], {"seen_revision": str(after[key]["revision"])})
 
     def describe(self) -> None:
         """Somebody gives the intake a title."""
         person, key = self.chance.choice(self.people), ("intake", self.intake)
-        title = f"Sample {person.name} {self.step}"
-        pairs = changed(person.pages[key], {"title": title, "save": "1"})
-        before = self.state()
-        answer = person.post(f"{DESK}/intake/{self.intake}/change/", pairs)
-        after = self.state()
-        touched = differing(before, after)
-        if int(dict(pairs)["seen_revision"]) != before[key][0]:
-            self.refused("description of a stale intake", key, answer, touched, answer.status_code == 200)
+        words = {"title": f"Sample {person.name} {self.step}", "occasion": f"Sample {self.step}"}
+        pairs, path = changed(person.pages[key], words | {"save": "1"}), f"/intake/{self.intake}/change/"
+        others = {name: value for name, value in dict(pairs).items() if name in ("short_title", "code")}
+        is_stale = self.is_stale(key, pairs, "seen_revision")
+        answer, before, _after = self.send(person, lambda: person.post(path, pairs))
+        if is_stale:
+            self.refused("description of a stale intake", [key], answer, before, answer.status_code == 200)
             return
-        self.ends["describe"] += 1
-        if touched != {key} or after[key][1] != title or answer.status_code != 302:
-            self.fault("a description was not saved", answer)
-        self.changed_by(person, touched)
+        self.expect("describe", answer, before, {key: words | others})
+
+    # --- What the publisher does -------------------------------------------------------------------------------------
 
     def publish(self) -> None:
         """The publisher publishes what the page once showed."""
@@ -220,129 +369,135 @@ class Trial:
         if not pairs or self.chance.random() < 0.5:
             self.open_publication()
             return
-        now, before = self.waiting(), self.state()
-        answer = self.publisher.post(
-            f"{DESK}/source/{self.source}/review/publish/", changed(pairs, {"reason": "Sample."})
-        )
-        after = self.state()
-        touched = differing(before, after)
-        self.ends[f"publish: {answer.status_code}"] += 1
-        if now != self.accepted or not now:
-            if answer.status_code != 409 or touched:
+        now, text, path = self.waiting(), first_words(self.source), f"/source/{self.source}/review/publish/"
+        sent = changed(pairs, {"reason": "Sample."})
+        answer, before, after = self.send(self.publisher, lambda: self.publisher.post(path, sent))
+        if now != self.accepted or not now or answer.status_code != 302:
+            self.expect("publish nothing", answer, before, {})
+            if answer.status_code != 409:
                 self.fault("what nobody had looked at was published", answer)
             return
-        new = {key for key in after.keys() - before.keys() if key[0] == "entry"}
-        wanted = {("proposal", pk) for pk, _revision in now}
-        if answer.status_code == 302 and (touched != wanted | new or len(new) != len(wanted)):
-            self.fault(
-                f"{len(wanted)} accepted became {len(new)} entries, and {touched - wanted - new} changed", answer
-            )
-        if answer.status_code != 302 and touched:
-            self.fault("a refused publication changed something", answer)
-        self.changed_by(self.publisher, touched)
+        entries = {after[key]["entry_id"]: before[key] for key, _revision in now}
+        expected = {key: {"published_at": ANY, "entry_id": ANY} for key, _revision in now}
+        same = ("title", "summary", "themes", "addressees")
+        for pk, row in entries.items():
+            told = {name: row[name] for name in same} | {"tags": sorted(row["tags"], key=repr)}
+            expected["entry", pk] = told | {"status": "published", "count": 1}
+        self.expect("publish", answer, before, expected)
+        for pk, row in entries.items():
+            words = [quote for _role, quote, *_rest in after.get(("entry", pk), {}).get("citations", [])]
+            if sorted(words) != sorted(words_of(text, row["spans"])):
+                self.fault(f"entry {pk} says {words}, not {words_of(text, row['spans'])}", answer)
+        if len(entries) != len(now):
+            self.fault(f"{len(now)} accepted became {len(entries)} entries", answer)
 
     def change_entry(self) -> None:
         """The publisher changes an entry."""
-        keys = [key for key in self.publisher.pages if key[0] == "entry"]
+        keys = self.publisher.opened("entry")
         if not keys:
             return
         key = self.chance.choice(keys)
-        title, pairs = f"Fund sample entry {self.step}", self.publisher.pages[key]
-        before = self.state()
-        answer = self.publisher.post(
-            f"{DESK}/recommendation/{key[1]}/change/", changed(pairs, {"title": title, "reason": "Sample change."})
-        )
-        after = self.state()
-        touched = differing(before, after)
-        if int(dict(pairs)["seen_revision"]) != before[key][0]:
-            self.refused("change of a stale entry", key, answer, touched, answer.status_code == 200)
-            return
-        if answer.status_code == 200 and not touched and not NAMED.search(said(answer)):
-            self.ends["change an entry: refused for its words"] += 1  # a correction may have left them behind
-            return
-        self.ends["change an entry"] += 1
-        if touched != {key} or after[key][1] != title or after[key][3] != before[key][3] + 1:
-            self.fault(f"a change of {key} was not published once", answer)
-        self.changed_by(self.publisher, touched)
+        _sent, stored = self.typed(self.publisher)
+        del stored["tags"]
+        pairs, path = changed(self.publisher.pages[key], stored | {"reason": "Sample."}), f"/recommendation/{key[1]}/"
+        is_stale = self.is_stale(key, pairs, "seen_revision")
+        answer, before, _after = self.send(self.publisher, lambda: self.publisher.post(f"{path}change/", pairs))
+        if is_stale:
+            self.refused("change of a stale entry", [key], answer, before, answer.status_code == 200)
+        elif answer.status_code == 200 and not named(answer):  # a correction may have left its words behind
+            self.expect("change an entry: refused for its words", answer, before, {})
+        else:
+            self.expect(f"change of {key}", answer, before, {key: stored | {"count": before[key]["count"] + 1}})
 
     def correct(self) -> None:
         """The publisher corrects the text from a page that may be old; it makes every other page old."""
         if self.chance.random() < 0.7:
             return
-        key = ("source", self.source)
-        pairs, before = dict(self.publisher.pages[key]), self.state()
-        text = pairs["text"].replace("since the last", f"since {self.step} the last", 1)
+        key, was = ("source", self.source), first_words(self.source)
+        pairs = dict(self.publisher.pages["correct", self.source])
+        text = re.sub(r"since (\d+ )?the last", f"since {self.step} the last", pairs["text"], count=1)
+        digest = hashlib.sha256(text.encode()).hexdigest()
         sent = {"text": text, "reason": f"Sample {self.step}.", "confirm": "1", "filled": "{}", "note_signs": "[]"}
-        sent |= {"contents": "", "previewed": hashlib.sha256(text.encode()).hexdigest()}
-        answer = self.publisher.post(f"{DESK}/source/{self.source}/correct/", changed(list(pairs.items()), sent))
-        after = self.state()
-        touched = differing(before, after)
-        if int(pairs["seen"]) != before[key][0]:
-            self.refused("correction of a stale text", key, answer, touched, answer.status_code == 200)
+        sent |= {"contents": "", "previewed": digest}
+        number, path = self.now[key]["text_number"], f"/source/{self.source}/correct/"
+        done = self.send(self.publisher, lambda: self.publisher.post(path, changed(list(pairs.items()), sent)))
+        answer, before, after = done
+        if int(pairs["seen"]) != number:
+            self.refused("correction of a stale text", [key], answer, before, answer.status_code == 200)
             return
-        self.ends["correct"] += 1
-        if answer.status_code != 302 or after[key][1] != hashlib.sha256(text.encode()).hexdigest():
-            self.fault("a correction was not saved", answer)
-        if any(before[each][1:3] != after[each][1:3] for each in touched if each[0] == "proposal"):
-            self.fault("a correction changed what was said of a proposal, or decided", answer)
-        self.changed_by(self.publisher, touched)
+        expected = {key: {"text_number": number + 1, "sha256": digest, "note_signs": [], "contents": []}}
+        for each, row in before.items():
+            if each[0] == "entry" and row["status"] == "published":
+                expected[each] = {"count": row["count"] + 1, "citations": ANY}
+            if each[0] == "proposal" and (after.get(each) != row or self.is_certain(row, was, text)):
+                expected[each] = {"spans": ANY} | self.left(row, after.get(each, row), was, text)
+        self.expect("correct", answer, before, expected)
 
-    # --- What is compared --------------------------------------------------------------------------------------------
+    def is_certain(self, row: dict, was: str, text: str) -> bool:
+        """Tell whether the words of a proposal have one place in the old text and in the new one."""
+        return all(unique_in(was, words) and unique_in(text, words) for words in words_of(was, row["spans"]))
 
-    def state(self) -> State:
-        """Return the revision, the words typed and the decision of everything that is worked at."""
-        found: State = {}
-        proposals = model("Proposal").objects.filter(source=self.source)
-        for pk, *rest in proposals.values_list("pk", "revision", "title", "decision", "spans", "entry"):
-            found["proposal", pk] = tuple(rest)
-        intake = model("Intake").objects.defer("original").get(pk=self.intake)
-        kept = [piece["kept"] for piece in intake.pieces]
-        found["intake", intake.pk] = (intake.revision, intake.title, kept)
-        entries = model("Recommendation").objects.filter(source=self.source).annotate(count=Count("versions"))
-        for pk, *rest in entries.values_list("pk", "revision", "title", "status", "count"):
-            found["entry", pk] = tuple(rest)
-        source = model("Source").objects.get(pk=self.source)
-        found["source", source.pk] = (source.text_number, source.sha256, source.numbers_given)
-        return found if source.numbers_given == len(entries) else self.lost_numbers(found)
+    def left(self, row: dict, now: dict, was: str, text: str) -> dict:
+        """Return what is decided of a proposal after a correction: as before, unless its words are left behind."""
+        is_kept = words_of(text, now["spans"]) == words_of(was, row["spans"])
+        if self.is_certain(row, was, text) or is_kept or row["published_at"]:
+            return {}
+        return {"decision": "rejected", "decided_by": ANY if row["decision"] == "rejected" else self.publisher.name}
 
-    def lost_numbers(self, found: State) -> State:
-        self.faults.append(f"step {self.step}: {found['source', self.source][2]} numbers, and fewer entries")
-        return found
+    # --- What is done to the vocabulary ------------------------------------------------------------------------------
 
-    def waiting(self) -> list[tuple[int, int]]:
-        """Return what is accepted and not published, each with its revision."""
-        found = model("Proposal").objects.filter(source=self.source, decision="accepted", published_at=None)
-        return list(found.values_list("pk", "revision"))
+    def change_vocabulary(self) -> None:
+        """Somebody changes a theme, a tag, an actor or what is said of the declaration."""
+        person = self.chance.choice(self.people)
+        pks = {"theme": self.theme, "tag": self.tag, "actor": self.actor, "source": self.source}
+        key = self.chance.choice([key for key in pks.items() if key in person.pages] or [("", 0)])
+        if not key[0]:
+            return
+        words, is_stale = {TOLD[key[0]]: f"Sample {self.step}"}, person.seen[key] != self.counts[key]
+        path = f"/{key[0]}/{key[1]}/change/"
+        pairs = changed(person.pages[key], words)
+        answer, before, _after = self.send(person, lambda: person.post(path, pairs))
+        if is_stale:
+            self.refused(f"change of a stale {key[0]}", [key], answer, before, answer.status_code == 200)
+        else:
+            self.expect(f"change a {key[0]}", answer, before, {key: words})
 
-    def refused(self, what: str, key: tuple, answer: HttpResponse, touched: set, is_told: bool) -> None:
-        """Demand that a stale act changed nothing, and that its answer names who was faster."""
-        self.ends["refused as stale"] += 1
-        named = NAMED.search(said(answer))
-        if touched or not is_told:
-            self.fault(f"{what} {key} was not refused: {touched} changed", answer)
-        elif not named or named[1].casefold() != self.last.get(
-            key, named[1]
-        ):  # the admin writes a message's first letter large
-            self.fault(f"{what} {key} names {named and named[1]}, not {self.last.get(key)}", answer)
-
-    def changed_by(self, person: Person, touched: set) -> None:
-        """Remember who changed things."""
-        self.last |= dict.fromkeys(touched, person.name)
-
-    def fault(self, what: str, answer: HttpResponse) -> None:
-        """Put a fault down with the answer."""
-        self.faults.append(f"step {self.step}: {what} (answered {answer.status_code})")
-
-
-def differing(before: State, after: State) -> set:
-    """Return what changed, came or went; that a declaration gave out numbers is told by the entries."""
-    numbers = {key for key in before if key[0] == "source" and before[key][:2] == after[key][:2]}
-    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)} - numbers
+    def end_theme(self) -> None:
+        """The publisher renames the round's theme, merges it into another, or retires it."""
+        key, act = ("theme", self.theme), self.chance.choice(("rename", "merge", "merge", "retire"))
+        others = [each[1] for each in self.now if each[0] == "theme" and each != key]
+        into = self.chance.choice(others)
+        words = {"reason": "Sample."}
+        words |= {
+            "rename": {"label": f"Renamed {self.step}", "slug": f"renamed-{self.step}"},
+            "merge": {"into": str(into)},
+            "retire": {"successor": str(into)},
+        }[act]
+        path = f"/theme/{self.theme}/{act}/"
+        pairs = [pair for pair in form(self.publisher.get(path), "reason") if pair[0] != "keep_names"]
+        answer, before, _after = self.send(self.publisher, lambda: self.publisher.post(path, changed(pairs, words)))
+        if act == "rename":
+            self.expect("rename a theme", answer, before, {key: {name: words[name] for name in ("label", "slug")}})
+            return
+        if act == "retire" and answer.status_code != 302:  # an entry has no other theme
+            self.expect("retire no theme", answer, before, {})
+            return
+        expected: dict = {key: None}
+        for each, row in before.items():
+            if self.theme in row.get("themes", ()):
+                rest = {pk for pk in row["themes"] if pk != self.theme}
+                expected[each] = {"themes": sorted(rest | ({into} if act == "merge" else set()), key=repr)}
+                if row.get("status") == "published":
+                    expected[each]["count"] = row["count"] + 1
+        self.expect(f"{act} a theme", answer, before, expected)
+        self.next_theme()
+        self.now = state(self.source, self.intake)
 
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--pairs", type=int, default=1, help="how often each act is done twice at one moment (1)")
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
@@ -350,7 +505,10 @@ def tried(given: Namespace, faults: list[str]) -> str:
     with site(given.database):
         trial = Trial(random.Random(given.seed), faults=faults)
         trial.run(given.steps)
-    return f"{trial.step} steps; {', '.join(f'{end} {count}' for end, count in sorted(trial.ends.items()))}"
+        at_once = AtOnce(faults)
+        at_once.run(given.pairs)
+    ends = sorted((trial.ends + at_once.ends).items())
+    return f"{trial.step} steps; {', '.join(f'{end} {count}' for end, count in ends)}"
 
 
 if __name__ == "__main__":
