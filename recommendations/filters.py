@@ -5,17 +5,21 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import django_filters
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from pyroaring import BitMap
 
 from . import catalogue, search
 from .catalogue import Counts, Option
-from .models import Recommendation, Version
+from .models import Change, Recommendation, Version
 from .models.source import CODE
 
 SORTS = {"relevance": "Best match", "newest": "Newest", "code": "Code"}
 MAX_QUERY = 1000  # characters
 ENTRY = re.compile(f"{CODE}-[0-9]+")
+# What entries have of their declaration, which the record of changes tells of and no version: how it is read there.
+CORRECTED = {"year": lambda said: [said["issued_on"][:4]], "issuer": lambda said: said.get("issuers", [])}
 
 
 class FacetField(django_filters.fields.MultipleChoiceField):
@@ -76,10 +80,9 @@ class RecommendationFilter(django_filters.FilterSet):
 
     def _lapsed(self, name: str, values: set[str]) -> dict[str, Option]:
         """Return the values that no entry has any more, but one had when readers saw it: links to them stay good."""
-        again = Version.objects.filter(number=2).values("recommendation")  # an entry that has changed
-        named = [option for option in self.held.names.options[name].values() if option.value in values]
-        was = [option for option in named if Version.naming(option.value).filter(recommendation__in=again).exists()]
-        return {option.value: option for option in was}
+        held = {option.value: option for option in self.held.names.options[name].values() if option.value in values}
+        was = values & _before_corrections(name) if name in CORRECTED else filter(_was_told, held)
+        return {value: held.get(value, Option(value, value)) for value in was}
 
     def _options(self, name: str) -> Iterable[Option]:
         return self.held.facets[name].options.values()
@@ -109,3 +112,18 @@ class RecommendationFilter(django_filters.FilterSet):
     def counts(self) -> dict[str, Counts]:
         """Count the entries of each facet's values, each facet under all other filters."""
         return self.held.counts(self.form.cleaned_data, self.found)
+
+
+def _was_told(value: str) -> bool:
+    """Tell whether an entry that has changed named a theme, tag or actor of this slug when readers saw it."""
+    again = Version.objects.filter(number=2).values("recommendation")
+    return Version.naming(value).filter(recommendation__in=again).exists()
+
+
+def _before_corrections(name: str) -> set[str]:
+    """Return the years or the issuers that declarations had before a correction of what readers could see."""
+    told = Recommendation.objects.annotate(of=Cast("source", CharField())).filter(
+        of=OuterRef("object_id"), published_at__lte=OuterRef("moment")
+    )
+    corrections = Change.objects.filter(Exists(told), kind="source", before__isnull=False)
+    return {value for said in corrections.values_list("before", flat=True) for value in CORRECTED[name](said)}

@@ -31,6 +31,7 @@ SMALLEST, QUALITY = 1000, 4  # bytes worth compressing; 0 to 11, of which more t
 LARGEST = 500_000  # bytes of a page that is kept
 REVALIDATE = "public, max-age=0, must-revalidate"  # anybody may keep a copy, and asks before each use of it
 VARY = ("Cookie", "HX-Request", "HX-History-Restore-Request", "Accept-Encoding")
+ELSEWHERE = ("access-control-allow-origin", "cross-origin-resource-policy")
 LOST = (OperationalError, InterfaceError)
 PAUSE = 1.0  # seconds in which readers do not wait again for a database that did not answer
 
@@ -62,18 +63,23 @@ class Seen:
 seen = Seen()
 
 
-def tag(address: str) -> str:
+def tag(request: HttpRequest) -> str:
     """Return the weak entity tag of what an address, with its query, answers now; raises OperationalError.
 
     It stands for the whole site: any publication or withdrawal changes it, and any new name of a theme, tag, actor or
     source. That is why there is a tag and no Last-Modified: nothing keeps those moments.
     """
-    return f'W/"{digest(address, seen.now())}"'
+    return f'W/"{digest(address_of(request), seen.now())}"'
 
 
-def digest(address: str, number: int) -> str:
-    """Return what tells the answer of an address at a content version from every other."""
-    state = (RELEASE, settings.SITE_URL, address, number)
+def address_of(request: HttpRequest) -> str:
+    """Return path and query as they were sent; Django's full path writes different bytes of a query alike."""
+    return repr((request.path, request.META.get("QUERY_STRING", "")))
+
+
+def digest(question: str, number: int) -> str:
+    """Return what tells the answer to a question at a content version from every other."""
+    state = (RELEASE, settings.SITE_URL, question, number)
     return hashlib.sha256(repr(state).encode()).hexdigest()[:32]
 
 
@@ -95,7 +101,11 @@ def answered_again(get_response: Callable) -> Callable:
             patch_vary_headers(response, VARY)
             compress(request, response)
             caches[PAGES].set(key, (response.content, dict(response.items())))
-        return get_conditional_response(request, etag=response.get("ETag"), response=response)
+        answer = get_conditional_response(request, etag=response.get("ETag"), response=response)
+        for name, value in response.items():  # of 304 too: a browser holds every answer to who may use it
+            if name.lower() in ELSEWHERE:
+                answer.headers.setdefault(name, value)
+        return answer
 
     return middleware
 
@@ -110,7 +120,7 @@ def asks_for_page(request: HttpRequest) -> bool:
 def question_of(request: HttpRequest) -> str:
     """Return all in a request that makes a difference to its answer."""
     wishes = [request.headers.get(name, "") for name in VARY[1:3]]
-    return repr((request.get_full_path(), appearance_of(request), wishes, takes_brotli(request)))
+    return repr((address_of(request), appearance_of(request), wishes, takes_brotli(request)))
 
 
 def takes_brotli(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 
 from .models import FormerTheme
+from .representations import OPEN, is_data
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -63,7 +64,8 @@ def canonical_address(get_response: Answer) -> Answer:
                     if names_former_theme(path, query):  # its page leads on itself, so that both take one redirect
                         request.path = request.path_info = path
                         return get_response(request)
-                    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)
+                    headers = OPEN if is_data(path) else {}
+                    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, headers=headers)
         return get_response(request)
 
     return middleware

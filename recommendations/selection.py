@@ -17,6 +17,7 @@ from .faults import BROWSE, BadSelection, NoLonger, Problem, problems_of
 from .filters import SORTS, Option, RecommendationFilter
 from .lines import Line, lines
 from .models import Recommendation
+from .offers import Chip, FacetGroup, FacetValue, Relaxation
 
 log = logging.getLogger("security")
 
@@ -25,44 +26,6 @@ MOST_VALUES = 30  # of a facet; a longer list helps nobody, and the search finds
 SLICE_SIZE = 100  # entries of a data format that is paged
 NEWS = 500  # entries of a feed, which is for what is new; the other formats hold all
 GAP, ENCODED_GAP = "\0", "%00"  # where a value will stand in an address; no query may hold it
-
-
-@dataclass(frozen=True)
-class FacetValue:
-    """A value of a facet as a link: choosing it, or taking it back."""
-
-    option: Option
-    count: int
-    selected: bool
-    url: str
-
-
-@dataclass(frozen=True)
-class FacetGroup:
-    """A facet with its values: some shown at once, others behind "All 14 tags"; of very many only the first."""
-
-    name: str
-    title: str
-    shown: list[FacetValue]
-    hidden: list[FacetValue]
-    total: int
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter in use, and the address without it."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Relaxation:
-    """A filter that may be dropped from an empty result, and how many entries that gives."""
-
-    label: str
-    count: int
-    url: str
 
 
 @dataclass
@@ -120,16 +83,23 @@ class Selection:
         return held.moment(newest[0]) if newest else None
 
     @cached_property
+    def start(self) -> int:
+        """The place after the mark given, counted from 0; raises BadSelection where it is no mark of ours."""
+        try:
+            return self.results.after(self.after, self.url()) if self.after else 0
+        except BadSignature as bad:
+            log.warning("A place in a selection was refused: its signature is wrong.", extra={"event": "signature"})
+            message = "“after” is no place in this selection. Follow “next” of the answer before as it stands."
+            raise BadSelection([Problem("after", message, "Start at the beginning", self.url())]) from bad
+
+    def check_mark(self) -> None:
+        """Raise BadSelection where the mark given is none of ours."""
+        _ = self.start
+
+    @cached_property
     def slice(self) -> tuple[list[Recommendation], str]:
-        """Return the entries after the mark given, and the mark of the next slice or ""; raises BadSelection."""
-        start, results = 0, self.results
-        if self.after:
-            try:
-                start = results.after(self.after, self.url())
-            except BadSignature as bad:
-                log.warning("A place in a selection was refused: its signature is wrong.", extra={"event": "signature"})
-                message = "“after” is no place in this selection. Follow “next” of the answer before as it stands."
-                raise BadSelection([Problem("after", message, "Start at the beginning", self.url())]) from bad
+        """Return the entries after the mark given, and the mark of the next slice or ""."""
+        start, results = self.start, self.results
         keys, is_last = results[start : start + SLICE_SIZE], start + SLICE_SIZE >= len(results)
         found = ordering.fetch(keys, Recommendation.objects.published().for_records())
         return found, "" if is_last else results.mark(keys[-1], self.url())

@@ -19,7 +19,7 @@ ORDER = [
     ["catalogue"],
     ["filters"],
     ["ordering", "lines", "bundle", "verification", "backing_up", "corpus", "reading", "overview", "cards", "sharing"],
-    ["faults", "representations", "recording"],
+    ["faults", "offers", "representations", "recording"],
     ["reviewing", "correcting", "succession", "care", "four_eyes"],
     ["selection", "briefing"],
     ["replicas", "shared_cache"],

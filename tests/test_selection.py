@@ -1,6 +1,7 @@
 """A selection is answered or refused, never silently everything; facets count under all filters but their own."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from recommendations import ordering
 from recommendations import selection as selections
 from recommendations.api.description import describe
 from recommendations.models import Actor, Recommendation
+from recommendations.recording import recorded
 from recommendations.selection import BadSelection, selection
 from recommendations.views.browse import pages
 
@@ -184,6 +186,39 @@ def test_a_value_that_readers_once_saw_stays_good_when_its_last_entry_loses_it(c
         assert [chip.label for chip in answer.context["selection"].chips] == [label]
         assert client.get(f"/recommendations.csv?{query}").status_code == 200
     assert client.get("/recommendations/?tag=sample-hidden-tag").status_code == 400
+
+
+def test_a_year_and_an_issuer_that_readers_saw_stay_good_when_they_are_corrected(client):
+    city, council = (Actor.objects.create(slug=name, name=f"Sample {name}") for name in ("city", "council"))
+    shown, hidden = make_source("SHOWN-1991", issued_on=date(1991, 5, 1)), make_source("HIDDEN-1992")
+    make_published(shown)
+    for source, day, issuer in ((shown, date(1993, 5, 1), city), (hidden, date(1992, 5, 1), council)):
+        source.issuers.set([issuer])
+        with recorded("rosa", "change", source):
+            source.issued_on = day
+            source.issuers.set([Actor.objects.get(slug="tech7")])
+            source.save()
+    city.delete()
+    for query, status in (("year=1991", 200), ("issuer=city", 200), ("year=2020", 400), ("issuer=council", 400)):
+        answer = client.get(f"/recommendations.json?{query}")
+        assert (answer.status_code, answer.json().get("count")) == (status, 0 if status == 200 else None)
+    assert [chip.label for chip in selection(QueryDict("issuer=city&year=1991")).chips] == ["1991", "city"]
+
+
+def test_a_search_of_too_many_words_says_that_the_rest_is_left_out(client):
+    page = client.get("/recommendations/", {"q": "skills " * 65}).content.decode()
+    assert "A search takes 64 words. What came after them was left out." in page
+    assert "was left out" not in client.get("/recommendations/?q=skills").content.decode()
+
+
+def test_a_place_that_is_none_is_refused_whatever_copy_one_has(client):
+    for headers in ({}, {"If-None-Match": "*"}):
+        assert client.get("/recommendations.json?after=x", headers=headers).status_code == 400
+
+
+def test_scripts_of_other_sites_may_follow_a_spelling_to_its_data(client):
+    answer = client.get("/paris-2025.JSON")
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (301, "*")
 
 
 def test_a_page_that_may_have_been_there_is_gone_and_one_that_never_was_is_wrong(client):

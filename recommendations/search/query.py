@@ -49,6 +49,7 @@ class Query:
 
     groups: tuple[tuple[Clause, ...], ...] = ()
     cut: bool = False
+    most = MAX_TERMS
 
     def __bool__(self) -> bool:
         return bool(self.groups)

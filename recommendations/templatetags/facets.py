@@ -6,7 +6,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from ..selection import FacetValue
+from ..offers import FacetValue
 
 register = template.Library()
 

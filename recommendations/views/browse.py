@@ -65,6 +65,7 @@ def export_of(request: HttpRequest, extension: str, params: QueryDict) -> HttpRe
         return not_found(request)
     try:
         chosen = selection(params, representation.paging)
+        chosen.check_mark()  # before a copy is said to be good still
         return answer(request, representation, chosen, chosen.url(), listed=not chosen.q)
     except BadSelection as bad:
         return refused(request, bad)
@@ -80,8 +81,11 @@ def refused(request: HttpRequest, bad: BadSelection) -> HttpResponse:
 
 
 def followed(params: QueryDict, former: dict[str, FormerTheme]) -> str:
-    """Return a query with the successors of former themes in their places, each theme once."""
-    pairs = [(name, value) for name, values in params.lists() for value in values]
+    """Return a query with the successors of former themes in their places, each theme once.
+
+    A place in the selection is left out, as it is none in the one that this leads to: a walk through it starts anew.
+    """
+    pairs = [(name, value) for name, values in params.lists() for value in values if name != "after"]
     now = [(n, former[v].successor.slug if n == "theme" and v in former else v) for n, v in pairs]
     return urlencode(list(dict.fromkeys(now)))
 

@@ -32,7 +32,7 @@ def reading(view: Callable) -> Callable:
 
 def answer(request: HttpRequest, representation: Representation, thing, page: str, *, listed=True) -> HttpResponse:
     """Answer with a thing in a format, or 304 to whoever has it; `page` is the path of the same thing as a page."""
-    etag = tag(request.get_full_path())
+    etag = tag(request)
     response = get_conditional_response(request, etag=etag) or representation.response(thing)
     for name, value in OPEN.items():  # of 304 too: a browser holds every answer to them
         response[name] = value
