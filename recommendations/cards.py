@@ -32,7 +32,7 @@ class Card:
 
     entry: Recommendation
     title: SafeString
-    passages: list[list[MarkedPiece]]
+    passages: list[tuple[list[MarkedPiece], str]]  # each with the address of the text that holds it
     summary: SafeString
     why: list[str]
 
@@ -47,7 +47,7 @@ def card(entry: Recommendation, query: search.Query | None = None) -> Card:
     """Prepare an entry for a list; with a query its words are marked."""
     query = query or search.Query()
     passages = [
-        [MarkedPiece(search.mark(piece.text, query), piece.is_sign) for piece in passage.pieces]
+        ([MarkedPiece(search.mark(piece.text, query), piece.is_sign) for piece in passage.pieces], passage.text_address)
         for passage in entry.passages
     ]
     title, summary = search.mark(entry.title, query), search.mark(entry.summary, query)

@@ -324,3 +324,11 @@ def test_the_same_briefing_is_the_same_file(client, monkeypatch):
     with monkeypatch.context() as later:
         later.setattr(time, "time", lambda: 2_000_000_000)
         assert client.get(f"/briefing.docx?codes={FOUR}").content == first
+
+
+def test_a_code_that_is_added_leads_to_its_place_also_where_it_cannot_be_shown(client):
+    Recommendation.objects.get(code=FOUR).withdraw("Sample.")
+    for code in (FOUR, SEVEN, "SAMPLE-1999-1"):
+        response = client.get(f"/briefing?add={code}")
+        assert response["Location"] == f"/briefing?codes={code}#{code}"
+        assert f'id="{code}"' in text(client.get(response["Location"]))

@@ -211,6 +211,14 @@ def test_every_published_entry_of_the_source_gets_its_next_version_and_no_other(
     assert (proof.failures, proof.former_texts, proof.orphans) == ([], 1, 1)
 
 
+def test_a_quote_left_behind_names_the_former_text_as_its_source_wherever_it_is_shown(source, client):
+    code = make_published(source, BREAD).code
+    assert f'cite="/SAMPLE-2020#1"><p>{BREAD}' in client.get(f"/{code}").content.decode()
+    corrected(source, TEXT.replace(BREAD, "We call for sample cake."))
+    for address in (f"/{code}", f"/{code}/embed", f"/briefing?codes={code}", "/recommendations/?source=SAMPLE-2020"):
+        assert f'cite="/SAMPLE-2020/t/1#1"><p>{BREAD}' in client.get(address).content.decode()
+
+
 def test_an_orphan_comes_back_when_a_later_text_holds_its_words_again(source):
     entry = make_published(source, BREAD)
     corrected(source, TEXT.replace("bread", "loaves"))
