@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 from smallest import finds_nothing
@@ -72,6 +73,46 @@ def test_an_answer_that_ends_early_is_lost():
         load = deploy.Load(port)
         load.ask(Client(port, 5), "/")
     assert load.lost == ["/: IncompleteRead"]
+
+
+def test_a_server_that_nobody_reaches_is_a_fault_and_no_traceback():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    assert deploy.stop(SimpleNamespace(port=port), 2) == ["before SIGTERM nobody answers: ConnectionRefusedError"]
+
+
+@pytest.mark.django_db
+def test_a_site_that_calls_itself_ready_while_a_migration_waits_is_found(monkeypatch):
+    monkeypatch.setattr(deploy.connection, "close", lambda: None)
+    last = deploy.migrations()[-1]
+    ok = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n"
+    with double([ok, ok]) as port:
+        found = deploy.waiting(port, last)
+    assert found == ["/readyz answers (200, 'ok\\n'), not (503, 'migrations waiting\\n'), while a migration waits"]
+    assert deploy.migrations()[-1] == last
+
+
+def locked_out(monkeypatch, code: int, said: str, late: bool = False) -> list[str]:
+    """Return what is found of a migration that ends so while it waits for a lock."""
+
+    def prepare():
+        if late:
+            raise subprocess.TimeoutExpired("prepare", deploy.LONGEST)
+        return SimpleNamespace(returncode=code, stderr=said)
+
+    monkeypatch.setattr(deploy.psycopg, "connect", lambda url: MagicMock())
+    monkeypatch.setattr(deploy, "migrations", list)
+    database = SimpleNamespace(url="")
+    made = SimpleNamespace(add=lambda number: None, prepare=prepare, made=SimpleNamespace(database=database))
+    return deploy.locked_out(made)
+
+
+def test_a_migration_that_does_not_give_up_or_does_not_say_why_is_found(monkeypatch):
+    busy = f"CommandError: The database sample {deploy.BUSY}"
+    assert locked_out(monkeypatch, 1, busy) == []
+    assert locked_out(monkeypatch, 0, busy) == [f"a migration that waits for a lock ended with 0: {busy}"]
+    assert locked_out(monkeypatch, 1, "a\nError") == ["a migration that waits for a lock ended with 1: Error"]
+    assert locked_out(monkeypatch, 0, "", late=True) == ["a migration that waits for a lock still waits after 60 s"]
 
 
 def test_a_server_that_drops_what_is_under_way_is_found():

@@ -1,9 +1,11 @@
 """Deploy: new code under load, without a lost request.
 
-A proxy's clients ask without a pause while the workers are replaced one after another (SIGHUP) and a migration runs. A
-request is lost when it is not answered, or answered with 5xx. A request that goes out on a connection that was used
-before, and finds it closed before the first byte of an answer, is sent once more, as proxies do (RFC 9110, section
-9.2.2). Before the end, requests that take their time are under way when the server is told to stop (SIGTERM).
+A proxy's clients ask without a pause while a migration runs, as `./kb manage prepare` runs it, and the workers are
+replaced one after another (SIGHUP). A request is lost when it is not answered, or answered with 5xx. A request that
+goes out on a connection that was used before, and finds it closed before the first byte of an answer, is sent once
+more, as proxies do (RFC 9110, section 9.2.2). While a migration waits to be run, /readyz says so; one that waits for a
+lock, which readers then wait for too, gives up soon (PostgreSQL). Before the end, requests that take their time are
+under way when the server is told to stop (SIGTERM).
 """
 
 import os
@@ -20,10 +22,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 
+import psycopg
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from .clients import Client, meanwhile
-from .desk import LOST, SECONDS
+from .desk import LOST, SECONDS, Desk
 from .server import ROOT, Site, site, until
 from .trial import conduct, progress
 
@@ -34,6 +38,28 @@ FORM = (
     b"POST /appearance HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(BODY)
 )
+
+RELOADED, LONGEST = 300, 60  # seconds in which all workers are replaced, and in which a migration is done or gives up
+OURS = "recommendations"
+BUSY = "is too busy to be migrated, and is as it was: try again in a minute."
+SETTINGS = """
+from tech7kb.settings import *
+
+MIGRATION_MODULES = {"recommendations": "trial_migrations"}
+"""
+PACKAGE = """
+from recommendations import migrations
+
+__path__ = [*migrations.__path__, *__path__]
+"""
+MIGRATION = """
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("recommendations", "{last}")]
+    operations = [migrations.RunSQL("ALTER TABLE recommendations_theme ADD COLUMN trial_{number} integer")]
+"""
 
 
 @dataclass
@@ -70,33 +96,105 @@ class Load:
 
 
 def reload(made: Site) -> None:
-    """Have every worker replaced, and wait until no old one is left."""
+    """Have every worker replaced, and wait until no old one is left and the new ones answer; raises TimeoutError."""
     before = made.workers()
     made.process.send_signal(signal.SIGHUP)
-    until(lambda: not made.workers() & before and len(made.workers()) >= len(before), "the workers were not replaced")
+    until(
+        lambda: not made.workers() & before and len(made.workers()) >= len(before),
+        "the workers were not replaced",
+        RELOADED,
+    )
+    until(made.is_ready, "the new workers do not answer")
 
 
-def migrate(number: int) -> None:
-    """Change a table that everybody reads, and change it back the next time, as two migrations do."""
-    change = f"ADD COLUMN trial_{number} integer" if number % 2 else f"DROP COLUMN trial_{number - 1}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE recommendations_theme {change}")
+class Release:
+    """New code, in a folder of its own: that which is there, with one migration more each time."""
+
+    def __init__(self, made: Site):
+        self.made, self.folder = made, made.folder / "release"
+        self.known = self.last = migrations()[-1]
+        package = self.folder / "trial_migrations"
+        package.mkdir(parents=True)
+        (self.folder / "trial_settings.py").write_text(SETTINGS)
+        (package / "__init__.py").write_text(PACKAGE)
+
+    def add(self, number: int) -> None:
+        """Write a migration of a table that everybody reads."""
+        name = f"9{number:03}_trial"
+        (self.folder / "trial_migrations" / f"{name}.py").write_text(MIGRATION.format(last=self.last, number=number))
+        self.last = name
+
+    def prepare(self) -> subprocess.CompletedProcess:
+        """Migrate, as somebody who brings new code does; raises subprocess.TimeoutExpired."""
+        new = {"PYTHONPATH": str(self.folder), "DJANGO_SETTINGS_MODULE": "trial_settings"}
+        environment = os.environ | self.made.environment | new
+        command = [sys.executable, "manage.py", "prepare"]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST)
+
+
+def migrations() -> list[str]:
+    """Return the names of the site's own migrations that are applied, in their order."""
+    applied = sorted(name for app, name in MigrationRecorder(connection).applied_migrations() if app == OURS)
     connection.close()
+    return applied
 
 
-def renew(made: Site, number: int) -> None:
-    """Migrate, prepare and reload, as somebody who brings new code does."""
-    migrate(number)
-    command = [sys.executable, "manage.py", "prepare"]
-    subprocess.run(command, cwd=ROOT, env=os.environ | made.environment, check=True)
-    reload(made)
+def renew(release: Release, number: int) -> list[str]:
+    """Migrate and reload, and return what went wrong."""
+    release.add(number)
+    try:
+        done = release.prepare()
+        reload(release.made)
+    except (TimeoutError, subprocess.TimeoutExpired) as error:
+        return [f"reload {number}: {error}"]
+    if done.returncode or migrations()[-1] != release.last:
+        return [f"reload {number}: the database was not migrated: {done.stderr[-300:]}"]
+    return []
+
+
+def waiting(port: int, last: str) -> list[str]:
+    """Take a migration for one that is not applied yet, and return what is wrong with what the site then says."""
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied(OURS, last)
+    try:
+        answers = [(path, Desk(port).get(path)) for path in ("/readyz", "/livez")]
+    finally:
+        recorder.record_applied(OURS, last)
+        connection.close()
+    said = {path: (answer.status, answer.text) for path, answer in answers}
+    wanted = {"/readyz": (503, "migrations waiting\n"), "/livez": (200, "ok\n")}
+    return [
+        f"{path} answers {said[path]}, not {wanted[path]}, while a migration waits"
+        for path in said
+        if said[path] != wanted[path]
+    ]
+
+
+def locked_out(release: Release) -> list[str]:
+    """Hold a table that the next migration changes, as a report does; return what is wrong with how it gives up."""
+    release.add(999)
+    before = migrations()
+    with psycopg.connect(release.made.database.url) as held:
+        held.execute("LOCK TABLE recommendations_theme IN ACCESS SHARE MODE")
+        try:
+            done = release.prepare()
+        except subprocess.TimeoutExpired:
+            return [f"a migration that waits for a lock still waits after {LONGEST} s"]
+    said = done.stderr.strip().splitlines() or [""]
+    if not done.returncode or BUSY not in said[-1]:
+        return [f"a migration that waits for a lock ended with {done.returncode}: {said[-1][:300]}"]
+    return ["a migration that gave up is partly applied"] if migrations() != before else []
 
 
 def stop(made: Site, clients: int) -> list[str]:
     """Tell the server to stop while requests are under way, and return what became of those that were lost."""
-    begun = [socket.create_connection(("127.0.0.1", made.port), timeout=SECONDS) for _ in range(clients)]
-    for each in begun:
-        each.sendall(FORM + BODY[:5])
+    begun = []
+    try:
+        for _ in range(clients):
+            begun.append(socket.create_connection(("127.0.0.1", made.port), timeout=SECONDS))
+            begun[-1].sendall(FORM + BODY[:5])
+    except LOST as error:
+        return [f"before SIGTERM nobody answers: {type(error).__name__}"]
     time.sleep(1)  # the server reads the form and waits for the rest
     made.process.terminate()
     time.sleep(1)
@@ -110,8 +208,11 @@ def stop(made: Site, clients: int) -> list[str]:
                 answer = type(error).__name__.encode()
             if not answer.startswith(b"HTTP/1.1 303"):
                 lost.append(f"under way at SIGTERM: {answer[:60]!r}")
-    if made.process.wait(SECONDS):
-        lost.append(f"the server ended with {made.process.returncode}")
+    try:
+        if made.process.wait(SECONDS):
+            lost.append(f"the server ended with {made.process.returncode}")
+    except subprocess.TimeoutExpired:
+        lost.append(f"the server did not end within {SECONDS} s")
     return lost
 
 
@@ -125,11 +226,14 @@ def tried(given: Namespace, faults: list[str]) -> str:
     """Deploy under load, and return in words what was answered."""
     with site(given.database) as made:
         made.start()
-        load = Load(made.port, lost=faults)
+        load, release = Load(made.port, lost=faults), Release(made)
         with meanwhile(*(partial(load.ask_on, number) for number in range(given.clients))):
             for number in range(1, given.reloads + 1):
-                renew(made, number)
+                faults += renew(release, number)
                 progress(f"{number}/{given.reloads} reloads", faults)
+            faults += waiting(made.port, release.known)
+            if made.database.is_killable:
+                faults += locked_out(release)
         faults += stop(made, 4)
     if not load.answers:
         faults.append("nobody asked anything, so that nothing was tried")
