@@ -81,7 +81,7 @@ def prove_versions(proof: Proof) -> None:
         proof.failures += [f"{entry.code}: {wrong}" for wrong in chain_faults(versions)]
         if versions and entry.is_published:
             shown, kept = entry.snapshot(), versions[-1].snapshot
-            changed = [key for key in FOLLOWED if shown[key] != kept[key]]
+            changed = [key for key in FOLLOWED if shown[key] != kept.get(key)]
             if changed:
                 proof.failures.append(f"{entry.code}: {', '.join(changed)} differ from version {versions[-1].number}")
 

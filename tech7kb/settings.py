@@ -137,6 +137,7 @@ MIDDLEWARE = [
     *(["recommendations.observing.metrics.counted"] if METRICS else []),
     "django.middleware.security.SecurityMiddleware",
     "recommendations.middleware.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # of redirects, files and refusals too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "recommendations.replicas.readers_from_replicas",  # before the first that asks the database
@@ -150,7 +151,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "recommendations.access.gate.desk_gate",
     "allauth.account.middleware.AccountMiddleware",  # does nothing at readers' addresses, nor does the next
@@ -265,6 +265,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our pages load them, and nobody else's
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "tech7kb.sheets.SheetStorage"},

@@ -218,6 +218,16 @@ def test_what_is_too_big_is_refused_in_words_before_it_is_read(client, editor, s
     assert Intake.objects.count() == 0
 
 
+def test_a_file_with_a_name_that_is_too_long_is_refused_in_words(client, editor):
+    file = io.BytesIO(TEXT.encode())
+    file.name = "a" * 5000 + ".txt"
+    answer = client.post(ADD, {"file": file})
+    said = answer.content.decode()
+    assert (answer.status_code, Intake.objects.count()) == (400, 0)
+    assert "One thing is wrong with what was sent." in said
+    assert f'give the file a shorter name, and choose it again. <a href="{ADD}">Back to the form</a>' in said
+
+
 def test_a_pasted_text_over_the_limit_is_refused_in_words(client, editor):
     response = client.post(ADD, {"text": "word " * 400_001})
     assert response.status_code == 200

@@ -6,6 +6,7 @@ import re
 import pytest
 from factories import make_draft, make_many, make_published, make_source
 from test_correcting import BREAD, ROSES, TEXT, corrected
+from trials.rules import unguarded
 
 from recommendations import verification
 from recommendations.models import Citation, Recommendation, Source, Theme
@@ -296,4 +297,13 @@ def test_the_proof_names_a_text_that_is_missing_or_was_tampered_with(entry, sour
     assert verification.prove().failures[:2] == [
         "SAMPLE-2020: the texts are not numbered from 1 to 2",
         "SAMPLE-2020, text 3: the text does not match its SHA-256",
+    ]
+
+
+def test_the_proof_names_a_version_of_which_nothing_is_left(entry):
+    emptied = "UPDATE recommendations_version SET snapshot = '{}'"
+    unguarded(f"{emptied} WHERE recommendation_id = {entry.pk} AND number = 3")
+    assert verification.prove().failures == [
+        "SAMPLE-2020-1: version 3 does not match its hash",
+        "SAMPLE-2020-1: code, title, summary, source, passages, tags differ from version 3",
     ]

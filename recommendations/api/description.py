@@ -28,16 +28,16 @@ SHAPE = {
 }
 BY_EXTENSION = {"jsonfeed": "Feed", "csl.json": "CSL"}
 GROUPS = {  # name of the address in the site map: formats, what is answered, how it can fail
-    "export": (representations.RECOMMENDATIONS, "A selection of recommendations", (400,)),
-    "theme_as": (representations.RECOMMENDATIONS, "The recommendations of a theme", (301, 400, 404)),
+    "export": (representations.RECOMMENDATIONS, "A selection of recommendations", (301, 400, 410)),
+    "theme_as": (representations.RECOMMENDATIONS, "The recommendations of a theme", (301, 400, 404, 410)),
     "recommendation_as": (representations.RECOMMENDATION, "One recommendation", (301, 404, 410)),
     "declaration_as": (representations.DECLARATION, "One declaration", (301, 404)),
 }
 REFUSALS = {
-    301: "Another spelling of an address: Location is the canonical one.",
+    301: "Another spelling of an address, or a theme that was renamed: Location is what to ask for.",
     400: "The query cannot be answered: each fault with the nearest query that works.",
     404: "Nothing is there.",
-    410: "The recommendation was withdrawn, and why.",
+    410: "The recommendation was withdrawn or the theme retired, and why.",
 }
 
 

@@ -22,6 +22,10 @@ SOURCE = re.compile(r"/(?P<code>[A-Za-z][A-Za-z0-9-]*?-[0-9]{4})(?![0-9A-Za-z])"
 VERSION = re.compile(r"/[^/]+/v/(?P<number>[0-9]{1,20})/?")
 NEIGHBOURS = 50
 UNREADABLE = (OSError, BadRequest, SuspiciousOperation, MultiPartParserError)  # what a form that is read may raise
+UNREADABLE_FORM = (  # Django refuses a part of a form whose head, which holds the file's name, has over 1,024 bytes
+    "The form could not be read, and nothing of it was kept. The name of a file in it may be too long: give the file"
+    " a shorter name, and choose it again."
+)
 FILE = re.compile(r"/oembed|/api/schema|.*\.[a-z]+")  # what programs fetch, and no page
 PAGES = {
     "/recommendations/": "Browse all recommendations",
@@ -37,11 +41,13 @@ def wants_data(request: HttpRequest) -> bool:
     return representations.is_data(request.path)
 
 
-def bad_request(request: HttpRequest, problems: list[Problem], status: int = 400) -> HttpResponse:
+def bad_request(
+    request: HttpRequest, problems: list[Problem], status: int = 400, wrong: str = "the address"
+) -> HttpResponse:
     """Answer a query that cannot be answered, each problem with a way on: 400, or 410 where it once could be."""
     if wants_data(request):
         return representations.problem(request.path, status, "The query cannot be answered", problems=problems)
-    context = {"canonical": "", "problems": problems, "status": status}
+    context = {"canonical": "", "problems": problems, "status": status, "wrong": wrong}
     return render(request, "recommendations/400.html", context, status=status)
 
 
@@ -88,7 +94,9 @@ def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if is_outage(exception):
         return unavailable(request)
     problem = Problem("", "The request could not be read.", "All recommendations", "/recommendations/")
-    return bad_request(request, [problem])
+    if isinstance(exception, MultiPartParserError):
+        problem = Problem("", UNREADABLE_FORM, "Back to the form", request.get_full_path())
+    return bad_request(request, [problem], wrong="what was sent")
 
 
 def failed(request: HttpRequest) -> HttpResponse:
