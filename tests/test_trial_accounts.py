@@ -1,21 +1,31 @@
 """The attacks of the accounts trial find nothing here, and each finds the defect that is planted for it."""
 
+import logging
 from collections.abc import Callable
+from itertools import count
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.test import Client
 from smallest import finds_nothing
-from trials import accounts, permissions
+from trials import accounts, guessing, keys, permissions, powers, proving, visitors
 from trials.desk import Answer
 
-from recommendations.access import adapters, forms, gate, recovery, throttle, views
+from recommendations import four_eyes
+from recommendations.access import adapters, address, forms, gate, password_links, recovery, throttle, views
+from recommendations.admin import intakes
+from recommendations.observing.logs import JsonLines
+from recommendations.observing.security import OneForm
+from recommendations.views import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -63,21 +73,45 @@ def without_the_desk(response: TemplateResponse) -> str:
 
 
 @pytest.fixture
-def place(monkeypatch, settings):
+def place(monkeypatch, settings, lines):
     """The site in this process behind one proxy, every limit filled with a few guesses."""
     settings.TRUSTED_PROXIES = 1
-    monkeypatch.setattr(accounts, "ThreadPoolExecutor", OneByOne)
+    monkeypatch.setattr(guessing, "ThreadPoolExecutor", OneByOne)
+    monkeypatch.setattr(proving, "ThreadPoolExecutor", OneByOne)
     monkeypatch.setattr(TemplateResponse, "rendered_content", property(without_the_desk), raising=False)
-    monkeypatch.setattr(accounts, "_HASHED", [])
+    monkeypatch.setattr(visitors, "_HASHED", [])
     monkeypatch.setattr(recovery, "ROUNDS", 1)
-    return accounts.Place(Inside, proxies=1, guesses=2)
+    return visitors.Place(Inside, proxies=1, guesses=2, log=lambda: "\n".join(lines))
 
 
-UNTIMED = [each for each in (*accounts.EVERYWHERE, *accounts.ONCE) if each is not accounts.timing]
+@pytest.fixture
+def lines():
+    """Every line that the site would write on stderr."""
+    written, handler = [], logging.Handler()
+    handler.setFormatter(JsonLines())
+    handler.addFilter(OneForm())
+    handler.emit = lambda record: written.append(handler.format(record))
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
+
+
+UNTIMED = [each for each in (*accounts.EVERYWHERE, *accounts.ONCE) if each is not guessing.timing]
 
 
 @pytest.mark.parametrize("attack", UNTIMED, ids=lambda each: each.__name__)
 def test_an_attack_finds_nothing(place, attack):
+    assert list(attack(place)) == []
+
+
+@pytest.fixture
+def strict(settings):
+    """A site that requires a second factor and four eyes."""
+    settings.REQUIRE_SECOND_FACTOR = settings.FOUR_EYES = True
+
+
+@pytest.mark.parametrize("attack", accounts.STRICTLY, ids=lambda each: each.__name__)
+def test_an_attack_on_a_strict_site_finds_nothing(place, strict, attack):
     assert list(attack(place)) == []
 
 
@@ -161,29 +195,134 @@ def no_token_is_asked_for(patch, _settings):
     patch.setattr(CsrfViewMiddleware, "process_view", returning(None))
 
 
+def passwords_are_logged(patch, _settings):
+    def user_login_failed(_handler, _sender, credentials, request=None, **_facts):
+        throttle.log.warning("Failed: %s", dict(request.POST), extra={"event": "failed sign-in"})
+
+    patch.setattr(throttle.Throttle, "user_login_failed", user_login_failed)
+
+
+def nothing_is_reported(patch, _settings):
+    patch.setattr(throttle.log, "warning", returning(None))
+
+
+def strangers_count_as_one(patch, _settings):
+    known, others = throttle.get_client_username, count()
+
+    def get_client_username(*given):
+        name = known(*given)
+        return name if User.objects.filter(username=name).exists() else f"{name}-{next(others)}"
+
+    patch.setattr(throttle, "get_client_username", get_client_username)
+
+
+def codes_are_not_counted(patch, _settings):
+    patch.setattr(forms.Counted, "prove", lambda _form, check: check())
+
+
+def old_passwords_are_not_counted(patch, _settings):
+    def clean_oldpassword(form):
+        if not form.user.check_password(form.cleaned_data["oldpassword"]):
+            raise ValidationError("This is not your current password.")
+
+    patch.setattr(forms.ChangePasswordForm, "clean_oldpassword", clean_oldpassword)
+
+
+def each_address_of_a_household_counts(patch, _settings):
+    patch.setattr(address, "countable", lambda text: text.strip() or None)
+
+
+def proofs_last(_patch, settings):
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 10**9
+
+
+def codes_last(_patch, settings):
+    settings.MFA_TOTP_TOLERANCE = 1
+
+
+def links_last(patch, _settings):
+    patch.setattr(password_links.Tokens, "_make_hash_value", lambda _tokens, user, moment: f"{user.pk} {moment}")
+
+
+def keys_outlive_the_password(patch, _settings):
+    patch.setattr(adapters.AccountAdapter, "pre_login", DefaultAccountAdapter.pre_login)
+
+
+def sessions_are_everybodys(patch, _settings):
+    patch.setattr(views, "end_sessions", lambda *_who, **_which: Session.objects.all().delete()[0])
+
+
+def readers_are_led_away(patch, _settings):
+    patch.setattr(plain, "url_has_allowed_host_and_scheme", returning(True))
+
+
+def files_are_run(patch, _settings):
+    patch.setattr(intakes, "HttpResponse", lambda body, **_kind: HttpResponse(body))
+
+
+def no_factor_is_required(patch, _settings):
+    patch.setattr(gate, "lacks_required_factor", returning(False))
+
+
+def two_eyes(patch, _settings):
+    patch.setattr(four_eyes, "is_required", returning(False))
+
+
 @pytest.mark.parametrize(
     ("attack", "plant", "fault"),
     [
-        (accounts.one_name, no_limit, "one name at one address: 9 guesses were answered before the door shut"),
-        (accounts.one_name, forged_is_believed, "one name at one address: 9 guesses were answered before the door"),
-        (accounts.one_name, shut_for_all, "or a forged address, shut out somebody at another"),
-        (accounts.at_once, no_limit, "at once: 10 guesses were answered"),
-        (accounts.many_addresses, no_limit, "many addresses: 39 guesses at one name were answered"),
-        (accounts.many_addresses, nobody_is_known, "strangers shut somebody out of their usual desk"),
-        (accounts.many_names, no_limit, "many names: 99 guesses from one address were answered"),
-        (accounts.messages, names_are_told, "a wrong password tells whether the name exists"),
-        (accounts.replayed_app, codes_are_kept, "a code of an app sent twice at once opens 2 times"),
-        (accounts.replayed_recovery, recovery_codes_are_kept, "a recovery code opens again"),
-        (accounts.session_keys, keys_are_kept, "a key is kept over a step of signing in"),
-        (accounts.ended, sessions_stay, "the key opens the desk after signing out"),
-        (accounts.ended, sessions_never_end, "the key opens the desk after 2 hours without use"),
-        (accounts.ended, passwords_do_not_matter, "the key opens the desk after a new password"),
-        (accounts.ended, elsewhere_stays, "the key opens the desk after signing out everywhere else"),
-        (accounts.leading_away, every_place_is_safe, "next='https://evil.example/' leads to https://evil.example/"),
-        (accounts.hosts, every_host_is_ours, "/ of the host 'evil.example' answers 200"),
-        (accounts.escalating, editors_may_change_people, "an editor changed what they may do"),
-        (accounts.tokens, no_token_is_asked_for, "/accounts/logout/ takes a form without its token: 302"),
-        (accounts.matrix, editors_may_publish, "not agreed: POST /admin/recommendations/recommendation/publish/"),
+        (powers.required_factor, no_factor_is_required, "/admin/care/ answers 200 to somebody without one"),
+        (powers.four_eyes, two_eyes, "four eyes: an entry is published by whoever wrote it"),
+        (powers.four_eyes, two_eyes, "four eyes: what was accepted is published by whoever wrote it"),
+    ],
+)
+def test_an_attack_on_a_strict_site_reports_the_defect_that_is_planted(
+    place, strict, monkeypatch, settings, attack, plant, fault
+):
+    monkeypatch.setattr(permissions, "routes", returning(["/admin/care/"]))
+    plant(monkeypatch, settings)
+    assert any(fault in each for each in attack(place)), fault
+
+
+@pytest.mark.parametrize(
+    ("attack", "plant", "fault"),
+    [
+        (guessing.one_name, no_limit, "one name at one address: 9 guesses were answered before the door shut"),
+        (guessing.one_name, forged_is_believed, "one name at one address: 9 guesses were answered before the door"),
+        (guessing.one_name, shut_for_all, "or a forged address, shut out somebody at another"),
+        (guessing.at_once, no_limit, "at once: 11 guesses were answered"),
+        (guessing.many_addresses, no_limit, "many addresses: 39 guesses at one name were answered"),
+        (guessing.many_addresses, nobody_is_known, "strangers shut somebody out of their usual desk"),
+        (guessing.many_names, no_limit, "many names: 99 guesses from one address were answered"),
+        (guessing.messages, names_are_told, "a wrong password tells whether the name exists"),
+        (proving.replayed_app, codes_are_kept, "a code of an app sent twice at once opens 2 times"),
+        (proving.replayed_recovery, recovery_codes_are_kept, "a recovery code opens again"),
+        (keys.session_keys, keys_are_kept, "a key is kept over a step of signing in"),
+        (keys.ended, sessions_stay, "the key opens the desk after signing out"),
+        (keys.ended, sessions_never_end, "the key opens the desk after 2 hours without use"),
+        (keys.ended, passwords_do_not_matter, "the key opens the desk after a new password"),
+        (keys.ended, elsewhere_stays, "the key opens the desk after signing out everywhere else"),
+        (powers.leading_away, every_place_is_safe, "/accounts/confirm/ with next='https://evil.example/' leads to"),
+        (powers.hosts, every_host_is_ours, "/ of the host 'evil.example' answers 200"),
+        (powers.escalating, editors_may_change_people, "an editor changed what they may do"),
+        (guessing.one_name, strangers_count_as_one, "a name that nobody has at one address: 9 guesses were answered"),
+        (guessing.one_household, each_address_of_a_household_counts, "one household: 9 guesses from its addresses"),
+        (guessing.doors, codes_are_not_counted, "second step: 7 guesses were answered before the door shut"),
+        (guessing.doors, codes_are_not_counted, "/accounts/confirm/code/: 7 guesses were answered"),
+        (guessing.doors, old_passwords_are_not_counted, "/accounts/password/: 7 guesses were answered"),
+        (proving.replayed_app, codes_last, "second step: a code opens -1 steps from its own"),
+        (proving.proved_long_ago, proofs_last, "proved an hour ago: /accounts/app/remove/ answers 200"),
+        (proving.links, links_last, "links: one used is answered (200, 302)"),
+        (proving.links, links_last, "links: one after another was made is answered (200, 302)"),
+        (proving.told, passwords_are_logged, "is in the log"),
+        (proving.reported, nothing_is_reported, "log: it does not say 'too many guesses'"),
+        (keys.session_keys, keys_outlive_the_password, "sessions: a planted key opens the second step"),
+        (keys.of_others, sessions_are_everybodys, "sessions: somebody has ended the session of somebody else"),
+        (powers.leading_away, readers_are_led_away, "leading away: /appearance with next='https://evil.example/'"),
+        (powers.followed, every_place_is_safe, "leading away: a link with next='https://evil.example/' leads to"),
+        (powers.originals, files_are_run, "'content-type': 'text/html; charset=utf-8'"),
+        (powers.tokens, no_token_is_asked_for, "/accounts/logout/ takes a form without its token: 302"),
+        (powers.matrix, editors_may_publish, "not agreed: POST /admin/recommendations/recommendation/publish/"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
@@ -193,11 +332,11 @@ def test_an_attack_reports_the_defect_that_is_planted(place, monkeypatch, settin
 
 
 def test_the_times_of_two_names_are_told_apart_where_one_costs_no_hash():
-    assert list(accounts.uneven([0.21, 0.20, 0.30], [0.19, 0.22, 0.20])) == []
-    assert list(accounts.uneven([0.20, 0.21, 0.22], [0.01, 0.02, 0.01])) == [
+    assert list(guessing.uneven([0.21, 0.20, 0.30], [0.19, 0.22, 0.20])) == []
+    assert list(guessing.uneven([0.20, 0.21, 0.22], [0.01, 0.02, 0.01])) == [
         "timing: a name that exists takes 21.00 times as long as one that does not"
     ]
-    assert list(accounts.uneven([0.24] * 20, [0.20] * 20)) != []
+    assert list(guessing.uneven([0.24] * 20, [0.20] * 20)) != []
 
 
 def test_two_processes_open_once_to_one_code_that_both_are_sent():

@@ -5,11 +5,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from recommendations import assistants, search
-from recommendations.models import Recommendation
+from recommendations import assistants, freshness, search
+from recommendations.admin.record import ChangeAdmin
+from recommendations.models import Change, Recommendation
 from recommendations.models.recommendation import RecommendationQuerySet
 from recommendations.representations import atom
+from recommendations.views import browse
+from tests.trials.addresses import stranger
 from tests.trials.drafts import Trial
+from tests.trials.fresh import Fresh
+from tests.trials.hidden import Drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -19,14 +24,15 @@ def tried(monkeypatch, *addresses: str) -> list[str]:
     monkeypatch.setattr(Trial, "addresses", lambda trial: set(addresses))
     monkeypatch.setattr(Trial, "grown", lambda trial, listed: set())
     monkeypatch.setattr(Trial, "behind_the_desk", lambda *_given: None)
+    monkeypatch.setattr(Fresh, "try_all", lambda fresh: None)
     trial = Trial(random.Random(1))
     trial.run()
     return trial.faults
 
 
 def test_no_canary_leaves_the_desk():
-    trial = Trial(random.Random(1), most_of_desk=14)
-    trial.run(70, 6)
+    trial = Trial(random.Random(1), most_of_desk=14, is_thorough=False)
+    trial.run(36, 5)
     assert trial.faults == []
     assert len(trial.seen) > 10
     assert trial.drafts.raised == ["signals", "a hidden declaration", "a work"]
@@ -68,3 +74,51 @@ def test_an_answer_to_an_assistant_that_breaks_off_is_found(monkeypatch):
     trial.drafts = SimpleNamespace(codes=["SAMPLE-2019-1"], never=[])
     assert set(trial.assistants()) > {"breaks off: ValueError('cite')"}
     assert "an assistant who asks list_themes for {} is told nothing: ValueError('list_themes')" in trial.faults
+
+
+def test_a_tag_that_tells_of_a_draft_is_found(monkeypatch):
+    exact = freshness.digest
+
+    def digest(address: str, number: int) -> str:
+        return exact(f"{address} {Recommendation.objects.count()}", number)
+
+    monkeypatch.setattr(freshness, "digest", digest)
+    faults = tried(monkeypatch, "/about/")
+    assert any(fault.startswith("/about/ is answered otherwise after silent acts: 200 and 200") for fault in faults)
+
+
+def test_a_draft_that_only_an_answer_in_place_tells_of_is_found(monkeypatch):
+    exact = browse.push_url
+
+    def push_url(response, address):
+        response["X-Waiting"] = ", ".join(Recommendation.objects.values_list("title", flat=True))
+        return exact(response, address)
+
+    monkeypatch.setattr(browse, "push_url", push_url)
+    faults = tried(monkeypatch, "/recommendations/")
+    assert "/recommendations/ in place after the desk's work has zqtitlex" in faults
+
+
+def test_a_page_that_outlives_what_it_shows_is_found(monkeypatch):
+    drafts = Drafts()
+    drafts.publish_world()
+    drafts.do()
+    monkeypatch.setattr(freshness, "digest", lambda address, number: repr(address))
+    fresh = Fresh(drafts, [], [""])
+    fresh.try_all()
+    assert "/PARIS-2025-4 is as it was before a withdrawal" in fresh.faults
+    assert "/ is as it was before a publication" in fresh.faults
+
+
+def test_the_record_of_people_that_an_editor_sees_is_found(monkeypatch):
+    monkeypatch.setattr(ChangeAdmin, "get_queryset", lambda admin, request: Change.objects.all())
+    trial = Trial(random.Random(1), most_of_desk=3)
+    trial.drafts, trial.client = Drafts(), stranger()
+    trial.drafts.publish_world()
+    trial.drafts.do()
+    pages = [f"/admin/recommendations/change/{Change.objects.get(kind='user').pk}/change/"]
+    monkeypatch.setattr(Trial, "desk_pages", lambda _trial: pages)
+    trial.behind_the_desk({}, [])
+    shown = [fault for fault in trial.faults if "of people" in fault]
+    assert f"{pages[0]} shows zqformeremailx, of people, to a editor" in shown
+    assert not any("superuser" in fault for fault in shown)

@@ -12,10 +12,11 @@ from smallest import finds_nothing
 
 from recommendations.models import Theme
 from tests.trials import consistency, faults
+from tests.trials.cycle import Step
 from tests.trials.desk import Answer, Desk
 from tests.trials.outages import Outage
 
-TELLS = {"retry-after": "5"}
+TELLS = {"retry-after": "5", "cache-control": "no-store"}
 WORDS = b"The site is back in a moment. Try again in 5 seconds. Nothing was saved."
 
 
@@ -65,10 +66,12 @@ def happened(during, after=None, **options) -> list[str]:
         return (during if state["is_broken"] else after if after and state["is_over"] else well)(method, path)
 
     end = {"is_broken": False, "is_over": True}
-    outage = Outage("planted", lambda: state.update(is_broken=True), lambda: state.update(end))
+    kind = {name: options[name] for name in ("may_read", "is_hidden") if name in options}
+    outage = Outage("planted", lambda: state.update(is_broken=True), lambda: state.update(end), **kind)
     with double(answer) as port:
         trial = faults.Trial(SimpleNamespace(port=port), [outage], random.Random(1), options.get("within", 60))
         trial.reader = trial.editor = trial.publisher = Desk(port)
+        trial.sign_in = trial.check_renewed = lambda: None
         trial.form = []
         trial.check = lambda outage: None
         trial.run(1, 0)
@@ -90,7 +93,11 @@ def test_a_site_that_does_what_it_should_has_no_faults():
 
 PLANTED = {
     "an error of the server": ((500, {}, b"broken"), "page answered 500: broken"),
-    "a refusal that does not say when": ((503, {}, WORDS), "page answered 503 without Retry-After"),
+    "a refusal that does not say when": (
+        (503, {"cache-control": "no-store"}, WORDS),
+        "page answered 503 without Retry-After",
+    ),
+    "a refusal that may be kept": ((503, {"retry-after": "5"}, WORDS), "page answered 503 that may be kept: None"),
     "a refusal in other words": ((503, TELLS, b"Sorry"), "page answered 503 without the words “The site is back"),
 }
 
@@ -105,6 +112,50 @@ def test_a_kept_page_that_is_refused_or_altered_is_found():
     for answer in ((503, TELLS, WORDS), (200, {}, b"other")):
         found = happened(lambda method, path, answer=answer: answer if path in faults.KEPT else right(method, path))
         assert [each for each in found if each.startswith("round 1, planted: the kept page /")]
+
+
+def test_a_reader_who_is_refused_where_only_writing_is_impossible_is_found():
+    found = happened(right, may_read=True)
+    assert {each.partition(" answered ")[0] for each in found} == {"round 1, planted: page", "round 1, planted: data"}
+
+
+def test_whoever_notices_that_the_clock_is_wrong_is_found_but_for_those_who_have_to_sign_in_again():
+    found = happened(right, may_read=True, is_hidden=True)
+    assert {each.rpartition(": ")[0].partition(" answered ")[0] for each in found} >= {"round 1, planted: saving"}
+    again = {"Location": "/accounts/login/"}
+    away = lambda method, path: (302, again, b"") if method == "POST" or path in faults.DESK else (200, {}, b"well")  # noqa: E731
+    assert happened(away, may_read=True, is_hidden=True) == []
+
+
+def test_a_password_that_comes_back_is_found():
+    trial = faults.Trial(SimpleNamespace(port=0), [], random.Random(1), 5)
+    trial.ask = lambda send, path, form: Answer(503, TELLS, WORDS + form[1][1].encode())
+    with double(right) as port:
+        trial.site.port = port
+        trial.try_to_sign_in()
+    assert trial.faults == ["a password comes back in the answer"]
+
+
+def test_a_thing_done_at_the_desk_that_is_not_there_is_found():
+    state = {"entry": "old"}
+    step = Step("publish", lambda: Answer(302, {"location": "/admin/"}, b""), {"x": (lambda: state["entry"], "new")})
+    outage = Outage("planted", lambda: None, lambda: None)
+    trial = faults.Trial(SimpleNamespace(port=0), [], random.Random(1), 5)
+    trial.do(step, faults.read(step))
+    trial.settle(outage)
+    assert trial.faults == ["“publish” was acknowledged, and {'x': 'old'} is there, not {'x': 'new'}"]
+    trial.faults.clear()
+    trial.act = step, {"x": "new"}, False
+    trial.settle(outage)
+    assert trial.faults == ["“publish” was not acknowledged, and {'x': 'old'} is there, where {'x': 'new'} was"]
+
+
+def test_a_page_that_one_worker_has_not_renewed_is_found(monkeypatch):
+    monkeypatch.setattr(faults, "KEPT", ("/",))
+    trial = faults.Trial(SimpleNamespace(port=0), [], random.Random(1), 5, tags={"/": "old"})
+    trial.reader = SimpleNamespace(get=lambda path: Answer(200, {"etag": "old"}, b""))
+    trial.check_renewed()
+    assert trial.faults == ["/ is not renewed by all workers: ['old']"]
 
 
 def test_a_site_that_is_not_well_again_is_found():

@@ -8,7 +8,7 @@ import pytest
 from smallest import finds_nothing
 
 from tests.trials import load
-from tests.trials.crash import Step
+from tests.trials.cycle import Step
 from tests.trials.desk import Answer
 
 
@@ -42,6 +42,18 @@ def test_a_worker_that_leaks_memory_is_found():
 def test_a_worker_that_only_warms_up_is_not_blamed():
     held = []
     assert measured(lambda number: held.append(os.urandom(64 * load.MEGABYTE)) if number == 0 else None) == []
+
+
+def slope(growth: int) -> list[str]:
+    """Return what is found of two processes that keep so many bytes of each of 40,000 requests between them."""
+    samples = [(0.0, load.MEGABYTE + growth * request // 2, 9) for request in range(0, 40_000, 100)]
+    return load.Measure(set(), {1: samples, 2: samples}).leaks(40_000)
+
+
+def test_a_leak_of_two_kilobytes_a_request_is_found_and_a_little_growth_is_not():
+    assert slope(2048) == ["each request leaves 2048 bytes of memory"]
+    assert slope(300) == []
+    assert load.Measure(set(), {}).leaks(10) == []
 
 
 def test_a_process_that_has_died_is_read_no_more():
@@ -88,6 +100,13 @@ def test_ten_times_what_can_be_served_is_sent_and_every_refusal_must_say_when_to
         "flood: 1 answers nothing at all",
         "flood: 1 answers 500",
     ]
+
+
+def test_a_flood_of_which_nobody_is_turned_away_is_found(monkeypatch):
+    monkeypatch.setattr(load, "FLOODED", 0)
+    made = trial(monkeypatch, {"200": 10}, 0.01)
+    made.overload(0.01, 10, 2)
+    assert made.faults == ["flood: nobody was turned away of 10, so that all had to wait"]
 
 
 def test_good_clients_that_wait_too_long_are_found(monkeypatch):

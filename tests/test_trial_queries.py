@@ -1,16 +1,24 @@
 """The trial of the queries, small: it finds nothing, and it finds what is planted."""
 
 import random
+import re
 from types import SimpleNamespace
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 
-from recommendations import faults, search
+from recommendations import faults, ordering, search
+from recommendations import selection as selections
+from recommendations.catalogue import Catalogue
 from recommendations.representations import problems, tables
-from recommendations.views import browse, passing
-from tests.trials import grammar
-from tests.trials.queries import Case, Trial, is_local, made, running
+from recommendations.search import query as searching
+from recommendations.views import browse, formats, passing, plain
+from tests.trials import grammar, queries, questions
+from tests.trials.addresses import stranger
+from tests.trials.agreement import Agreement
+from tests.trials.holdings import furnish
+from tests.trials.queries import Trial, is_local, running
+from tests.trials.questions import Case, made
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +37,23 @@ def browsing(query: str, kind: str = "browse", path: str = "/recommendations/") 
     return Case(kind, path, query, {})
 
 
-def test_whatever_is_asked_has_an_answer():
+def compared(*pairs: tuple[str, str], part: int = selections.SLICE_SIZE) -> list[str]:
+    """Compare one selection of a site that holds enough to tell it from others."""
+    furnish(6)
     trial = Trial(1)
-    trial.run(range(300))
-    trial.cells(1000)
+    trial.client = stranger()
+    Agreement(trial.get, trial.faults, part).compare([*pairs])
+    return trial.faults
+
+
+def test_whatever_is_asked_has_an_answer():
+    furnish(6)
+    trial = Trial(1)
+    trial.run(range(240), 3)
+    trial.cells(500)
     assert trial.faults == []
-    assert sum(trial.ends.values()) == 300
-    assert {200, 301, 302, 400, 404, 405} <= set(trial.ends)
+    assert sum(trial.ends.values()) == 240
+    assert {200, 301, 302, 303, 400, 404, 405, 410} <= set(trial.ends)
     assert trial.worst().count(" ms (case ") == 3
     assert len(trial.marks) > 1
 
@@ -92,6 +110,106 @@ def test_another_answer_the_second_time_is_found(monkeypatch):
     assert "is answered otherwise the second time: 400, then 400" in tried(browsing("url=x", "oembed", "/oembed"))[0]
 
 
+def test_a_parameter_that_is_passed_over_is_found(monkeypatch):
+    unknown = faults._unknown_parameters
+
+    def all_but_utm(params, filterset, paging):
+        return [fault for fault in unknown(params, filterset, paging) if not fault.parameter.startswith("utm")]
+
+    monkeypatch.setattr(faults, "_unknown_parameters", all_but_utm)
+    asked = "utm_source=x&theme=skills"
+    for path in ("/recommendations/", "/recommendations.csv", "/recommendations.json"):
+        assert "answers 200, though it has too many parameters, or unknown ones" in tried(browsing(asked, "", path))[0]
+
+
+@pytest.mark.parametrize("wrong", [f"q={'w' * 1001}", "page=0", "sort=Code", "theme=a%00b", "q=a&q=b"])
+def test_what_is_wrong_and_answered_is_found(monkeypatch, wrong):
+    assert tried(browsing(wrong)) == []
+    monkeypatch.setattr(browse, "selection", lambda _params, *paging: selections.selection(QueryDict(), *paging))
+    assert "answers 200, though" in tried(browsing(wrong))[0]
+
+
+def test_a_digit_that_is_no_number_is_asked_for_at_each_page():
+    asked = {(case.path, case.query) for case in questions.in_order()}
+    for path, query in (
+        ("/recommendations/", "q=skills&sort=relevance&page=%C2%B2"),
+        ("/oembed", "maxwidth=%C2%B2"),
+        ("/RECOMMENDATIONS.JSON/", "theme=%00"),
+    ):
+        assert any(each == path and said.endswith(query) for each, said in asked), path
+    assert len(asked) < queries.FULL["cases"] / questions.EVERY
+
+
+def test_one_tag_for_several_answers_is_found(monkeypatch):
+    monkeypatch.setattr(formats, "tag", lambda address: f'W/"{address.partition("?")[0]}"')
+    one, other = (browsing(f"theme={slug}", "json", "/recommendations.json") for slug in ("skills", "smes"))
+    found = tried(one, other)
+    assert "has the entity tag of case 0, whose answer is another one" in found[0]
+
+
+def test_not_modified_without_its_tag_is_found(monkeypatch):
+    def unmarked(*given, **more):
+        response = answer(*given, **more)
+        if response.status_code == 304:
+            del response["ETag"]
+        return response
+
+    answer = formats.answer
+    monkeypatch.setattr(browse, "answer", unmarked)
+    found = tried(browsing("theme=skills", "json", "/recommendations.json"))
+    assert "asked with its own tag, answers 304 with None" in found[0]
+
+
+def test_a_choice_of_colours_that_leads_away_is_found(monkeypatch):
+    asked = [each for each in questions.in_order() if each.method == "POST"]
+    assert tried(*asked) == []
+    monkeypatch.setattr(plain, "url_has_allowed_host_and_scheme", lambda *_given, **_more: True)
+    assert len([fault for fault in tried(*asked) if "leads to" in fault]) > 10
+
+
+def test_a_search_that_takes_without_end_is_given_up(monkeypatch):
+    monkeypatch.setattr(queries, "ENDLESS", 0.2)
+    monkeypatch.setattr(search, "parse", lambda text: re.match("(?:[a-z]+)*'", text) or searching.parse(text))
+    found = tried(browsing(f"q={'a' * 40}"), browsing("q=skills"))
+    assert len(found) == 1
+    assert "case 0: has no answer after 0 s of this process" in found[0]
+
+
+def test_an_entry_that_is_left_out_between_two_parts_is_found(monkeypatch):
+    monkeypatch.setattr(selections, "SLICE_SIZE", 4)
+    after = ordering.Results.after
+    monkeypatch.setattr(ordering.Results, "after", lambda *given: after(*given) + 1)
+    assert "cannot be compared: ValueError('the parts count {17}, and hold 14')" in compared(part=4)[0]
+
+
+def test_a_format_that_forgets_a_filter_or_the_order_is_found(monkeypatch):
+    def forgetful(params, paging="page"):
+        kept = params.copy()
+        for name in ("sort", "theme") if not paging else ():
+            kept.pop(name, None)
+        return selections.selection(kept, paging)
+
+    monkeypatch.setattr(browse, "selection", forgetful)
+    found = compared(("theme", "skills"), ("sort", "code"))
+    assert [fault.split(": ")[1].split(" holds ")[0] for fault in found] == [
+        *("csv", "bib", "ris", "atom", "jsonfeed", "the theme's own CSV")
+    ]
+
+
+def test_a_filter_that_every_format_forgets_is_found(monkeypatch):
+    select = Catalogue.select
+    monkeypatch.setattr(Catalogue, "select", lambda held, _chosen, *rest, **more: select(held, {}, *rest, **more))
+    assert "the records say" in compared(("tag", "sample-tag-1"))[0]
+
+
+def test_words_beyond_the_first_that_count_are_found(monkeypatch):
+    monkeypatch.setattr(searching, "MAX_TERMS", 6400)
+    trial = Trial(1)
+    trial.client = stranger()
+    Agreement(trial.get, trial.faults, selections.SLICE_SIZE).run(0, 1)
+    assert [fault.partition(":")[0] for fault in trial.faults] == ["words beyond the first 64 of a search count"] * 2
+
+
 def test_problems_that_are_no_json_are_found(monkeypatch):
     monkeypatch.setattr(problems, "json", SimpleNamespace(dumps=lambda *_given, **_more: "{"))
     assert "cannot be read as application/problem+json" in tried(browsing("x=1", "json", "/recommendations.json"))[0]
@@ -110,6 +228,28 @@ def test_a_cell_that_would_run_is_found(monkeypatch):
     assert any("＝" in fault for fault in trial.faults)
     assert any(r"\u200b" in fault for fault in trial.faults)
     assert list(running('PARIS-2025-4,"a;=1+1"\r\n')) == ['=1+1"']
+
+
+@pytest.mark.parametrize("name", ["themes", "language", "works"])
+def test_a_column_that_is_not_made_safe_is_found(monkeypatch, name):
+    row = tables.row
+
+    def raw(line) -> list:
+        held = getattr(line, name, None) or getattr(line.source, name)
+        shown = held if isinstance(held, str) else "; ".join(held)
+        return [Raw(value) if value == shown else value for value in row(line)]
+
+    monkeypatch.setattr(tables, "row", raw)
+    monkeypatch.setattr(
+        tables, "cell", lambda value, cell=tables.cell: value if isinstance(value, Raw) else cell(value)
+    )
+    trial = Trial(1)
+    trial.cells(100)
+    assert any(name in fault for fault in trial.faults)
+
+
+class Raw(str):
+    """A cell as it is."""
 
 
 def test_the_grammar_makes_what_it_promises():

@@ -68,6 +68,76 @@ def test_a_weakness_found_fails_the_trial(monkeypatch, capsys):
     assert capsys.readouterr().out.endswith("1 looked up; 1 faults.\n")
 
 
+@pytest.fixture
+def planted(tmp_path, monkeypatch):
+    """A copy of what the trial reads, in which one text is to stand for another; returns what is then found."""
+    for name in (*supply.LOCKS, "kb", "pyproject.toml", "docs/licences.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text((settings.BASE_DIR / name).read_text())
+    monkeypatch.setattr(supply, "ROOT", tmp_path)
+    monkeypatch.setattr(supply, "LICENCES", tmp_path / "docs" / "licences.md")
+    monkeypatch.setattr(supply, "asked", lambda _lock: "")
+    (tmp_path / "tech7kb").mkdir()
+    (tmp_path / "tech7kb" / "sample.py").write_text("import brotli\n")
+
+    def found(name: str, pattern: str, instead: str) -> list[str]:
+        text = (tmp_path / name).read_text()
+        (tmp_path / name).write_text(re.sub(pattern, instead, text, count=1, flags=re.MULTILINE))
+        assert (tmp_path / name).read_text() != text or not pattern
+        supply.audit(False, faults := [])
+        return faults
+
+    return found
+
+
+LICENCES = "docs/licences.md is not of what is pinned: python -m tests.trials.supply --licences"
+OTHER = "asgiref has another version or other hashes than in requirements-dev.txt"
+DEFECTS = {
+    "nothing": ("kb", "", "", []),
+    "a lock without its hashes": (
+        *("requirements.txt", r"^(asgiref==\S+)(?: \\\n    --hash=\S+)+", r"\1"),
+        ["requirements.txt: asgiref has no hash", f"requirements.txt: {OTHER}"],
+    ),
+    "a version that is open": (
+        *("requirements.txt", r"^asgiref==", "asgiref>="),
+        ["requirements.txt: not pinned to an exact version: asgiref>="],
+    ),
+    "another index": (
+        *("requirements.txt", r"\A", "--index-url https://evil.invalid/simple\n"),
+        ["requirements.txt: not pinned to an exact version: --index-url https://evil.invalid/simple"],
+    ),
+    "another version": ("requirements.txt", r"^asgiref==\d+", "asgiref==1", [f"requirements.txt: {OTHER}", LICENCES]),
+    "another hash": (
+        *("requirements.txt", r"^(asgiref==\S+ \\\n    --hash=sha256:)\w{64}", rf"\g<1>{HASH}"),
+        [f"requirements.txt: {OTHER}"],
+    ),
+    "an unknown licence": (
+        *("requirements.txt", r"\A", f"sample==1.0 \\\n    --hash=sha256:{HASH}\n"),
+        ["requirements.txt: sample: no licence is known", "requirements.txt: sample is not in requirements-dev.txt"],
+    ),
+    "a list of licences that lacks one": ("docs/licences.md", r"^\| asgiref .*\n", "", [LICENCES]),
+    "packages that nobody checks": ("kb", " --require-hashes", "", ["kb installs without --require-hashes: "]),
+    "a package that nobody named": (
+        *("pyproject.toml", r'^ +"brotli>.*\n', ""),
+        ["tech7kb/sample.py imports brotli, which pyproject.toml does not name"],
+    ),
+    "a package that no lock pins": (
+        *("tech7kb/sample.py", "brotli", "hypothesis"),
+        [
+            "tech7kb/sample.py imports hypothesis, which pyproject.toml does not name",
+            "tech7kb/sample.py imports hypothesis, which its lock does not pin",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "pattern", "instead", "wanted"), DEFECTS.values(), ids=DEFECTS)
+def test_each_lock_and_what_stands_on_them_is_checked(planted, name, pattern, instead, wanted):
+    found = planted(name, pattern, instead)
+    assert [each for each in wanted if not any(fault.startswith(each) for fault in found)] == []
+    assert bool(found) is bool(wanted)
+
+
 def test_every_package_has_a_licence_that_lets_the_site_be_passed_on():
     names = {pin.name: supply.licence(pin.name) for lock in supply.LOCKS for pin in supply.locked(lock)}
     elsewhere = {pin.name for lock in supply.LOCKS for pin in supply.locked(lock) if supply.is_elsewhere(pin)}

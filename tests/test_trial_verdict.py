@@ -95,8 +95,8 @@ def test_every_trial_is_listed_with_the_command_for_its_full_size():
     known = {each.stem for each in trials.glob("*.py") if "    sys.exit(" in each.read_text()} - {"__main__"}
     assert {line.split(":")[0].lower() for line in lines if not line.startswith(" ")} == known
     assert lines[lines.index("Crash: SIGKILL in the middle of the editors' work.") + 1 :][:2] == [
-        "    .venv/bin/python -m tests.trials.crash --kills 1000 --database sqlite",
-        "    .venv/bin/python -m tests.trials.crash --kills 1000 --database postgresql",
+        "    .venv/bin/python -m tests.trials.crash --kills 1000 --places --database sqlite",
+        "    .venv/bin/python -m tests.trials.crash --kills 1000 --places --database postgresql",
     ]
     assert "    .venv/bin/python -m tests.trials.drafts --times --addresses 0 --pages 0 --database sqlite" in lines
     assert "    .venv/bin/python -m tests.trials.supply --required" in lines

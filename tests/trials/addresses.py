@@ -21,8 +21,11 @@ from PIL import Image
 ATTRIBUTES = ("href", "src", "cite", "content", "action", "data")
 OURS = re.compile(r"""https?://[^\s"'<>{}|\\^`]+""")
 LINK = re.compile(r"<([^>]*)>")
+QUIET = 4  # modules of white around a QR code
 NO_SUCH_CODE = "/the-qr-code-says-something-else"
 NOT_FOR_READERS = ("/admin/", "/accounts/", "/static/", "/appearance")
+
+Modules = list[list[bool]]  # of a QR code, row by row: whether each is dark
 
 
 def part(path: str) -> object:
@@ -78,11 +81,14 @@ def in_html(content: bytes, path: str = "/") -> Iterator[str]:
                 yield value
         if each.tag == "script" and each.get("type") == "application/ld+json":
             yield from in_json((each.text or "").encode(), path)
+        if each.tag == "svg" and each.get("class") == "qr":
+            yield in_qr(_drawn(each), path)
     yield from in_words(root.text_content())
     for form in root.forms:
         if (form.method or "GET").upper() == "GET":
             sent = [(name, value) for name, value in form.form_values() if value]
-            yield f"{form.action or path}?{urlencode(sent)}" if sent else form.action or path
+            place = urlsplit(form.action or path)
+            yield place._replace(query=urlencode(sent) or place.query).geturl()
 
 
 def in_words(words: str) -> Iterator[str]:
@@ -137,25 +143,47 @@ def in_word(content: bytes, path: str = "/") -> Iterator[str]:
                 yield from in_xml(packed.read(name))
 
 
-def in_qr_png(content: bytes, path: str = "/") -> Iterator[str]:
-    """Yield what a QR code says: the address whose own code, in one of the eight masks, has the same modules."""
-    address = settings.SITE_URL + path.removesuffix(".qr.png")
-    picture = Image.open(io.BytesIO(content)).convert("L")
-    seen = _modules(picture, len(segno.make(address, error="m", micro=False).matrix))
+def in_qr(seen: Modules, path: str) -> str:
+    """Return what the QR code of an entry says: the entry's address, where its code in one of the eight masks is it."""
+    address = settings.SITE_URL + path.removesuffix(".qr.png").removesuffix(".qr.svg")
     codes = (segno.make(address, error="m", micro=False, mask=mask).matrix for mask in range(8))
-    yield address if seen in [[list(map(bool, row)) for row in code] for code in codes] else NO_SUCH_CODE
-
-
-def _modules(picture: Image.Image, side: int) -> list[list[bool]]:
-    """Return which modules of a QR code with a quiet zone of four are dark."""
-    scale = picture.width // (side + 8)
-    places = [(place + 4) * scale + scale // 2 for place in range(side)]
-    return [[picture.getpixel((x, y)) < 128 for x in places] for y in places]
+    return address if seen in [[list(map(bool, row)) for row in code] for code in codes] else NO_SUCH_CODE
 
 
 def in_png(content: bytes, path: str = "/") -> Iterator[str]:
     """Yield what a picture says, where it is a QR code."""
-    yield from in_qr_png(content, path) if path.endswith(".qr.png") else ()
+    if path.endswith(".qr.png"):
+        picture = Image.open(io.BytesIO(content)).convert("L")
+        dark = picture.point(lambda shade: 255 * (shade < 128)).getbbox()
+        scale = (dark[0] or 1) // QUIET
+        places = [place * scale + scale // 2 for place in range(QUIET, picture.width // scale - QUIET)]
+        yield in_qr([[picture.getpixel((x, y)) < 128 for x in places] for y in places], path)
+
+
+def in_svg(content: bytes, path: str = "/") -> Iterator[str]:
+    """Yield what a drawing says, where it is a QR code, and the addresses in its words."""
+    yield from in_xml(content, path)
+    if path.endswith(".qr.svg"):
+        yield in_qr(_drawn(etree.fromstring(content)), path)
+
+
+def _drawn(drawing: etree.Element) -> Modules:
+    """Return which modules of a QR code are dark: those that a stroke of SVG runs over (SVG 2, section 9.3)."""
+    (path,) = (each.get("d") for each in drawing.iter("{*}path") if each.get("stroke"))
+    x = y = 0.0
+    dark = set()
+    for command, numbers in re.findall(r"([MmhH])([^a-zA-Z]*)", path):
+        given = [float(number) for number in re.findall(r"-?[0-9]*\.?[0-9]+", numbers)]
+        if command == "M":
+            x, y = given
+        elif command == "m":
+            x, y = x + given[0], y + given[1]
+        else:
+            end = given[0] + (x if command == "h" else 0)
+            dark |= {(column, int(y)) for column in range(int(x), int(end))}
+            x = end
+    side = max(row for _column, row in dark) + 1
+    return [[(column, row) in dark for column in range(QUIET, side)] for row in range(QUIET, side)]
 
 
 READERS: dict[str, Callable[[bytes, str], Iterable[str]]] = {
@@ -163,6 +191,7 @@ READERS: dict[str, Callable[[bytes, str], Iterable[str]]] = {
     "text/csv": in_csv,
     "json": in_json,
     "wordprocessingml": in_word,
+    "image/svg+xml": in_svg,
     "xml": in_xml,
     "image/png": in_png,
 }

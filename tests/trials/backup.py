@@ -2,12 +2,15 @@
 
 Two pairs of an editor and a publisher do all that editors do, while one backup after another is made. Each is restored
 into an empty database: what was acknowledged before the backup began is there, nothing is half there, and it holds what
-the backup says. Damaged copies of it are refused and change nothing. At the end the running site itself is put back to
-the first backup: its readers see that and nothing later, and no content version comes a second time.
+the backup says, under the same rules. Damaged copies of it are refused and change nothing, and a restore that is killed
+halfway leaves the old or the new. At the end the running site itself is put back to the first backup: its readers see
+that and nothing later, no content version and no session comes a second time, the former database is kept, and editors
+go on.
 """
 
 import csv
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,57 +18,30 @@ import threading
 from argparse import ArgumentParser, Namespace
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from django.db import connection, connections
 
-from recommendations.backing_up import BackupError, back_up, postgresql, restore, sqlite
-from recommendations.backing_up.engines import ENGINES, kind_of
+from recommendations.backing_up import back_up, restore
 from recommendations.backing_up.envelope import manifest_of
 
 from . import consistency
 from .clients import meanwhile
-from .crash import Cycle, Reader, Step, content_version
+from .contents import Rows, difference, rows, schema
+from .cycle import Cycle, Reader, Step, content_version
 from .desk import Desk
+from .restores import busy, differences, empty, half_made, half_restored, not_renewed, taken, unlike
 from .server import EDITORS, PUBLISHERS, ROOT, Site, model, site, until
 from .trial import conduct, progress
 
-RENEWED = {"recommendations_contentversion", "recommendations_contentchange", "django_session", "sqlite_sequence"}
 CSV = "/recommendations.csv"
-FULL = {"backups": 20}
-
-
-# --- A second database -----------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def empty(settings: dict, folder: Path, name: str) -> Iterator[dict]:
-    """Make an empty database of the same kind as that of some settings, and yield its own."""
-    if kind_of(settings) == "sqlite":
-        yield settings | {"NAME": str(folder / f"{name}.sqlite3")}
-        return
-    name = f"{settings['NAME']}_{name}"
-    with closing(direct(settings)) as server:
-        server.autocommit = True
-        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")
-        yield settings | {"NAME": name}
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def direct(settings: dict):
-    """Connect without Django."""
-    return ENGINES[kind_of(settings)](settings).connect()
-
-
-def held(settings: dict) -> dict[str, list[str]]:
-    """Return every row of every table that a restore does not renew."""
-    module = sqlite if kind_of(settings) == "sqlite" else postgresql
-    with closing(direct(settings)) as database:
-        names = sorted(set(module.tables(database)) - RENEWED)
-        return {name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in names}
+FULL = {"backups": 20, "lines": 0}
+AFTERWARDS = 9000  # the number of the cycle that is done on the restored site
+KEPT = "The former database is kept: "
+IN_SCHEMA = re.compile(r"the schema (\w+) of the same database")
 
 
 @contextmanager
@@ -96,60 +72,19 @@ def lost(told: Told, asked: Asked) -> list[str]:
     return found
 
 
-def differences(manifest: dict, settings: dict) -> list[str]:
-    """Return where a restored database is not what its backup says, but for what a restore renews."""
-    with tempfile.TemporaryDirectory() as folder:
-        now = asdict(ENGINES[kind_of(settings)](settings).dump(Path(folder) / "dump"))
-    found = [
-        f"{name} of the restored database differs" for name in ("digest", "migrations") if now[name] != manifest[name]
-    ]
-    tables = (manifest["counts"].keys() | now["counts"].keys()) - RENEWED
-    found += [
-        f"{table} has {now['counts'].get(table)} rows, not {manifest['counts'].get(table)}"
-        for table in sorted(tables)
-        if now["counts"].get(table) != manifest["counts"].get(table)
-    ]
-    if now["content_version"] <= manifest["content_version"]:
-        found.append("the content version was not raised")
-    return found
-
-
-def damages(whole: bytes, chance: random.Random) -> Iterator[tuple[str, bytes]]:
-    """Yield files that are not that backup any more."""
-    place = chance.randrange(len(whole))
-    for name, start, length in (("one byte", place, 1), ("some bytes", place, 64), ("the seal", len(whole) - 9, 1)):
-        part = bytes(byte ^ chance.randrange(1, 256) for byte in whole[start : start + length])
-        yield f"{name} flipped at {start}", whole[:start] + part + whole[start + length :]
-    yield f"cut at {place}", whole[:place]
-    yield f"without its first {place + 1} bytes", whole[place + 1 :]
-    yield "longer", whole + chance.randbytes(chance.randrange(1, 100))
-    yield "two in one", whole + whole
-    yield "nothing", b""
-    yield "noise", chance.randbytes(len(whole) // 2)
-    yield "a text", (ROOT / "fixtures/paris-2025/declaration.txt").read_bytes()
-    yield "a picture", b"\x89PNG\r\n\x1a\n" + chance.randbytes(999)
-    yield "a database", b"SQLite format 3\x00" + chance.randbytes(4080)
-
-
-def taken(backup: Path, settings: dict, chance: random.Random) -> tuple[int, list[str]]:
-    """Offer damaged backups to a database with data; return how many, and those that were taken or changed anything."""
-    before, found, tried = held(settings), [], 0
-    bad = backup.with_name("damaged.zip")
-    for name, data in damages(backup.read_bytes(), chance):
-        bad.write_bytes(data)
-        tried += 1
-        try:
-            restore(bad, settings, over_data=True)
-            found.append(f"a damaged backup was taken: {name}")
-        except BackupError as error:
-            if not str(error).startswith(f"{bad} is damaged"):
-                found.append(f"a damaged backup was refused as “{error}”: {name}")
-        except Exception as error:
-            found.append(f"a damaged backup ended in {error!r}: {name}")
-        if held(settings) != before:
-            found.append(f"a damaged backup changed the database: {name}")
-            before = held(settings)
-    return tried, found
+def former(said: str, settings: dict, before: Rows) -> list[str]:
+    """Return what is wrong with the former database, where a restore said that it is kept."""
+    place = said.partition(KEPT)[2].strip().removesuffix(".")
+    if not place:
+        return [f"the restore does not say where the former database is: {said}"]
+    try:
+        if found := IN_SCHEMA.fullmatch(place):
+            now = rows(settings, schema=found[1])
+        else:
+            now = rows(settings | {"NAME": Path(place).resolve(strict=True)})
+    except FileNotFoundError:
+        return [f"there is no former database {place}"]
+    return [f"{name} of the former database has other rows" for name in difference(before, now)]
 
 
 # --- The trial -------------------------------------------------------------------------------------------------------
@@ -218,11 +153,15 @@ class Trial:
     folder: Path
     work: Work = field(default_factory=Work)
     faults: list[str] = field(default_factory=list)
+    lines: int | None = None  # before how many lines of the product work is killed; None for each of them
     damaged: int = 0
+    killed: int = 0
 
     def run(self, backups: int) -> None:
         """Make backups while editors work, then put the running site back to the first."""
         self.site.start()
+        leaving = Desk(self.site.port, EDITORS[1])
+        signed_in = dict(leaving.cookies)
         editors = [partial(self.work.run, self.site.port, pair) for pair in (0, 1)]
         with meanwhile(*editors), self.work.let_go():
             for number in range(1, backups + 1):
@@ -230,7 +169,11 @@ class Trial:
                 self.one(self.folder / f"{number}.zip")
                 progress(f"{number}/{backups} backups", self.faults)
         self.quiet()
+        leaving.post("/accounts/logout/", [])
         self.back(self.folder / "1.zip")
+        leaving.cookies = signed_in
+        self.note(self.folder / "1.zip", ["who had left is in again"] if leaving.get("/admin/").status == 200 else [])
+        self.go_on()
 
     def wait_for(self, acts: int) -> None:
         """Let the editors work, until a backup is made in the middle of it."""
@@ -256,19 +199,30 @@ class Trial:
     def quiet(self) -> None:
         """Back up while nobody writes: every row of the site comes back."""
         path, own = self.folder / "quiet.zip", connection.settings_dict
+        connection.close()
         back_up(path, own)
         with empty(own, self.folder, "quiet") as other:
             restore(path, other)
-            before, after = held(own), held(other)
-            self.note(path, [f"{name} has other rows" for name in before if before[name] != after.get(name)])
+            self.note(path, unlike(own, other))
+            for killed, found in (
+                half_restored(path, other, self.chance, self.lines),
+                half_made(self.folder, other, self.chance, self.lines),
+            ):
+                self.killed += killed
+                self.note(path, found)
+            self.note(path, busy(self.folder, other))
 
     def back(self, path: Path) -> None:
         """Put the site back while it serves; its readers see the backup, and nothing of what came later."""
         reader, number = Desk(self.site.port), content_version()
         kept = [reader.get(CSV) for _time in range(9)][-1].headers["etag"]
-        self.command("restore", path, "--yes")
         connection.close()
-        self.note(path, [] if content_version() > number else ["a content version comes a second time"])
+        own = connection.settings_dict
+        before, rules = rows(own), schema(own)
+        said = self.command("restore", path, "--yes")
+        self.note(path, not_renewed(own, number))
+        self.note(path, [] if schema(own) == rules else ["the site has other rules than before"])
+        self.note(path, former(said, own, before))
         published = set(model("Recommendation").objects.filter(status="published").values_list("code", flat=True))
         for _time in range(9):  # each process has a catalogue of its own
             answer = reader.get(CSV, **{"If-None-Match": kept})
@@ -278,32 +232,41 @@ class Trial:
             self.note(path, [] if seen == published else [f"readers see {len(seen)} entries, not {len(published)}"])
         self.note(path, consistency.faults())
 
+    def go_on(self) -> None:
+        """Let an editor and a publisher do on the restored site what they do on any."""
+        work = Work(faults=self.faults)
+        for step in Cycle(AFTERWARDS, Desk(self.site.port, EDITORS[0]), Desk(self.site.port, PUBLISHERS[0])).steps():
+            work.do(step)
+        self.faults += [f"after the restore {fault}" for fault in lost(*work.known()) + consistency.faults()]
+
     def note(self, path: Path, found: list[str]) -> None:
         """Keep what is wrong."""
         self.faults += [f"{path.stem}: {fault}" for fault in found]
 
-    def command(self, name: str, *arguments: object) -> None:
+    def command(self, name: str, *arguments: object) -> str:
         """Run a command of the site as an operator does; raises RuntimeError with what it says when it fails."""
         command = [sys.executable, "manage.py", name, *map(str, arguments)]
         environment = self.site.environment
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{name} failed: {done.stderr}")
+        return done.stdout
 
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--backups", type=int, default=2)
+    parser.add_argument("--lines", type=int, default=2, help="of the product before which it is killed; 0 for each")
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
     """Back up and restore, and return in words what was done."""
     with site(given.database) as made, tempfile.TemporaryDirectory(prefix="kb-backups-") as folder:
-        trial = Trial(made, random.Random(given.seed), Path(folder), Work(faults=faults), faults)
+        trial = Trial(made, random.Random(given.seed), Path(folder), Work(faults=faults), faults, given.lines or None)
         trial.run(given.backups)
     return (
         f"{given.backups} backups during {trial.work.acknowledged} acknowledged writes, each restored;"
-        f" {trial.damaged} damaged ones offered"
+        f" {trial.damaged} damaged ones offered; {trial.killed} restores and backups killed"
     )
 
 

@@ -2,9 +2,11 @@
 
 A word that stands nowhere else, a canary, is put into every field of drafts, entries in review, proposals, intakes,
 withdrawn entries, the record of changes, theme signals and people. Every address of the site map, every format, search,
-part, facet, error and answer to an assistant is asked for before and after: no canary is in it, and no byte, status or
-header differs. So do people who are signed in, each within what they may see. At the desk canaries are found, or the
-trial itself would be blind.
+part, facet, error and answer to an assistant is asked for before and after, each kind in every way in which a browser
+may ask: no canary is in it, and no byte, status or header differs. After acts that readers are told nothing of, no
+entity tag differs either. So do people who are signed in, each within what they may see. At the desk canaries are
+found, or the trial itself would be blind. In the end entries are published, withdrawn and renamed: readers see each at
+once.
 """
 
 import io
@@ -16,216 +18,64 @@ import time
 import zipfile
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
-from django.apps import apps
+import brotli
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from .addresses import body, emitted, one_of_each, part, stranger
-from .crash import DESK
+from .addresses import body, emitted, kind, one_of_each, part, stranger
+from .cycle import DESK
+from .fresh import Fresh
+from .hidden import FIELDS, KNOWN, LOUD, MARK, OF_PEOPLE, Drafts, canary, group
 from .links import SEEDS
 from .server import model, site
 from .trial import conduct, progress
 
 FULL = {"times": True, "addresses": 0, "pages": 0}
-MARK = "zq"
-# fmt: off
-FIELDS = [
-    "title", "summary", "tag", "addressee", "note", "worktitle", "workshort", "hiddentitle", "hiddenshort",
-    "hiddenoccasion", "hiddenheading", "hiddentext", "hiddenissuer", "reviewtitle", "proposaltitle",
-    "proposalsummary", "proposaltag", "why", "changetitle", "changesummary", "changetag", "file", "piece",
-    "intaketitle", "intakeshort", "intakeoccasion", "intakeurl", "corrected", "signals", "reason", "label",
-    "before", "username", "firstname", "lastname", "email", "decided",
-]
-# fmt: on
-KNOWN = ["withdrawntitle", "withdrawnsummary", "withdrawntag", "withdrawnaddressee"]  # to those who ask for the entry
 EXTENSIONS = ["json", "csl.json", "bib", "ris", "atom", "jsonfeed", "csv", "txt", "md", "docx", "png", "exe"]
 OWN = ("X-Request-ID",)  # of each answer another one
-METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "DELETE")
+PLAIN = ""
+WAYS = {  # of asking: the method, and what a browser says besides
+    PLAIN: ("GET", {}),
+    "in place": ("GET", {"HX-Request": "true"}),
+    "in the dark": ("GET", {"Cookie": "appearance=dark"}),
+    "in Brotli": ("GET", {"Accept-Encoding": "br"}),
+    "HEAD": ("HEAD", {}),
+    "OPTIONS": ("OPTIONS", {}),
+    "POST": ("POST", {}),
+    "PUT": ("PUT", {}),
+    "DELETE": ("DELETE", {}),
+}
+OF_READERS = ("in place", "in the dark", "in Brotli", "HEAD", "OPTIONS")
 ROLES = {"editor": ("Editors",), "publisher": ("Publishers",), "member": (), "superuser": ()}
 SLICE = 4  # entries of a part of the JSON, so that there are several
 TIMES = 60  # searches for each word when they are timed
 LIKELY = 0.001  # that chance alone would make so large a difference
 
-
-def canary(name: str) -> str:
-    """Return the word of a field."""
-    return f"{MARK}{name}x"
-
-
-def sentence(name: str) -> str:
-    """Return a sentence with the word of a field."""
-    return f"Sample {canary(name)} words."
-
-
-def group(name: str):
-    """Return a group of people."""
-    return apps.get_model("auth", "Group").objects.get(name=name)
+Question = tuple[str, str]  # an address and a way
+Answers = dict[Question, tuple[int, str]]  # status, and all that was said
 
 
 def read(answer: HttpResponse) -> str:
-    """Return what an answer says, head and body, small letters only; a Word file is unpacked."""
+    """Return what an answer says, head and body, small letters only; what is packed is unpacked."""
     content = body(answer)
+    if answer.get("Content-Encoding") == "br" and content:
+        content = brotli.decompress(content)
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             content = b"\n".join(packed.read(name) for name in packed.namelist())
     head = {name: value for name, value in answer.items() if name not in OWN}
     return f"{head}\n{content.decode(errors='replace')}".lower()
-
-
-@dataclass
-class Drafts:
-    """What the desk knows and readers do not; `raised` names the acts after which copies of pages count as old."""
-
-    raised: list[str] = field(default_factory=list)
-
-    def publish_world(self) -> None:
-        """Make what readers know before: an entry to change, and one that was withdrawn."""
-        self.paris = model("Source").objects.get(code="PARIS-2025")
-        tagged = self.entry(self.paris, "We call for", canary("withdrawntitle"), canary("withdrawnsummary"))
-        tagged.tags.add(canary("withdrawntag"))
-        tagged.addressees.add(self.actor("withdrawnaddressee"))
-        tagged.publish("Sample publication.")
-        tagged.withdraw("Sample withdrawal.")
-        self.withdrawn, self.published = tagged.code, "PARIS-2025-4"
-        given = model("Source").objects.get(pk=self.paris.pk).numbers_given
-        self.codes = [f"PARIS-2025-{given + 1}", f"PARIS-2025-{given + 2}", f"{canary('hidden').upper()}-2019-1"]
-        self.never = [f"PARIS-2025-{given + 3}", "ZYNEVER-2019-1"]
-
-    def actor(self, name: str):
-        return model("Actor").objects.create(slug=canary(name), name=f"Sample {canary(name)}")
-
-    def entry(self, source, words: str, title: str, summary: str, **fields):
-        """Make a draft of the paragraph in which some words stand first."""
-        entry = model("Recommendation")(source=source, title=title, summary=summary, **fields)
-        entry.save()
-        passage = model("Citation")(recommendation=entry, source=source, role="states")
-        start = source.text.index(words)
-        passage.point(start, source.text.index("\n", start))
-        passage.save()
-        entry.themes.add(model("Theme").objects.get(slug="skills"))
-        return entry
-
-    def acts(self) -> dict[str, Callable[[], object]]:
-        """Return what the desk does, by name, in order."""
-        return {
-            "people": self.people,
-            "signals": self.signals,
-            "a hidden declaration": self.hidden,
-            "a work": self.work,
-            "a draft": self.draft,
-            "an entry in review": self.in_review,
-            "a hidden draft": self.hidden_draft,
-            "a proposal": self.proposal,
-            "a change of a published entry": self.change,
-            "an intake": self.intake,
-            "a correction that is looked at": self.correction,
-            "the record": self.record,
-        }
-
-    def do(self) -> None:
-        """Do all of it, and remember which acts raised the content version."""
-        for name, act in self.acts().items():
-            before = part("models.ContentVersion").now()
-            act()
-            self.raised += [name] if part("models.ContentVersion").now() != before else []
-
-    def people(self) -> None:
-        """Make an editor whose every name is a canary."""
-        names = {each: canary(each) for each in ("username",)}
-        more = {"first_name": canary("firstname"), "last_name": canary("lastname")}
-        self.who = get_user_model().objects.create(
-            **names, **more, email=f"{canary('email')}@sample.invalid", is_staff=True
-        )
-        self.who.groups.add(group("Publishers"))
-
-    def signals(self) -> None:
-        theme = model("Theme").objects.get(slug="skills")
-        theme.signals += f"\n{canary('signals')}"
-        theme.save()
-
-    def hidden(self) -> None:
-        """Make a declaration of which nothing is published."""
-        named = {each: f"Sample {canary(f'hidden{each}')}" for each in ("title", "occasion")}
-        text = f"{sentence('hiddentext')}\n\nWe call for hidden sample action on {canary('hiddentext')}.\n"
-        code = self.codes[2].removesuffix("-1")
-        self.source = model("Source").objects.create(
-            code=code,
-            text=text,
-            short_title=f"Sample {canary('hiddenshort')}",
-            issued_on=date(2019, 5, 1),
-            contents=[canary("hiddenheading")],
-            **named,
-        )
-        self.source.issuers.add(self.actor("hiddenissuer"))
-
-    def work(self) -> None:
-        titles = {"title": f"Sample {canary('worktitle')}", "short_title": f"Sample {canary('workshort')}"}
-        self.cited = model("Source").objects.create(
-            code=f"{canary('work').upper()}-2019", kind="report", issued_on=date(2019, 6, 1), **titles
-        )
-        self.addressee = self.actor("addressee")
-
-    def draft(self) -> None:
-        entry = self.entry(self.paris, "We call for", canary("title"), sentence("summary"))
-        entry.tags.add(canary("tag"))
-        entry.addressees.add(self.addressee)
-        entry.citations.create(source=self.cited, role="refers to", note=sentence("note"))
-
-    def in_review(self) -> None:
-        self.entry(self.paris, "We call for", canary("reviewtitle"), "", status="in review")
-
-    def hidden_draft(self) -> None:
-        self.entry(self.source, "We call for", "Take hidden sample action", "")
-
-    def proposal(self) -> None:
-        """Accept a proposal."""
-        made = model("Proposal")(source=self.paris, spans=[[0, 20]], why=sentence("why"), tags=[canary("proposaltag")])
-        made.title, made.summary = canary("proposaltitle"), sentence("proposalsummary")
-        made.decision, made.decided_by = "accepted", canary("decided")
-        made.save()
-
-    def change(self) -> None:
-        """Prepare a change of a published entry."""
-        entry = model("Recommendation").objects.select_related("source").get(code=self.published)
-        proposal = part("four_eyes.propose_change")(canary("username"), entry)
-        said = {"title": canary("changetitle"), "summary": sentence("changesummary"), "tags": [canary("changetag")]}
-        model("Proposal").objects.filter(pk=proposal.pk).update(**said)
-
-    def intake(self) -> None:
-        """Bring a file in."""
-        self.desk = Client(SERVER_NAME="127.0.0.1")
-        self.desk.force_login(self.who, "django.contrib.auth.backends.ModelBackend")
-        text = f"Sample declaration\n\nOttawa, 12 May 2025\n\nWe call for {canary('piece')} action.\n"
-        file = SimpleUploadedFile(f"{canary('file')}.txt", text.encode())
-        self.desk.post(f"{DESK}/intake/add/", {"file": file, "text": ""})
-        said = {each: f"Sample {canary(f'intake{each}')}" for each in ("title", "occasion")}
-        said |= {"short_title": canary("intakeshort"), "url": f"https://{canary('intakeurl')}.invalid/"}
-        model("Intake").objects.filter(name__contains=MARK).update(**said)
-
-    def correction(self) -> None:
-        """Look at what a correction would do, and leave it."""
-        text = f"{self.paris.text}\n{sentence('corrected')}\n"
-        said = {"text": text, "note_signs": "[]", "reason": "Sample.", "seen": "1", "filled": "{}"}
-        self.desk.post(f"{DESK}/source/{self.paris.pk}/correct/", said)
-
-    def record(self) -> None:
-        """Put something on record about a published entry that readers are not told."""
-        entry = model("Recommendation").objects.get(code=self.published)
-        part("recording.note")(
-            canary("username"), "edit", entry, {"title": canary("before")}, {"title": canary("label")}, canary("reason")
-        )
 
 
 @dataclass
@@ -235,6 +85,7 @@ class Trial:
     chance: random.Random
     faults: list[str] = field(default_factory=list)
     most_of_desk: int | None = None  # pages of the desk that each role asks for
+    is_thorough: bool = True  # or each address in one way more than the plain one
     seen: Counter = field(default_factory=Counter)  # at the desk, by canary
     asked: int = 0
 
@@ -247,25 +98,40 @@ class Trial:
         self.queries()
         if is_timed:
             self.times()
+        ways, nth = (list(WAYS)[:4], 1) if self.is_thorough else ([PLAIN], 4)
+        fresh = Fresh(self.drafts, self.faults, ways, nth)
+        fresh.try_all()
+        self.asked += fresh.asked
 
     def look(self, most: int, pages: int) -> None:
         """Ask before and after."""
         self.drafts.publish_world()
         listed = one_of_each(self.addresses())
         asked = one_of_each({*listed, *self.grown(listed)}) if not most else listed[:most]
-        before = {address: self.ask(self.client, address) for address in asked}
-        heads = {each: self.head(*each) for each in self.other_ways(asked)}
+        before = {question: self.ask(self.client, *question) for question in self.questions(asked)}
         told = list(self.assistants())
         self.drafts.do()
-        self.compare(before, "after the desk's work")
-        for each, known in heads.items():
-            if self.head(*each) != known:
-                self.faults.append(f"{each} is answered otherwise: {known} and {self.head(*each)}")
+        after = self.compare(before, "after the desk's work", is_tagged=False)
         if told != list(self.assistants()):
             self.faults.append("an assistant is told otherwise after the desk's work")
         self.scan("an assistant", "\n".join(told))
-        self.behind_the_desk(before, asked[:pages] if pages else asked)
-        self.compare({each: before[each] for each in asked[: pages or None]}, "after people of the desk have looked")
+        self.in_silence(after)
+        first = set(asked[:pages] if pages else asked)
+        self.behind_the_desk(before, [each for each in asked if each in first])
+        looked = {question: said for question, said in after.items() if question[0] in first}
+        self.compare(looked, "after people of the desk have looked")
+
+    def in_silence(self, before: Answers) -> None:
+        """Demand that acts which readers are told nothing of leave every byte as it was, in pages made anew."""
+        told = list(self.assistants())
+        self.drafts.do_again()
+        for cache in ("pages", "cards"):
+            caches[cache].clear()
+        part("catalogue.forget")()
+        self.compare(before, "after silent acts")
+        if told != list(self.assistants()):
+            self.faults.append("an assistant is told otherwise after silent acts")
+        self.faults += [f"{act} raised the content version" for act in self.drafts.raised if act not in LOUD]
 
     # --- What is asked -----------------------------------------------------------------------------------------------
 
@@ -326,27 +192,34 @@ class Trial:
             found |= {each.partition("#")[0] for each in emitted(address, answer, body(answer))}
         return found
 
-    def other_ways(self, asked: list[str]) -> list[tuple[str, str]]:
-        """Return addresses of drafts with every other method."""
-        hidden = [each for each in asked if any(code in each for code in (*self.drafts.codes, *self.drafts.never))]
-        return [(method, address) for address in hidden[:20] for method in METHODS]
+    def questions(self, asked: list[str]) -> Iterator[Question]:
+        """Yield every address, one of each kind in every way of readers, and drafts' addresses in all ways."""
+        codes, seen, hidden = (*self.drafts.codes, *self.drafts.never), set(), 0
+        for place, address in enumerate(asked):
+            yield address, PLAIN
+            is_hidden = any(code in address for code in codes)
+            hidden += is_hidden
+            ways = OF_READERS if not is_hidden else tuple(WAYS)[1:]
+            if not self.is_thorough:
+                yield address, ways[place % len(ways)]
+            elif (is_hidden and hidden <= 20) or (is_hidden, kind(address)) not in seen:
+                yield from ((address, way) for way in ways)
+            seen.add((is_hidden, kind(address)))
 
-    def ask(self, client: Client, address: str) -> tuple[int, str]:
-        """Ask for an address; an answer with a tag is asked for again with it."""
+    def ask(self, client: Client, address: str, way: str = PLAIN) -> tuple[int, str]:
+        """Ask for an address in a way; an answer with a tag is asked for again with it."""
         self.asked += 1
         progress(f"{self.asked} answers", self.faults)
-        answer = client.get(address)
+        method, headers = WAYS[way]
+        answer = client.generic(method, address, headers=headers)
         said = read(answer)
-        if (tag := answer.get("ETag")) and client.get(address, headers={"If-None-Match": tag}).status_code != 304:
-            self.faults.append(f"{address} has a tag that it does not know")
+        if tag := answer.get("ETag"):
+            again = client.generic(method, address, headers=headers | {"If-None-Match": tag})
+            if again.status_code != 304:
+                self.faults.append(f"{address} {way} has a tag that it does not know")
         if answer.status_code >= 500:
-            self.faults.append(f"{address} answers {answer.status_code}")
+            self.faults.append(f"{address} {way} answers {answer.status_code}")
         return answer.status_code, said
-
-    def head(self, method: str, address: str) -> tuple:
-        """Ask in another way."""
-        answer = self.client.generic(method, address)
-        return answer.status_code, tuple(sorted(each for each in answer.items() if each[0] not in ("ETag", *OWN)))
 
     def assistants(self) -> Iterator[str]:
         """Yield what assistants are told."""
@@ -369,15 +242,19 @@ class Trial:
 
     # --- What is demanded --------------------------------------------------------------------------------------------
 
-    def compare(self, before: dict[str, tuple[int, str]], when: str) -> None:
-        """Demand that nothing is answered otherwise than before, and that no canary is in it."""
-        for address, known in before.items():
-            now = self.ask(self.client, address)
-            self.scan(f"{address} {when}", now[1], address)
-            if self.untagged(now[1]) != self.untagged(known[1]) or now[0] != known[0]:
-                place = next((n for n, (a, b) in enumerate(zip(known[1], now[1], strict=False)) if a != b), 0)
-                told = f"…{known[1][place - 30 : place + 60]!r} and {now[1][place - 30 : place + 60]!r}"
-                self.faults.append(f"{address} is answered otherwise {when}: {known[0]} and {now[0]}, {told}")
+    def compare(self, before: Answers, when: str, is_tagged: bool = True) -> Answers:
+        """Demand that nothing is answered otherwise than before, and that no canary is in it; return the answers."""
+        found = {}
+        for question, known in before.items():
+            where = " ".join(filter(None, question))
+            found[question] = now = self.ask(self.client, *question)
+            self.scan(f"{where} {when}", now[1], question[0])
+            one, other = (each[1] if is_tagged else self.untagged(each[1]) for each in (known, now))
+            if (known[0], one) != (now[0], other):
+                place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+                told = f"…{one[place - 30 : place + 60]!r} and {other[place - 30 : place + 60]!r}"
+                self.faults.append(f"{where} is answered otherwise {when}: {known[0]} and {now[0]}, {told}")
+        return found
 
     def untagged(self, said: str) -> str:
         """Leave the entity tag out where an act has raised the content version."""
@@ -389,11 +266,12 @@ class Trial:
         """Demand that no canary and no draft's code is in an answer, but where it was asked for."""
         known = [] if self.drafts.withdrawn.lower() in address.lower() else KNOWN
         said, asked = said.lower(), address.lower()
-        for word in [canary(name) for name in (*FIELDS, *known)] + [code.lower() for code in self.drafts.codes]:
+        codes = [code.lower() for code in (*self.drafts.codes, *self.drafts.later)]
+        for word in [canary(name) for name in (*FIELDS, *known)] + codes:
             if word in said and word[:-2] not in asked:
                 self.faults.append(f"{where} has {word}")
 
-    def behind_the_desk(self, before: dict, public: list[str]) -> None:
+    def behind_the_desk(self, before: Answers, public: list[str]) -> None:
         """Look as people with and without permissions."""
         desk = one_of_each(self.desk_pages())[: self.most_of_desk]
         for name, groups in ROLES.items():
@@ -404,22 +282,30 @@ class Trial:
             for address in public:
                 status, said = self.ask(client, address)
                 self.scan(f"{address} to a {name}", said, address)
-                if status != before[address][0]:
-                    self.faults.append(f"{address} answers a {name} {status}, and strangers {before[address][0]}")
+                if status != before[address, PLAIN][0]:
+                    told = before[address, PLAIN][0]
+                    self.faults.append(f"{address} answers a {name} {status}, and strangers {told}")
             for address in desk:
-                self.at_the_desk(name, client.get(address), address)
+                self.at_the_desk(name, client.get(address), address, user.has_perm("auth.view_user"))
         for address in desk:
             answer = self.client.get(address)
             self.scan(f"{address} to a stranger", read(answer), address)
             if answer.status_code not in (302, 403, 404):
                 self.faults.append(f"{address} answers a stranger {answer.status_code}")
-        for word in map(canary, ("title", "piece", "proposaltitle", "hiddentext") if not self.most_of_desk else ()):
+        for word in map(
+            canary, ("title", "piece", "proposaltitle", "hiddentext", "formeremail") if not self.most_of_desk else ()
+        ):
             if not self.seen[word]:
                 self.faults.append(f"not even the desk shows {word}")
 
-    def at_the_desk(self, name: str, answer: HttpResponse, address: str) -> None:
+    def at_the_desk(self, name: str, answer: HttpResponse, address: str, sees_people: bool) -> None:
         """Take what the desk shows to those who may see it; no cache keeps it."""
         said, kept = read(answer), answer.get("Cache-Control", "")
+        if not sees_people:
+            shown = [word for word in map(canary, OF_PEOPLE) if word in said]
+            self.faults += [f"{address} shows {word}, of people, to a {name}" for word in shown]
+        if answer.status_code >= 500:
+            self.faults.append(f"{address} answers a {name} {answer.status_code}")
         if name == "member":
             self.scan(f"{address} to somebody without a permission", said, address)
         self.seen.update(word for word in map(canary, FIELDS) if word in said)
@@ -436,12 +322,15 @@ class Trial:
                 yield f"{DESK}/{name}/{pk}/change/"
                 if name != "change":
                     yield f"{DESK}/{name}/{pk}/history/"
+        for pk in model("Change").objects.filter(kind="user").values_list("pk", flat=True):
+            yield f"{DESK}/change/{pk}/change/"
+        yield from (f"/admin/auth/user/{self.drafts.who.pk}/{page}/" for page in ("change", "history"))
         for pk in model("Recommendation").objects.filter(published_at=None).values_list("pk", flat=True):
             yield f"{DESK}/recommendation/{pk}/preview/"
         for source in (self.drafts.paris.pk, self.drafts.source.pk):
             yield f"{DESK}/source/{source}/review/"
-        for kind in ("recommendation", "source", "theme", "tag", "actor"):
-            app, field_of = ("taggit", "tag") if kind == "tag" else ("recommendations", kind)
+        for name in ("recommendation", "source", "theme", "tag", "actor"):
+            app, field_of = ("taggit", "tag") if name == "tag" else ("recommendations", name)
             yield f"/admin/autocomplete/?term={MARK}&app_label={app}&model_name={field_of}&field_name=source"
 
     def indexed(self) -> None:

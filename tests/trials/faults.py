@@ -1,9 +1,10 @@
-"""Faults: the database away, locked, read-only; the disk full.
+"""Faults: the database away, locked, read-only; the disk full; the clock a day ahead or behind.
 
 In each round every fault of the database's kind happens for some seconds, while readers ask for pages that are kept and
-for others, programs ask for data, and a publisher saves. Readers get the kept page or 503 with Retry-After, whoever
-saves is told that nothing was saved; nothing answers 500. Soon after the fault has ended everything is well, all that
-was acknowledged is there, what was refused is not, and nothing is half there.
+for others, programs ask for data, a publisher saves, people sign in, and one more thing is done at the desk. Readers
+get the kept page or 503 with Retry-After (where only writing is impossible, all that they ask for), whoever saves is
+told that nothing was saved, nobody's password comes back; nothing answers 500. Soon after the fault has ended
+everything is well, all that was acknowledged is there, what was refused is not, and nothing is half there.
 """
 
 import random
@@ -15,13 +16,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import count
 
 from django.db import connection
 
 from . import consistency
+from .cycle import Cycle, Step
 from .desk import LOST, Answer, Desk, changed
 from .outages import Outage, outages
-from .server import EDITORS, PUBLISHERS, Site, model, site
+from .server import EDITORS, PASSWORD, PUBLISHERS, Site, model, site
 from .trial import conduct, progress
 
 FULL = {"rounds": 5}
@@ -30,7 +33,12 @@ DATA = ("/recommendations.json", "/recommendations.csv", "/PARIS-2025-4.json", "
 DESK = ("/admin/", "/admin/recommendations/recommendation/", "/PARIS-2025-7")
 THEME = "/admin/recommendations/theme/add/"
 WARMING = 40  # requests for each kept page, each on a connection of its own: every worker has then answered some
-SAID = {"page": "The site is back in a moment", "data": "Try again in 5 seconds.", "saving": "Nothing was saved"}
+SAID = {
+    "page": "The site is back in a moment",
+    "data": "Try again in 5 seconds.",
+    "saving": "Nothing was saved",
+    "signing in": "",
+}
 ANSWERED = 30.0  # seconds in which the worst answer must come
 
 
@@ -52,11 +60,34 @@ class Trial:
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(10**9)))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    reader: Desk | None = None
+    outage: Outage | None = None  # the present one
+    tags: dict[str, str] = field(default_factory=dict)  # of the kept pages, before it
+    acts: Iterator[Step] = field(default_factory=lambda: iter(()))
+    act: tuple[Step, dict, bool] | None = None  # done once in each fault: what was there before, and if it was taken
+
     def sign_in(self) -> None:
-        """Sign an editor and a publisher in, who has the form for a theme open."""
-        self.reader, self.editor = Desk(self.site.port), Desk(self.site.port, EDITORS[0])
-        self.publisher = Desk(self.site.port, PUBLISHERS[0])
+        """Sign an editor and a publisher in, who has the form for a theme open; again where they are known."""
+        if self.reader is None:
+            self.reader, self.editor = Desk(self.site.port), Desk(self.site.port, EDITORS[0])
+            self.publisher = Desk(self.site.port, PUBLISHERS[0])
+        else:
+            for known in (self.editor, self.publisher):
+                known.cookies = Desk(self.site.port, known.name).cookies
         self.form = self.publisher.form(THEME, "slug")
+
+    def signs_in(self) -> bool:
+        """Sign in again, and tell whether that was possible."""
+        try:
+            self.sign_in()
+        except (RuntimeError, *LOST):
+            return False
+        return True
+
+    def steps(self) -> Iterator[Step]:
+        """Yield one thing after another to be done at the desk, each kind in its turn."""
+        for number in count(1):
+            yield from Cycle(number, self.editor, self.publisher).steps()
 
     def run(self, rounds: int, hold: float) -> None:
         """Let every fault happen once in each round."""
@@ -71,33 +102,43 @@ class Trial:
     def happen(self, outage: Outage, hold: float) -> None:
         """Let one fault happen, and judge what is answered meanwhile and after."""
         self.warm()
-        felt = self.answers[503]
+        felt, saved, step = self.answers[503], len(self.saved), next(self.acts, None)
+        before = read(step) if step else {}
         connection.close()
         outage.begin()
+        self.outage = outage
         try:
             last = time.monotonic() + hold
             with ThreadPoolExecutor() as pool:
-                for done in [pool.submit(self.repeat, ask, last) for ask in self.askers()]:
+                asked = [pool.submit(self.repeat, ask, last) for ask in self.askers()]
+                if step:
+                    asked.append(pool.submit(self.do, step, before))
+                for done in asked:
                     done.result()
         finally:
             outage.end()
+            self.outage = None
         self.pages.clear()  # what is published from now on changes them
-        if self.answers[503] == felt:
+        if self.answers[503] == felt and not outage.is_hidden:
             self.faults.append("nobody felt the fault, so that nothing was tried")
-        self.recover()
+        self.recover(must_sign_in=outage.is_hidden)
         self.check(outage)
+        self.settle(outage)
+        if len(self.saved) > saved:
+            self.check_renewed()
 
     def warm(self) -> None:
         """Let every worker keep the pages."""
         for path in KEPT:
             answers = [self.reader.get(path) for _ in range(WARMING)]
-            self.pages[path] = answers[-1].body
+            self.pages[path], self.tags[path] = answers[-1].body, answers[-1].headers.get("etag", "")
             if {answer.status for answer in answers} != {200}:
                 self.faults.append(f"{path} answered {sorted({answer.status for answer in answers})} without a fault")
 
     def askers(self) -> list[Callable[[], None]]:
         """Return what is done at once during a fault."""
-        return [self.read_kept, self.read_kept, self.read_anew, self.read_data, self.read_desk, self.save]
+        asked = [self.read_kept, self.read_kept, self.read_anew, self.read_data, self.read_desk, self.save]
+        return asked if self.outage is None or self.outage.is_hidden else [*asked, self.try_to_sign_in]
 
     def repeat(self, ask: Callable[[], None], last: float) -> None:
         """Ask again and again until a moment."""
@@ -112,6 +153,8 @@ class Trial:
         answer = self.ask(self.reader.get, path)
         if answer and (answer.status != 200 or answer.body != self.pages.get(path, answer.body)):
             self.note(f"the kept page {path} answered {answer.status}, {len(answer.body)} bytes")
+        elif answer and (age := answer.headers.get("age")) is not None and not age.isdigit():
+            self.note(f"the kept page {path} says that its age is {age}")
 
     def read_anew(self) -> None:
         """Read a page that nobody has asked for."""
@@ -125,6 +168,46 @@ class Trial:
         """Read as an editor."""
         self.judge(self.ask(self.editor.get, self.chance.choice(DESK)), "page")
 
+    def try_to_sign_in(self) -> None:
+        """Sign in with a password that nobody may see again; during a fault this is done, or told why not."""
+        stranger = Desk(self.site.port)
+        stranger.cookies["csrftoken"] = "a" * 32  # as the form gave it before
+        answer = self.ask(stranger.post, "/accounts/login/", [("login", EDITORS[1]), ("password", PASSWORD)])
+        if answer and answer.status >= 500:
+            self.judge(answer, "signing in")
+        if answer and PASSWORD in answer.text:
+            self.note("a password comes back in the answer")
+
+    def do(self, step: Step, before: dict) -> None:
+        """Do one thing at the desk, once; who cannot even open its form does nothing."""
+        try:
+            answer = self.ask(lambda _name: step.send(), step.name)
+        except RuntimeError:
+            answer = None
+        self.act = step, before, bool(answer and is_taken(answer))
+        if answer and not answer.is_done:
+            self.judge(answer, "saving")
+
+    def settle(self, outage: Outage) -> None:
+        """Demand that what was done at the desk is there, and else is not, and do it now in that case."""
+        if self.act is None:
+            return
+        (step, before, was_taken), self.act = self.act, None
+        now, wanted = read(step), {key: value for key, (_read, value) in step.facts.items()}
+        if was_taken and now != wanted:
+            self.faults.append(f"“{step.name}” was acknowledged, and {now} is there, not {wanted}")
+        elif not was_taken and now != before and not (outage.is_abrupt and now == wanted):
+            self.faults.append(f"“{step.name}” was not acknowledged, and {now} is there, where {before} was")
+        if now == before and not is_taken(answer := step.send()):
+            self.faults.append(f"“{step.name}” is answered {answer.status} after the fault")
+
+    def check_renewed(self) -> None:
+        """Demand that every worker has renewed the kept pages after something was saved."""
+        for path in KEPT:
+            tags = {self.reader.get(path).headers.get("etag", "") for _ in range(WARMING)}
+            if len(tags) > 1 or tags & {self.tags.get(path)}:
+                self.faults.append(f"{path} is not renewed by all workers: {sorted(tags)}")
+
     def save(self) -> None:
         """Save a theme as a publisher."""
         with self.lock:
@@ -132,8 +215,11 @@ class Trial:
         said = {"slug": slug, "label": f"Trial {slug}", "definition": "Sample theme."}
         answer = self.ask(self.publisher.post, THEME, changed(self.form, said))
         self.judge(answer, "saving")
-        if answer and answer.is_done and answer.location.startswith("/admin/"):
+        if answer and is_taken(answer) and answer.location.startswith("/admin/"):
             self.saved.add(slug)
+        elif answer and answer.is_done and self.outage and self.outage.is_hidden:
+            if not self.signs_in():  # the session has ended by that clock
+                self.note("nobody can sign in")
         elif answer and answer.status == 503:
             self.refused.add(slug)
 
@@ -158,8 +244,13 @@ class Trial:
         wanted = 302 if kind == "saving" else 200
         if answer is None or answer.status == wanted:
             return
-        if answer.status != 503:
+        outage = self.outage
+        if outage and outage.is_hidden and answer.is_done and not is_taken(answer):
+            self.answers["signed out"] += 1
+        elif answer.status != 503 or (outage and outage.may_read and (outage.is_hidden or kind in ("page", "data"))):
             self.note(f"{kind} answered {answer.status}: {answer.text[:200]}")
+        elif "no-store" not in answer.headers.get("cache-control", ""):
+            self.note(f"{kind} answered 503 that may be kept: {answer.headers.get('cache-control')}")
         elif answer.headers.get("retry-after") != "5":
             self.note(f"{kind} answered 503 without Retry-After")
         elif SAID[kind] not in answer.text:
@@ -170,10 +261,10 @@ class Trial:
         with self.lock:
             self.faults.append(fault)
 
-    def recover(self) -> None:
-        """Demand that soon everybody gets what was asked for."""
+    def recover(self, must_sign_in: bool) -> None:
+        """Demand that soon everybody gets what was asked for, where need be after signing in again."""
         ended = time.monotonic()
-        while not self.is_well():
+        while (must_sign_in and not self.signs_in()) or not self.is_well():
             if time.monotonic() - ended > self.within:
                 self.faults.append(f"not well {self.within:.0f} s after its end")
                 return
@@ -189,7 +280,7 @@ class Trial:
 
     def check(self, outage: Outage) -> None:
         """Demand that all acknowledged is there, what was refused is not, and nothing is half there."""
-        themes = set(model("Theme").objects.filter(slug__startswith="trial-").values_list("slug", flat=True))
+        themes = set(model("Theme").objects.filter(slug__regex=r"^trial-[0-9]+$").values_list("slug", flat=True))
         added = model("Change").objects.filter(kind="theme", act="add", label__startswith="Trial trial-")
         recorded = {label.removeprefix("Trial ") for label in added.values_list("label", flat=True)}
         self.faults += [f"{slug} was acknowledged and is lost" for slug in self.saved - themes]
@@ -197,6 +288,16 @@ class Trial:
         if not outage.is_abrupt:  # what is cut off while it is committed may be there
             self.faults += [f"{slug} was refused and is there" for slug in self.refused & themes]
         self.faults += consistency.faults()
+
+
+def read(step: Step) -> dict:
+    """Return what is there now of all that a step changes."""
+    return {key: reader() for key, (reader, _expected) in step.facts.items()}
+
+
+def is_taken(answer: Answer) -> bool:
+    """Tell whether a form was taken, and not put off until somebody has signed in."""
+    return answer.is_done and not answer.location.startswith(("/accounts/", "/admin/login/"))
 
 
 def options(parser: ArgumentParser) -> None:
@@ -216,8 +317,10 @@ def tried(given: Namespace, faults: list[str]) -> str:
             raise ValueError(f"no fault is called {given.only}: {', '.join(outage.name for outage in known)}")
         trial = Trial(made, chosen, random.Random(given.seed), given.within, faults)
         trial.sign_in()
+        trial.acts = trial.steps()
         trial.run(given.rounds, given.hold)
-    answers = ", ".join(f"{count} × {status}" for status, count in sorted(trial.answers.items()))
+        faults += ["the log has a password"] if PASSWORD in made.log() else []
+    answers = ", ".join(f"{count} × {status}" for status, count in sorted(trial.answers.items(), key=str))
     return (
         f"{given.rounds} rounds of {', '.join(outage.name for outage in chosen)}; answers {answers}, the slowest after"
         f" {trial.slowest:.1f} s; {len(trial.saved)} saved, {len(trial.refused)} refused; back after at most"

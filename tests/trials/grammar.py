@@ -66,11 +66,21 @@ ODD_BYTES = (  # percent-encoded and raw: overlong, surrogates, cut, not UTF-8, 
 NAMES = ("q", "theme", "tag", "source", "year", "issuer", "addressee", "sort", "page", "after")
 OTHERS = (
     *("codes", "add", "find", "url", "format", "type", "maxwidth", "maxheight", "compare", "v", "p", "next", "utf8"),
+    *("utm_source", "utm_medium", "fbclid", "gclid", "ref", "_", "cb", "lang", "format[]", "csrfmiddlewaretoken"),
     *("Q", "q[]", "a[]", "theme[0]", "theme[$ne]", "__class__", "q.x", " q", "q ", "", "themes", "pages", "id", "pk"),
 )
 VALUES = (
     *("skills", "smes", "SKILLS", "education", "PARIS-2025", "paris-2025", "2025", "tech7", "g7", "newest", "code"),
     *("relevance", "json", "xml", "rich", "link", "PARIS-2025-4", "PARIS-2025-4,PARIS-2025-5", "PARIS-2025-99999"),
+    *("sample-lapsed", "sample-renamed", "sample-retired", "TRIAL-2024-2", "TRIAL-2024-3", "TRIAL-2024-4", "2024"),
+)
+FOREIGN = (  # places that lead away, as some browser or other reads them
+    *("//evil.invalid", "///evil.invalid", "////evil.invalid/a", "https://evil.invalid/", "http:///evil.invalid"),
+    *("/\\evil.invalid", "\\\\evil.invalid", "\\/evil.invalid", "/\t/evil.invalid", "\t//evil.invalid"),
+    *("/\n/evil.invalid", "\x01//evil.invalid", "https:evil.invalid", "HTTPS://EVIL.INVALID", "//evil.invalid\\@x"),
+    *("javascript:alert(1)", "data:text/html,x", "ftp://evil.invalid", "http://[", "//[::1", "//evil.invalid:99999/"),
+    *("https://127.0.0.1.evil.invalid/", "https://127.0.0.1@evil.invalid/", " //evil.invalid", "//\u2100.invalid"),
+    *("http://127.0.0.1\\@evil.invalid/", "//evil.invalid#/", "/\r\nSet-Cookie: planted=1", "/" + "x" * 9000),
 )
 HEADERS = {
     "HX-Request": ("true", "false", "1", ""),

@@ -1,6 +1,9 @@
-"""Headers: each security header of every kind of page has its exact value, as a browser sees it over TLS.
+"""Headers: each security header of every kind of answer has its exact value, as a browser sees it over TLS.
 
-With `--observatory FOLDER` Mozilla's HTTP Observatory scores each page too. It is not part of the repository; install
+Every route of the site map is asked for, each format, and each status that a reader can meet; what may be kept is asked
+for again, in Brotli and by whoever has a copy; and everything without TLS, which leads to the same over TLS.
+
+With `--observatory FOLDER` Mozilla's HTTP Observatory scores the pages too. It is not part of the repository; install
 it into a folder of its own, without its scripts, which would download lists that a made-up host is not on:
 
     npm install --prefix /tmp/observatory --ignore-scripts @mdn/mdn-http-observatory
@@ -17,149 +20,125 @@ import re
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from .desk import Desk
-from .server import EDITORS, ROOT, Site, site
+from . import heads
+from .heads import HOST, PAGES, Page
+from .outages import on_postgresql, on_sqlite
+from .server import EDITORS, PASSWORD, ROOT, Site, site
 from .trial import conduct
 
 FULL = {}
-HOST = "kb.example"
 SECURE = {"SITE_URL": f"https://{HOST}", "BEHIND_PROXY": "1", "REQUIRE_SECOND_FACTOR": "0"}
 DAY = timedelta(days=1)
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-EVERYWHERE = {
-    "strict-transport-security": "max-age=31536000; includeSubDomains; preload",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "strict-origin-when-cross-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-PAGE = EVERYWHERE | {
-    "content-security-policy": POLICY,
-    "cross-origin-resource-policy": "same-origin",
-    "x-frame-options": "DENY",
-    "access-control-allow-origin": None,
-}
-DESK = PAGE | {"cache-control": "max-age=0, no-cache, no-store, must-revalidate, private"}
-# Made to be framed by other sites, so it says so in both headers.
-FRAME = PAGE | {
-    "content-security-policy": POLICY.replace("ancestors 'none'", "ancestors *"),
-    "x-frame-options": None,
-}
-# Open data, which scripts of other sites may read; no cookie goes with it, and the reader's never changes it.
-DATA = PAGE | {"cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """A kind of page: where one is, what it answers, which headers it has, and the least score."""
-
-    name: str
-    path: str
-    status: int = 200
-    headers: Mapping[str, str | None] = None
-    score: int = 135  # 0 where the observatory, which scores pages, has nothing to score
-    is_signed_in: bool = False
-
-    @property
-    def expected(self) -> Mapping[str, str | None]:
-        """Each header and its value, or None where it must not be."""
-        return PAGE if self.headers is None else self.headers
-
-
-PAGES = [
-    Page("home", "/"),
-    Page("browse", "/recommendations/?q=skills&theme=skills"),
-    Page("nothing found", "/recommendations/?q=zzzz"),
-    Page("entry", "/PARIS-2025-4"),
-    Page("version", "/PARIS-2025-4/v/1"),
-    Page("declaration", "/PARIS-2025"),
-    Page("declarations", "/declarations/"),
-    Page("themes", "/themes/"),
-    Page("theme", "/themes/skills"),
-    Page("overview", "/overview/"),
-    Page("about", "/about/"),
-    Page("api", "/api/"),
-    Page("briefing", "/briefing?codes=PARIS-2025-4"),
-    Page("malformed", "/recommendations/?sort=x", 400),
-    Page("unknown", "/nothing", 404),
-    Page("unknown code", "/PARIS-2025-99", 404),
-    Page("sign-in", "/accounts/login/", headers=DESK),
-    Page("account", "/accounts/", headers=DESK, is_signed_in=True),
-    Page("desk", "/admin/", headers=DESK, is_signed_in=True),
-    Page("desk list", "/admin/recommendations/recommendation/", headers=DESK, is_signed_in=True),
-    Page("desk form", "/admin/recommendations/recommendation/add/", headers=DESK, is_signed_in=True),
-    Page("desk unknown", "/admin/nothing/", 404, headers=DESK, is_signed_in=True),
-    Page("desk refused", "/admin/auth/user/", 403, headers=DESK, is_signed_in=True),
-    Page("embed", "/PARIS-2025-4/embed", headers=FRAME),
-    Page("data", "/recommendations.json", headers=DATA, score=0),
-    Page("data refused", "/recommendations.json?x=1", 400, headers=DATA, score=0),
-    Page("feed", "/recommendations.atom", headers=DATA, score=0),
-    Page("robots", "/robots.txt", score=0),
-    Page("alive", "/livez", score=0),
+AGAIN = 4  # a page is asked for so often, as each process keeps copies of its own
+PROBES = ("/livez", "/readyz")  # are asked for by who watches the process, not through the proxy
+STATIC = re.compile(r'"(/static/[^"]+)"')
+AWAY = [
+    Page("page while the database is away", "/recommendations/?q=away", 503, heads.MOMENT),
+    Page("data while the database is away", "/recommendations.json?q=away", 503, heads.MOMENT_DATA),
+    Page("file while the database is away", "/sitemap.xml", 503, heads.MOMENT),
+    Page("not ready", "/readyz", 503, heads.MOMENT),
 ]
 
-
-def faults(page: Page, status: int, headers: Mapping[str, str]) -> Iterator[str]:
-    """Say what of an answer is not as it must be; header names in small letters."""
-    if status != page.status:
-        yield f"{page.name} answers {status}, not {page.status}"
-    for name, value in page.expected.items():
-        if (given := without_nonce(headers.get(name))) != value:
-            yield f"{page.name}: {name} is {given!r}, not {value!r}"
-    for cookie in re.split(r", (?=[\w-]+=)", headers.get("set-cookie", "")):
-        yield from (f"{page.name}: {fault}" for fault in cookie_faults(cookie))
-
-
-def cookie_faults(cookie: str) -> Iterator[str]:
-    """Say what of a Set-Cookie is not as it must be (RFC 6265bis, section 4.1.3)."""
-    if cookie:
-        name, *attributes = cookie.split(";")
-        given = {each.strip().lower() for each in attributes}
-        missing = {"secure", "httponly", "samesite=lax", "path=/"} - given
-        if not name.startswith("__Host-") or missing or any(each.startswith("domain") for each in given):
-            yield f"the cookie {name.partition('=')[0]} lacks its prefix, or {', '.join(sorted(missing)) or 'nothing'}"
-
-
-def without_nonce(value: str | None) -> str | None:
-    """Return a policy as every answer has it; the nonce differs each time."""
-    return value and re.sub(r" 'nonce-[\w+/=-]+'", "", value)
+# Asks over TLS, with some headers more and a cookie of an editor; returns status and headers, their names small.
+Ask = Callable[..., tuple[int, Mapping[str, str]]]
 
 
 def signed_in() -> str:
     """Return the cookie of an editor's session."""
     client = Client()
     client.force_login(get_user_model().objects.get(username=EDITORS[0]))
-    return f"__Host-sessionid={client.session.session_key}"
+    return f"{heads.SESSION}={client.session.session_key}"
 
 
-def read(made: Site, cookie: str) -> list[str]:
-    """Ask for each page, and once without TLS."""
-    found = []
-    for page in PAGES:
-        sent = {"X-Forwarded-Proto": "https", "Host": HOST}
-        reader = Desk(made.port)
-        if page.is_signed_in:
-            reader.cookies = dict([cookie.split("=", 1)])
-        answer = reader.get(page.path, **sent)
-        found += faults(page, answer.status, answer.headers)
-    plain = Desk(made.port).get("/PARIS-2025-4?x=1", **{"X-Forwarded-Proto": "http", "Host": HOST})
-    if (plain.status, plain.headers.get("location")) != (301, f"https://{HOST}/PARIS-2025-4?x=1"):
-        found.append(f"without TLS it answers {plain.status} and leads to {plain.headers.get('location')}")
-    return found
+def over_http(port: int, cookie: str) -> Ask:
+    """Return what asks the site at a port."""
+
+    def ask(page: Page, **more: str) -> tuple[int, Mapping[str, str]]:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+            connection.request(page.method, page.path, page.body() or None, page.head(cookie) | more)
+            answer = connection.getresponse()
+            body = answer.read()
+        joined = {name.lower(): ", ".join(answer.headers.get_all(name)) for name in answer.headers}
+        return answer.status, joined | {"body": body.decode(errors="replace")}
+
+    return ask
+
+
+def read(ask: Ask, pages: Iterable[Page]) -> Iterator[str]:
+    """Ask for each page, and again for what may be kept."""
+    for page in pages:
+        status, headers = ask(page)
+        yield from heads.faults(page, status, headers)
+        if page.method == "GET" and not page.is_signed_in and status == 200:
+            yield from asked_again(ask, page, headers.get("etag"))
+
+
+def asked_again(ask: Ask, page: Page, etag: str | None) -> Iterator[str]:
+    """Ask for a page as other browsers do, and once for its head alone."""
+    for told, more in (("again", {}), ("in Brotli", {"Accept-Encoding": "br"})):
+        for _time in range(AGAIN):
+            yield from heads.faults(replace(page, name=f"{page.name}, {told}"), *ask(page, **more))
+    yield from heads.faults(replace(page, name=f"{page.name}, head"), *ask(replace(page, method="HEAD")))
+    if etag:
+        held = replace(page, name=f"{page.name}, held", status=304)
+        yield from heads.faults(held, *ask(page, **{"If-None-Match": etag}))
+
+
+def without_tls(ask: Ask, pages: Iterable[Page]) -> Iterator[str]:
+    """Ask for each page without TLS."""
+    for page in pages:
+        status, headers = ask(page, **{"X-Forwarded-Proto": "http"})
+        led = (200, None) if page.path in PROBES else (301, f"https://{HOST}{page.path}")
+        if (status, headers.get("location")) != led:
+            yield f"{page.name} without TLS answers {status} and leads to {headers.get('location')}"
+
+
+def static(ask: Ask) -> list[Page]:
+    """Return the files that the home page and the sign-in page load."""
+    paths = {
+        path
+        for page in PAGES
+        if page.path in ("/", "/accounts/login/")
+        for path in STATIC.findall(ask(page)[1]["body"])
+    }
+    return [Page(f"GET {path}", path, headers=heads.STATIC) for path in sorted(paths)]
+
+
+def guessed() -> None:
+    """Write down that a name was guessed too often at this address."""
+    failures = apps.get_model("axes", "AccessFailureLog")
+    facts = {
+        "username": heads.GUESSED,
+        "ip_address": "127.0.0.1",
+        "path_info": "/",
+        "http_accept": "",
+        "user_agent": "",
+    }
+    failures.objects.bulk_create([failures(**facts) for _ in range(5)])
+
+
+def while_away(made: Site, ask: Ask) -> Iterator[str]:
+    """Ask while somebody else holds the database."""
+    outages = on_postgresql(made.database) if made.database.is_killable else on_sqlite(made)
+    [locked] = [each for each in outages if each.name == "locked"]
+    locked.begin()
+    try:
+        yield from read(ask, AWAY)
+    finally:
+        locked.end()
 
 
 def certificate() -> tuple[str, str]:
@@ -215,15 +194,19 @@ def tried(given: Namespace, found: list[str]) -> str:
     """Ask and score, and return in words what was asked for."""
     with site(given.database) as made:
         made.environment |= SECURE
+        heads.prepare()
+        guessed()
         made.start()
         cookie = signed_in()
-        found += read(made, cookie)
+        ask = over_http(made.port, cookie)
+        pages = [*PAGES, *heads.routed(), *heads.signing_in(EDITORS[1], PASSWORD), *static(ask)]
+        found += [*read(ask, pages), *without_tls(ask, pages), *while_away(made, ask)]
         scored = score(made, given.observatory, cookie) if given.observatory else []
     found += too_low(scored)
     for each in scored:
         print(f"{each['name']}: {each['score']} {each['grade']}")
     told = f"{len(scored)} scored by the observatory" if given.observatory else "none scored (no --observatory)"
-    return f"{len(PAGES)} kinds of pages, {told}"
+    return f"{len(pages) + len(AWAY)} kinds of answers, {told}"
 
 
 if __name__ == "__main__":

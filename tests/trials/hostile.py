@@ -1,51 +1,51 @@
 """Hostile: markup in every field, and every page of it in a real browser.
 
 In each round editors put another of the words of `markup` into each field: files and their names, descriptions, titles,
-tags, themes, actors, works, reasons, corrections, their own names. Then every page is opened in Chromium twice, as it
-is and without its Content-Security-Policy; nothing may run, load from elsewhere or become an element. Every format is
-read by a reader of its kind.
+tags, themes, actors, works, reasons, corrections, their own names. Every answer to whatever was asked or sent is looked
+through as a parser reads it, and every format is read by a reader of its kind. Then so many of the pages are opened in
+Chromium twice, as they are and without their Content-Security-Policy, and buttons pressed: nothing may run, load from
+elsewhere or become an element.
 """
 
 import hashlib
 import os
 import random
 import re
-import shutil
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from playwright.sync_api import Browser, BrowserContext, Error, Route, sync_playwright
+from django.test import RequestFactory
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.extraction_samples import page as web_page
 from tests.extraction_samples import pdf, word, wrapped
 
 from . import readers
-from .crash import DESK, letters
-from .desk import Answer, Desk
-from .markup import LONGEST, PAYLOADS, plain
-from .server import PUBLISHERS, Site, model, site
+from .addresses import part
+from .cycle import DESK, letters
+from .desk import Answer, changed
+from .looking import Looking, became, columns, formulas
+from .markup import LONGEST, PAYLOADS, marked, plain
+from .server import PASSWORD, PUBLISHERS, Site, model, site
 from .trial import conduct, progress
+from .watching import FLAGS, Watch, chromium
 
 ASK = "We call on G7 governments to fund sample training {n}: {words} for small enterprises by 2030."
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--no-sandbox")
-FULL = {"rounds": len(PAYLOADS), "pages": 0}
+FULL = {"rounds": len(PAYLOADS), "pages": 40}
 KINDS = ("txt", "html", "docx", "pdf")
-RAN = """() => {
-  const unsafe = /^\\s*(javascript|vbscript|data):/i, found = [];
-  if (window.ran !== undefined) found.push(`ran=${window.ran}`);
-  for (const each of document.querySelectorAll("[planted], meta[http-equiv=refresh i], base"))
-    found.push(each.outerHTML.slice(0, 120));
-  for (const each of document.querySelectorAll("*"))
-    for (const {name, value} of each.attributes)
-      if (/^on/i.test(name) || (/^(href|action|formaction|xlink:href)$/i.test(name) && unsafe.test(value)))
-        found.push(`${each.tagName} ${name}=${value.slice(0, 80)}`);
-  return found;
-}"""
+IN_PLACE = {"HX-Request": "true", "X-In-Place": "1"}  # what the scripts of the desk send
+HANDED_OUT = {
+    "content-type": "application/octet-stream",
+    "content-disposition": "attachment",
+    "x-content-type-options": "nosniff",
+}
+APART, BUTTONS = 10, 8  # pages opened for each button pressed, and buttons where all are opened
+SCRIPT = "</textarea><img planted src=x onerror=ran=51>"
 
 
 @dataclass
@@ -53,14 +53,14 @@ class Round:
     """One declaration, whose every field holds one of the payloads."""
 
     number: int
-    desk: Desk
+    desk: Looking
     used: int = 0
     faults: list[str] = field(default_factory=list)
 
     def words(self, most: int = LONGEST) -> str:
         """Return the next payload, each field its own; over all rounds each field gets each."""
         self.used += 1
-        return PAYLOADS[(self.number + self.used * 7) % len(PAYLOADS)][:most]
+        return marked(PAYLOADS[(self.number + self.used * 7) % len(PAYLOADS)], most)
 
     @property
     def code(self) -> str:
@@ -85,8 +85,10 @@ class Round:
         self.name_things()
         self.bring_in()
         self.review()
+        self.look_early()
         self.publish()
         self.succeed()
+        self.be_refused()
 
     def name_people(self) -> None:
         """Give the publisher a name that no form would take: the record shows names as they are stored."""
@@ -97,7 +99,7 @@ class Round:
 
     def name_things(self) -> None:
         for which in "abc":
-            slug, label = f"hostile-{self.number}-{which}", f"{which}{self.number} {self.words(70)}"
+            slug, label = f"hostile-{self.number}-{which}", f"{self.words(70)} {which}{self.number}"
             said = {"slug": slug, "label": label, "definition": self.words(), "signals": self.words()}
             self.put(f"{DESK}/theme/add/", "slug", **said, **{"alternatives-0-label": self.words()})
         self.put(f"{DESK}/actor/add/", "slug", slug=f"hostile-{self.number}", name=f"{self.words()} {self.number}")
@@ -131,6 +133,10 @@ class Round:
         said = {"title": self.words(), "short_title": self.words(), "code": self.code, "issued_on": "2025-05-12"}
         said |= {"occasion": self.words(), "url": f"https://sample.invalid/?{quote(self.words())}", "language": "en"}
         self.put(path, "seen_revision", **said, save="1")
+        self.desk.upload(f"{DESK}/intake/add/", f"{self.words()}.txt", files["txt"])  # it was brought in before
+        self.desk.get(f"{path}?mend=2")
+        self.desk.get(f"{path}?piece=2", **IN_PLACE)
+        self.desk.send(path, "seen_revision", {**said, "seen_revision": "0", "title": self.words(), "save": "1"})
         self.put(path, "seen_revision", accept="1")
         self.source = model("Source").objects.get(code=self.code)
 
@@ -162,6 +168,18 @@ class Round:
                 return
         raise RuntimeError(f"{action} answers {answer.status} to {said}")
 
+    def look_early(self) -> None:
+        """Look through what only is there before something is published."""
+        path = f"{DESK}/source/{self.source.pk}/review/"
+        for each in (path, f"{path}?show=accepted", f"{path}publish/"):
+            self.desk.get(each)
+        self.desk.post(f"{path}publish/", [("reason", ""), ("seen", self.words())])
+        stale = {"revision": "0", "title": self.words(), "summary": self.words(), "tags": self.words(), "act": "save"}
+        pk = self.source.proposals.first().pk
+        for headers in ({}, IN_PLACE):
+            self.desk.post(f"{path}add/", [("quote", self.words()), ("text", "1")], **headers)
+            self.desk.post(f"{path}{pk}/", changed(self.desk.form(path, f"card-{pk}"), stale), **headers)
+
     def publish(self) -> None:
         self.put(f"{DESK}/source/{self.source.pk}/review/publish/", "seen", reason=self.words())
         entry, work = self.entries[0], model("Source").objects.get(code=f"WORK{letters(self.number)}-2025")
@@ -178,6 +196,8 @@ class Round:
         }
         said |= {"seen": "1", "previewed": hashlib.sha256(text.encode()).hexdigest(), "confirm": "1"}
         path = f"{DESK}/source/{self.source.pk}/correct/"
+        shown = said | {"text": text.replace("governments", plain(self.words()), 1), "previewed": "", "confirm": ""}
+        self.desk.post(path, [pair for pair in shown.items() if pair[1]])  # only shown: it moves words of a quote
         if not self.desk.post(path, said.items()).is_done:
             said["reason"] = plain(said["reason"])
             if not (answer := self.desk.post(path, said.items())).is_done:
@@ -197,6 +217,50 @@ class Round:
         self.put(f"{DESK}/theme/{one.pk}/rename/", "label", **said)
         self.put(f"{DESK}/theme/{three.pk}/retire/", "reason", reason=self.words())
 
+    def be_refused(self) -> None:
+        """Save over what was saved meanwhile, send what cannot be taken, ask for what is not there."""
+        entry, theme = self.entries[0], model("Theme").objects.get(slug=f"hostile-{self.number}-b")
+        actor = model("Actor").objects.get(slug=f"hostile-{self.number}")
+        for kind, thing, holding in (
+            ("theme", theme, "seen"),
+            ("actor", actor, "seen"),
+            ("source", self.source, "seen"),
+            ("recommendation", entry, "seen_revision"),
+        ):
+            path = f"{DESK}/{kind}/{thing.pk}/change/"
+            stale = [(name, "0" if name.startswith("seen") else value) for name, value in self.desk.form(path, holding)]
+            self.desk.post(path, [*stale, ("reason", self.words())])
+            self.desk.post(f"{DESK}/{kind}/", [("action", "delete_selected"), ("_selected_action", str(thing.pk))])
+            self.desk.get(f"{DESK}/{kind}/{quote(self.words(), safe='')}/change/")
+            self.desk.get("/admin/")  # says that there is none
+        for path in (f"recommendation/{entry.pk}/withdraw", f"theme/{theme.pk}/rename", f"theme/{theme.pk}/merge"):
+            self.desk.post(f"{DESK}/{path}/", [(name, self.words()) for name in ("replaced_by", "label", "slug")])
+        popup = {"slug": f"hostile-popup-{self.number}", "name": f"{self.words()} popup {self.number}", "_popup": "1"}
+        self.desk.send(f"{DESK}/actor/add/", "slug", popup)
+        self.desk.post("/appearance", [("appearance", "dark"), ("next", self.words())])
+        stranger = Looking(self.desk.port, faults=self.faults)
+        stranger.get(f"/accounts/login/?next={quote(self.words())}")
+        stranger.post("/accounts/login/", [("login", self.words()), ("password", "x"), ("next", self.words())])
+        self.desk.get(f"/accounts/confirm/?next={quote(self.words())}")
+        self.name_passkey()
+        self.be_unavailable()
+
+    def name_passkey(self) -> None:
+        """Give a passkey a name, and look where it stands."""
+        keys = apps.get_model("mfa", "Authenticator").objects
+        person = get_user_model().objects.filter(is_staff=True).exclude(username__startswith="editor-").earliest("pk")
+        self.desk.post("/accounts/confirm/", [("password", PASSWORD)])
+        made = keys.create(user=person, type="webauthn", data={"name": self.words(), "credential": {}})
+        for path in ("/accounts/", f"/accounts/passkeys/{made.pk}/rename/", f"/accounts/passkeys/{made.pk}/remove/"):
+            self.desk.get(path)
+        made.delete()
+
+    def be_unavailable(self) -> None:
+        """Look through the page that gives a form back while nothing can be stored."""
+        sent = RequestFactory().post(f"/admin/?{self.words()}", {self.words(): self.words()})
+        page = part("views.errors.unavailable")(sent).content.decode()
+        self.faults += [f"503: {fault}" for fault in became(page)]
+
     # --- Where it shows ----------------------------------------------------------------------------------------------
 
     def pages(self) -> Iterator[str]:
@@ -210,7 +274,7 @@ class Round:
         yield f"/briefing?codes={','.join(codes)}"
         for code in codes:
             yield from (f"/{code}", f"/{code}/v/1", f"/{code}/embed")
-        yield f"/{codes[0]}/v/2"
+        yield from (f"/{codes[0]}/v/2", f"/{codes[0]}/v/2?compare=1", f"/{codes[0]}/v/1?compare={asked}")
         yield from self.desk_pages(asked)
 
     def desk_pages(self, asked: str) -> Iterator[str]:
@@ -236,9 +300,15 @@ class Round:
         yield from (f"{DESK}/recommendation/{entry}/{act}/" for act in ("withdraw", "split", "propose", "preview"))
         yield from (f"{DESK}/theme/{theme}/{act}/" for act in ("rename", "merge", "retire", "delete"))
         yield f"{DESK}/recommendation/merge/?entry={entry}&entry={self.entries[2].pk}"
+        yield f"{DESK}/recommendation/publish/?entry={entry}&entry={self.entries[2].pk}"
         review = f"{DESK}/source/{self.source.pk}/review/"
         yield from (review, f"{review}?show=published", f"{review}publish/", f"{DESK}/source/{self.source.pk}/correct/")
         yield f"{DESK}/intake/{things['intake'][0].pk}/delete/"
+
+    def scripted(self) -> Iterator[str]:
+        """Yield the pages that put answers in place: an intake that is read, and a review that is not over."""
+        waiting = model("Intake").objects.filter(source=None).latest("pk").pk
+        yield from (f"{DESK}/source/{self.source.pk}/review/", f"{DESK}/intake/{waiting}/change/?mend=1")
 
     def formats(self) -> Iterator[str]:
         """Yield the address of everything that is no page."""
@@ -246,7 +316,8 @@ class Round:
             yield from (
                 f"/{code}.{end}" for end in ("json", "bib", "ris", "csl.json", "txt", "png", "qr.svg", "qr.png")
             )
-            yield f"/oembed?url={quote(f'http://127.0.0.1:{self.desk.port}/{code}', safe='')}"
+            asked = f"/oembed?url={quote(f'http://127.0.0.1:{self.desk.port}/{code}', safe='')}"
+            yield from (asked, f"{asked}&type=rich", f"{asked}&type=rich&format=xml")
         yield from (f"/recommendations.{end}" for end in ("json", "csv", "bib", "ris", "atom", "jsonfeed"))
         yield from (
             f"/themes/hostile-{self.number}-b.{end}" for end in ("json", "csv", "bib", "ris", "atom", "jsonfeed")
@@ -263,75 +334,23 @@ def latin(words: str) -> str:
 
 
 @dataclass
-class Watch:
-    """A browser's tab that is watched: what ran, what was asked for, what the console says."""
-
-    context: BrowserContext
-    url: str
-    is_bare: bool  # without the Content-Security-Policy
-    faults: list[str] = field(default_factory=list)
-    opened: int = 0
-
-    def __post_init__(self):
-        self.tab = self.context.new_page()
-        self.tab.on("dialog", self.dialog)
-        self.tab.on("console", lambda said: self.console(said.text))
-        self.tab.on("pageerror", lambda error: self.fault(f"a script fails: {error}"))
-        self.tab.on("request", lambda asked: self.request(asked.url))
-        if self.is_bare:
-            self.context.route("**/*", self.strip)
-
-    def strip(self, route: Route) -> None:
-        """Let a page through without its policy."""
-        if route.request.resource_type != "document" or not route.request.url.startswith(self.url):
-            route.continue_()
-            return
-        response = route.fetch(max_redirects=0)
-        kept = {name: value for name, value in response.headers.items() if name != "content-security-policy"}
-        route.fulfill(response=response, headers=kept)
-
-    def dialog(self, dialog) -> None:
-        self.fault(f"a dialog says {dialog.message}")
-        dialog.dismiss()
-
-    def console(self, said: str) -> None:
-        if "Content Security Policy" in said and not self.is_bare:
-            self.fault(f"the console says {said[:200]}")
-
-    def request(self, url: str) -> None:
-        if not url.startswith((self.url, "data:", "about:", "blob:")):
-            self.fault(f"{urlsplit(url).netloc} was asked for something")
-
-    def fault(self, what: str) -> None:
-        self.faults.append(f"{self.tab.url.removeprefix(self.url)}{' without policy' if self.is_bare else ''}: {what}")
-
-    def open(self, path: str) -> None:
-        """Open a page, and look for what ran or became an element."""
-        self.opened += 1
-        try:
-            response = self.tab.goto(self.url + path, wait_until="load")
-            if response is None or response.status >= 500:
-                self.fault(f"{path} answers {response and response.status}")
-            for found in self.tab.evaluate(RAN):
-                self.fault(found)
-        except Error as error:
-            self.fault(f"{path}: {error}")
-
-
-@dataclass
 class Trial:
     """Rounds of payloads."""
 
     site: Site
     chance: random.Random
     faults: list[str] = field(default_factory=list)
+    looked: int = 0
     opened: int = 0
+    pressed: int = 0
     read: int = 0
 
     def run(self, rounds: int, pages: int) -> None:
-        """Fill, open and read, round after round."""
+        """Fill, look, open and read, round after round."""
         self.site.start()
-        desk = Desk(self.site.port, PUBLISHERS[0])
+        self.faults += columns()
+        reader = Looking(self.site.port, faults=self.faults)
+        desk = Looking(self.site.port, PUBLISHERS[0], self.faults)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
             for number in range(rounds):
@@ -339,42 +358,53 @@ class Trial:
                 each.fill()
                 self.read_all(each)
                 listed = list(each.pages())
-                self.open_all(browser, desk, self.chance.sample(listed, pages) if pages else listed)
+                for path in listed:
+                    (desk if path.startswith(("/admin/", "/accounts/")) else reader).get(path)
+                self.hand_out(each)
+                opened = self.chance.sample(listed, pages) if pages else listed
+                self.open_all(browser, each, opened, pages // APART if pages else BUTTONS)
+                self.looked = reader.looked + desk.looked
                 progress(f"{number + 1}/{rounds} rounds", self.faults)
             browser.close()
 
     def read_all(self, each: Round) -> None:
         """Let a reader of each format read it."""
+        stranger = Looking(each.desk.port, faults=self.faults)
         for path in each.formats():
-            answer, reader = Desk(each.desk.port).get(path), readers.of(path)
+            answer, reader = stranger.get(path), readers.of(".xml" if path.endswith("format=xml") else path)
             self.read += 1
             try:
                 if answer.status not in (200, 404 if path.startswith("/oembed") else 410, 410):
                     raise ValueError(f"answered {answer.status}")
                 found = reader(answer.body) if answer.status == 200 else []
+                found += formulas(answer.body) if path.endswith(".csv") else []
                 self.faults += [f"{path}: {fault}" for fault in found]
             except Exception as error:  # whatever a reader stumbles over is what is looked for
                 self.faults.append(f"{path} cannot be read: {error!r}")
 
-    def open_all(self, browser: Browser, desk: Desk, paths: list[str]) -> None:
-        """Open pages with and without their policy."""
+    def hand_out(self, each: Round) -> None:
+        """Ask for the files as they came: a browser must keep them, and run none."""
+        for pk in model("Intake").objects.order_by("-pk").values_list("pk", flat=True)[: len(KINDS)]:
+            path = f"{DESK}/intake/{pk}/original/"
+            held = each.desk.get(path).headers
+            for name, said in HANDED_OUT.items():
+                if not held.get(name, "").startswith(said):
+                    self.faults.append(f"{path}: {name} is {held.get(name)}, not {said}")
+
+    def open_all(self, browser: Browser, each: Round, paths: list[str], buttons: int) -> None:
+        """Open pages with and without their policy, and press buttons of those that have a script of their own."""
         for is_bare in (False, True):
             context = browser.new_context()
-            cookies = [{"name": name, "value": value, "url": self.site.url} for name, value in desk.cookies.items()]
+            cookies = [{"name": name, "value": kept, "url": self.site.url} for name, kept in each.desk.cookies.items()]
             context.add_cookies(cookies)
             watch = Watch(context, self.site.url, is_bare, self.faults)
             for path in paths:
                 watch.open(path)
-            self.opened += watch.opened
+            if is_bare and buttons:
+                for path in each.scripted():
+                    watch.press(path, SCRIPT, buttons)
+            self.opened, self.pressed = self.opened + watch.opened, self.pressed + watch.pressed
             context.close()
-
-
-def chromium() -> str:
-    """Return this machine's Chromium, as the tests find it."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
-        raise FileNotFoundError("no Chromium: run ./kb test once, or set CHROMIUM to its path")
-    return found
 
 
 def options(parser: ArgumentParser) -> None:
@@ -389,7 +419,8 @@ def tried(given: Namespace, faults: list[str]) -> str:
     with site(given.database) as made:
         trial = Trial(made, random.Random(given.seed), faults=faults)
         trial.run(given.rounds, given.pages)
-    return f"{given.rounds} rounds; {trial.opened} pages opened, {trial.read} formats read"
+    looked = f"{trial.looked} answers looked through, {trial.opened} pages opened, {trial.read} formats read"
+    return f"{given.rounds} rounds; {looked}, {trial.pressed} buttons pressed"
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from itertools import count
 from django.db import connections
 
 from .clients import Client, meanwhile
-from .crash import Cycle, Step
+from .cycle import Cycle, Step
 from .desk import LOST, Desk
 from .server import EDITORS, PUBLISHERS, Site, held, site
 from .trial import conduct, progress
@@ -47,6 +47,8 @@ DESK = ("/admin/", "/admin/recommendations/recommendation/", "/admin/recommendat
 HEAD = "Host: 127.0.0.1\r\nConnection: close\r\n"
 TURNED_AWAY = "503 with Retry-After"
 TIMES = 10
+FLOODED = 2.0  # seconds of a flood after which somebody must have been turned away
+SOME, PER_REQUEST = 20_000, 500  # requests after which a leak shows, and bytes of memory that each may leave
 READERS = 6
 LOOKS = 12  # pages of the desk that an editor opens before each thing that is done there
 WARMING = 20  # requests for each page of the good clients, so that every worker keeps it
@@ -166,6 +168,8 @@ class Trial:
             time.sleep(min(3.0, seconds))
         wrong = {each: count for each, count in ends.items() if each not in ("sent", "200", TURNED_AWAY)}
         self.faults += [f"flood: {count} answers {each}" for each, count in wrong.items()]
+        if seconds >= FLOODED and not ends[TURNED_AWAY]:
+            self.faults.append(f"flood: nobody was turned away of {ends['sent']}, so that all had to wait")
         self.faults += [
             f"{phase}: 99 of 100 good requests took up to {worst:.1f} s"
             for phase, each in self.waits.items()
@@ -187,6 +191,7 @@ class Trial:
 
     def usual(self, minutes: float, pause: float, made: Site) -> str:
         """Do what people usually do, and return in words what became of the server's processes."""
+        answered = self.answers.total()
         self.phase, last, measure = "usual", time.monotonic() + 60 * minutes, Measure(set(made.group()))
         people = [partial(self.read_on, pause)] * READERS
         with meanwhile(*people, partial(self.edit_on, pause)):
@@ -195,7 +200,7 @@ class Trial:
                 progress(f"{(last - time.monotonic()) / 60:.0f} minutes to go", self.faults)
                 time.sleep(min(1.0, 6 * minutes))
         measure.sample()
-        self.faults += measure.faults()
+        self.faults += [*measure.faults(), *measure.leaks(self.answers.total() - answered)]
         if gone := measure.pids - set(made.group()):
             self.faults.append(f"{len(gone)} of {len(measure.pids)} processes have died")
         return f"{self.written} things done at the desk; {measure.told()}"
@@ -270,6 +275,17 @@ class Measure:
             if memory[1] > memory[0] * 1.1 + 16 * MEGABYTE:
                 found.append(f"process {pid} went from {memory[0] / MEGABYTE:.0f} to {memory[1] / MEGABYTE:.0f} MB")
         return found
+
+    def leaks(self, requests: int) -> list[str]:
+        """Return what all processes together keep of each request, from the second quarter to the last.
+
+        The medians of these quarters lie half the requests apart.
+        """
+        if requests < SOME:
+            return []
+        grew = [grown([memory for _when, memory, _descriptors in samples]) for samples in self.samples.values()]
+        slope = sum(late - early for early, late in grew) / (requests / 2)
+        return [f"each request leaves {slope:.0f} bytes of memory"] if slope > PER_REQUEST else []
 
     def told(self) -> str:
         """Say how both went, from the second quarter to the last."""

@@ -1,9 +1,14 @@
 """Words that a page may run, load or be broken by, if it took them for anything but words.
 
-Elements carry the attribute `planted`, and scripts set `ran`, so that a browser can be asked for both.
+Elements carry the attribute `planted`, and scripts set `ran`, so that a browser can be asked for both. Whatever has
+no such element of its own ends in one, so that each field of each round shows whether its words are escaped.
 """
 
+import re
+
 LONGEST = 78  # signs of each that is to fit into a field of 80
+MARK = '"planted <b planted>'  # an attribute where quotation marks are not escaped, and an element where "<" is not
+ELEMENT = re.compile(r"<[a-z]+ planted", re.IGNORECASE)
 
 PAYLOADS = [
     "<script planted>ran=1</script>",
@@ -57,6 +62,11 @@ PAYLOADS = [
     "<template planted><script>ran=48</script></template>",
     "<object planted data=//hostile.invalid/49></object>",
 ]
+
+
+def marked(words: str, most: int = LONGEST) -> str:
+    """Return words of at most so many signs that hold an element in any case."""
+    return words[:most] if ELEMENT.search(words[:most]) else words[: most - len(MARK)] + MARK
 
 
 def plain(words: str) -> str:

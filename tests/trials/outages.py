@@ -12,11 +12,13 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
 from django.db import connections
 
+from .clocks import DAY, Clock
 from .server import Cluster, Site, processes
 
 ROOM = "192m"  # of the small disk
@@ -24,12 +26,17 @@ ROOM = "192m"  # of the small disk
 
 @dataclass(frozen=True)
 class Outage:
-    """One fault; an abrupt one may cut off a commit, of which nobody then knows whether it was done."""
+    """One fault; an abrupt one may cut off a commit, of which nobody then knows whether it was done.
+
+    Where reads must go on as ever, `may_read` says so; where nobody needs to notice anything, `is_hidden`.
+    """
 
     name: str
     begin: Callable[[], object]
     end: Callable[[], object]
     is_abrupt: bool = False
+    may_read: bool = False
+    is_hidden: bool = False
 
 
 @contextmanager
@@ -37,7 +44,17 @@ def outages(made: Site) -> Iterator[list[Outage]]:
     """Yield the faults for the site's database, on a small disk where this machine lets us mount one."""
     with small_disk(made) as disk:
         full = Outage("disk full", disk.fill, disk.empty, is_abrupt=not disk.is_sqlite)
-        yield [*(on_postgresql(made.database) if made.database.is_killable else on_sqlite(made)), full]
+        known = on_postgresql(made.database) if made.database.is_killable else on_sqlite(made)
+        yield [*known, full, *jumps(Clock.of(made))]
+
+
+def jumps(clock: Clock) -> list[Outage]:
+    """Return the jumps of the site's clock, which nobody but those who are signed in may notice."""
+    ways = {"clock a day ahead": DAY, "clock a day behind": -DAY}
+    return [
+        Outage(name, partial(clock.set, seconds), partial(clock.set, 0), may_read=True, is_hidden=True)
+        for name, seconds in ways.items()
+    ]
 
 
 # --- SQLite ----------------------------------------------------------------------------------------------------------
@@ -49,8 +66,8 @@ def on_sqlite(made: Site) -> list[Outage]:
     locked, held, readonly = Lock(path, "EXCLUSIVE"), Lock(path, "IMMEDIATE"), ReadOnly(path)
     return [
         Outage("locked", locked.begin, locked.end),
-        Outage("held by another writer", held.begin, held.end),
-        Outage("read-only", readonly.begin, readonly.end),
+        Outage("held by another writer", held.begin, held.end, may_read=True),
+        Outage("read-only", readonly.begin, readonly.end, may_read=True),
         Outage("away", lambda: path.rename(path.with_suffix(".away")), lambda: path.with_suffix(".away").rename(path)),
     ]
 
@@ -107,7 +124,7 @@ def on_postgresql(cluster: Cluster) -> list[Outage]:
         Outage("killed", cluster.kill, cluster.start, is_abrupt=True),
         Outage("frozen", frozen.begin, frozen.end, is_abrupt=True),
         Outage("no connection free", crowded.begin, crowded.end, is_abrupt=True),
-        Outage("read-only", readonly.begin, readonly.end),
+        Outage("read-only", readonly.begin, readonly.end, may_read=True),
         Outage("locked", locked.begin, locked.end),
     ]
 

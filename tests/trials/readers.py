@@ -56,9 +56,9 @@ def as_ris(body: bytes) -> list[str]:
 
 
 def as_xml(body: bytes) -> list[str]:
-    """Read XML, and what in it is meant to be shown as HTML (RFC 4287, section 3.1.1.2)."""
+    """Read XML, and what in it is meant to be shown as HTML (RFC 4287, section 3.1.1.2; oEmbed, `html`)."""
     root = etree.fromstring(body)
-    return [fault for each in root.iter() if each.get("type") == "html" for fault in run(each.text or "")]
+    return [fault for each in root.iter() if "html" in (each.get("type"), each.tag) for fault in run(each.text or "")]
 
 
 def as_svg(body: bytes) -> list[str]:
@@ -71,8 +71,9 @@ def as_markdown(body: bytes) -> list[str]:
 
 
 def as_word(body: bytes) -> list[str]:
-    docx.Document(io.BytesIO(body))
-    return []
+    held = docx.Document(io.BytesIO(body)).part.rels.values()
+    links = [each.target_ref for each in held if each.is_external]
+    return [f"leads to {link[:60]}" for link in links if not link.startswith(("https://", "http://"))]
 
 
 def as_picture(body: bytes) -> list[str]:

@@ -11,13 +11,17 @@ Write a bill of materials of the site (CycloneDX), or docs/licences.md again aft
 """
 
 import argparse
+import ast
 import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, metadata
+from functools import cache
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
 
 from cyclonedx.model import HashAlgorithm, HashType
@@ -31,6 +35,15 @@ from .trial import judged
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = {"requirements.txt": "site", "requirements-assistants.txt": "assistants", "requirements-dev.txt": "tests"}
+LARGEST = "requirements-dev.txt"  # holds all of the others
+SERVED = ("recommendations", "tech7kb")  # the folders of the product, which import one another
+FOR_ASSISTANTS = ("recommendations/assistants.py", "recommendations/management/commands/serveassistants.py")
+BROUGHT = {  # what is imported and comes with what pyproject.toml names
+    "asgiref": "django",
+    "uvicorn": "mcp",
+    "cryptography": "django-allauth",
+    "fontpkg": "fontpkg-noto-sans",  # a module that two packages share
+}
 PATIENCE = 60  # seconds for all packages together
 FULL = {"required": True}
 DATABASES = ("",)  # none is asked
@@ -118,6 +131,66 @@ def without_hash(held: list[Pin]) -> Iterator[str]:
     yield from (f"{pin.name} has no hash" for pin in held if not pin.hashes)
 
 
+def differing(lock: str, smaller: list[Pin], larger: list[Pin]) -> Iterator[str]:
+    """Name what a lock pins otherwise than the largest, which holds all of it: what is tested is what is served."""
+    known = {pin.name: pin for pin in larger}
+    for pin in smaller:
+        other = known.get(pin.name)
+        if not other:
+            yield f"{lock}: {pin.name} is not in {LARGEST}"
+        elif (pin.version, set(pin.hashes)) != (other.version, set(other.hashes)):
+            yield f"{lock}: {pin.name} has another version or other hashes than in {LARGEST}"
+
+
+# --- What installs and imports ----------------------------------------------------------------------------------------
+
+
+def unguarded(script: str) -> Iterator[str]:
+    """Name each command of a script by which pip would install what no hash was checked of."""
+    for line in script.replace("\\\n", " ").splitlines():
+        if re.search(r"\bpip3? install\b", line) and "--require-hashes" not in line.split():
+            yield f"kb installs without --require-hashes: {line.strip()[:120]}"
+
+
+distributions = cache(packages_distributions)
+
+
+def imported() -> dict[str, str]:
+    """Return the packages that the product imports, each with a module that does."""
+    found, known = {}, distributions()
+    for path in [path for folder in SERVED for path in sorted((ROOT / folder).rglob("*.py"))]:
+        for name in imports(path.read_text()) - sys.stdlib_module_names - set(SERVED):
+            for package in known.get(name, [name])[:1]:
+                found.setdefault(re.sub(r"[-_.]+", "-", package).lower(), str(path.relative_to(ROOT)))
+    return found
+
+
+@cache
+def imports(source: str) -> set[str]:
+    """Return the top names of what a module imports."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in names}
+
+
+def declared() -> set[str]:
+    """Return the packages that pyproject.toml names, for the site or for the assistants."""
+    made = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    lines = [*made["project"]["dependencies"], *made["dependency-groups"]["assistants"]]
+    return {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", line)[0]).lower() for line in lines}
+
+
+def unnamed(used: dict[str, str], pinned: set[str], assistants: set[str]) -> Iterator[str]:
+    """Name what the product imports and pyproject.toml does not name, or no lock of what is served pins."""
+    named = declared()
+    for package, module in used.items():
+        if BROUGHT.get(package, package) not in named:
+            yield f"{module} imports {package}, which pyproject.toml does not name"
+        if not {package, BROUGHT.get(package)} & (assistants if module in FOR_ASSISTANTS else pinned):
+            yield f"{module} imports {package}, which its lock does not pin"
+
+
 # --- Known weaknesses -------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +234,7 @@ def is_elsewhere(pin: Pin) -> bool:
     return pin.marker == "sys_platform == 'emscripten'"
 
 
+@cache
 def licence(name: str) -> str:
     """Return the licence of a package as an SPDX expression, or "" where nothing says it."""
     if name in READ:
@@ -190,6 +264,13 @@ def licence_faults(names: dict[str, str]) -> Iterator[str]:
             yield f"{name}: no licence is known"
         elif not rule(expression):
             yield f"{name}: no rule allows {expression}"
+
+
+def unlisted() -> Iterator[str]:
+    """Say whether the list of licences is that of the locks; a lock that cannot be read is told of elsewhere."""
+    with suppress(ValueError):
+        if LICENCES.read_text() != licences():
+            yield "docs/licences.md is not of what is pinned: python -m tests.trials.supply --licences"
 
 
 PREFACE = """# Licences
@@ -272,16 +353,29 @@ def main() -> int:
 
 
 def audit(is_required: bool, faults: list[str]) -> str:
-    """Look up the largest lock, which holds all of the others, and check hashes and licences of it."""
-    held = locked("requirements-dev.txt")
-    count, found, notes = weaknesses(asked("requirements-dev.txt"))
-    faults += [*found, *without_hash(held)]
-    faults += licence_faults({pin.name: licence(pin.name) for pin in held if not is_elsewhere(pin)})
+    """Check every lock against the others, the list of licences and the code; look up what each pins."""
+    held = {}
+    for lock in LOCKS:
+        try:
+            held[lock] = locked(lock)
+        except ValueError as error:
+            faults.append(f"{lock}: {error}")
+            continue
+        faults += [f"{lock}: {each}" for each in without_hash(held[lock])]
+        named = {pin.name: licence(pin.name) for pin in held[lock] if not is_elsewhere(pin)}
+        faults += [f"{lock}: {each}" for each in licence_faults(named)]
+    for lock in held.keys() - {LARGEST}:
+        faults += differing(lock, held[lock], held.get(LARGEST, []))
+    faults += [*unlisted(), *unguarded((ROOT / "kb").read_text())]
+    faults += unnamed(imported(), *({pin.name for pin in held.get(lock, [])} for lock in LOCKS if lock != LARGEST))
+    count, found, notes = weaknesses(asked(LARGEST))
+    faults += found
     if not count and is_required:
         faults.append("the service of pip-audit is out of reach, and it was required")
     print("\n".join(notes), end="\n" if notes else "")
     told = f"{count} looked up" if count else "NONE looked up: the service of pip-audit is out of reach from here"
-    return f"{len(held)} packages pinned, {told}"
+    pinned = ", ".join(f"{len(each)} in {lock}" for lock, each in held.items())
+    return f"packages pinned: {pinned}; {told}"
 
 
 if __name__ == "__main__":
