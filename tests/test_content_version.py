@@ -171,8 +171,6 @@ def test_the_words_of_a_search_are_marked_on_cards_of_their_own(client):
 
 
 def test_different_bytes_of_a_query_are_different_questions(client):
-    raw, encoded = (
-        client.get("/recommendations/", QUERY_STRING=query) for query in ("q=\xc3\xa9", "q=%C3%83%C2%A9")
-    )
+    raw, encoded = (client.get("/recommendations/", QUERY_STRING=query) for query in ("q=\xc3\xa9", "q=%C3%83%C2%A9"))
     assert raw.content != encoded.content
     assert raw["ETag"] != encoded["ETag"]
