@@ -20,7 +20,8 @@ from recommendations.backing_up import BackupError, back_up, postgresql, restore
 from recommendations.backing_up.envelope import SEAL, digest_of
 from recommendations.backing_up.facts import renew
 from recommendations.models import ContentVersion
-from tests.trials.backup import direct, empty, held
+from tests.trials.parts.contents import direct, rows
+from tests.trials.parts.restores import RENEWED, empty
 
 NOTHING = "Nothing was changed."
 SESSION = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('sample', '', '2030-01-01')"
@@ -67,7 +68,7 @@ def run(database, *statements):
 
 
 def everything(database):
-    return held(database), number_of(database)
+    return rows(database, RENEWED), number_of(database)
 
 
 def number_of(database):
@@ -76,7 +77,7 @@ def number_of(database):
 
 def test_a_restored_database_holds_every_row_of_the_one_backed_up(site_database, other_database, backup):
     facts, former = restore(backup, other_database)
-    assert held(other_database) == held(site_database)
+    assert rows(other_database, RENEWED) == rows(site_database, RENEWED)
     assert (facts.counts["recommendations_recommendation"], former) == (10, "")
 
 
@@ -117,19 +118,19 @@ def test_a_restore_over_data_has_to_be_meant(untouched, backup):
 def test_the_former_database_is_kept_as_it_was(other_database, backup):
     restore(backup, other_database)
     run(other_database, "UPDATE recommendations_source SET title = 'Sample title' WHERE code = 'PARIS-2025'")
-    before = held(other_database)
+    before = rows(other_database, RENEWED)
     _facts, former = restore(backup, other_database, over_data=True)
     assert former.startswith(
         f"{other_database['NAME']}.before-" if connection.vendor == "sqlite" else "the schema before_"
     )
     if connection.vendor == "sqlite":
-        assert held(other_database | {"NAME": former}) == before
+        assert rows(other_database | {"NAME": former}, RENEWED) == before
         assert stat.S_IMODE((backup.parent / former).stat().st_mode) == 0o600
     else:
         schema = former.split()[2]
         title = f"SELECT title FROM {schema}.recommendations_source WHERE code = 'PARIS-2025'"
         assert run(other_database, title) == [("Sample title",)]
-    assert held(other_database) != before
+    assert rows(other_database, RENEWED) != before
 
 
 def test_a_backup_after_a_restore_is_of_the_site_alone(other_database, backup, tmp_path):

@@ -14,8 +14,8 @@ from django.urls import resolve
 
 from recommendations import absence, catalogue, replicas
 from recommendations.models import ContentVersion, Recommendation
-from tests.trials.desk import Desk
-from tests.trials.server import Cluster, Site, until
+from tests.trials.parts.desk import Desk
+from tests.trials.parts.server import Cluster, Site, until
 
 WRONG = (
     "DATABASE_REPLICA_URLS are postgresql:// addresses, separated by commas, of replicas of DATABASE_URL, "

@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 
 import pytest
 from django.conf import settings
-from trials.server import until
+from trials.parts.server import until
 
 SITE = """
 import os, pathlib, time

@@ -17,8 +17,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.test import Client
 from smallest import finds_nothing
-from trials import accounts, guessing, keys, permissions, powers, proving, visitors
-from trials.desk import Answer
+from trials import accounts
+from trials.parts import guessing, keys, permissions, powers, proving, visitors
+from trials.parts.desk import Answer
 
 from recommendations import four_eyes
 from recommendations.access import adapters, address, forms, gate, password_links, recovery, throttle, views

@@ -5,9 +5,9 @@ from django.http import HttpResponse
 
 from recommendations.api import describe
 from recommendations.views import browse, formats, record
-from tests.trials.addresses import body, stranger
 from tests.trials.api import Answer, broken
-from tests.trials.holdings import furnish
+from tests.trials.parts.addresses import body, stranger
+from tests.trials.parts.holdings import furnish
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,9 @@ from smallest import finds_nothing
 
 from recommendations.backing_up import back_up, envelope
 from recommendations.backing_up import restore as put_back
-from tests.trials import backup, contents
-from tests.trials import restores as trial
+from tests.trials import backup
+from tests.trials.parts import contents
+from tests.trials.parts import restores as trial
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ from smallest import finds_nothing
 
 from recommendations.extraction import Unreadable, limits, markup, word
 from recommendations.extraction.reading import read
-from tests.trials import bomb_borders, bombs, children
-from tests.trials.bomb_borders import BIG, READ
-from tests.trials.desk import Answer
+from tests.trials import bombs
+from tests.trials.parts import bomb_borders, children
+from tests.trials.parts.bomb_borders import BIG, READ
+from tests.trials.parts.desk import Answer
 
 LIMITED = """Limit                     Soft Limit           Hard Limit           Units
 Max cpu time              20                   20                   seconds

@@ -11,10 +11,11 @@ from smallest import finds_nothing
 
 from recommendations.models import Recommendation
 from recommendations.recording import note
-from tests.trials import consistency, crash, torn
-from tests.trials.cycle import Cycle, Step
-from tests.trials.desk import Answer
-from tests.trials.server import Sqlite
+from tests.trials import crash
+from tests.trials.parts import consistency, torn
+from tests.trials.parts.cycle import Cycle, Step
+from tests.trials.parts.desk import Answer
+from tests.trials.parts.server import Sqlite
 
 DONE = Answer(302, {"location": "/"}, b"")
 

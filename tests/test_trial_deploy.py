@@ -13,7 +13,7 @@ import pytest
 from smallest import finds_nothing
 
 from tests.trials import deploy
-from tests.trials.clients import Client
+from tests.trials.parts.clients import Client
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 DIES = """

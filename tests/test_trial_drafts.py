@@ -11,10 +11,10 @@ from recommendations.models import Change, Recommendation
 from recommendations.models.recommendation import RecommendationQuerySet
 from recommendations.representations import atom
 from recommendations.views import browse
-from tests.trials.addresses import stranger
 from tests.trials.drafts import Trial
-from tests.trials.fresh import Fresh
-from tests.trials.hidden import Drafts
+from tests.trials.parts.addresses import stranger
+from tests.trials.parts.fresh import Fresh
+from tests.trials.parts.hidden import Drafts
 
 pytestmark = pytest.mark.django_db
 

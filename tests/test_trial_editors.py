@@ -11,7 +11,7 @@ from recommendations.models import Proposal
 from recommendations.reviewing import deciding
 from recommendations.succession import themes
 from tests.trials import editors
-from tests.trials.server import people
+from tests.trials.parts.server import people
 
 
 @pytest.fixture

@@ -11,10 +11,11 @@ import pytest
 from smallest import finds_nothing
 
 from recommendations.models import Theme
-from tests.trials import consistency, faults
-from tests.trials.cycle import Step
-from tests.trials.desk import Answer, Desk
-from tests.trials.outages import Outage
+from tests.trials import faults
+from tests.trials.parts import consistency
+from tests.trials.parts.cycle import Step
+from tests.trials.parts.desk import Answer, Desk
+from tests.trials.parts.outages import Outage
 
 TELLS = {"retry-after": "5", "cache-control": "no-store"}
 WORDS = b"The site is back in a moment. Try again in 5 seconds. Nothing was saved."

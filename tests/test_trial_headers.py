@@ -14,7 +14,8 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.views.decorators.csp import csp_override
-from trials import headers, heads
+from trials import headers
+from trials.parts import heads
 
 from recommendations import catalogue, freshness
 from recommendations.templatetags import scripts

@@ -5,10 +5,10 @@ from django.template import engines
 from smallest import finds_nothing
 
 from recommendations.representations import tables
-from tests.trials.desk import Answer
-from tests.trials.looking import Looking, became, columns, faults_of, formulas
-from tests.trials.markup import LONGEST, MARK, PAYLOADS, marked
-from tests.trials.readers import as_xml
+from tests.trials.parts.desk import Answer
+from tests.trials.parts.looking import Looking, became, columns, faults_of, formulas
+from tests.trials.parts.markup import LONGEST, MARK, PAYLOADS, marked
+from tests.trials.parts.readers import as_xml
 
 PAGE = '<main><p title="{{ words }}">{{ words }}</p><textarea>{{ words }}</textarea></main>'
 OWN = "http://127.0.0.1:8000"
@@ -56,7 +56,7 @@ def test_what_would_run_or_lead_away_is_told_of(planted):
 def test_an_answer_to_a_form_is_looked_through_like_any_page(monkeypatch):
     headers = {"content-type": "text/html; charset=utf-8"}
     answer = Answer(409, headers, f"<dd>{MARK}</dd>".encode())
-    monkeypatch.setattr("tests.trials.desk.Desk.request", lambda *args, **more: answer)
+    monkeypatch.setattr("tests.trials.parts.desk.Desk.request", lambda *args, **more: answer)
     somebody = Looking(8000)
     somebody.post("/admin/recommendations/source/1/review/2/", [])
     assert somebody.faults[0].startswith("POST /admin/recommendations/source/1/review/2/ (409): not escaped")

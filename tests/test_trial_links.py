@@ -14,7 +14,7 @@ from recommendations.freshness import PAGES
 from recommendations.models import Theme, Version
 from recommendations.views import browse, declarations, passing, record, themes
 from tests.trials.links import Trial
-from tests.trials.server import people
+from tests.trials.parts.server import people
 
 pytestmark = pytest.mark.django_db
 OTHER = "https://example.org/elsewhere"

@@ -8,8 +8,8 @@ import pytest
 from smallest import finds_nothing
 
 from tests.trials import load
-from tests.trials.cycle import Step
-from tests.trials.desk import Answer
+from tests.trials.parts.cycle import Step
+from tests.trials.parts.desk import Answer
 
 
 def test_the_trial_finds_nothing_at_its_smallest():

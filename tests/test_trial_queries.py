@@ -13,12 +13,13 @@ from recommendations.catalogue import Catalogue
 from recommendations.representations import problems, tables
 from recommendations.search import query as searching
 from recommendations.views import browse, formats, passing, plain
-from tests.trials import grammar, queries, questions
-from tests.trials.addresses import stranger
-from tests.trials.agreement import Agreement
-from tests.trials.holdings import furnish
+from tests.trials import queries
+from tests.trials.parts import grammar, questions
+from tests.trials.parts.addresses import stranger
+from tests.trials.parts.agreement import Agreement
+from tests.trials.parts.holdings import furnish
+from tests.trials.parts.questions import Case, made
 from tests.trials.queries import Trial, is_local, running
-from tests.trials.questions import Case, made
 
 pytestmark = pytest.mark.django_db
 

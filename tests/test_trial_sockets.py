@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 from smallest import finds_nothing
 from trials import sockets
-from trials.borders import BORDERS, faults
+from trials.parts.borders import BORDERS, faults
 from trials.sockets import HIDDEN, Trial, get, left_over, post
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.conf import settings
 from trials import supply
-from trials.trial import judged
+from trials.parts.trial import judged
 
 HASH = "a" * 64
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 
 import pytest
 from django.conf import settings
-from trials import trial
+from trials.parts import trial
 
 FULL = {"acts": 1000, "times": True}
 

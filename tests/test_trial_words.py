@@ -11,10 +11,10 @@ from recommendations.correcting import correction
 from recommendations.declaration import spans
 from recommendations.models.citation import Citation
 from recommendations.representations import atom, records
-from tests.trials.rules import Kept, undone, unguarded
-from tests.trials.server import people
-from tests.trials.telling import Told, truths
-from tests.trials.traps import TEXT, TRUE, stands
+from tests.trials.parts.rules import Kept, undone, unguarded
+from tests.trials.parts.server import people
+from tests.trials.parts.telling import Told, truths
+from tests.trials.parts.traps import TEXT, TRUE, stands
 from tests.trials.words import HALVES, WAYS, Trial, everything
 
 pytestmark = pytest.mark.django_db

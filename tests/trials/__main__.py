@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from .trial import DATABASES, spelled
+from .parts.trial import DATABASES, spelled
 
 
 def trials() -> Iterator[tuple[str, ModuleType]]:

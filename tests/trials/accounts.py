@@ -16,11 +16,11 @@ from itertools import count
 
 from django.db import connection, transaction
 
-from . import guessing, keys, powers, proving
-from .desk import Answer, Desk
-from .server import PASSWORD, Site, site
-from .trial import conduct, progress
-from .visitors import Place, leaked
+from .parts import guessing, keys, powers, proving
+from .parts.desk import Answer, Desk
+from .parts.server import PASSWORD, Site, site
+from .parts.trial import conduct, progress
+from .parts.visitors import Place, leaked
 
 FULL = {"guesses": 50, "rounds": 20}
 SECRET = ("password", "oldpassword", "password1", "password2", "code", "key")  # fields of forms

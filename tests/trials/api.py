@@ -17,10 +17,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection
 
-from .agreement import Agreement
-from .holdings import NOW, RENAMED, REPLACED, RETIRED, STANDING, WITHDRAWN, furnish
-from .server import Site, site
-from .trial import conduct
+from .parts.agreement import Agreement
+from .parts.holdings import NOW, RENAMED, REPLACED, RETIRED, STANDING, WITHDRAWN, furnish
+from .parts.server import Site, site
+from .parts.trial import conduct
 
 FULL = {"cases": 100_000, "selections": 300}
 OPERATIONS = re.compile(r"Operations: +(\d+) selected")

@@ -28,14 +28,14 @@ from django.db import connection, connections
 from recommendations.backing_up import back_up, restore
 from recommendations.backing_up.envelope import manifest_of
 
-from . import consistency
-from .clients import meanwhile
-from .contents import Rows, difference, rows, schema
-from .cycle import Cycle, Reader, Step, content_version
-from .desk import Desk
-from .restores import busy, differences, empty, half_made, half_restored, not_renewed, taken, unlike
-from .server import EDITORS, PUBLISHERS, ROOT, Site, model, site, until
-from .trial import conduct, progress
+from .parts import consistency
+from .parts.clients import meanwhile
+from .parts.contents import Rows, difference, rows, schema
+from .parts.cycle import Cycle, Reader, Step, content_version
+from .parts.desk import Desk
+from .parts.restores import busy, differences, empty, half_made, half_restored, not_renewed, taken, unlike
+from .parts.server import EDITORS, PUBLISHERS, ROOT, Site, model, site, until
+from .parts.trial import conduct, progress
 
 CSV = "/recommendations.csv"
 FULL = {"backups": 20, "lines": 0}

@@ -21,13 +21,13 @@ from urllib.parse import quote
 
 from tests.extraction_samples import page, pdf, prose, word, wrapped
 
-from . import bomb_borders, bomb_files
-from .bomb_borders import ANY, DUE, READ
-from .children import Children, memory, seconds
-from .clients import meanwhile
-from .desk import LOST, Answer, Desk
-from .server import EDITORS, ROOT, Site, model, site, until
-from .trial import conduct, progress
+from .parts import bomb_borders, bomb_files
+from .parts.bomb_borders import ANY, DUE, READ
+from .parts.children import Children, memory, seconds
+from .parts.clients import meanwhile
+from .parts.desk import LOST, Answer, Desk
+from .parts.server import EDITORS, ROOT, Site, model, site, until
+from .parts.trial import conduct, progress
 
 FULL = {"bombs": 0, "cuts": 60, "flips": 100}
 SECONDS = 30  # of the server's processor time for one file: the site gives an extraction 20

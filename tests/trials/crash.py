@@ -20,12 +20,12 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 
-from . import consistency
-from .cycle import Cycle, Facts, Step, content_version
-from .desk import LOST, Answer, Desk
-from .server import EDITORS, PUBLISHERS, ROOT, Site, model, site, until
-from .torn import Inside, Torn, lasting
-from .trial import conduct, progress
+from .parts import consistency
+from .parts.cycle import Cycle, Facts, Step, content_version
+from .parts.desk import LOST, Answer, Desk
+from .parts.server import EDITORS, PUBLISHERS, ROOT, Site, model, site, until
+from .parts.torn import Inside, Torn, lasting
+from .parts.trial import conduct, progress
 
 FULL = {"kills": 1000, "places": True}
 LONGER = 1.3  # times what a step usually takes: so late may the kill come

@@ -26,10 +26,10 @@ import psycopg
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from .clients import Client, meanwhile
-from .desk import LOST, SECONDS, Desk
-from .server import ROOT, Site, site, until
-from .trial import conduct, progress
+from .parts.clients import Client, meanwhile
+from .parts.desk import LOST, SECONDS, Desk
+from .parts.server import ROOT, Site, site, until
+from .parts.trial import conduct, progress
 
 FULL = {"reloads": 10}
 ASKED = ("/", "/recommendations/?theme=skills", "/PARIS-2025-4", "/PARIS-2025-4.json", "/recommendations.csv", "/livez")

@@ -33,13 +33,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from .addresses import body, emitted, kind, one_of_each, part, stranger
-from .cycle import DESK
-from .fresh import Fresh
-from .hidden import FIELDS, KNOWN, LOUD, MARK, OF_PEOPLE, Drafts, canary, group
 from .links import SEEDS
-from .server import model, site
-from .trial import conduct, progress
+from .parts.addresses import body, emitted, kind, one_of_each, part, stranger
+from .parts.cycle import DESK
+from .parts.fresh import Fresh
+from .parts.hidden import FIELDS, KNOWN, LOUD, MARK, OF_PEOPLE, Drafts, canary, group
+from .parts.server import model, site
+from .parts.trial import conduct, progress
 
 FULL = {"times": True, "addresses": 0, "pages": 0}
 EXTENSIONS = ["json", "csl.json", "bib", "ris", "atom", "jsonfeed", "csv", "txt", "md", "docx", "png", "exe"]

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from .cycle import BODY, DESK, letters
-from .desk import Pairs, changed, form
-from .moment import AtOnce
-from .server import EDITORS, PUBLISHERS, model, site
-from .trial import conduct, progress
-from .working import (
+from .parts.cycle import BODY, DESK, letters
+from .parts.desk import Pairs, changed, form
+from .parts.moment import AtOnce
+from .parts.server import EDITORS, PUBLISHERS, model, site
+from .parts.trial import conduct, progress
+from .parts.working import (
     ANY,
     Key,
     Person,

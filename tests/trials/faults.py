@@ -20,12 +20,12 @@ from itertools import count
 
 from django.db import connection
 
-from . import consistency
-from .cycle import Cycle, Step
-from .desk import LOST, Answer, Desk, changed
-from .outages import Outage, outages
-from .server import EDITORS, PASSWORD, PUBLISHERS, Site, model, site
-from .trial import conduct, progress
+from .parts import consistency
+from .parts.cycle import Cycle, Step
+from .parts.desk import LOST, Answer, Desk, changed
+from .parts.outages import Outage, outages
+from .parts.server import EDITORS, PASSWORD, PUBLISHERS, Site, model, site
+from .parts.trial import conduct, progress
 
 FULL = {"rounds": 5}
 KEPT = ("/", "/recommendations/", "/PARIS-2025-4", "/PARIS-2025", "/themes/skills", "/declarations/")

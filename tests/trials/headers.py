@@ -33,11 +33,11 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from . import heads
-from .heads import HOST, PAGES, Page
-from .outages import on_postgresql, on_sqlite
-from .server import EDITORS, PASSWORD, ROOT, Site, site
-from .trial import conduct
+from .parts import heads
+from .parts.heads import HOST, PAGES, Page
+from .parts.outages import on_postgresql, on_sqlite
+from .parts.server import EDITORS, PASSWORD, ROOT, Site, site
+from .parts.trial import conduct
 
 FULL = {}
 SECURE = {"SITE_URL": f"https://{HOST}", "BEHIND_PROXY": "1", "REQUIRE_SECOND_FACTOR": "0"}

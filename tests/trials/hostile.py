@@ -25,15 +25,15 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.extraction_samples import page as web_page
 from tests.extraction_samples import pdf, word, wrapped
 
-from . import readers
-from .addresses import part
-from .cycle import DESK, letters
-from .desk import Answer, changed
-from .looking import Looking, became, columns, formulas
-from .markup import LONGEST, PAYLOADS, marked, plain
-from .server import PASSWORD, PUBLISHERS, Site, model, site
-from .trial import conduct, progress
-from .watching import FLAGS, Watch, chromium
+from .parts import readers
+from .parts.addresses import part
+from .parts.cycle import DESK, letters
+from .parts.desk import Answer, changed
+from .parts.looking import Looking, became, columns, formulas
+from .parts.markup import LONGEST, PAYLOADS, marked, plain
+from .parts.server import PASSWORD, PUBLISHERS, Site, model, site
+from .parts.trial import conduct, progress
+from .parts.watching import FLAGS, Watch, chromium
 
 ASK = "We call on G7 governments to fund sample training {n}: {words} for small enterprises by 2030."
 FULL = {"rounds": len(PAYLOADS), "pages": 40}

@@ -29,10 +29,10 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from .addresses import part
-from .folders import Folder, at_random, backwards, settled, unreadable, unsaid, wrongs
-from .server import ROOT, model, site
-from .trial import conduct, progress
+from .parts.addresses import part
+from .parts.folders import Folder, at_random, backwards, settled, unreadable, unsaid, wrongs
+from .parts.server import ROOT, model, site
+from .parts.trial import conduct, progress
 
 FULL = {"rounds": 20}
 CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK")  # statements that are no work

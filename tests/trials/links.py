@@ -3,9 +3,9 @@
 The site is read from end to end in one state after another, and each address on its pages, in its files, in its heads,
 in its QR codes and in what assistants are told is remembered. Editors meanwhile publish, withdraw, merge, split,
 correct, retitle, rename, delete and end themes, at random and through the desk's own pages. Each address must then
-answer exactly what the database implies (tests/trials/implied.py): 200, 410, or one permanent step to the one heir;
-never 400 or 404, no chain, no loop. A former text and a version hold what they first held, and a page of now leads to
-no place that its target lacks.
+answer exactly what the database implies (parts/implied.py): 200, 410, or one permanent step to the one heir; never 400
+or 404, no chain, no loop. A former text and a version hold what they first held, and a page of now leads to no place
+that its target lacks.
 """
 
 import random
@@ -21,11 +21,11 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from django.http import HttpResponse
 from django.test import Client
 
-from .acts import FEW, Editors
-from .addresses import NO_SUCH_CODE, body, emitted, in_json, kind, local, part, stranger
-from .implied import UNKNOWN, Implied, Pairs, State, heir
-from .server import model, site
-from .trial import conduct, progress
+from .parts.acts import FEW, Editors
+from .parts.addresses import NO_SUCH_CODE, body, emitted, in_json, kind, local, part, stranger
+from .parts.implied import UNKNOWN, Implied, Pairs, State, heir
+from .parts.server import model, site
+from .parts.trial import conduct, progress
 
 FULL = {"acts": 10_000}
 # fmt: off

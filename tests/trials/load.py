@@ -23,11 +23,11 @@ from itertools import count
 
 from django.db import connections
 
-from .clients import Client, meanwhile
-from .cycle import Cycle, Step
-from .desk import LOST, Desk
-from .server import EDITORS, PUBLISHERS, Site, held, site
-from .trial import conduct, progress
+from .parts.clients import Client, meanwhile
+from .parts.cycle import Cycle, Step
+from .parts.desk import LOST, Desk
+from .parts.server import EDITORS, PUBLISHERS, Site, held, site
+from .parts.trial import conduct, progress
 
 FULL = {"minutes": 60}
 GOOD = ("/recommendations/", "/PARIS-2025-4", "/PARIS-2025", "/livez")

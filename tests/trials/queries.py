@@ -35,13 +35,13 @@ from django.core.signals import got_request_exception
 from django.http import HttpResponse
 from lxml import etree, html
 
-from . import grammar, questions, readers
-from .addresses import body, part, stranger
-from .agreement import Agreement
-from .holdings import furnish
-from .questions import Case
-from .server import site
-from .trial import conduct, progress
+from .parts import grammar, questions, readers
+from .parts.addresses import body, part, stranger
+from .parts.agreement import Agreement
+from .parts.holdings import furnish
+from .parts.questions import Case
+from .parts.server import site
+from .parts.trial import conduct, progress
 
 FULL = {"cases": 100_000, "selections": 1000, "cells": 10_000}
 ALLOWED = {200, 301, 302, 303, 304, 400, 404, 405, 410, 412, 413, 414}

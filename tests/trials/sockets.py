@@ -18,12 +18,12 @@ from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from . import borders
-from .borders import CHUNKED, HIDDEN, HOST, OWN, STATUS, get
-from .clients import Client, meanwhile
-from .desk import LOST
-from .server import held, site, until
-from .trial import conduct, progress
+from .parts import borders
+from .parts.borders import CHUNKED, HIDDEN, HOST, OWN, STATUS, get
+from .parts.clients import Client, meanwhile
+from .parts.desk import LOST
+from .parts.server import held, site, until
+from .parts.trial import conduct, progress
 
 FULL = {"cases": 10_000, "slow": 100}
 EVIL = b"evil.invalid"

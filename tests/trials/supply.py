@@ -31,7 +31,7 @@ from cyclonedx.model.license import LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
-from .trial import judged
+from .parts.trial import judged
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = {"requirements.txt": "site", "requirements-assistants.txt": "assistants", "requirements-dev.txt": "tests"}

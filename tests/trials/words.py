@@ -22,14 +22,14 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 
-from .addresses import part, stranger
-from .cycle import DESK
-from .desk import Pairs, changed, form
-from .rules import Kept, undone
-from .server import PUBLISHERS, model, site
-from .telling import Told, truths
-from .traps import HALVES, SIGN, TEXT, TRUE, at_random, certain_place, corrected_texts, kinds, stands
-from .trial import conduct, progress
+from .parts.addresses import part, stranger
+from .parts.cycle import DESK
+from .parts.desk import Pairs, changed, form
+from .parts.rules import Kept, undone
+from .parts.server import PUBLISHERS, model, site
+from .parts.telling import Told, truths
+from .parts.traps import HALVES, SIGN, TEXT, TRUE, at_random, certain_place, corrected_texts, kinds, stands
+from .parts.trial import conduct, progress
 
 FULL = {"quotes": 10_000}
 REASON = {"reason": "Sample reason."}

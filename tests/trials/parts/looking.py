@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from ..queries import running
 from .addresses import part
 from .desk import Answer, Desk
 from .markup import ELEMENT
-from .queries import running
 
 ADDRESSES = {"href", "src", "action", "formaction", "xlink:href", "poster", "cite", "data", "background", "srcset"}
 RUNS = re.compile(r"[\x00-\x20]*(javascript|vbscript):", re.IGNORECASE)

@@ -24,7 +24,7 @@ from django.db import connections
 
 from tests import postgres
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "sample-pass-phrase"
 EDITORS, PUBLISHERS = ("editor-one", "editor-two"), ("publisher-one", "publisher-two")
 PATIENCE = 90  # seconds until a server that should answer is given up
