@@ -6,6 +6,7 @@ not committed, so browser tests read and leave writing to the others. Nobody use
 database.
 """
 
+import asyncio
 import os
 import shutil
 
@@ -95,6 +96,15 @@ def site(django_db_setup):
         raise server.error
     yield f"http://{server.host}:{server.port}"
     server.terminate()
+
+
+@pytest.fixture
+def _no_loop():
+    """Hide the event loop that browser tests leave in their thread: a child has none, and checks must not meet one."""
+    loop = asyncio.events._get_running_loop()
+    asyncio.events._set_running_loop(None)
+    yield
+    asyncio.events._set_running_loop(loop)
 
 
 @pytest.fixture(autouse=True)

@@ -260,7 +260,7 @@ def test_a_breached_password_is_refused_where_the_operator_has_a_list(tmp_path, 
         (b"a" * 40 + b"\n" + b"B" * 40, ""),
     ],
 )
-def test_a_list_that_cannot_be_searched_is_told_before_the_site_serves(tmp_path, settings, content, fault):
+def test_a_list_that_cannot_be_searched_is_told_before_the_site_serves(db, tmp_path, settings, content, fault):
     path = tmp_path / "breached.txt"
     if content is not None:
         path.write_bytes(content)

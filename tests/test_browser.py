@@ -235,14 +235,20 @@ def test_a_text_fragment_leads_to_the_words_in_the_original(site, page):
 
 def test_another_site_may_frame_the_small_page_and_no_other(site, page):
     elsewhere = site.replace("127.0.0.1", "localhost")  # another site, and as near as this one
-    script = "addEventListener('message', ({ data, origin }) => { window.told = { origin, ...data }; });"
-    body = f"<!doctype html><script>{script}</script><iframe></iframe>"
-    page.route("**/article", lambda route: route.fulfill(content_type="text/html", body=body))
-    page.goto(f"{elsewhere}/article")
+    page.goto(f"{elsewhere}/static/icon.svg")  # a document that has no policy of its own
+    page.evaluate(
+        """() => {
+            const room = document.createElementNS("http://www.w3.org/2000/svg", "foreignObject");
+            for (const name of ["width", "height"]) room.setAttribute(name, "100%");
+            room.append(document.createElementNS("http://www.w3.org/1999/xhtml", "iframe"));
+            document.documentElement.append(room);
+            addEventListener("message", ({ data, origin }) => { window.told = { origin, ...data }; });
+        }"""
+    )
     for path, is_shown in (("/PARIS-2025-4", False), ("/PARIS-2025-4/embed", True)):
         with page.expect_event("framenavigated"):
-            page.locator("iframe").evaluate("(frame, address) => { frame.src = address; }", site + path)
-        assert (page.frames[-1].locator("blockquote").count() == 1) is is_shown
+            page.evaluate("address => { document.querySelector('iframe').src = address; }", site + path)
+        expect(page.frames[-1].locator("blockquote")).to_have_count(int(is_shown))
     page.frames[-1].wait_for_load_state()
     height = page.frames[-1].evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
     page.wait_for_function("height => window.told?.value === height", arg=height)

@@ -199,7 +199,7 @@ def test_what_cannot_be_sent_again_is_not_offered(editor, monkeypatch, path, sai
 def test_a_session_that_cannot_be_stored_is_an_outage_and_no_bad_request(editor, monkeypatch):
     assert editor.get("/admin/").status_code == 200
     session = editor.session
-    session["desk.seen"] -= 120
+    session["desk.seen"] -= 400
     session.save()
     monkeypatch.setattr("django.contrib.sessions.models.Session.save", failing(AWAY))
     assert editor.get("/admin/").status_code == 503

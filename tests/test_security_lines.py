@@ -84,7 +84,9 @@ def told(lines, *names) -> list[tuple]:
 
 def signed_in() -> list[dict]:
     """What is on record of signing in, for administrators."""
-    return [(change.who, change.act, change.after) for change in Change.objects.filter(kind="user").order_by("pk")]
+    return [
+        (change.who, change.act, change.after) for change in Change.objects.filter(who="sample-signer").order_by("pk")
+    ]
 
 
 # --- Signing in ------------------------------------------------------------------------------------------------------

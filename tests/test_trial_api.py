@@ -55,7 +55,7 @@ def test_not_modified_without_its_tag_is_found(monkeypatch):
 
 
 def test_one_tag_for_all_queries_of_an_address_is_found(monkeypatch):
-    monkeypatch.setattr(formats, "tag", lambda address: f'W/"{address.partition("?")[0]}"')
+    monkeypatch.setattr(formats, "tag", lambda request: f'W/"{request.path}"')
     assert "has the entity tag of /recommendations.csv" in found("/recommendations.csv")[0]
 
 

@@ -25,7 +25,7 @@ def test_the_trial_finds_nothing_at_its_smallest():
 
 
 @pytest.fixture
-def file(monkeypatch, tmp_path, django_db_setup, django_db_blocker):
+def file(_no_loop, monkeypatch, tmp_path, django_db_setup, django_db_blocker):
     """A small database of its own in a file, which the trial takes for the site's."""
     own = connection.settings_dict | {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "small.sqlite3")}
     made = connections["small"] = DatabaseWrapper(own | {"OPTIONS": {}, "CONN_MAX_AGE": 0}, alias="small")

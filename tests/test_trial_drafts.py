@@ -116,7 +116,7 @@ def test_the_record_of_people_that_an_editor_sees_is_found(monkeypatch):
     trial.drafts, trial.client = Drafts(), stranger()
     trial.drafts.publish_world()
     trial.drafts.do()
-    pages = [f"/admin/recommendations/change/{Change.objects.get(kind='user').pk}/change/"]
+    pages = [f"/admin/recommendations/change/{Change.objects.filter(kind='user', act='change').first().pk}/change/"]
     monkeypatch.setattr(Trial, "desk_pages", lambda _trial: pages)
     trial.behind_the_desk({}, [])
     shown = [fault for fault in trial.faults if "of people" in fault]

@@ -215,6 +215,7 @@ def test_no_system_check_is_silenced():
     assert served.SILENCED_SYSTEM_CHECKS == []
 
 
+@pytest.mark.usefixtures("_no_loop")
 def test_the_checks_for_deployment_find_nothing(over_tls, db, monkeypatch):
     with monkeypatch.context() as patch:
         patch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")  # set by conftest.py for the browser tests

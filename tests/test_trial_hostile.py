@@ -15,7 +15,7 @@ OWN = "http://127.0.0.1:8000"
 
 
 def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("hostile", "--rounds", "1", "--pages", "8")
+    finds_nothing("hostile", "--rounds", "1", "--pages", "2")
 
 
 def rendered(page: str, words: str) -> str:

@@ -142,7 +142,7 @@ def test_a_digit_that_is_no_number_is_asked_for_at_each_page():
 
 
 def test_one_tag_for_several_answers_is_found(monkeypatch):
-    monkeypatch.setattr(formats, "tag", lambda address: f'W/"{address.partition("?")[0]}"')
+    monkeypatch.setattr(formats, "tag", lambda request: f'W/"{request.path}"')
     one, other = (browsing(f"theme={slug}", "json", "/recommendations.json") for slug in ("skills", "smes"))
     found = tried(one, other)
     assert "has the entity tag of case 0, whose answer is another one" in found[0]

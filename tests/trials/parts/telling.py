@@ -23,7 +23,8 @@ from .addresses import body, part, stranger
 
 FLAT = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 CITED = re.compile(r"/([A-Z][A-Z0-9-]*-[0-9]{4})(?:/t/[0-9]+)?#([0-9]+)$")
-OURS = "a.para-number", "a.number", "ul.notes", "section#stored"  # what the page of a text adds to it
+# What the page of a text adds to it.
+OURS = [".//a[@class='para-number']", ".//a[@class='number']", ".//ul[@class='notes']", ".//section[@id='stored']"]
 ROWS = """
     SELECT r.code, c.text_number, c."start", c."end", c.quote, s.text, s.note_signs, s.text_number, f.text, f.note_signs
     FROM recommendations_citation c
@@ -177,8 +178,8 @@ class Told:
         self.demand(f"{at}.json", held["text"], text)
         for each in held["recommendations"]:
             self.record(f"{at}.json", each)
-        (article,) = self.tree(at).cssselect("article.text")
-        for ours in article.cssselect(", ".join(OURS)):
+        (article,) = self.tree(at).xpath("//article[starts-with(@class, 'text ')]")
+        for ours in article.xpath(" | ".join(OURS)):
             ours.drop_tree()
         self.demand(at, article.text_content(), text)
 
