@@ -36,8 +36,13 @@ BROWSER_FLAGS = (
 
 
 def pytest_xdist_auto_num_workers(config) -> int:
-    """Run as many workers as there are cores, for each of two databases: many tests wait for a server or a browser."""
-    return os.cpu_count()
+    """Run one worker more than there are cores: many tests wait for a server or a browser."""
+    return os.cpu_count() + 1
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Begin with the files that take longest, so that no worker is left alone with one in the end."""
+    items.sort(key=lambda item: not item.path.stem.startswith("test_trial_") and "_browser" not in item.path.stem)
 
 
 @pytest.fixture(scope="session", autouse=True)

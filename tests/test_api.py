@@ -63,7 +63,7 @@ def test_the_page_names_every_address_and_filter(client):
 
 
 def test_a_fuzzer_finds_nothing_undocumented_at_any_address(site):
-    is_well, said = fuzz(site, 7, "--phases", "examples,fuzzing,stateful", "--max-examples", "3")
+    is_well, said = fuzz(site, 7, "--phases", "examples,fuzzing,stateful", "--max-examples", "2")
     assert is_well, said
 
 

@@ -96,14 +96,14 @@ def random_query(chance: random.Random, vocabulary: dict) -> str:
     return f"?{params.urlencode()}" if params else ""
 
 
-def test_40_random_selections_hold_the_same_entries_in_every_format(client, monkeypatch):
+def test_15_random_selections_hold_the_same_entries_in_every_format(client, monkeypatch):
     monkeypatch.setattr(selections, "SLICE_SIZE", 15)
     monkeypatch.setattr(ordering, "CHUNK", 20)
     make_many(24)
     draft = make_draft(make_source(text=f"Sample opening. {SECRET}\n"), SECRET, title=SECRET, summary=SECRET)
     chance, vocabulary = random.Random(7), RecommendationFilter(QueryDict()).vocabulary
     sizes = set()
-    for _ in range(40):
+    for _ in range(15):
         query = random_query(chance, vocabulary)
         chosen = selection(QueryDict(query[1:]))
         expected = [entry.code for entry in chosen.whole()]
