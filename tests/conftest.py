@@ -25,7 +25,16 @@ from recommendations import catalogue
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The last such flag counts, so Playwright's own list is said again; the last line is Chromium's preloaded toolbar, a
+# process more for each test.
+WITHOUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable"
+    ",LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect"
+    ",OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+    ",WebUIOmniboxPopup,WebUIOmniboxAimPopup,PreloadTopChromeWebUI,InitialWebUI,WebUIReloadButton,WebUIToolbar"
+)
 BROWSER_FLAGS = (
+    f"--disable-features={WITHOUT}",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

@@ -35,7 +35,7 @@ def act(trial, *acts):
 
 
 def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("editors", "--steps", "12")
+    finds_nothing("editors", "--steps", "8")
 
 
 def test_a_form_of_the_vocabulary_in_which_the_last_one_wins_is_found(trial, monkeypatch):
