@@ -49,11 +49,6 @@ def pytest_xdist_auto_num_workers(config) -> int:
     return os.cpu_count() + 1
 
 
-def pytest_collection_modifyitems(items) -> None:
-    """Begin with the files that take longest, so that no worker is left alone with one in the end."""
-    items.sort(key=lambda item: not item.path.stem.startswith("test_trial_") and "_browser" not in item.path.stem)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def test_settings(tmp_path_factory):
     """Serve static files from where they are written, keep pictures out of the site's folder, hash passwords fast."""
