@@ -12,7 +12,10 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tech7kb.settings")
     try:
         execute_from_command_line(sys.argv)
-    except (ImproperlyConfigured, OperationalError) as error:  # the machine is at fault, not the program: say how
+    except (
+        ImproperlyConfigured,
+        OperationalError,
+    ) as error:  # the machine is at fault, not the program: say how
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"{type(error).__name__}: {str(error).strip().partition('\n')[0]}")

@@ -14,8 +14,15 @@ class Away(Exception):
     """A server did not answer just now, or is still left out."""
 
 
-def ask[T](name: str, question: Callable[[], T], failures: tuple[type[Exception], ...], pause: float = PAUSE) -> T:
-    """Return a server's answer; raises Away where it fails in one of these ways, or is left out since it did."""
+def ask[T](
+    name: str,
+    question: Callable[[], T],
+    failures: tuple[type[Exception], ...],
+    pause: float = PAUSE,
+) -> T:
+    """Return a server's answer; raises Away where it fails in one of these ways, or is left out
+    since it did.
+    """
     if time.monotonic() < _left_out.get(name, 0.0):
         raise Away(name)
     try:

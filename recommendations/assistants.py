@@ -1,6 +1,8 @@
-"""What an assistant may ask, and the answers: exact quote, code, permanent link and version. Knows no protocol.
+"""What an assistant may ask, and the answers: exact quote, code, permanent link and version. Knows
+no protocol.
 
-A tool takes the arguments of a call as JSON gives them and returns what JSON can hold, or raises Refused.
+A tool takes the arguments of a call as JSON gives them and returns what JSON can hold, or raises
+Refused.
 """
 
 import difflib
@@ -63,7 +65,10 @@ def ask(name: str, arguments: Arguments) -> dict:
     """Answer a call of a tool; raises Refused."""
     tool = next((tool for tool in TOOLS if tool.name == name), None)
     if tool is None:
-        raise Refused(f"There is no tool “{name[:50]}”. The tools are {', '.join(tool.name for tool in TOOLS)}.")
+        raise Refused(
+            f"There is no tool “{name[:50]}”. The tools are "
+            f"{', '.join(tool.name for tool in TOOLS)}."
+        )
     given = {name: value for name, value in arguments.items() if value is not None}
     if missing := [name for name in tool.required if name not in given]:
         raise Refused(f"{tool.name} needs {' and '.join(missing)}.")
@@ -71,14 +76,18 @@ def ask(name: str, arguments: Arguments) -> dict:
 
 
 def search_recommendations(arguments: Arguments) -> dict:
-    """Answer a selection, a page at a time, by the same rules as every page and format of the site."""
+    """Answer a selection, a page at a time, by the same rules as every page and format of
+    the site.
+    """
     pairs = [(name, value) for name, given in arguments.items() for value in _values(name, given)]
     try:
         chosen = selection(QueryDict(urlencode(pairs, errors="replace")))
         page = chosen.page
     except BadSelection as bad:
         raise Refused(
-            " ".join(f"{each.message} {each.advice}: {permalink(each.url)}" for each in bad.problems)
+            " ".join(
+                f"{each.message} {each.advice}: {permalink(each.url)}" for each in bad.problems
+            )
         ) from bad
     entries = fetch(page.object_list, Recommendation.objects.published().for_records())
     return {
@@ -91,7 +100,9 @@ def search_recommendations(arguments: Arguments) -> dict:
 
 
 def get_recommendation(arguments: Arguments) -> dict:
-    """Answer one recommendation whole; of a withdrawn one when, why and what replaces it, and what it last said."""
+    """Answer one recommendation whole; of a withdrawn one when, why and what replaces it, and what
+    it last said.
+    """
     entry = _find(arguments)
     if entry.is_published:
         return _described(entry) | json.loads(records.one(entry))
@@ -136,15 +147,19 @@ def cite(arguments: Arguments) -> dict:
         raise Refused(f"There is no style “{str(style)[:50]}”. The styles are {', '.join(STYLES)}.")
     entry = _find(arguments, "style")
     if not entry.is_published:
-        raise Refused(f"{entry.code} was withdrawn: get_recommendation says why, and what replaces it.")
+        raise Refused(
+            f"{entry.code} was withdrawn: get_recommendation says why, and what replaces it."
+        )
     return _described(entry) | {"style": style, "citation": STYLES[style](records.citation(entry))}
 
 
 TOOLS = (
     Tool(
         "search_recommendations",
-        "Search the recommendations of TECH7, the technology trade associations of the G7. Each result has the exact "
-        "quote from the declaration, its code, its permanent link and its version. Values of one facet are "
+        "Search the recommendations of TECH7, the technology trade associations of the G7. Each "
+        "result has the exact "
+        "quote from the declaration, its code, its permanent link and its version. Values of one "
+        "facet are "
         "alternatives; facets narrow each other. Themes are those of list_themes.",
         {
             "q": TEXT | {"description": 'Words, "a phrase", -without, prefix*, or a code.'},
@@ -157,12 +172,15 @@ TOOLS = (
     ),
     Tool(
         "get_recommendation",
-        "Get one recommendation by its code: quote, passages with their place in the text, source, works referred to.",
+        "Get one recommendation by its code: quote, passages with their place in the text, "
+        "source, works referred to.",
         {"code": CODE},
         ("code",),
         get_recommendation,
     ),
-    Tool("list_themes", "List the themes that recommendations are filed under.", {}, (), list_themes),
+    Tool(
+        "list_themes", "List the themes that recommendations are filed under.", {}, (), list_themes
+    ),
     Tool(
         "cite",
         "Get a ready citation of a recommendation, pinned to its version.",
@@ -192,17 +210,31 @@ def _described(entry: Recommendation) -> dict:
 
 
 def _find(arguments: Arguments, *others: str) -> Recommendation:
-    """Return an entry that was ever published by the code or link in the arguments; raises Refused, with near codes."""
+    """Return an entry that was ever published by the code or link in the arguments; raises Refused,
+    with near codes.
+    """
     _only(arguments, "code", *others)
     if not isinstance(arguments["code"], str):
         raise Refused("code must be text, such as PARIS-2025-4.")
     code = "".join(briefing.split(arguments["code"])[:1])
-    known = Recommendation.objects.exclude(published_at=None).for_records().select_related("source", "replaced_by")
+    known = (
+        Recommendation.objects.exclude(published_at=None)
+        .for_records()
+        .select_related("source", "replaced_by")
+    )
     if entry := known.filter(code=code).first() if briefing.ENTRY.fullmatch(code) else None:
         return entry
-    codes = Recommendation.objects.published().filter(source__code=code.rpartition("-")[0].replace("\0", ""))
-    near = difflib.get_close_matches(code[:80], codes.values_list("code", flat=True), n=3, cutoff=0.5)
-    advice = f"Near it are {', '.join(near)}." if near else "search_recommendations finds the codes there are."
+    codes = Recommendation.objects.published().filter(
+        source__code=code.rpartition("-")[0].replace("\0", "")
+    )
+    near = difflib.get_close_matches(
+        code[:80], codes.values_list("code", flat=True), n=3, cutoff=0.5
+    )
+    advice = (
+        f"Near it are {', '.join(near)}."
+        if near
+        else "search_recommendations finds the codes there are."
+    )
     raise Refused(f"There is no recommendation {code[:80]}. {advice}")
 
 
@@ -214,8 +246,12 @@ def _only(arguments: Arguments, *known: str) -> None:
 
 
 def _values(name: str, given: object) -> list[str]:
-    """Return the values of an argument as a query holds them; raises Refused for what no query can hold."""
+    """Return the values of an argument as a query holds them; raises Refused for what no query can
+    hold.
+    """
     values = given if isinstance(given, list) else [given]
-    if wrong := [value for value in values if isinstance(value, bool) or not isinstance(value, str | int)]:
+    if wrong := [
+        value for value in values if isinstance(value, bool) or not isinstance(value, str | int)
+    ]:
         raise Refused(f"“{name[:50]}” must be text or a number, not {type(wrong[0]).__name__}.")
     return [str(value) for value in values]

@@ -1,6 +1,7 @@
 """A briefing: recommendations that a reader gathered, in the reader's order.
 
-Its codes live in its address, so that it needs neither an account nor a cookie, and a link to it is the whole of it.
+Its codes live in its address, so that it needs neither an account nor a cookie, and a link to it is
+the whole of it.
 """
 
 import re
@@ -27,7 +28,9 @@ ENTRY = re.compile(rf"(?<![A-Z0-9-]){CODE}-[1-9][0-9]{{0,5}}(?![A-Z0-9-])")
 
 @dataclass(frozen=True)
 class Item:
-    """A recommendation in a briefing, its source note, and the addresses that move it or take it out, "" where none."""
+    """A recommendation in a briefing, its source note, and the addresses that move it or take it
+    out, "" where none.
+    """
 
     number: int
     entry: Recommendation
@@ -63,12 +66,16 @@ class Missing:
         if not self.withdrawn:
             return f"There is no recommendation {self.code}."
         on = self.withdrawn.withdrawn_at
-        return f"{self.code} was withdrawn on {on.day} {on:%B %Y}: {self.withdrawn.withdrawal_reason}"
+        return (
+            f"{self.code} was withdrawn on {on.day} {on:%B %Y}: {self.withdrawn.withdrawal_reason}"
+        )
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """What a page or a document shows; `works` are those referred to, each with the codes that refer to it."""
+    """What a page or a document shows; `works` are those referred to, each with the codes that
+    refer to it.
+    """
 
     codes: list[str]
     items: list[Item]
@@ -95,15 +102,24 @@ def address(codes: Sequence[str], find: str = "", path: str = PATH) -> str:
 
 
 def read(params: QueryDict) -> tuple[list[str], str]:
-    """Return the codes asked for, each once and as the site writes it, and the words to find more; raises BadSelection.
+    """Return the codes asked for, each once and as the site writes it, and the words to find more;
+    raises BadSelection.
 
-    What is no code stays among them, to be named on the page, unless it is too long or too odd to be named.
+    What is no code stays among them, to be named on the page, unless it is too long or too odd to
+    be named.
     """
-    said = dict.fromkeys(code for name in ("codes", "add") for value in params.getlist(name) for code in split(value))
+    said = dict.fromkeys(
+        code for name in ("codes", "add") for value in params.getlist(name) for code in split(value)
+    )
     codes = [code for code in said if len(code) <= LONGEST and code.isprintable()]
     words, place = " ".join(params.get("find", "").split()), address(codes[:LIMIT])
     problems = [
-        Problem(name[:50], f"A briefing has no “{name[:50]}”, only {', '.join(PARAMETERS)}.", "Leave it out", place)
+        Problem(
+            name[:50],
+            f"A briefing has no “{name[:50]}”, only {', '.join(PARAMETERS)}.",
+            "Leave it out",
+            place,
+        )
         for name in params
         if name not in PARAMETERS
     ]
@@ -112,7 +128,9 @@ def read(params: QueryDict) -> tuple[list[str], str]:
             shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in code[:LONGEST])
             problems.append(Problem("codes", f"“{shown}” is not a code.", "Leave it out", place))
     if len(codes) > LIMIT:
-        message = f"A briefing holds at most {LIMIT} recommendations; this address has {len(codes)}."
+        message = (
+            f"A briefing holds at most {LIMIT} recommendations; this address has {len(codes)}."
+        )
         problems.append(Problem("codes", message, f"Keep the first {LIMIT}", place))
     if len(params.getlist("find")) > 1:
         problems.append(Problem("find", "“find” is given more than once.", "Leave it out", place))
@@ -130,7 +148,9 @@ def gather(codes: list[str]) -> Briefing:
         entry = known[code]
         up = address(_swapped(codes, code, shown[place - 1])) if place else ""
         down = address(_swapped(codes, code, shown[place + 1])) if place + 1 < len(shown) else ""
-        items.append(Item(place + 1, entry, citation(entry), up, down, address(_without(codes, code))))
+        items.append(
+            Item(place + 1, entry, citation(entry), up, down, address(_without(codes, code)))
+        )
         for work in entry.works:
             works.setdefault(work.source.pk, (work.source, []))[1].append(code)
     missing = [_missing(codes, code, known.get(code)) for code in codes if code not in shown]
@@ -138,7 +158,9 @@ def gather(codes: list[str]) -> Briefing:
 
 
 def split(value: str) -> list[str]:
-    """Split what was given as codes; a link to a recommendation or to another briefing counts as the codes in it."""
+    """Split what was given as codes; a link to a recommendation or to another briefing counts as
+    the codes in it.
+    """
     found = []
     for part in re.split(r"[\s,;]+", value):
         linked = ENTRY.findall(unquote(part).upper()) if "://" in part else []
@@ -147,9 +169,13 @@ def split(value: str) -> list[str]:
 
 
 def _entries(codes: list[str]):
-    """Fetch the entries that were ever published; a draft is as unknown as a code that never was."""
+    """Fetch the entries that were ever published; a draft is as unknown as a code that
+    never was.
+    """
     asked = [code for code in codes if ENTRY.fullmatch(code)]
-    seen = Recommendation.objects.filter(code__in=asked, status__in=[Status.PUBLISHED, Status.WITHDRAWN])
+    seen = Recommendation.objects.filter(
+        code__in=asked, status__in=[Status.PUBLISHED, Status.WITHDRAWN]
+    )
     parts = ["citations__source__issuers", "source__issuers"]
     return seen.with_parts().with_latest().prefetch_related(*parts).fetch_mode(FETCH_PEERS)
 
@@ -157,9 +183,17 @@ def _entries(codes: list[str]):
 def _missing(codes: list[str], code: str, withdrawn: Recommendation | None) -> Missing:
     """Say of a code that cannot be shown what may be done about it."""
     heir = succession.heir(withdrawn) if withdrawn else None
-    instead = [heir.code if each == code else each for each in codes] if heir and heir.is_published else []
+    instead = (
+        [heir.code if each == code else each for each in codes]
+        if heir and heir.is_published
+        else []
+    )
     return Missing(
-        code, withdrawn, heir, address(_without(codes, code)), address([*dict.fromkeys(instead)]) if instead else ""
+        code,
+        withdrawn,
+        heir,
+        address(_without(codes, code)),
+        address([*dict.fromkeys(instead)]) if instead else "",
     )
 
 

@@ -38,7 +38,9 @@ class Card:
 
     @property
     def coins(self) -> str:
-        """The entry as a ContextObject in a span, by which reference managers save it from a list."""
+        """The entry as a ContextObject in a span, by which reference managers save it from
+        a list.
+        """
         address, version = permalink(self.entry.get_absolute_url()), self.entry.latest_number
         return metadata.coins(citations.csl(self.entry, address, version))
 
@@ -47,21 +49,34 @@ def card(entry: Recommendation, query: search.Query | None = None) -> Card:
     """Prepare an entry for a list; with a query its words are marked."""
     query = query or search.Query()
     passages = [
-        ([MarkedPiece(search.mark(piece.text, query), piece.is_sign) for piece in passage.pieces], passage.text_address)
+        (
+            [
+                MarkedPiece(search.mark(piece.text, query), piece.is_sign)
+                for piece in passage.pieces
+            ],
+            passage.text_address,
+        )
         for passage in entry.passages
     ]
     title, summary = search.mark(entry.title, query), search.mark(entry.summary, query)
     return Card(entry, title, passages, summary, why(entry, query) if query else [])
 
 
-def rendered(keys: Sequence[int], number: int, query: search.Query | None = None) -> list[SafeString]:
-    """Return the markup of the cards of entries, kept for a content version where no words of a search are marked."""
+def rendered(
+    keys: Sequence[int], number: int, query: search.Query | None = None
+) -> list[SafeString]:
+    """Return the markup of the cards of entries, kept for a content version where no words of a
+    search are marked.
+    """
     names = {key: f"{RELEASE}-{number}-{key}" for key in keys}
     kept = {} if query else caches[CACHE].get_many(names.values())
     missing = [key for key in keys if names[key] not in kept]
     if missing:
         entries = fetch(missing, Recommendation.objects.published().for_cards())
-        made = {names[entry.pk]: render_to_string(PARTIAL, {"card": card(entry, query)}) for entry in entries}
+        made = {
+            names[entry.pk]: render_to_string(PARTIAL, {"card": card(entry, query)})
+            for entry in entries
+        }
         if not query:
             caches[CACHE].set_many(made)
         kept |= made
@@ -77,12 +92,17 @@ def why(entry: Recommendation, query: search.Query) -> list[str]:
 
 
 def _places(entry: Recommendation, field: str, texts: list[str]) -> list[str]:
-    """Name the places in one field; a theme is named once, by its own label where that was found."""
+    """Name the places in one field; a theme is named once, by its own label where that was
+    found.
+    """
     if field == "tags":
         names = ", ".join(f"“{text}”" for text in texts)
         return [f"the tags {names}" if texts[1:] else f"the tag {names}"]
     if field == "themes":
-        names = {theme.label: next((name for name in theme.names if name in texts), "") for theme in entry.themes.all()}
+        names = {
+            theme.label: next((name for name in theme.names if name in texts), "")
+            for theme in entry.themes.all()
+        }
         return [_theme(label, name) for label, name in names.items() if name]
     return [WHERE[field]]
 

@@ -11,7 +11,9 @@ MOST = 20  # things listed of each matter
 
 @dataclass(frozen=True)
 class Matter:
-    """Things of one kind that need care: what they are, what to do, the first of them, and how many there are."""
+    """Things of one kind that need care: what they are, what to do, the first of them, and how many
+    there are.
+    """
 
     name: str
     title: str
@@ -103,7 +105,8 @@ MATTERS = [
     (
         "chains",
         "Replacements that were withdrawn in turn",
-        "Readers are led to the end of each chain. Check that it still takes up what the first entry asked.",
+        "Readers are led to the end of each chain. Check that it still takes up what the first "
+        "entry asked.",
         replaced_in_turn,
     ),
 ]
@@ -112,7 +115,10 @@ MATTERS = [
 def matters() -> list[Matter]:
     """Return everything that needs care, in two queries for each matter."""
     found = [(name, title, advice, rows()) for name, title, advice, rows in MATTERS]
-    return [Matter(name, title, advice, list(rows[:MOST]), rows.count()) for name, title, advice, rows in found]
+    return [
+        Matter(name, title, advice, list(rows[:MOST]), rows.count())
+        for name, title, advice, rows in found
+    ]
 
 
 def total() -> int:

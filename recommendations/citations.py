@@ -1,7 +1,8 @@
-"""A recommendation -> one CSL-JSON record -> sentence, APA, Chicago, BibTeX, RIS. Pure: no database, no framework.
+"""A recommendation -> one CSL-JSON record -> sentence, APA, Chicago, BibTeX, RIS. Pure: no
+database, no framework.
 
-The record cites the declaration and, as its number, the recommendation in it, at one version. Every other form is
-made from the record alone, so that none can say what another does not.
+The record cites the declaration and, as its number, the recommendation in it, at one version. Every
+other form is made from the record alone, so that none can say what another does not.
 """
 
 import re
@@ -13,7 +14,9 @@ from urllib.parse import quote
 Record = dict[str, Any]  # one item of CSL-JSON (CSL 1.0.2, csl-data.json)
 
 GENRE = "Recommendation"
-BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # all that may end a line somewhere, and control signs
+BREAKS = re.compile(
+    r"[\x00-\x20\x7f-\x9f\u2028\u2029]+"
+)  # all that may end a line somewhere, and control signs
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -39,7 +42,9 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Reference:
-    """An entry of a reference list: pieces for a page to set, and as `str()` the same words without type."""
+    """An entry of a reference list: pieces for a page to set, and as `str()` the same words without
+    type.
+    """
 
     pieces: tuple[Piece, ...]
 
@@ -61,12 +66,15 @@ class Forms:
 def csl(entry, permalink: str, version: int | None = None) -> Record:
     """Return the CSL-JSON record of a recommendation, pinned to a version where one is given.
 
-    `permalink` is the recommendation's own absolute address; the record's is that of the version. `custom` holds what
-    CSL has no variable for: kind and occasion of the declaration, and the paragraphs by number.
+    `permalink` is the recommendation's own absolute address; the record's is that of the version.
+    `custom` holds what CSL has no variable for: kind and occasion of the declaration, and the
+    paragraphs by number.
     """
     source, day = entry.source, entry.source.issued_on
     paragraphs = sorted({passage.paragraph for passage in entry.passages if passage.paragraph})
-    keywords = [theme.label for theme in entry.themes.all()] + sorted(tag.name for tag in entry.tags.all())
+    keywords = [theme.label for theme in entry.themes.all()] + sorted(
+        tag.name for tag in entry.tags.all()
+    )
     record = {
         "type": "report",
         "id": entry.code,
@@ -76,12 +84,18 @@ def csl(entry, permalink: str, version: int | None = None) -> Record:
         "genre": GENRE,
         "number": entry.code,
         "version": str(version) if version else "",
-        "locator": f"{'paras.' if paragraphs[1:] else 'para.'} {', '.join(map(str, paragraphs))}" if paragraphs else "",
+        "locator": f"{'paras.' if paragraphs[1:] else 'para.'} {', '.join(map(str, paragraphs))}"
+        if paragraphs
+        else "",
         "abstract": one_line(entry.quote),
         "keyword": "; ".join(one_line(word).replace(";", ",") for word in keywords),
         "language": source.language,
         "URL": f"{permalink}/v/{version}" if version else permalink,
-        "custom": {"kind": source.kind, "occasion": one_line(source.occasion), "paragraphs": paragraphs},
+        "custom": {
+            "kind": source.kind,
+            "occasion": one_line(source.occasion),
+            "paragraphs": paragraphs,
+        },
     }
     record["custom"] = {key: value for key, value in record["custom"].items() if value}
     return {key: value for key, value in record.items() if value}
@@ -97,32 +111,46 @@ def sentence(record: Record) -> str:
     year, month, day = _issued(record)
     kind = record.get("custom", {}).get("kind", "other")
     dated = f"{'' if kind == 'other' else f'{kind} of '}{day} {MONTHS[month - 1]} {year}"
-    where = ", ".join(filter(None, [_listed(_authors(record), " and "), record["title"], dated, _paragraphs(record)]))
+    where = ", ".join(
+        filter(
+            None, [_listed(_authors(record), " and "), record["title"], dated, _paragraphs(record)]
+        )
+    )
     version = f", version {record['version']}" if "version" in record else ""
     return f"{where} ({record['genre'].lower()} {record['number']}{version}). {record['URL']}"
 
 
 def apa(record: Record) -> Reference:
-    """Cite as a report after the APA manual, 7th edition: sections 9.14 (year alone), 9.19 (title), 10.4 (reports)."""
+    """Cite as a report after the APA manual, 7th edition: sections 9.14 (year alone), 9.19 (title),
+    10.4 (reports).
+    """
     names, title = _authors(record), Piece(record["title"], is_italic=True)
     if len(names) > 20:  # section 9.8: the first 19, then the last
         names = [*names[:19], f"… {names[-1]}"]
         who = ", ".join(names)
     else:
         who = _listed(names, ", & " if names[2:] else " & ")
-    which = f"{record['genre']} {record['number']}" + (f"; Version {record['version']}" if "version" in record else "")
+    which = f"{record['genre']} {record['number']}" + (
+        f"; Version {record['version']}" if "version" in record else ""
+    )
     year = f"({_issued(record)[0]})."
     if not who:
         return Reference((title, Piece(f" ({which}). {year} {record['URL']}")))
-    return Reference((Piece(f"{_stopped(who)} {year} "), title, Piece(f" ({which}). {record['URL']}")))
+    return Reference(
+        (Piece(f"{_stopped(who)} {year} "), title, Piece(f" ({which}). {record['URL']}"))
+    )
 
 
 def chicago(record: Record) -> Reference:
-    """Cite as a report in a bibliography after the Chicago Manual of Style, 18th edition: titles of reports in italics
-    and capitals, up to six authors, of more the first three.
+    """Cite as a report in a bibliography after the Chicago Manual of Style, 18th edition: titles of
+    reports in italics and capitals, up to six authors, of more the first three.
     """
     names = _authors(record)
-    who = ", ".join([*names[:3], "et al."]) if len(names) > 6 else _listed(names, ", and " if names[2:] else " and ")
+    who = (
+        ", ".join([*names[:3], "et al."])
+        if len(names) > 6
+        else _listed(names, ", and " if names[2:] else " and ")
+    )
     title = _stopped(headline(record["title"], record.get("language", "en")))
     stop = title[len(title.rstrip(".")) :]
     parts = [f"{record['genre']} {record['number']}."]
@@ -133,7 +161,9 @@ def chicago(record: Record) -> Reference:
 
 
 def bibtex(record: Record) -> str:
-    """Return a `@techreport`; double braces keep institutions whole and the title's capitals as they are."""
+    """Return a `@techreport`; double braces keep institutions whole and the title's capitals as
+    they are.
+    """
     year, month, day = _issued(record)
     who = [f"{{{latex(name)}}}" for name in _authors(record)]
     fields = {
@@ -154,15 +184,25 @@ def bibtex(record: Record) -> str:
 
 
 def ris(record: Record) -> str:
-    """Return an `RPRT` record: one field a line, lines end with CRLF (RIS format specification, 2001 and 2011).
+    """Return an `RPRT` record: one field a line, lines end with CRLF (RIS format specification,
+    2001 and 2011).
 
-    A comma would split a name into last and first, so institutions lose theirs; SN is a report's number, M3 its type.
+    A comma would split a name into last and first, so institutions lose theirs; SN is a report's
+    number, M3 its type.
     """
     year, month, day = _issued(record)
     fields = [("TY", "RPRT"), ("ID", record["id"])]
     fields += [("AU", name.replace(",", "")) for name in _authors(record)]
-    fields += [("TI", record["title"]), ("PY", str(year)), ("DA", f"{year:04}/{month:02}/{day:02}/")]
-    fields += [("M3", record["genre"]), ("SN", record["number"]), ("AB", record.get("abstract", ""))]
+    fields += [
+        ("TI", record["title"]),
+        ("PY", str(year)),
+        ("DA", f"{year:04}/{month:02}/{day:02}/"),
+    ]
+    fields += [
+        ("M3", record["genre"]),
+        ("SN", record["number"]),
+        ("AB", record.get("abstract", "")),
+    ]
     fields += [("KW", word) for word in record.get("keyword", "").split("; ")]
     fields += [("N1", _note(record)), ("LA", record.get("language", "")), ("UR", record["URL"])]
     lines = [f"{tag}  - {one_line(value)}" for tag, value in fields if value]
@@ -170,17 +210,23 @@ def ris(record: Record) -> str:
 
 
 def one_line(text: str) -> str:
-    """Bring a value onto one line: any run of line breaks, control signs and spaces becomes one space."""
+    """Bring a value onto one line: any run of line breaks, control signs and spaces becomes one
+    space.
+    """
     return BREAKS.sub(" ", text).strip()
 
 
 def latex(text: str) -> str:
-    """Escape the signs that LaTeX or BibTeX would act on; other signs stay as they are, in UTF-8."""
+    """Escape the signs that LaTeX or BibTeX would act on; other signs stay as they are, in
+    UTF-8.
+    """
     return one_line(text).translate(LATEX)
 
 
 def headline(title: str, language: str = "en") -> str:
-    """Give an English title its capitals, after CSL's rules; words with capitals of their own keep theirs."""
+    """Give an English title its capitals, after CSL's rules; words with capitals of their own keep
+    theirs.
+    """
     if language.split("-")[0].lower() != "en":
         return title
     words = re.split(r"([ \u00a0-]+)", title)
@@ -194,7 +240,11 @@ def headline(title: str, language: str = "en") -> str:
 
 def _capitalised(word: str) -> str:
     """Raise the first letter of a word that is all small."""
-    return re.sub(r"[^\W\d_]", lambda letter: letter[0].upper(), word, count=1) if word == word.lower() else word
+    return (
+        re.sub(r"[^\W\d_]", lambda letter: letter[0].upper(), word, count=1)
+        if word == word.lower()
+        else word
+    )
 
 
 def _authors(record: Record) -> list[str]:
@@ -209,7 +259,11 @@ def _issued(record: Record) -> tuple[int, int, int]:
 def _paragraphs(record: Record) -> str:
     """Name the paragraphs: "paragraph 7", "paragraphs 6 and 9", or "" without any."""
     numbers = [str(number) for number in record.get("custom", {}).get("paragraphs", [])]
-    return f"{'paragraphs' if numbers[1:] else 'paragraph'} {_listed(numbers, ' and ')}" if numbers else ""
+    return (
+        f"{'paragraphs' if numbers[1:] else 'paragraph'} {_listed(numbers, ' and ')}"
+        if numbers
+        else ""
+    )
 
 
 def _note(record: Record) -> str:

@@ -1,4 +1,6 @@
-"""What changed between two texts, word by word, and between two versions of an entry. Pure: no database."""
+"""What changed between two texts, word by word, and between two versions of an entry. Pure: no
+database.
+"""
 
 import re
 from collections import Counter
@@ -9,9 +11,13 @@ from enum import StrEnum
 from itertools import groupby
 
 PARAGRAPH = re.compile(r"[^\n]+\n*|\n+")
-# A word keeps the space behind it. Signs of scripts that are written without spaces are words of their own.
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff]+[^\S\n]*|\n+|[^\S\n]+")
-MOST = 3_000_000  # pairs of equal words to weigh; texts that have more are shown as replaced as a whole
+# A word keeps the space behind it. Signs of scripts that are written without spaces are words of
+# their own.
+WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff]+[^\S\n]*|\n+|[^\S\n]+"
+)
+# pairs of equal words to weigh; texts that have more are shown as replaced as a whole
+MOST = 3_000_000
 
 
 class Kind(StrEnum):
@@ -47,7 +53,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two snapshots compared: what the editors changed, and what a correction of the source's text brought with it."""
+    """Two snapshots compared: what the editors changed, and what a correction of the source's text
+    brought with it.
+    """
 
     entry: tuple[Part, ...]
     source: tuple[Part, ...]  # empty where both were taken from the same text
@@ -75,7 +83,9 @@ def compare(old: str, new: str) -> tuple[Stretch, ...]:
 
 
 def compare_lists(old: Sequence[str], new: Sequence[str]) -> tuple[Stretch, ...]:
-    """Compare two lists, in whatever order: what stayed or came, in the order of the new one, then what went."""
+    """Compare two lists, in whatever order: what stayed or came, in the order of the new one, then
+    what went.
+    """
     stays = [Stretch(Kind.SAME if each in old else Kind.ADDED, each) for each in new]
     return (*stays, *(Stretch(Kind.REMOVED, each) for each in old if each not in new))
 
@@ -101,7 +111,11 @@ def shorten(stretches: Iterable[Stretch], keep: int = 120) -> tuple[Stretch, ...
             short.append(stretch)
             continue
         text = stretch.text
-        cuts = ((Kind.SAME, text[:keep]), (Kind.OMITTED, text[keep:-keep]), (Kind.SAME, text[-keep:]))
+        cuts = (
+            (Kind.SAME, text[:keep]),
+            (Kind.OMITTED, text[keep:-keep]),
+            (Kind.SAME, text[-keep:]),
+        )
         short += [Stretch(kind, words) for kind, words in cuts]
     return tuple(short)
 
@@ -117,7 +131,11 @@ LISTS = {
 
 def _list(name: str, old: list[list[str]], new: list[list[str]]) -> Part:
     """Compare what snapshots keep as lists of an identifier, a name and perhaps a note."""
-    return Part(name, compare_lists([_named(each) for each in old], [_named(each) for each in new]), is_list=True)
+    return Part(
+        name,
+        compare_lists([_named(each) for each in old], [_named(each) for each in new]),
+        is_list=True,
+    )
 
 
 def _named(kept: list[str]) -> str:
@@ -126,7 +144,9 @@ def _named(kept: list[str]) -> str:
 
 
 def _quotes(old: dict, new: dict) -> Part:
-    before, after = ("\n".join(passage["quote"] for passage in each["passages"]) for each in (old, new))
+    before, after = (
+        "\n".join(passage["quote"] for passage in each["passages"]) for each in (old, new)
+    )
     return Part("Words quoted", compare(before, after))
 
 
@@ -136,11 +156,15 @@ def _places(old: dict, new: dict) -> Part:
 
 
 def _place(passage: dict) -> str:
-    return f"paragraph {passage['paragraph']}, characters {passage['start'] + 1} to {passage['end']}"
+    return (
+        f"paragraph {passage['paragraph']}, characters {passage['start'] + 1} to {passage['end']}"
+    )
 
 
 def _matched(old: list[str], new: list[str]) -> list[tuple[Kind, str, str]]:
-    """Match two lists of tokens; what differs between two matches stands together, as the old and the new words."""
+    """Match two lists of tokens; what differs between two matches stands together, as the old and
+    the new words.
+    """
     first = _common(old, new)
     last = min(_common(old[::-1], new[::-1]), min(len(old), len(new)) - first)
     middle_old, middle_new = old[first : len(old) - last], new[first : len(new) - last]
@@ -152,7 +176,9 @@ def _matched(old: list[str], new: list[str]) -> list[tuple[Kind, str, str]]:
 
 
 def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
-    """Return difflib's steps from one list to the other, or a single one where finding them would take too long."""
+    """Return difflib's steps from one list to the other, or a single one where finding them would
+    take too long.
+    """
     counts = Counter(new)
     if sum(counts[token] for token in old) > MOST:
         return [("replace", 0, len(old), 0, len(new))]
@@ -168,7 +194,9 @@ def _common(old: list[str], new: list[str]) -> int:
 
 
 def _paired(old: str, new: str) -> list[tuple[str, str]]:
-    """Pair paragraphs that took each other's place; where there are not as many of both, compare them together."""
+    """Pair paragraphs that took each other's place; where there are not as many of both, compare
+    them together.
+    """
     before, after = PARAGRAPH.findall(old), PARAGRAPH.findall(new)
     return list(zip(before, after, strict=True)) if len(before) == len(after) else [(old, new)]
 
@@ -183,5 +211,7 @@ def _words(old: str, new: str) -> Iterable[Stretch]:
 
 def _joined(stretches: Iterable[Stretch]) -> Iterable[Stretch]:
     """Join neighbours of a kind, and drop what is empty."""
-    for kind, group in groupby((each for each in stretches if each.text), key=lambda each: each.kind):
+    for kind, group in groupby(
+        (each for each in stretches if each.text), key=lambda each: each.kind
+    ):
         yield Stretch(kind, "".join(each.text for each in group))

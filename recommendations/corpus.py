@@ -1,6 +1,8 @@
-"""A made-up corpus of any size, for measuring: deterministic, skewed as real collections are, marked as samples.
+"""A made-up corpus of any size, for measuring: deterministic, skewed as real collections are,
+marked as samples.
 
-Everything is made in memory a declaration at a time and written in bulk; the database's own rules check every quote.
+Everything is made in memory a declaration at a time and written in bulk; the database's own rules
+check every quote.
 """
 
 import random
@@ -76,7 +78,9 @@ def vocabulary(chance: random.Random) -> list[str]:
     endings = ["", "s", "ing", "ed", "ation", "ity", "ment", "al"]
     words: dict[str, None] = {}
     while len(words) < WORDS:
-        words["".join(chance.choices(syllables, k=chance.randint(2, 4))) + chance.choice(endings)] = None
+        words[
+            "".join(chance.choices(syllables, k=chance.randint(2, 4))) + chance.choice(endings)
+        ] = None
     return list(words)
 
 
@@ -95,12 +99,18 @@ def declarations(size: int, seed: int) -> Iterator[SampleDeclaration]:
         entries, lines = [], []
         for number in range(1, count + 1):
             quote = f"{chance.choice(LEADS)} {phrase(10, 35)} (sample {index}.{number})."
-            lines.append(f"{chance.choice(SCENES)} {phrase(6, 20)}. {quote} {phrase(5, 15).capitalize()}.")
+            lines.append(
+                f"{chance.choice(SCENES)} {phrase(6, 20)}. {quote} {phrase(5, 15).capitalize()}."
+            )
             title = f"Sample {number}: {phrase(3, 7)}"
-            entries.append(SampleEntry(title, quote, themes.some(1, 2), tags.some(2, 5), actors.some(1, 3)))
+            entries.append(
+                SampleEntry(title, quote, themes.some(1, 2), tags.some(2, 5), actors.some(1, 3))
+            )
         day = date(2000, 1, 1) + timedelta(days=chance.randrange(26 * 365))
         text = "This is sample text, made by a program.\n\n" + "\n\n".join(lines) + "\n"
-        yield SampleDeclaration(f"SAMPLE-{letters(index)}-{day.year}", day, bodies.draw(1)[0], text, entries)
+        yield SampleDeclaration(
+            f"SAMPLE-{letters(index)}-{day.year}", day, bodies.draw(1)[0], text, entries
+        )
         made, index = made + count, index + 1
 
 
@@ -124,16 +134,23 @@ def make(size: int, seed: int) -> int:
 
 
 class Shared:
-    """What all declarations name: themes in their order, and made-up tags, bodies and addressees."""
+    """What all declarations name: themes in their order, and made-up tags, bodies and
+    addressees.
+    """
 
     def __init__(self):
         self.themes = list(Theme.objects.prefetch_related("alternatives").order_by("position")[:5])
-        self.bodies = [self.actor(f"sample-body-{n}", f"Sample body {n}") for n in range(1, BODIES + 1)]
+        self.bodies = [
+            self.actor(f"sample-body-{n}", f"Sample body {n}") for n in range(1, BODIES + 1)
+        ]
         self.addressees = [
-            self.actor(f"sample-addressee-{n}", f"Sample addressee {n}") for n in range(1, ADDRESSEES + 1)
+            self.actor(f"sample-addressee-{n}", f"Sample addressee {n}")
+            for n in range(1, ADDRESSEES + 1)
         ]
         names = [f"Sample tag {n}" for n in range(1, TAGS + 1)]
-        Tag.objects.bulk_create([Tag(name=n, slug=n.lower().replace(" ", "-")) for n in names], ignore_conflicts=True)
+        Tag.objects.bulk_create(
+            [Tag(name=n, slug=n.lower().replace(" ", "-")) for n in names], ignore_conflicts=True
+        )
         found = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
         self.tags = [found[name] for name in names]
 
@@ -150,7 +167,12 @@ def write(batch: list[SampleDeclaration], shared: Shared) -> None:
         for source, each in zip(sources, batch, strict=True)
     )
     pairs = [
-        (Recommendation(source=source, number=number, code=f"{source.code}-{number}", title=sample.title), sample)
+        (
+            Recommendation(
+                source=source, number=number, code=f"{source.code}-{number}", title=sample.title
+            ),
+            sample,
+        )
         for source, each in zip(sources, batch, strict=True)
         for number, sample in enumerate(each.entries, start=1)
     ]
@@ -160,7 +182,9 @@ def write(batch: list[SampleDeclaration], shared: Shared) -> None:
     Recommendation.objects.filter(pk__in=[entry.pk for entry, _sample in pairs]).update(
         status=Status.PUBLISHED, published_at=FIRST_DAY, revision=1
     )
-    Version.objects.bulk_create(_version(*pair, p, shared) for pair, p in zip(pairs, passages, strict=True))
+    Version.objects.bulk_create(
+        _version(*pair, p, shared) for pair, p in zip(pairs, passages, strict=True)
+    )
     search.write(_document(entry, sample, shared) for entry, sample in pairs)
 
 
@@ -180,7 +204,9 @@ def _passage(entry: Recommendation, sample: SampleEntry) -> Citation:
     passage = Citation(recommendation=entry, source=entry.source, role=Role.STATES)
     start = entry.source.text.index(sample.quote)
     passage.start, passage.end, passage.quote = start, start + len(sample.quote), sample.quote
-    passage.prefix, passage.suffix = declaration.context(entry.source.text, passage.start, passage.end)
+    passage.prefix, passage.suffix = declaration.context(
+        entry.source.text, passage.start, passage.end
+    )
     passage.paragraph = entry.number + 1
     return passage
 
@@ -189,7 +215,9 @@ def _write_facets(pairs: list[tuple[Recommendation, SampleEntry]], shared: Share
     """Write themes, addressees and tags of some entries."""
     themed, addressed = Recommendation.themes.through, Recommendation.addressees.through
     themed.objects.bulk_create(
-        themed(recommendation_id=entry.pk, theme_id=shared.themes[n].pk) for entry, s in pairs for n in s.themes
+        themed(recommendation_id=entry.pk, theme_id=shared.themes[n].pk)
+        for entry, s in pairs
+        for n in s.themes
     )
     addressed.objects.bulk_create(
         addressed(recommendation_id=entry.pk, actor_id=shared.addressees[n].pk)
@@ -197,11 +225,15 @@ def _write_facets(pairs: list[tuple[Recommendation, SampleEntry]], shared: Share
         for n in s.addressees
     )
     Tagging.objects.bulk_create(
-        Tagging(content_object_id=entry.pk, tag_id=shared.tags[n].pk) for entry, s in pairs for n in s.tags
+        Tagging(content_object_id=entry.pk, tag_id=shared.tags[n].pk)
+        for entry, s in pairs
+        for n in s.tags
     )
 
 
-def _version(entry: Recommendation, sample: SampleEntry, passage: Citation, shared: Shared) -> Version:
+def _version(
+    entry: Recommendation, sample: SampleEntry, passage: Citation, shared: Shared
+) -> Version:
     """Make the first version, as `Recommendation.snapshot` describes an entry."""
     fields = ("quote", "start", "end", "prefix", "suffix", "paragraph")
     snapshot = {
@@ -212,11 +244,15 @@ def _version(entry: Recommendation, sample: SampleEntry, passage: Citation, shar
         "passages": [{field: getattr(passage, field) for field in fields}],
         "themes": [[shared.themes[n].slug, shared.themes[n].label] for n in sample.themes],
         "tags": sorted([shared.tags[n].slug, shared.tags[n].name] for n in sample.tags),
-        "addressees": sorted([shared.addressees[n].slug, shared.addressees[n].name] for n in sample.addressees),
+        "addressees": sorted(
+            [shared.addressees[n].slug, shared.addressees[n].name] for n in sample.addressees
+        ),
         "works": [],
         "echoes": [],
     }
-    version = Version(recommendation=entry, number=1, published_at=FIRST_DAY, reason=REASON, snapshot=snapshot)
+    version = Version(
+        recommendation=entry, number=1, published_at=FIRST_DAY, reason=REASON, snapshot=snapshot
+    )
     version.hash = version.digest()
     return version
 

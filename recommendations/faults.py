@@ -17,12 +17,16 @@ ELSEWHERE = {
     "after": "“after” is a place in JSON, which other formats do not have.",
 }
 BROWSE = "/recommendations/"
-MOST = 20  # problems that are named, each with an address as long as the query, of the thousands that one may have
+# problems that are named, each with an address as long as the query, of the thousands that one may
+# have
+MOST = 20
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a query, and the nearest query that works; `former` is a theme that once was."""
+    """One thing that is wrong with a query, and the nearest query that works; `former` is a theme
+    that once was.
+    """
 
     parameter: str
     message: str
@@ -32,7 +36,9 @@ class Problem:
 
 
 class BadSelection(ValueError):
-    """A query that cannot be answered; `problems` says why, each with a way on, and of very many how many more."""
+    """A query that cannot be answered; `problems` says why, each with a way on, and of very many
+    how many more.
+    """
 
     def __init__(self, problems: list[Problem]):
         self.problems = problems[:MOST]
@@ -53,7 +59,9 @@ class NoLonger(BadSelection):
 
 @dataclass(frozen=True)
 class Fault:
-    """Something wrong with a parameter, and its mend: drop the parameter, or one value of it, and put another."""
+    """Something wrong with a parameter, and its mend: drop the parameter, or one value of it, and
+    put another.
+    """
 
     parameter: str
     message: str
@@ -64,29 +72,50 @@ class Fault:
 
     def mend(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return the parameters of a query without this fault."""
-        kept = [(n, v) for n, v in pairs if n != self.parameter or (self.value is not None and v != self.value)]
+        kept = [
+            (n, v)
+            for n, v in pairs
+            if n != self.parameter or (self.value is not None and v != self.value)
+        ]
         return [*kept, self.put] if self.put and self.put not in kept else kept
 
 
-def problems_of(params: QueryDict, filterset: RecommendationFilter, paging: str = "page") -> list[Problem]:
-    """Find everything that is wrong with a query, each with the nearest query that works: all of them mended."""
+def problems_of(
+    params: QueryDict, filterset: RecommendationFilter, paging: str = "page"
+) -> list[Problem]:
+    """Find everything that is wrong with a query, each with the nearest query that works: all of
+    them mended.
+    """
     faults = _unknown_parameters(params, filterset, paging) + _repeated(params)
     if not filterset.is_valid():
         faults += _bad_values(params, filterset)
     faults += (_bad_page(params) if paging == "page" else []) + _bad_sort(params)
-    pairs = [(name, value) for name, values in params.lists() for value in values if name != "after"]
+    pairs = [
+        (name, value) for name, values in params.lists() for value in values if name != "after"
+    ]
     for fault in faults:
         pairs = fault.mend(pairs)
     url = f"{BROWSE}?{urlencode(pairs)}" if pairs else BROWSE
-    return [Problem(fault.parameter, fault.message, fault.advice, url, fault.former) for fault in faults]
+    return [
+        Problem(fault.parameter, fault.message, fault.advice, url, fault.former) for fault in faults
+    ]
 
 
-def _unknown_parameters(params: QueryDict, filterset: RecommendationFilter, paging: str) -> list[Fault]:
+def _unknown_parameters(
+    params: QueryDict, filterset: RecommendationFilter, paging: str
+) -> list[Fault]:
     faults, known = [], [*filterset.filters, *filter(None, [paging])]
     for name in [name for name in params if name not in known]:
-        message = ELSEWHERE.get(name) or f"There is no filter “{name[:50]}”. The filters are {', '.join(known)}."
-        close = difflib.get_close_matches(name.lower()[:50], [each for each in known if each not in params], n=1)
-        values = {option.value for option in filterset.vocabulary.get(close[0], [])} if close else set()
+        message = (
+            ELSEWHERE.get(name)
+            or f"There is no filter “{name[:50]}”. The filters are {', '.join(known)}."
+        )
+        close = difflib.get_close_matches(
+            name.lower()[:50], [each for each in known if each not in params], n=1
+        )
+        values = (
+            {option.value for option in filterset.vocabulary.get(close[0], [])} if close else set()
+        )
         if params[name] in values:
             faults.append(Fault(name, message, f"Use {close[0]}", put=(close[0], params[name])))
         else:
@@ -96,7 +125,9 @@ def _unknown_parameters(params: QueryDict, filterset: RecommendationFilter, pagi
 
 def _repeated(params: QueryDict) -> list[Fault]:
     return [
-        Fault(name, f"“{name}” is given {len(values)} times.", "Keep the first", put=(name, values[0]))
+        Fault(
+            name, f"“{name}” is given {len(values)} times.", "Keep the first", put=(name, values[0])
+        )
         for name, values in params.lists()
         if name in SINGLE and len(values) > 1
     ]
@@ -111,7 +142,10 @@ def _bad_values(params: QueryDict, filterset: RecommendationFilter) -> list[Faul
             unknown = dict.fromkeys(value for value in params.getlist(name) if value not in known)
             former = _former(unknown) if name == "theme" else {}
             near = [allowed if place < MOST else {} for place in range(len(unknown))]
-            faults += [former.get(v) or _unknown_value(name, v, those) for v, those in zip(unknown, near, strict=True)]
+            faults += [
+                former.get(v) or _unknown_value(name, v, those)
+                for v, those in zip(unknown, near, strict=True)
+            ]
         elif name == "q":
             message = f"Search with at most {MAX_QUERY} characters, and without control signs."
             faults.append(Fault("q", message, "Leave the search out"))
@@ -124,15 +158,21 @@ def _former(slugs: Iterable[str]) -> dict[str, Fault]:
     for former in FormerTheme.objects.filter(slug__in=slugs).select_related("successor"):
         theme, day = former.successor, f"{former.ended_on.day} {former.ended_on:%B %Y}"
         now = f"is “{theme.label}” since" if theme else "was retired on"
-        advice, put = (f"Use {theme.label}", ("theme", theme.slug)) if theme else ("Leave it out", None)
+        advice, put = (
+            (f"Use {theme.label}", ("theme", theme.slug)) if theme else ("Leave it out", None)
+        )
         message = f"The theme “{former.label}” {now} {day}: {former.reason}"
         faults[former.slug] = Fault("theme", message, advice, former.slug, put, former)
     return faults
 
 
 def _unknown_value(name: str, value: str, allowed: dict[str, Option]) -> Fault:
-    """Say of a value that a facet does not have which of those allowed is like it; comparing with thousands is slow."""
-    names = {option.label.casefold(): option.value for option in allowed.values()} | {v.casefold(): v for v in allowed}
+    """Say of a value that a facet does not have which of those allowed is like it; comparing with
+    thousands is slow.
+    """
+    names = {option.label.casefold(): option.value for option in allowed.values()} | {
+        v.casefold(): v for v in allowed
+    }
     close = difflib.get_close_matches(value.casefold()[:80], names, n=1)
     message = f"There is no {name} “{value[:80]}”."
     if close:

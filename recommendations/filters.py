@@ -1,4 +1,6 @@
-"""One FilterSet reads the query for every format; each facet is counted under all filters but its own."""
+"""One FilterSet reads the query for every format; each facet is counted under all filters but its
+own.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -18,8 +20,12 @@ from .models.source import CODE
 SORTS = {"relevance": "Best match", "newest": "Newest", "code": "Code"}
 MAX_QUERY = 1000  # characters
 ENTRY = re.compile(f"{CODE}-[0-9]+")
-# What entries have of their declaration, which the record of changes tells of and no version: how it is read there.
-CORRECTED = {"year": lambda said: [said["issued_on"][:4]], "issuer": lambda said: said.get("issuers", [])}
+# What entries have of their declaration, which the record of changes tells of and no version: how
+# it is read there.
+CORRECTED = {
+    "year": lambda said: [said["issued_on"][:4]],
+    "issuer": lambda said: said.get("issuers", []),
+}
 
 
 class FacetField(django_filters.fields.MultipleChoiceField):
@@ -71,16 +77,29 @@ class RecommendationFilter(django_filters.FilterSet):
 
     @property
     def vocabulary(self) -> dict[str, list[Option]]:
-        """The values of each facet that are told: all themes, and of the others what published entries have."""
-        return {name: [each for each in self._options(name) if self._is_told(name, each)] for name in self.facets}
+        """The values of each facet that are told: all themes, and of the others what published
+        entries have.
+        """
+        return {
+            name: [each for each in self._options(name) if self._is_told(name, each)]
+            for name in self.facets
+        }
 
     def options(self, name: str) -> Mapping[str, Option]:
-        """Return the values that a facet takes: all told, those of withdrawn entries, and those asked for that were."""
+        """Return the values that a facet takes: all told, those of withdrawn entries, and those
+        asked for that were.
+        """
         return self.facets[name].extra["options"]
 
     def _lapsed(self, name: str, values: set[str]) -> dict[str, Option]:
-        """Return the values that no entry has any more, but one had when readers saw it: links to them stay good."""
-        held = {option.value: option for option in self.held.names.options[name].values() if option.value in values}
+        """Return the values that no entry has any more, but one had when readers saw it: links to
+        them stay good.
+        """
+        held = {
+            option.value: option
+            for option in self.held.names.options[name].values()
+            if option.value in values
+        }
         was = values & _before_corrections(name) if name in CORRECTED else filter(_was_told, held)
         return {value: held.get(value, Option(value, value)) for value in was}
 
@@ -102,7 +121,9 @@ class RecommendationFilter(django_filters.FilterSet):
             return None
         found = search.find(self.query)
         if ENTRY.fullmatch(code := text.upper()):
-            found.update(Recommendation.objects.published().filter(code=code).values_list("pk", flat=True))
+            found.update(
+                Recommendation.objects.published().filter(code=code).values_list("pk", flat=True)
+            )
         return found
 
     def selected(self, *, but: str = "") -> BitMap:
@@ -115,15 +136,23 @@ class RecommendationFilter(django_filters.FilterSet):
 
 
 def _was_told(value: str) -> bool:
-    """Tell whether an entry that has changed named a theme, tag or actor of this slug when readers saw it."""
+    """Tell whether an entry that has changed named a theme, tag or actor of this slug when readers
+    saw it.
+    """
     again = Version.objects.filter(number=2).values("recommendation")
     return Version.naming(value).filter(recommendation__in=again).exists()
 
 
 def _before_corrections(name: str) -> set[str]:
-    """Return the years or the issuers that declarations had before a correction of what readers could see."""
+    """Return the years or the issuers that declarations had before a correction of what readers
+    could see.
+    """
     told = Recommendation.objects.annotate(of=Cast("source", CharField())).filter(
         of=OuterRef("object_id"), published_at__lte=OuterRef("moment")
     )
     corrections = Change.objects.filter(Exists(told), kind="source", before__isnull=False)
-    return {value for said in corrections.values_list("before", flat=True) for value in CORRECTED[name](said)}
+    return {
+        value
+        for said in corrections.values_list("before", flat=True)
+        for value in CORRECTED[name](said)
+    }

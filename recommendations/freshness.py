@@ -1,9 +1,11 @@
-"""Whether a copy is still what the site would answer: entity tags (RFC 9110, section 8.8.3), and pages kept ready.
+"""Whether a copy is still what the site would answer: entity tags (RFC 9110, section 8.8.3), and
+pages kept ready.
 
-Both stand on the content version, which grows with everything that readers can see, in the transaction that changes
-it. A page kept under a version is never stale and never purged: the next version asks for another one. While the
-database is away, readers get what is kept under the last version that this process has seen, and `Age` says since when
-nobody could ask for a newer one (RFC 9111, section 5.1).
+Both stand on the content version, which grows with everything that readers can see, in the
+transaction that changes it. A page kept under a version is never stale and never purged: the next
+version asks for another one. While the database is away, readers get what is kept under the last
+version that this process has seen, and `Age` says since when nobody could ask for a newer one (RFC
+9111, section 5.1).
 """
 
 import hashlib
@@ -24,12 +26,19 @@ from .models import ContentVersion
 from .outages import is_outage
 from .release import RELEASE
 
-NO_PAGE = re.compile(r"/(livez|readyz|admin|accounts)\b|.*\.[a-z]+$")  # of the process, of editors, and every file
+NO_PAGE = re.compile(
+    r"/(livez|readyz|admin|accounts)\b|.*\.[a-z]+$"
+)  # of the process, of editors, and every file
 PAGES = "pages"  # the cache, in settings
 BROTLI = re.compile(r"(?:^|,)\s*br\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE)
-SMALLEST, QUALITY = 1000, 4  # bytes worth compressing; 0 to 11, of which more takes longer than it saves
+SMALLEST, QUALITY = (
+    1000,
+    4,
+)  # bytes worth compressing; 0 to 11, of which more takes longer than it saves
 LARGEST = 500_000  # bytes of a page that is kept
-REVALIDATE = "public, max-age=0, must-revalidate"  # anybody may keep a copy, and asks before each use of it
+REVALIDATE = (
+    "public, max-age=0, must-revalidate"  # anybody may keep a copy, and asks before each use of it
+)
 VARY = ("Cookie", "HX-Request", "HX-History-Restore-Request", "Accept-Encoding")
 ELSEWHERE = ("access-control-allow-origin", "cross-origin-resource-policy")
 LOST = (OperationalError, InterfaceError)
@@ -37,13 +46,17 @@ PAUSE = 1.0  # seconds in which readers do not wait again for a database that di
 
 
 class Seen:
-    """The last content version that this process has seen, and when by the clock that nobody sets."""
+    """The last content version that this process has seen, and when by the clock that
+    nobody sets.
+    """
 
     number: int | None = None
     moment = 0.0
 
     def now(self) -> int:
-        """Return the content version as of now; raises OperationalError, at once where the database failed just now."""
+        """Return the content version as of now; raises OperationalError, at once where the database
+        failed just now.
+        """
         try:
             with patience.little():
                 self.number = absence.ask("The database", ContentVersion.now, LOST, PAUSE)
@@ -64,16 +77,20 @@ seen = Seen()
 
 
 def tag(request: HttpRequest) -> str:
-    """Return the weak entity tag of what an address, with its query, answers now; raises OperationalError.
+    """Return the weak entity tag of what an address, with its query, answers now; raises
+    OperationalError.
 
-    It stands for the whole site: any publication or withdrawal changes it, and any new name of a theme, tag, actor or
-    source. That is why there is a tag and no Last-Modified: nothing keeps those moments.
+    It stands for the whole site: any publication or withdrawal changes it, and any new name of a
+    theme, tag, actor or source. That is why there is a tag and no Last-Modified: nothing keeps
+    those moments.
     """
     return f'W/"{digest(address_of(request), seen.now())}"'
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return path and query as they were sent; Django's full path writes different bytes of a query alike."""
+    """Return path and query as they were sent; Django's full path writes different bytes of a query
+    alike.
+    """
     return repr((request.path, request.META.get("QUERY_STRING", "")))
 
 
@@ -84,7 +101,9 @@ def digest(question: str, number: int) -> str:
 
 
 def answered_again(get_response: Callable) -> Callable:
-    """Answer readers with the page that was made for the same question at the same content version, or with 304."""
+    """Answer readers with the page that was made for the same question at the same content version,
+    or with 304.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not asks_for_page(request):
@@ -102,7 +121,10 @@ def answered_again(get_response: Callable) -> Callable:
             compress(request, response)
             caches[PAGES].set(key, (response.content, dict(response.items())))
         answer = get_conditional_response(request, etag=response.get("ETag"), response=response)
-        for name, value in response.items():  # of 304 too: a browser holds every answer to who may use it
+        for (
+            name,
+            value,
+        ) in response.items():  # of 304 too: a browser holds every answer to who may use it
             if name.lower() in ELSEWHERE:
                 answer.headers.setdefault(name, value)
         return answer
@@ -124,20 +146,30 @@ def question_of(request: HttpRequest) -> str:
 
 
 def takes_brotli(request: HttpRequest) -> bool:
-    """Tell whether a browser takes Brotli (RFC 7932); one that takes only less is what a proxy may compress for."""
+    """Tell whether a browser takes Brotli (RFC 7932); one that takes only less is what a proxy may
+    compress for.
+    """
     return bool(BROTLI.search(request.headers.get("Accept-Encoding", "")))
 
 
 def compress(request: HttpRequest, response: HttpResponse) -> None:
-    """Compress a page before it is kept. It holds no secret that its length could give away (the BREACH attack)."""
+    """Compress a page before it is kept. It holds no secret that its length could give away (the
+    BREACH attack).
+    """
     if takes_brotli(request) and len(response.content) >= SMALLEST:
         response.content = brotli.compress(response.content, quality=QUALITY)
         response["Content-Encoding"] = "br"
 
 
 def last_known(question: str, error: Exception) -> HttpResponse:
-    """Answer with the page as of the last content version seen; raises the error where none is kept."""
-    kept = is_outage(error) and seen.number is not None and caches[PAGES].get(digest(question, seen.number))
+    """Answer with the page as of the last content version seen; raises the error where none is
+    kept.
+    """
+    kept = (
+        is_outage(error)
+        and seen.number is not None
+        and caches[PAGES].get(digest(question, seen.number))
+    )
     if not kept:
         raise error
     response = restored(kept)
@@ -146,7 +178,8 @@ def last_known(question: str, error: Exception) -> HttpResponse:
 
 
 def whole(get_response: Callable, request: HttpRequest) -> HttpResponse:
-    """Return a new answer; raises OperationalError where a template took a failing database for an empty list.
+    """Return a new answer; raises OperationalError where a template took a failing database for an
+    empty list.
 
     Django's `{% if %}` takes whatever is raised in its condition for false.
     """
@@ -158,18 +191,28 @@ def whole(get_response: Callable, request: HttpRequest) -> HttpResponse:
 
 
 def failed() -> set[str]:
-    """Return the databases whose connection has failed: the primary, or a replica that is read from."""
-    return {connection.alias for connection in connections.all(initialized_only=True) if connection.errors_occurred}
+    """Return the databases whose connection has failed: the primary, or a replica that is read
+    from.
+    """
+    return {
+        connection.alias
+        for connection in connections.all(initialized_only=True)
+        if connection.errors_occurred
+    }
 
 
 def is_lasting(request: HttpRequest, response: HttpResponse) -> bool:
-    """Tell whether an answer is a whole page that depends on nothing but the question and the content."""
+    """Tell whether an answer is a whole page that depends on nothing but the question and the
+    content.
+    """
     return (
         response.status_code == 200
         and not response.streaming
         and not response.cookies
         and not {"Cache-Control", "ETag"} & set(response.headers)
-        and not hasattr(response, "_csp_config")  # such a page has a policy of its own, added on the way out
+        and not hasattr(
+            response, "_csp_config"
+        )  # such a page has a policy of its own, added on the way out
         and not getattr(request, "_csp_nonce", None)  # a nonce is for one answer
         and len(response.content) <= LARGEST
     )

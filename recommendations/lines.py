@@ -1,6 +1,8 @@
-"""Entries as lines of a table: a selection of any size, without making an object of everything that an entry has.
+"""Entries as lines of a table: a selection of any size, without making an object of everything that
+an entry has.
 
-What an entry is filed under comes from the catalogue; the database is asked for words, versions and sources.
+What an entry is filed under comes from the catalogue; the database is asked for words, versions and
+sources.
 """
 
 from collections import defaultdict
@@ -50,7 +52,9 @@ class Line(NamedTuple):
 
 
 def lines(held: Catalogue, keys: Sequence[int]) -> Iterator[Line]:
-    """Yield entries in the order of their keys, without those withdrawn meanwhile, chunk by chunk."""
+    """Yield entries in the order of their keys, without those withdrawn meanwhile, chunk
+    by chunk.
+    """
     for chunk in batched(keys, CHUNK):
         yield from _lines(held, chunk)
 
@@ -68,22 +72,33 @@ def _lines(held: Catalogue, keys: Sequence[int]) -> Iterator[Line]:
             *(code, number, title, "\n".join(quote for quote, *_ in passages), summary),
             [paragraph for _quote, paragraph, _title in passages],
             *(themes[key], sorted(tags[key]), addressees[key], origins[source]),
-            *([work for _quote, _paragraph, work in cited[key, role]] for role in (Role.REFERS_TO, Role.ECHOED_IN)),
+            *(
+                [work for _quote, _paragraph, work in cited[key, role]]
+                for role in (Role.REFERS_TO, Role.ECHOED_IN)
+            ),
             *(published_at, moment),
         )
 
 
 def _cited(keys: Sequence[int]) -> dict[tuple[int, str], list[tuple]]:
-    """Return what entries cite in each role, in text order: quote, paragraph and title of the source."""
+    """Return what entries cite in each role, in text order: quote, paragraph and title of the
+    source.
+    """
     found = defaultdict(list)
     rows = Citation.objects.filter(recommendation__in=keys)
-    for key, role, *cited in rows.values_list("recommendation", "role", "quote", "paragraph", "source__title"):
+    for key, role, *cited in rows.values_list(
+        "recommendation", "role", "quote", "paragraph", "source__title"
+    ):
         found[key, role].append(cited)
     return found
 
 
 def _origins(keys: set[int]) -> dict[int, Origin]:
-    sources = Source.objects.filter(pk__in=keys).defer("text", "contents", "note_signs").prefetch_related("issuers")
+    sources = (
+        Source.objects.filter(pk__in=keys)
+        .defer("text", "contents", "note_signs")
+        .prefetch_related("issuers")
+    )
     return {
         each.pk: Origin(
             *(each.code, each.title, each.url, each.issued_on, each.language),

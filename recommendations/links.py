@@ -1,4 +1,6 @@
-"""Absolute addresses: what readers pass on starts with the site's own, whatever host a request named."""
+"""Absolute addresses: what readers pass on starts with the site's own, whatever host a request
+named.
+"""
 
 from django.conf import settings
 

@@ -1,6 +1,8 @@
-"""A recommendation for what reads pages: reference managers and search engines. Pure: no database, no framework.
+"""A recommendation for what reads pages: reference managers and search engines. Pure: no database,
+no framework.
 
-What can be taken from the CSL-JSON record is taken from it, so that what is saved from a page is what it prints.
+What can be taken from the CSL-JSON record is taken from it, so that what is saved from a page is
+what it prints.
 """
 
 from typing import Any
@@ -14,10 +16,11 @@ Tags = list[tuple[str, str]]
 def tags(record: Record) -> Tags:
     """Return the <meta> tags that make Zotero save a report whose author is the institution.
 
-    `citation_technical_report_institution` decides the type, over Open Graph (zotero/translators, Embedded
-    Metadata.js, `hwType`). Authors stand in Dublin Core and not in `citation_author`, where Zotero takes a name in
-    capitals for a person's. In both, a name of several words is split into first and last unless it holds a comma, and
-    a comma at the end is dropped without splitting (`cleanAuthor`).
+    `citation_technical_report_institution` decides the type, over Open Graph (zotero/translators,
+    Embedded Metadata.js, `hwType`). Authors stand in Dublin Core and not in `citation_author`,
+    where Zotero takes a name in capitals for a person's. In both, a name of several words is split
+    into first and last unless it holds a comma, and a comma at the end is dropped without splitting
+    (`cleanAuthor`).
     """
     year, month, day = record["issued"]["date-parts"][0]
     names = [author["literal"] for author in record.get("author", [])]
@@ -36,20 +39,30 @@ def tags(record: Record) -> Tags:
 
 
 def coins(record: Record) -> str:
-    """Return the title of a COinS span (Z39.88-2004, key/encoded values of a book whose genre is report)."""
+    """Return the title of a COinS span (Z39.88-2004, key/encoded values of a book whose genre is
+    report).
+    """
     year, month, day = record["issued"]["date-parts"][0]
     names = [author["literal"] for author in record.get("author", [])]
-    fields = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"), ("rft.genre", "report")]
+    fields = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
+        ("rft.genre", "report"),
+    ]
     fields += [("rft.btitle", record["title"]), *(("rft.aucorp", name) for name in names)]
     fields += [("rft.pub", name) for name in names[:1]]
-    fields += [("rft.date", f"{year:04}-{month:02}-{day:02}"), ("rft.series", f"{record['genre']} {record['number']}")]
+    fields += [
+        ("rft.date", f"{year:04}-{month:02}-{day:02}"),
+        ("rft.series", f"{record['genre']} {record['number']}"),
+    ]
     return urlencode([*fields, ("rft_id", record["URL"])])
 
 
 def quotation(entry, record: Record, links) -> dict[str, Any]:
     """Describe an entry in the terms of schema.org: a Quotation, which is part of a Report.
 
-    `links` makes absolute addresses of paths. `Recommendation` is no term for this: at schema.org it is a review.
+    `links` makes absolute addresses of paths. `Recommendation` is no term for this: at schema.org
+    it is a review.
     """
     page = links(entry.get_absolute_url())
     described = {
@@ -82,7 +95,12 @@ def _term(theme, links) -> dict[str, Any]:
         "name": theme.label,
         "termCode": theme.slug,
         "url": links(theme.get_absolute_url()),
-        "inDefinedTermSet": {"@type": "DefinedTermSet", "@id": every, "url": every, "name": "Themes"},
+        "inDefinedTermSet": {
+            "@type": "DefinedTermSet",
+            "@id": every,
+            "url": every,
+            "name": "Themes",
+        },
     }
 
 

@@ -1,4 +1,6 @@
-"""What holds for every address: security headers, one canonical way to write it, answers that are made whole."""
+"""What holds for every address: security headers, one canonical way to write it, answers that are
+made whole.
+"""
 
 import re
 from collections.abc import Callable
@@ -36,8 +38,9 @@ def security_headers(get_response: Answer) -> Answer:
 def made_whole(get_response: Answer) -> Answer:
     """Make what is streamed before its first byte leaves, up to GATHERED.
 
-    What fails halfway is then an error and not a file that ends early and looks whole, as the server ends a broken
-    stream like any other; and who reads slowly does not hold the thread that makes it.
+    What fails halfway is then an error and not a file that ends early and looks whole, as the
+    server ends a broken stream like any other; and who reads slowly does not hold the thread that
+    makes it.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -54,18 +57,24 @@ def made_whole(get_response: Answer) -> Answer:
 
 
 def canonical_address(get_response: Answer) -> Answer:
-    """Redirect what a reader may type (other letter case, missing or extra slash) to the canonical path, once."""
+    """Redirect what a reader may type (other letter case, missing or extra slash) to the canonical
+    path, once.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method in ("GET", "HEAD") and not is_known(request.path_info):
             for path in spellings(request.path_info):
                 if path != request.path_info and is_known(path):
                     query = request.META.get("QUERY_STRING", "")
-                    if names_former_theme(path, query):  # its page leads on itself, so that both take one redirect
+                    if names_former_theme(
+                        path, query
+                    ):  # its page leads on itself, so that both take one redirect
                         request.path = request.path_info = path
                         return get_response(request)
                     headers = OPEN if is_data(path) else {}
-                    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, headers=headers)
+                    return HttpResponsePermanentRedirect(
+                        f"{path}?{query}" if query else path, headers=headers
+                    )
         return get_response(request)
 
     return middleware
@@ -88,7 +97,9 @@ def names_former_theme(path: str, query: str) -> bool:
 
 
 def spellings(path: str) -> list[str]:
-    """Return the canonical spellings of a path: codes in capitals, the rest small, without and with a slash."""
+    """Return the canonical spellings of a path: codes in capitals, the rest small, without and with
+    a slash.
+    """
     parts = [part for part in path.split("/") if part]
     if not parts:
         return ["/"]

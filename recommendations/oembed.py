@@ -1,7 +1,8 @@
 """oEmbed (oembed.com, section 2): what a site that wants to show one of our links is told about it.
 
-Beside url, format, maxwidth and maxheight the endpoint takes `type`: "link", which is also what comes unasked, because
-some sites drop what they do not frame; or "rich", which comes with a frame of the entry's small page.
+Beside url, format, maxwidth and maxheight the endpoint takes `type`: "link", which is also what
+comes unasked, because some sites drop what they do not frame; or "rich", which comes with a frame
+of the entry's small page.
 """
 
 import re
@@ -44,14 +45,18 @@ class Wish:
 
     def admits(self, width: int, height: int) -> bool:
         """Tell whether something of this size is within the limits."""
-        return (not self.width or width <= self.width) and (not self.height or height <= self.height)
+        return (not self.width or width <= self.width) and (
+            not self.height or height <= self.height
+        )
 
 
 def wish(query: QueryDict) -> Wish:
     """Read the question; raises Refused."""
     asked = {name: query.get(name, "") for name in PARAMETERS}
     if not asked["url"]:
-        raise Refused(400, "The parameter url is missing: /oembed?url=" + permalink("/PARIS-2025-4"))
+        raise Refused(
+            400, "The parameter url is missing: /oembed?url=" + permalink("/PARIS-2025-4")
+        )
     if (form := asked["format"] or "json") not in ("json", "xml"):
         raise Refused(501, "The formats are json and xml.")
     if (kind := asked["type"] or "link") not in ("link", "rich"):
@@ -104,16 +109,26 @@ def answer(entry, wish: Wish) -> dict:
 
 
 def _frame(entry, wish: Wish, title: str) -> dict:
-    """Return the frame of an entry's small page, high enough for its words at some 8 pixels a sign and 27 a line."""
+    """Return the frame of an entry's small page, high enough for its words at some 8 pixels a sign
+    and 27 a line.
+    """
     width = min(WIDTH, wish.width or WIDTH)
-    lines = sum(len(passage.quote) for passage in entry.passages) * 9 // width + len(entry.passages) + 1
+    lines = (
+        sum(len(passage.quote) for passage in entry.passages) * 9 // width + len(entry.passages) + 1
+    )
     height = min(LEAST + 27 * lines, wish.height or 10**6)
     address = permalink(f"{entry.get_absolute_url()}/embed")
     frame = '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>'
-    return {"html": format_html(frame, address, width, height, title), "width": width, "height": height}
+    return {
+        "html": format_html(frame, address, width, height, title),
+        "width": width,
+        "height": height,
+    }
 
 
 def _host(parts) -> tuple[str, int]:
-    """Return host and port; whether the address says http or https makes no difference for what it means."""
+    """Return host and port; whether the address says http or https makes no difference for what it
+    means.
+    """
     port = parts.port or PORTS[parts.scheme]
     return parts.hostname or "", 443 if port == 80 else port

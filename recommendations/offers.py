@@ -17,7 +17,9 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """A facet with its values: some shown at once, others behind "All 14 tags"; of very many only the first."""
+    """A facet with its values: some shown at once, others behind "All 14 tags"; of very many only
+    the first.
+    """
 
     name: str
     title: str

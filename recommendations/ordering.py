@@ -1,4 +1,6 @@
-"""A selection in order: its parts, walks through it in bounded memory, and the mark that says where a part ended."""
+"""A selection in order: its parts, walks through it in bounded memory, and the mark that says where
+a part ended.
+"""
 
 import gc
 from array import array
@@ -21,7 +23,9 @@ MOST_RANKED = 5000  # entries; ranking more costs more than it tells
 
 @dataclass(frozen=True)
 class Results:
-    """The keys of a selection in the order of `sort`; by "relevance" the best match of `query` comes first."""
+    """The keys of a selection in the order of `sort`; by "relevance" the best match of `query`
+    comes first.
+    """
 
     held: Catalogue
     selected: BitMap
@@ -40,12 +44,20 @@ class Results:
 
     @property
     def order(self) -> str:
-        """The order in use, where a search without any word, or one that is too wide, matches nothing best."""
-        return "newest" if self.sort == "relevance" and (not self.query or self.is_too_wide) else self.sort
+        """The order in use, where a search without any word, or one that is too wide, matches
+        nothing best.
+        """
+        return (
+            "newest"
+            if self.sort == "relevance" and (not self.query or self.is_too_wide)
+            else self.sort
+        )
 
     @cached_property
     def ranks(self) -> dict[int, float]:
-        """How well each entry matches, more is better; 0 is that of an entry found by its code alone."""
+        """How well each entry matches, more is better; 0 is that of an entry found by its code
+        alone.
+        """
         return dict.fromkeys(self.selected, 0.0) | search.ranks(self.query, self.selected)
 
     def __len__(self) -> int:
@@ -72,7 +84,9 @@ class Results:
         return self.held.orders[self.order].all(self.selected)
 
     def standing(self, key: int) -> list:
-        """Return what an entry is sorted by, which outlives the entry; lists of one order compare like the entries."""
+        """Return what an entry is sorted by, which outlives the entry; lists of one order compare
+        like the entries.
+        """
         day, code, number = self.held.standing(key)
         if self.order == "code":
             return [code, number]
@@ -80,12 +94,18 @@ class Results:
         return [-self.ranks[key], *newest] if self.order == "relevance" else newest
 
     def mark(self, key: int, selection: str) -> str:
-        """Return the place after an entry as a token, signed for one selection in one order: it fits no other."""
+        """Return the place after an entry as a token, signed for one selection in one order: it
+        fits no other.
+        """
         return self._signer(selection).sign_object(self.standing(key))
 
     def after(self, token: str, selection: str) -> int:
-        """Return how many entries stand before a mark; raises BadSignature for any that was not made by mark()."""
-        return bisect_right(self.keys, self._signer(selection).unsign_object(token), key=self.standing)
+        """Return how many entries stand before a mark; raises BadSignature for any that was not
+        made by mark().
+        """
+        return bisect_right(
+            self.keys, self._signer(selection).unsign_object(token), key=self.standing
+        )
 
     def _signer(self, selection: str) -> signing.Signer:
         return signing.Signer(salt=f"{__name__}:{self.order}:{selection}")
@@ -100,8 +120,10 @@ def fetch(keys, entries) -> list[Recommendation]:
 def walk(keys) -> Iterator[Recommendation]:
     """Yield entries with all that a record shows, chunk by chunk.
 
-    However slowly a reader takes the answer, no transaction stays open that would keep editors from writing.
+    However slowly a reader takes the answer, no transaction stays open that would keep editors from
+    writing.
     """
     for chunk in batched(keys, CHUNK):
         yield from fetch(chunk, Recommendation.objects.published().for_records())
-        gc.collect(1)  # entries and what was fetched with them refer to each other, and would pile up to twice as much
+        gc.collect(1)
+        # Entries and what was fetched with them refer to each other, and would pile up otherwise.

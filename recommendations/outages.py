@@ -1,4 +1,6 @@
-"""What is the fault of the database or the disk and not of this program: away, locked, read-only, full, too slow."""
+"""What is the fault of the database or the disk and not of this program: away, locked, read-only,
+full, too slow.
+"""
 
 import errno
 import sqlite3
@@ -13,12 +15,16 @@ DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Tell whether an error ends by itself when the database or the disk is well again; a wrong statement never does.
+    """Tell whether an error ends by itself when the database or the disk is well again; a wrong
+    statement never does.
 
-    SQLite calls a wrong statement an OperationalError too, and tells it by its code (sqlite.org/rescode.html).
+    SQLite calls a wrong statement an OperationalError too, and tells it by its code
+    (sqlite.org/rescode.html).
     """
     match error:
-        case SessionInterrupted() | UpdateError():  # a session that could not be saved, whatever stopped it
+        case (
+            SessionInterrupted() | UpdateError()
+        ):  # a session that could not be saved, whatever stopped it
             return is_outage(error.__context__)
         case OperationalError():
             return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR

@@ -28,7 +28,9 @@ YEAR_NAME = 16  # least distance between the names of two years
 
 @dataclass(frozen=True)
 class Cell:
-    """How many recommendations one declaration makes on one theme; `depth` of colour from 0 to 5."""
+    """How many recommendations one declaration makes on one theme; `depth` of colour from
+    0 to 5.
+    """
 
     source: Source
     count: int
@@ -49,7 +51,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Themes by declarations, newest first; `totals` counts an entry once however many themes it has.
+    """Themes by declarations, newest first; `totals` counts an entry once however many themes it
+    has.
 
     Of very many declarations, only the newest have a column; `declarations` is the number of all.
     """
@@ -62,7 +65,9 @@ class Matrix:
 
     @property
     def has_overlap(self) -> bool:
-        """Whether some entry belongs to several themes, so that the columns add up to more than their totals."""
+        """Whether some entry belongs to several themes, so that the columns add up to more than
+        their totals.
+        """
         return sum(row.total for row in self.rows) > self.total
 
 
@@ -70,7 +75,8 @@ class Matrix:
 class Moment:
     """A source on the timeline: its dot at a height, its name in lines, its date below them.
 
-    `count` is the number of its recommendations; `signs` are (theme, x, y) for each theme of each of them.
+    `count` is the number of its recommendations; `signs` are (theme, x, y) for each theme of each
+    of them.
     """
 
     source: Source
@@ -103,16 +109,26 @@ class Timeline:
 
 
 def matrix() -> Matrix:
-    """Count published recommendations by theme and declaration, for the newest declarations and in all."""
+    """Count published recommendations by theme and declaration, for the newest declarations and in
+    all.
+    """
     held = catalogue.current()
     newest = held.newest_sources(MOST)
-    sources = sorted(Source.objects.filter(pk__in=newest).defer("text"), key=lambda source: newest.index(source.pk))
-    of_source = {source.pk: held.members["source"][source.pk] & held.everything for source in sources}
+    sources = sorted(
+        Source.objects.filter(pk__in=newest).defer("text"),
+        key=lambda source: newest.index(source.pk),
+    )
+    of_source = {
+        source.pk: held.members["source"][source.pk] & held.everything for source in sources
+    }
     of_theme = held.members["theme"]
     rows = []
     for theme in Theme.objects.all():
         entries = of_theme.get(theme.pk, BitMap())
-        cells = [Cell(source, entries.intersection_cardinality(of_source[source.pk])) for source in sources]
+        cells = [
+            Cell(source, entries.intersection_cardinality(of_source[source.pk]))
+            for source in sources
+        ]
         rows.append(Row(theme, cells, held.totals["theme"][theme.slug]))
     totals = [Cell(source, len(of_source[source.pk])) for source in sources]
     return Matrix(sources, rows, totals, len(held.everything), len(held.totals["source"]))
@@ -141,7 +157,10 @@ def timeline(matrix: Matrix, works: list[Source]) -> Timeline:
 
 def _moment(source: Source, y: int, count: int, themes: list[Theme]) -> Moment:
     """Lay out what stands beside the dot of one source."""
-    lines = [(words, y + 4 + LINE * n) for n, words in enumerate(textwrap.wrap(source.short_title, COLUMNS))]
+    lines = [
+        (words, y + 4 + LINE * n)
+        for n, words in enumerate(textwrap.wrap(source.short_title, COLUMNS))
+    ]
     date_y = y + 4 + LINE * len(lines)
     signs = [
         (theme, BESIDE + SIGN * (n % SIGNS_A_ROW), date_y + 10 + SIGN_ROW * (n // SIGNS_A_ROW))
@@ -157,7 +176,9 @@ def _units(newer: date, older: date) -> int:
 
 
 def _below(moment: Moment, day: date) -> int:
-    """Return the height of a day after a source's: true to scale, if there is room and not too much of it."""
+    """Return the height of a day after a source's: true to scale, if there is room and not too much
+    of it.
+    """
     return moment.y + max(moment.height, min(LONGEST, _units(moment.source.issued_on, day)))
 
 
@@ -166,7 +187,9 @@ def _with_axis(moments: list[Moment]) -> Timeline:
     if not moments:
         return Timeline([], [], "", "", 0)
     end = date(moments[-1].source.issued_on.year, 1, 1)
-    stops = [(moment.source.issued_on, moment.y) for moment in moments] + [(end, _below(moments[-1], end))]
+    stops = [(moment.source.issued_on, moment.y) for moment in moments] + [
+        (end, _below(moments[-1], end))
+    ]
     line, broken = f"M56 {TOP - 20}V{TOP}", ""
     for (newer, top), (older, bottom) in pairwise(stops):
         if _units(newer, older) > LONGEST:
@@ -177,7 +200,9 @@ def _with_axis(moments: list[Moment]) -> Timeline:
 
 
 def _years(stops: list[tuple[date, int]]) -> list[tuple[int, int]]:
-    """Place each 1 January between the days around it, leaving out years whose names would collide."""
+    """Place each 1 January between the days around it, leaving out years whose names would
+    collide.
+    """
     years = []
     for (newer, top), (older, bottom) in pairwise(stops):
         for year in range(newer.year, older.year, -1):

@@ -1,4 +1,6 @@
-"""How long a process that serves waits for the database, as readers wait behind it. Commands may take their time."""
+"""How long a process that serves waits for the database, as readers wait behind it. Commands may
+take their time.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 LOCKED = 5  # seconds that SQLite tries again while somebody else holds the file
-SILENT = 20  # seconds until a PostgreSQL that says nothing at all is given up; it ends its own statements sooner
+# seconds until a PostgreSQL that says nothing at all is given up; it ends its own statements sooner
+SILENT = 20
 QUESTION = 3  # seconds for the one question that every reader waits for
 STATEMENTS = "-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
 
@@ -34,14 +37,17 @@ def limit_waiting() -> None:
         if database["ENGINE"].endswith("postgresql"):
             options["options"] = f"{STATEMENTS} {options.get('options', '')}".strip()
         else:
-            # A file that is away must be missed: by itself SQLite makes an empty database in its place.
+            # A file that is away must be missed: by itself SQLite makes an empty database in its
+            # place.
             database["NAME"] = f"{Path(database['NAME']).absolute().as_uri()}?mode=rw"
             options["timeout"] = LOCKED
     connection_created.connect(give_up_silent, dispatch_uid="patience")
 
 
 def give_up_silent(connection: BaseDatabaseWrapper, **kwargs) -> None:
-    """Bound each wait on a new connection: a server that is frozen, or cut off, keeps no limits of its own."""
+    """Bound each wait on a new connection: a server that is frozen, or cut off, keeps no limits of
+    its own.
+    """
     if connection.vendor == "postgresql":
         made = connection.connection
         wait = made.wait

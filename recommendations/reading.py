@@ -1,4 +1,6 @@
-"""A declaration's text made ready to read: paragraphs with their passages marked and noted in the margin."""
+"""A declaration's text made ready to read: paragraphs with their passages marked and noted in the
+margin.
+"""
 
 from dataclasses import dataclass
 
@@ -19,7 +21,9 @@ class Text:
 
 @dataclass(frozen=True)
 class Sign:
-    """A footnote sign, numbered from 1 through the text, and the number of the paragraph in which it stands."""
+    """A footnote sign, numbered from 1 through the text, and the number of the paragraph in which
+    it stands.
+    """
 
     number: int
     text: str
@@ -35,9 +39,11 @@ class ReadingPiece(Piece):
 
 @dataclass(frozen=True)
 class Mark:
-    """The number of a passage where it begins or goes on; the first one of an entry has an anchor to link to.
+    """The number of a passage where it begins or goes on; the first one of an entry has an anchor
+    to link to.
 
-    `note` is the place among the paragraph's notes of the one that belongs to this mark, from 1, or 0.
+    `note` is the place among the paragraph's notes of the one that belongs to this mark, from 1, or
+    0.
     """
 
     entry: Recommendation
@@ -66,7 +72,9 @@ class Stretch:
 
 @dataclass(frozen=True)
 class ReadingParagraph:
-    """A paragraph as the page shows it; `gap` is what parts it from the one before, `notes` are what begins in it."""
+    """A paragraph as the page shows it; `gap` is what parts it from the one before, `notes` are
+    what begins in it.
+    """
 
     paragraph: Paragraph
     heading: str
@@ -95,23 +103,35 @@ class Reading:
         return self.share > 0.6
 
 
-def read(source: Source, entries: list[Recommendation], former: FormerText | None = None) -> Reading:
-    """Prepare the whole text of a declaration, or a former one of it, with the passages marked that stand in it."""
+def read(
+    source: Source, entries: list[Recommendation], former: FormerText | None = None
+) -> Reading:
+    """Prepare the whole text of a declaration, or a former one of it, with the passages marked that
+    stand in it.
+    """
     text = _text(source, former)
     by_label = {entry.code: entry for entry in entries}
     anchors = {entry.code: str(entry.number) for entry in entries}
-    stands = [(entry, p) for entry in entries for p in entry.passages if p.text_number == text.number]
+    stands = [
+        (entry, p) for entry in entries for p in entry.passages if p.text_number == text.number
+    ]
     passages = [Passage(p.start, p.end, entry.code) for entry, p in stands]
     passages.sort(key=lambda passage: passage.start)
     paragraphs, done = [], 0
     for paragraph in declaration.paragraphs(text.text):
         here = [p for p in passages if p.start < paragraph.end and p.end > paragraph.start]
         notes = list(dict.fromkeys(p.label for p in here if p.start >= done))
-        heading = text.contents[paragraph.number - 1] if paragraph.number <= len(text.contents) else ""
+        heading = (
+            text.contents[paragraph.number - 1] if paragraph.number <= len(text.contents) else ""
+        )
         gap = text.text[done : paragraph.start - len(paragraph.lead)]
         places = {label: place for place, label in enumerate(notes, start=1)}
         stretches = _stretches(text, paragraph, here, _Marks(by_label, anchors, places))
-        paragraphs.append(ReadingParagraph(paragraph, heading, gap, stretches, [by_label[label] for label in notes]))
+        paragraphs.append(
+            ReadingParagraph(
+                paragraph, heading, gap, stretches, [by_label[label] for label in notes]
+            )
+        )
         done = paragraph.end
     return Reading(paragraphs, text.text[done:], _signs(paragraphs), _share(text, paragraphs))
 
@@ -120,11 +140,15 @@ def excerpt(source: Source, entry: Recommendation) -> list[ReadingParagraph]:
     """Prepare the paragraphs in which an entry's passages stand, each in the text that holds it."""
     numbers = dict.fromkeys(passage.text_number for passage in entry.passages)
     readings = [read(source, [entry], former_of(source, number)) for number in numbers]
-    return [paragraph for reading in readings for paragraph in reading.paragraphs if paragraph.is_marked]
+    return [
+        paragraph for reading in readings for paragraph in reading.paragraphs if paragraph.is_marked
+    ]
 
 
 def portrait(source: Source, entry: Recommendation) -> textmap.TextMap:
-    """Draw the little map of the text that an entry's first passage stands in, with its passages highlighted."""
+    """Draw the little map of the text that an entry's first passage stands in, with its passages
+    highlighted.
+    """
     number = entry.passages[0].text_number if entry.passages else source.text_number
     here = [Passage(p.start, p.end, entry.code) for p in entry.passages if p.text_number == number]
     return textmap.draw((former_of(source, number) or source).text, here)
@@ -136,7 +160,9 @@ def former_of(source: Source, number: int) -> FormerText | None:
 
 
 def picture(source: Source, passages: list[Citation]) -> textmap.TextMap:
-    """Draw the little map of a declaration with some passages highlighted, labelled with their entry's code."""
+    """Draw the little map of a declaration with some passages highlighted, labelled with their
+    entry's code.
+    """
     here = [passage for passage in passages if passage.text_number == source.text_number]
     return textmap.draw(source.text, [Passage(p.start, p.end, p.recommendation.code) for p in here])
 
@@ -148,7 +174,9 @@ def _text(source: Source, former: FormerText | None) -> Text:
 
 @dataclass
 class _Marks:
-    """Gives out the marks of one paragraph: each entry's anchor once in the text, each note's place once in here."""
+    """Gives out the marks of one paragraph: each entry's anchor once in the text, each note's place
+    once in here.
+    """
 
     by_label: dict[str, Recommendation]
     anchors: dict[str, str]
@@ -159,7 +187,9 @@ class _Marks:
         return Mark(self.by_label[label], self.anchors.pop(label, ""), self.places.pop(label, 0))
 
 
-def _stretches(text: Text, paragraph: Paragraph, passages: list[Passage], marks: _Marks) -> list[Stretch]:
+def _stretches(
+    text: Text, paragraph: Paragraph, passages: list[Passage], marks: _Marks
+) -> list[Stretch]:
     signs = {start: number for number, (start, _end) in enumerate(text.signs, start=1)}
     stretches, offset = [], paragraph.start
     for run in declaration.runs(text.text, paragraph.start, paragraph.end, passages, text.signs):
@@ -186,4 +216,6 @@ def _signs(paragraphs: list[ReadingParagraph]) -> list[Sign]:
 
 def _share(text: Text, paragraphs: list[ReadingParagraph]) -> float:
     marked = (stretch for each in paragraphs for stretch in each.stretches if stretch.is_marked)
-    return sum(len(piece.text) for stretch in marked for piece in stretch.pieces) / max(1, len(text.text))
+    return sum(len(piece.text) for stretch in marked for piece in stretch.pieces) / max(
+        1, len(text.text)
+    )

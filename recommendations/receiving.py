@@ -1,6 +1,8 @@
-"""What is sent to the site is received before a turn is taken: whoever sends slowly keeps no reader waiting.
+"""What is sent to the site is received before a turn is taken: whoever sends slowly keeps no reader
+waiting.
 
-The server hands a request on as soon as its head is there, and each body that is on its way holds a thread.
+The server hands a request on as soon as its head is there, and each body that is on its way holds a
+thread.
 """
 
 from collections.abc import Callable
@@ -15,13 +17,20 @@ from .admin.intake_requests import length
 from .turns import Places
 from .views.errors import unavailable
 
-AT_ONCE = 6  # bodies on their way, in each process; `kb` gives it threads for these and for more than have a turn
+# bodies on their way, in each process; `kb` gives it threads for these and for more than have a
+# turn
+AT_ONCE = 6
 IN_MEMORY = 1024**2  # bytes of a body; the rest is in a temporary file
-PIECE, MOST_PIECES = 1 << 16, 4096  # bytes; 256 MB of a body that is refused are read and thrown away
+PIECE, MOST_PIECES = (
+    1 << 16,
+    4096,
+)  # bytes; 256 MB of a body that is refused are read and thrown away
 
 
 def received(get_response: Callable) -> Callable:
-    """Receive bodies, AT_ONCE at a time, and answer 503 to more; raises BadRequest where a sender leaves."""
+    """Receive bodies, AT_ONCE at a time, and answer 503 to more; raises BadRequest where a sender
+    leaves.
+    """
     places = Places(AT_ONCE)
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -41,8 +50,8 @@ def received(get_response: Callable) -> Callable:
 def receive(request: HttpRequest, body: SpooledTemporaryFile) -> None:
     """Read the body, and put it where it would be read from; raises BadRequest.
 
-    Of one that no page takes nothing is kept: a page refuses it by its length, and a browser shows the answer only once
-    it could send everything.
+    Of one that no page takes nothing is kept: a page refuses it by its length, and a browser shows
+    the answer only once it could send everything.
     """
     missing = length(request)
     is_kept = missing <= LARGEST_REQUEST

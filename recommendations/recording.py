@@ -12,8 +12,14 @@ from .bundle import record
 from .models import Change, Intake, Proposal, Source
 
 COMMAND_LINE = "command line"
-CORRECT, PUBLISH = "correct the text", "publish"  # acts on a source or an entry that change proposals too
-SIGN_IN, SECOND_STEP_FAILED = "sign in", "fail second step"  # acts that change nothing of the account
+CORRECT, PUBLISH = (
+    "correct the text",
+    "publish",
+)  # acts on a source or an entry that change proposals too
+SIGN_IN, SECOND_STEP_FAILED = (
+    "sign in",
+    "fail second step",
+)  # acts that change nothing of the account
 
 
 @singledispatch
@@ -50,34 +56,59 @@ def _(tag: Tag) -> dict:
 
 @describe.register
 def _(user: User) -> dict:
-    fields = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
+    fields = (
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+    )
     groups = [group.name for group in user.groups.order_by("name")]
     permissions = [permission.codename for permission in user.user_permissions.order_by("codename")]
-    return {field: getattr(user, field) for field in fields} | {"groups": groups, "permissions": permissions}
+    return {field: getattr(user, field) for field in fields} | {
+        "groups": groups,
+        "permissions": permissions,
+    }
 
 
 @describe.register
 def _(group: Group) -> dict:
-    return {"name": group.name, "permissions": list(group.permissions.values_list("codename", flat=True))}
+    return {
+        "name": group.name,
+        "permissions": list(group.permissions.values_list("codename", flat=True)),
+    }
 
 
 def state(thing: models.Model) -> dict | None:
     """Describe a thing as the database holds it, or None where it holds none."""
     files = [field.name for field in thing._meta.fields if isinstance(field, models.BinaryField)]
-    stored = type(thing)._base_manager.defer(*files).filter(pk=thing.pk).first() if thing.pk else None
+    stored = (
+        type(thing)._base_manager.defer(*files).filter(pk=thing.pk).first() if thing.pk else None
+    )
     return describe(stored) if stored else None
 
 
 @contextmanager
 def recorded(who: str, act: str, thing: models.Model, reason: str = "") -> Iterator[None]:
-    """Put what happens inside on record, with the thing's state before and after, in one transaction with it."""
+    """Put what happens inside on record, with the thing's state before and after, in one
+    transaction with it.
+    """
     with transaction.atomic():
         before = state(thing)
         yield
         note(who, act, thing, before, state(thing), reason)
 
 
-def note(who: str, act: str, thing: models.Model, before: dict | None, after: dict | None, reason: str = "") -> None:
+def note(
+    who: str,
+    act: str,
+    thing: models.Model,
+    before: dict | None,
+    after: dict | None,
+    reason: str = "",
+) -> None:
     """Put one change on record."""
     Change.objects.create(
         who=who,

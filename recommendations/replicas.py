@@ -1,7 +1,9 @@
-"""Readers read from a replica of the database; editors, commands and whatever writes stay with the primary.
+"""Readers read from a replica of the database; editors, commands and whatever writes stay with the
+primary.
 
-A replica answers a request only when its content version is at least that of the primary, so a publication is seen by
-the next reader however far a replica lags. While the primary is away, readers get what the furthest replica has.
+A replica answers a request only when its content version is at least that of the primary, so a
+publication is seen by the next reader however far a replica lags. While the primary is away,
+readers get what the furthest replica has.
 """
 
 import re
@@ -48,7 +50,9 @@ class Router:
         return choice.alias if choice else PRIMARY
 
     def db_for_write(self, model, **hints) -> str:
-        """Return the primary, which from now on also answers this request, so that it reads what it wrote."""
+        """Return the primary, which from now on also answers this request, so that it reads what it
+        wrote.
+        """
         if choice := _choice.get():
             choice.alias = PRIMARY
         return PRIMARY
@@ -63,7 +67,9 @@ class Router:
 
 
 def readers_from_replicas(get_response: Callable) -> Callable:
-    """Let each reader's request choose a database to read from; does nothing where there are no replicas."""
+    """Let each reader's request choose a database to read from; does nothing where there are no
+    replicas.
+    """
     if not REPLICAS:
         raise MiddlewareNotUsed
 
@@ -73,7 +79,9 @@ def readers_from_replicas(get_response: Callable) -> Callable:
             response = get_response(request)
             if response.streaming:  # it reads on after this, and from where it began
                 chunks = iter(response.streaming_content)
-                response.streaming_content = iter(partial(copy_context().run, next, chunks, None), None)
+                response.streaming_content = iter(
+                    partial(copy_context().run, next, chunks, None), None
+                )
             return response
         finally:
             _choice.reset(token)
@@ -102,7 +110,8 @@ def is_readers(request: HttpRequest) -> bool:
 
 
 def chosen() -> str:
-    """Return a replica that knows all that the primary knows, each in its turn, and where there is none the primary.
+    """Return a replica that knows all that the primary knows, each in its turn, and where there is
+    none the primary.
 
     While the primary is away, the replica that knows most.
     """
@@ -121,7 +130,9 @@ def version_of(alias: str) -> int | None:
     numbers = ContentVersion.objects.using(alias).values_list("number", flat=True)
     try:
         with patience.little():
-            return absence.ask(NAME.format(alias), numbers.get, (Error, ContentVersion.DoesNotExist))
+            return absence.ask(
+                NAME.format(alias), numbers.get, (Error, ContentVersion.DoesNotExist)
+            )
     except absence.Away:
         connections[alias].close()
         return None

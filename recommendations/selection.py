@@ -1,4 +1,6 @@
-"""What a query asks for: `selection()` refuses bad input for every format, and knows every link a page needs."""
+"""What a query asks for: `selection()` refuses bad input for every format, and knows every link a
+page needs.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -55,7 +57,9 @@ class Selection:
     @cached_property
     def results(self) -> ordering.Results:
         """The keys of all entries of the selection, in order."""
-        return ordering.Results(self.filterset.held, self.filterset.selected(), self.sort, self.query)
+        return ordering.Results(
+            self.filterset.held, self.filterset.selected(), self.sort, self.query
+        )
 
     @property
     def count(self) -> int:
@@ -71,9 +75,15 @@ class Selection:
         return lines(self.filterset.held, self.results.keys)
 
     def news(self) -> Iterator[Recommendation]:
-        """Yield the first entries for a feed: what changed last comes first, unless an order was asked for."""
+        """Yield the first entries for a feed: what changed last comes first, unless an order was
+        asked for.
+        """
         changed = self.filterset.held.last_changed.part
-        return ordering.walk(self.results[:NEWS] if "sort" in self.chosen else changed(self.results.selected, 0, NEWS))
+        return ordering.walk(
+            self.results[:NEWS]
+            if "sort" in self.chosen
+            else changed(self.results.selected, 0, NEWS)
+        )
 
     @property
     def updated(self) -> datetime | None:
@@ -84,13 +94,23 @@ class Selection:
 
     @cached_property
     def start(self) -> int:
-        """The place after the mark given, counted from 0; raises BadSelection where it is no mark of ours."""
+        """The place after the mark given, counted from 0; raises BadSelection where it is no mark
+        of ours.
+        """
         try:
             return self.results.after(self.after, self.url()) if self.after else 0
         except BadSignature as bad:
-            log.warning("A place in a selection was refused: its signature is wrong.", extra={"event": "signature"})
-            message = "“after” is no place in this selection. Follow “next” of the answer before as it stands."
-            raise BadSelection([Problem("after", message, "Start at the beginning", self.url())]) from bad
+            log.warning(
+                "A place in a selection was refused: its signature is wrong.",
+                extra={"event": "signature"},
+            )
+            message = (
+                "“after” is no place in this selection. Follow “next” of the answer before as it "
+                "stands."
+            )
+            raise BadSelection(
+                [Problem("after", message, "Start at the beginning", self.url())]
+            ) from bad
 
     def check_mark(self) -> None:
         """Raise BadSelection where the mark given is none of ours."""
@@ -106,13 +126,17 @@ class Selection:
 
     @cached_property
     def page(self) -> Page:
-        """Return the page asked for, of keys; raises BadSelection, or NoLonger where there was as much once."""
+        """Return the page asked for, of keys; raises BadSelection, or NoLonger where there was as
+        much once.
+        """
         paginator = Paginator(self.results, PAGE_SIZE)
         if self.number > paginator.num_pages:
             last = self.url(page=paginator.num_pages)
             message = f"There is no page {self.number}: the last is {paginator.num_pages}."
             was = self.number <= Paginator(range(self.filterset.held.ever), PAGE_SIZE).num_pages
-            raise (NoLonger if was else BadSelection)([Problem("page", message, f"Page {paginator.num_pages}", last)])
+            raise (NoLonger if was else BadSelection)(
+                [Problem("page", message, f"Page {paginator.num_pages}", last)]
+            )
         return paginator.page(self.number)
 
     @property
@@ -120,8 +144,12 @@ class Selection:
         """The codes of the entries of the page asked for."""
         return [self.filterset.held.code(key) for key in self.page.object_list]
 
-    def url(self, path: str = BROWSE, *, page: int | None = None, after="", without="", **changes) -> str:
-        """Return the address of this selection with changes, always in the same order, on its first page."""
+    def url(
+        self, path: str = BROWSE, *, page: int | None = None, after="", without="", **changes
+    ) -> str:
+        """Return the address of this selection with changes, always in the same order, on its first
+        page.
+        """
         chosen = {name: values for name, values in self.chosen.items() if name != without} | changes
         if without == "q" and chosen.get("sort") == ["relevance"]:
             del chosen["sort"]
@@ -137,7 +165,9 @@ class Selection:
         return [self._group(name, counts[name]) for name in self.filterset.facets]
 
     def _group(self, name: str, counts: Counts) -> FacetGroup:
-        """Return a facet with its most frequent values and those chosen, in the order that suits it."""
+        """Return a facet with its most frequent values and those chosen, in the order that suits
+        it.
+        """
         chosen, options = self.chosen.get(name, []), self.filterset.options(name)
         values = counts.most(MOST_VALUES) | {value: counts[value] for value in chosen}
         total = len(counts) + sum(not counts[value] for value in chosen)
@@ -145,22 +175,33 @@ class Selection:
         limit = len(values) if len(values) <= 7 else max(5, len(chosen))
         adding = self.url(**{name: [*chosen, GAP]})
         links = [self._value(name, options[value], values[value], adding) for value in shown]
-        return FacetGroup(name, self.filterset.filters[name].label, links[:limit], links[limit:], total)
+        return FacetGroup(
+            name, self.filterset.filters[name].label, links[:limit], links[limit:], total
+        )
 
     def _in_order(self, name: str, values: dict[str, int]) -> list[str]:
-        """Return themes in the order of the vocabulary, years newest first, of all else what is chosen and frequent."""
+        """Return themes in the order of the vocabulary, years newest first, of all else what is
+        chosen and frequent.
+        """
         chosen, options = self.chosen.get(name, []), self.filterset.options(name)
         if name == "theme":
             return [value for value in options if value in values]
         if name == "year":
             return sorted(values, reverse=True)
-        return sorted(values, key=lambda each: (each not in chosen, -values[each], options[each].label.casefold()))
+        return sorted(
+            values,
+            key=lambda each: (each not in chosen, -values[each], options[each].label.casefold()),
+        )
 
     def _value(self, name: str, option: Option, count: int, adding: str) -> FacetValue:
-        """Return a value as the link that chooses it, by an address with a gap for one more, or takes it back."""
+        """Return a value as the link that chooses it, by an address with a gap for one more, or
+        takes it back.
+        """
         chosen = self.chosen.get(name, [])
         if option.value not in chosen:
-            return FacetValue(option, count, False, adding.replace(ENCODED_GAP, quote_plus(option.value)))
+            return FacetValue(
+                option, count, False, adding.replace(ENCODED_GAP, quote_plus(option.value))
+            )
         rest = [value for value in chosen if value != option.value]
         return FacetValue(option, count, True, self.url(**{name: rest}))
 
@@ -180,12 +221,16 @@ class Selection:
 
     @property
     def relaxations(self) -> list[Relaxation]:
-        """Say of each filter in use what dropping it gives, for an empty result; most entries first."""
+        """Say of each filter in use what dropping it gives, for an empty result; most entries
+        first.
+        """
         found = []
         for name, values in self.chosen.items():
             count = len(self.filterset.selected(but=name)) if name != "sort" else 0
             if count:
-                labels = [f"“{value}”" if name == "q" else self.label(name, value) for value in values]
+                labels = [
+                    f"“{value}”" if name == "q" else self.label(name, value) for value in values
+                ]
                 found.append(Relaxation(" or ".join(labels), count, self.url(without=name)))
         return sorted(found, key=lambda relaxation: -relaxation.count)
 
@@ -193,7 +238,9 @@ class Selection:
     def sorts(self) -> list[tuple[str, str, bool]]:
         """Return the orders as (label, address, in use); best match only for a search."""
         offered = [name for name in SORTS if self.q or name != "relevance"]
-        return [(SORTS[name], self.url(sort=[name]), name == self.results.order) for name in offered]
+        return [
+            (SORTS[name], self.url(sort=[name]), name == self.results.order) for name in offered
+        ]
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
@@ -210,13 +257,18 @@ class Selection:
 def selection(params: QueryDict, paging: str = "page") -> Selection:
     """Read a query; raises BadSelection for anything unknown, malformed or given twice.
 
-    `paging` is the one parameter that asks for a part: "page" on the web page, "after" in JSON, and "" in a format that
-    holds the whole selection. The other ones are refused there, since heeding none of them would be a wrong answer.
+    `paging` is the one parameter that asks for a part: "page" on the web page, "after" in JSON, and
+    "" in a format that holds the whole selection. The other ones are refused there, since heeding
+    none of them would be a wrong answer.
     """
     filterset = RecommendationFilter(params)
     if problems := problems_of(params, filterset, paging):
         raise BadSelection(problems)
-    chosen = {name: list(dict.fromkeys(values)) for name, values in params.lists() if name in filterset.filters}
+    chosen = {
+        name: list(dict.fromkeys(values))
+        for name, values in params.lists()
+        if name in filterset.filters
+    }
     if q := filterset.form.cleaned_data["q"]:
         chosen["q"] = [q]
     else:

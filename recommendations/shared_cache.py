@@ -1,4 +1,5 @@
-"""A cache that all processes share, on Redis; while it is away, each process keeps its own as before.
+"""A cache that all processes share, on Redis; while it is away, each process keeps its own as
+before.
 
 Nothing that is read from it is ever executed: values are JSON, markup and pages, never pickles.
 """
@@ -40,7 +41,9 @@ class Serializer:
 
 
 class SharedCache(RedisCache):
-    """On a server of the Redis protocol; what fails is done with a cache in this process, and it is left out then."""
+    """On a server of the Redis protocol; what fails is done with a cache in this process, and it is
+    left out then.
+    """
 
     def __init__(self, server, params: dict):
         options = {"serializer": Serializer, "socket_connect_timeout": WAIT, "socket_timeout": WAIT}

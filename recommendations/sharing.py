@@ -1,4 +1,6 @@
-"""All that a recommendation's page offers for passing it on: addresses, pictures of them, and what machines read."""
+"""All that a recommendation's page offers for passing it on: addresses, pictures of them, and what
+machines read.
+"""
 
 import io
 import json
@@ -18,12 +20,16 @@ WHOLE = 300  # characters; of a longer quote a text fragment names only how it b
 ENDS = 5  # words of each of these
 QUIET = 4  # modules of white that a QR code needs around it (ISO/IEC 18004)
 MASK = 2  # of the eight patterns that part dark and light modules; each code tells its own
-NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}  # as Django's json_script
+NOT_IN_SCRIPT = {
+    ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"
+}  # as Django's json_script
 
 
 @dataclass(frozen=True)
 class QRCode:
-    """A QR code as SVG path data: the side in modules, quiet zone and all, and a stroke for each run of dark ones."""
+    """A QR code as SVG path data: the side in modules, quiet zone and all, and a stroke for each
+    run of dark ones.
+    """
 
     side: int
     path: str
@@ -48,7 +54,10 @@ def sharing(entry, record: Record) -> Sharing:
     """Gather what an entry's page offers for passing it on."""
     link, path = permalink(entry.get_absolute_url()), entry.get_absolute_url()
     words = " … ".join(f"“{passage.words}”" for passage in entry.passages)
-    mail = {"subject": f"{entry.code}: {entry.title}", "body": f"{words}\n\n{citations.sentence(record)}\n"}
+    mail = {
+        "subject": f"{entry.code}: {entry.title}",
+        "body": f"{words}\n\n{citations.sentence(record)}\n",
+    }
     asked = [("application/json+oembed", "json"), ("text/xml+oembed", "xml")]
     return Sharing(
         link=link,
@@ -59,7 +68,10 @@ def sharing(entry, record: Record) -> Sharing:
         qr=qr_code(link),
         tags=metadata.tags(record),
         data=embedded(metadata.quotation(entry, record, permalink)),
-        oembed=[(kind, f"{permalink('/oembed')}?{urlencode({'url': link, 'format': name})}") for kind, name in asked],
+        oembed=[
+            (kind, f"{permalink('/oembed')}?{urlencode({'url': link, 'format': name})}")
+            for kind, name in asked
+        ],
     )
 
 
@@ -67,14 +79,17 @@ def card(entry) -> socialcard.Card:
     """Say what is drawn on an entry's social card."""
     source, day = entry.source, entry.source.issued_on
     paragraphs = sorted({passage.paragraph for passage in entry.passages if passage.paragraph})
-    numbers = " and ".join(filter(None, [", ".join(map(str, paragraphs[:-1])), *map(str, paragraphs[-1:])]))
+    numbers = " and ".join(
+        filter(None, [", ".join(map(str, paragraphs[:-1])), *map(str, paragraphs[-1:])])
+    )
     place = f", paragraph{'s' if paragraphs[1:] else ''} {numbers}" if paragraphs else ""
     return socialcard.Card(
         code=entry.code,
         quotes=tuple(passage.words for passage in entry.passages),
         themes=tuple((theme.sign, theme.label) for theme in entry.themes.all()),
         issuers=", ".join(actor.name for actor in source.issuers.all()),
-        source=f"{source.short_title}, {day.day} {citations.MONTHS[day.month - 1]} {day.year}{place}",
+        source=f"{source.short_title}, {day.day} {citations.MONTHS[day.month - 1]} "
+        f"{day.year}{place}",
         remark="From a former text" if any(passage.is_orphan for passage in entry.passages) else "",
     )
 
@@ -82,8 +97,8 @@ def card(entry) -> socialcard.Card:
 def at_words(url: str, passages: Sequence) -> str:
     """Return an address that leads a browser to the words (URL Fragment Text Directives, WICG).
 
-    Where the words before or after a passage stand in the same paragraph they are named too. They are whole words, as
-    the directive wants, and no bullet, which is no text on most pages.
+    Where the words before or after a passage stand in the same paragraph they are named too. They
+    are whole words, as the directive wants, and no bullet, which is no text on most pages.
     """
     before, _, fragment = url.partition("#")
     directives = "&".join(f"text={_directive(passage)}" for passage in passages)
@@ -112,19 +127,27 @@ def qr_file(link: str, kind: str) -> bytes:
 
 
 def _qr(link: str) -> segno.QRCode:
-    """Encode an address; the mask is a fixed one, which readers find in the code, since trying all eight takes long."""
+    """Encode an address; the mask is a fixed one, which readers find in the code, since trying all
+    eight takes long.
+    """
     return segno.make(link, error="m", micro=False, mask=MASK)
 
 
 def embedded(data: dict) -> SafeString:
     """Return data as JSON that cannot end the <script> in which it stands."""
-    return SafeString(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(NOT_IN_SCRIPT))
+    return SafeString(
+        json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(NOT_IN_SCRIPT)
+    )
 
 
 def _directive(passage) -> str:
     words, text = passage.quote.split(), " ".join(passage.quote.split())
     is_long = len(text) > WHOLE or "\n" in passage.quote
-    named = [" ".join(words[:ENDS]), " ".join(words[-ENDS:])] if is_long and len(words) > 2 * ENDS else [text]
+    named = (
+        [" ".join(words[:ENDS]), " ".join(words[-ENDS:])]
+        if is_long and len(words) > 2 * ENDS
+        else [text]
+    )
     before, after = passage.prefix.rpartition("\n")[2], passage.suffix.partition("\n")[0]
     prefix, suffix = _whole_words(before.partition(" ")[2]), _whole_words(after.rpartition(" ")[0])
     parts = [*([f"{_encoded(prefix)}-"] if prefix else []), *map(_encoded, named)]
@@ -137,5 +160,7 @@ def _whole_words(text: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Percent-encode for a directive, in which a hyphen, a comma and an ampersand have a meaning."""
+    """Percent-encode for a directive, in which a hyphen, a comma and an ampersand have a
+    meaning.
+    """
     return quote(text, safe="").replace("-", "%2D")

@@ -50,7 +50,12 @@ class Declarations(OwnSitemap):
 
     def items(self):
         changed = Max("recommendations__versions__published_at")
-        return Source.objects.public().declarations().annotate(changed=changed).order_by("-issued_on", "code")
+        return (
+            Source.objects.public()
+            .declarations()
+            .annotate(changed=changed)
+            .order_by("-issued_on", "code")
+        )
 
     def lastmod(self, item):
         return item.changed
@@ -72,13 +77,22 @@ class Recommendations(OwnSitemap):
         return self.held.moment(item)
 
 
-SITEMAPS = {"pages": Pages, "themes": Themes, "declarations": Declarations, "recommendations": Recommendations}
+SITEMAPS = {
+    "pages": Pages,
+    "themes": Themes,
+    "declarations": Declarations,
+    "recommendations": Recommendations,
+}
 
 
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """List the sitemaps, each of at most `PART` addresses; a file may hold 50,000 (sitemaps.org)."""
+    """List the sitemaps, each of at most `PART` addresses; a file may hold 50,000
+    (sitemaps.org).
+    """
     parts = [
-        SitemapIndexItem(permalink(reverse("sitemap", args=[name]) + (f"?p={number}" if number > 1 else "")))
+        SitemapIndexItem(
+            permalink(reverse("sitemap", args=[name]) + (f"?p={number}" if number > 1 else ""))
+        )
         for name, section in SITEMAPS.items()
         for number in section().paginator.page_range
     ]

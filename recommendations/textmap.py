@@ -1,4 +1,6 @@
-"""The little picture of a text: one bar a line, its passages highlighted. Pure: offsets in, SVG path data out."""
+"""The little picture of a text: one bar a line, its passages highlighted. Pure: offsets in, SVG
+path data out.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

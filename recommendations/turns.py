@@ -1,8 +1,9 @@
-"""When more is asked than can be made: a few answers are made at once, a few wait, and the rest are told at once.
+"""When more is asked than can be made: a few answers are made at once, a few wait, and the rest are
+told at once.
 
-What is kept needs no turn, so that a flood of searches leaves readers of pages alone; and the line is empty a moment
-after the flood, since nobody waits in it who has long gone. One client takes half of the places at most, so that no
-script shuts out all others.
+What is kept needs no turn, so that a flood of searches leaves readers of pages alone; and the line
+is empty a moment after the flood, since nobody waits in it who has long gone. One client takes half
+of the places at most, so that no script shuts out all others.
 """
 
 import threading
@@ -24,7 +25,8 @@ PROBES = ("/livez", "/readyz")
 class Places:
     """So many places in this process, of which one client may hold half.
 
-    Only behind proxies that are declared is it known who is one client: behind any other, all have its address.
+    Only behind proxies that are declared is it known who is one client: behind any other, all have
+    its address.
     """
 
     def __init__(self, most: int) -> None:
@@ -32,7 +34,9 @@ class Places:
 
     @contextmanager
     def one(self, request: HttpRequest, wait: float = 0.0) -> Iterator[bool]:
-        """Hold a place inside, after waiting for one some seconds; the value tells whether there was one."""
+        """Hold a place inside, after waiting for one some seconds; the value tells whether there
+        was one.
+        """
         client = client_address(request) if settings.TRUSTED_PROXIES else None
         with self.changed:
             has_place = self.changed.wait_for(lambda: self.has_room(client), wait)

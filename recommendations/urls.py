@@ -1,4 +1,6 @@
-"""The site map. Paths here are canonical; `middleware.canonical_address` leads other spellings to them."""
+"""The site map. Paths here are canonical; `middleware.canonical_address` leads other spellings to
+them.
+"""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
@@ -47,7 +49,9 @@ class Extension(Converter):
 
 
 class Number(Converter):
-    """The number of a version or a text; longer ones than any database takes are no address at all."""
+    """The number of a version or a text; longer ones than any database takes are no
+    address at all.
+    """
 
     regex = "[1-9][0-9]{0,5}"
 
@@ -70,7 +74,9 @@ urlpatterns = [
     path("<entry:code>.qr.svg", require_safe(qr_code), {"kind": "svg"}, name="qr_svg"),
     path("<entry:code>/embed", require_safe(embed), name="embed"),
     path("oembed", require_safe(oembed_answer), name="oembed"),
-    path("<entry:code>.<extension:extension>", reading(recommendation_as), name="recommendation_as"),
+    path(
+        "<entry:code>.<extension:extension>", reading(recommendation_as), name="recommendation_as"
+    ),
     path("<entry:code>/v/<number:number>", require_safe(version), name="version"),
     path("<source:code>", require_safe(declaration), name="declaration"),
     path("<source:code>.<extension:extension>", reading(declaration_as), name="declaration_as"),

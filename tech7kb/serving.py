@@ -1,7 +1,8 @@
-"""`python -m tech7kb.serving`: granian, whose old workers stay until those that follow them have loaded the site.
+"""`python -m tech7kb.serving`: granian, whose old workers stay until those that follow them have
+loaded the site.
 
-granian itself ends an old worker some seconds after it has started the new one, ready or not: on a slow machine nobody
-would answer, and code that does not load would end the site.
+granian itself ends an old worker some seconds after it has started the new one, ready or not: on a
+slow machine nobody would answer, and code that does not load would end the site.
 """
 
 import time
@@ -24,7 +25,9 @@ class Loading:
     teller: Connection
 
     def __call__(self) -> Callable:
-        """Return the site; whoever waits at the other end hears of it, or that the worker died of it."""
+        """Return the site; whoever waits at the other end hears of it, or that the worker died of
+        it.
+        """
         application = self.load()
         self.teller.send_bytes(b"loaded")
         return application
@@ -42,15 +45,21 @@ class Server(server.Server):
     """granian's server, but for how workers follow one another."""
 
     def _respawn_workers(self, workers, spawn_target, target_loader, delay=0) -> None:
-        """Let a new worker follow each that answers still; where one does not load, the old ones stay.
+        """Let a new worker follow each that answers still; where one does not load, the old ones
+        stay.
 
-        `delay` is in seconds, from when the new one has loaded; none is given for workers that have died.
+        `delay` is in seconds, from when the new one has loaded; none is given for workers that have
+        died.
         """
         if not delay:
             super()._respawn_workers(workers, spawn_target, target_loader)
             return
         for number in workers:
-            new = None if self.interrupt_signal else self._followed(number, spawn_target, target_loader)
+            new = (
+                None
+                if self.interrupt_signal
+                else self._followed(number, spawn_target, target_loader)
+            )
             if not new:
                 return
             old, self.wrks[number] = self.wrks[number], new
@@ -61,7 +70,9 @@ class Server(server.Server):
         """Start a worker and return it once it has loaded the site; None where it does not."""
         ear, teller = Pipe(duplex=False)
         new = self._spawn_worker(number, spawn_target, Loading(target_loader, teller))
-        new.interrupt_by_parent = True  # until it has loaded, its death is not one that anybody has to make good
+        new.interrupt_by_parent = (
+            True  # until it has loaded, its death is not one that anybody has to make good
+        )
         new.start()
         teller.close()
         with ear:

@@ -1,4 +1,6 @@
-"""Settings of the site. Everything that varies between machines is read from the environment, here and nowhere else."""
+"""Settings of the site. Everything that varies between machines is read from the environment, here
+and nowhere else.
+"""
 
 import os
 import re
@@ -14,11 +16,13 @@ from django.utils.csp import CSP
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- The environment (the table in README.md explains each name) ---------------------------------------------------
+# --- The environment (the table in README.md explains each name) -----------
 
 
 def _secret(name: str, value: str | None, path: str | None) -> str:
-    """Return a secret: the variable's own value, or what is in the file that NAME_FILE names, as vaults hand it out."""
+    """Return a secret: the variable's own value, or what is in the file that NAME_FILE names, as
+    vaults hand it out.
+    """
     if not path:
         return value or ""
     if value:
@@ -34,10 +38,14 @@ def _secret(name: str, value: str | None, path: str | None) -> str:
 
 
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
-_database_url = _secret("DATABASE_URL", os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_URL_FILE"))
+_database_url = _secret(
+    "DATABASE_URL", os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_URL_FILE")
+)
 DATABASE_URL = _database_url or f"sqlite:///{VAR_DIR / 'tech7kb.sqlite3'}"
 _replica_urls = _secret(
-    "DATABASE_REPLICA_URLS", os.environ.get("DATABASE_REPLICA_URLS"), os.environ.get("DATABASE_REPLICA_URLS_FILE")
+    "DATABASE_REPLICA_URLS",
+    os.environ.get("DATABASE_REPLICA_URLS"),
+    os.environ.get("DATABASE_REPLICA_URLS_FILE"),
 ).split(",")
 _replica_urls = list(filter(None, _replica_urls))
 CACHE_URL = _secret("CACHE_URL", os.environ.get("CACHE_URL"), os.environ.get("CACHE_URL_FILE"))
@@ -55,29 +63,43 @@ _extra_hosts = os.environ.get("ALLOWED_HOSTS", "").split(",")
 _scanner = os.environ.get("SCANNER", "")
 _secret_key = _secret("SECRET_KEY", os.environ.get("SECRET_KEY"), os.environ.get("SECRET_KEY_FILE"))
 _old_secret_keys = _secret(
-    "SECRET_KEY_FALLBACKS", os.environ.get("SECRET_KEY_FALLBACKS"), os.environ.get("SECRET_KEY_FALLBACKS_FILE")
+    "SECRET_KEY_FALLBACKS",
+    os.environ.get("SECRET_KEY_FALLBACKS"),
+    os.environ.get("SECRET_KEY_FALLBACKS_FILE"),
 ).split(",")
 _secret_key_file = VAR_DIR / "secret-key"
 
-# --- Secrets, hosts and transport ------------------------------------------------------------------------------------
+# --- Secrets, hosts and transport ------------------------------------------
 
 if not _secret_key and _secret_key_file.exists():
     _secret_key = _secret_key_file.read_text().strip()
 if not _secret_key:
-    raise ImproperlyConfigured(f"No secret key. Set SECRET_KEY, or let ./kb make {_secret_key_file}.")
+    raise ImproperlyConfigured(
+        f"No secret key. Set SECRET_KEY, or let ./kb make {_secret_key_file}."
+    )
 SECRET_KEY = _secret_key
 SECRET_KEY_FALLBACKS = list(filter(None, _old_secret_keys))
 
 if not re.fullmatch(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?", SITE_URL):
-    raise ImproperlyConfigured(f"SITE_URL must be like https://kb.example, without a path, not '{SITE_URL}'.")
+    raise ImproperlyConfigured(
+        f"SITE_URL must be like https://kb.example, without a path, not '{SITE_URL}'."
+    )
 _site = urlsplit(SITE_URL)
 TLS = _site.scheme == "https"
-ALLOWED_HOSTS = sorted({"127.0.0.1", "localhost", "[::1]", _site.hostname, *filter(None, _extra_hosts)})
+ALLOWED_HOSTS = sorted(
+    {"127.0.0.1", "localhost", "[::1]", _site.hostname, *filter(None, _extra_hosts)}
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if not re.fullmatch(r"[0-9]", _trusted_proxies, re.ASCII):
-    raise ImproperlyConfigured(f"TRUSTED_PROXIES is the number of proxies in front, 0 to 9, not '{_trusted_proxies}'.")
-TRUSTED_PROXIES = int(_trusted_proxies)  # how many entries of X-Forwarded-For are not the client's own words
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY or TRUSTED_PROXIES else None
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES is the number of proxies in front, 0 to 9, not '{_trusted_proxies}'."
+    )
+TRUSTED_PROXIES = int(
+    _trusted_proxies
+)  # how many entries of X-Forwarded-For are not the client's own words
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY or TRUSTED_PROXIES else None
+)
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
@@ -86,7 +108,9 @@ SECURE_HSTS_PRELOAD = TLS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
-_cookie = "__Host-{}" if TLS else "{}"  # a name that a browser takes from this host alone, and only over TLS
+_cookie = (
+    "__Host-{}" if TLS else "{}"
+)  # a name that a browser takes from this host alone, and only over TLS
 SESSION_COOKIE_NAME = _cookie.format("sessionid")
 CSRF_COOKIE_NAME = _cookie.format("csrftoken")
 APPEARANCE_COOKIE_NAME = _cookie.format("appearance")
@@ -108,7 +132,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# --- Application -----------------------------------------------------------------------------------------------------
+# --- Application -----------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -137,14 +161,16 @@ MIDDLEWARE = [
     *(["recommendations.observing.metrics.counted"] if METRICS else []),
     "django.middleware.security.SecurityMiddleware",
     "recommendations.middleware.security_headers",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # of redirects, files and refusals too
+    # of redirects, files and refusals too
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "recommendations.replicas.readers_from_replicas",  # before the first that asks the database
     "recommendations.middleware.canonical_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "recommendations.freshness.answered_again",  # after the host was checked, before anything that editors need
+    # after the host was checked, before anything that editors need
+    "recommendations.freshness.answered_again",
     "recommendations.receiving.received",  # before a turn is taken
     "recommendations.turns.in_turn",  # for what is not kept
     "recommendations.middleware.made_whole",
@@ -153,20 +179,29 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "recommendations.access.gate.desk_gate",
-    "allauth.account.middleware.AccountMiddleware",  # does nothing at readers' addresses, nor does the next
-    "axes.middleware.AxesMiddleware",  # last, so that the answer to a locked attempt passes through all others
+    # does nothing at readers' addresses, nor does the next
+    "allauth.account.middleware.AccountMiddleware",
+    # last, so that the answer to a locked attempt passes through all others
+    "axes.middleware.AxesMiddleware",
 ]
 
 try:
-    SCANNER = shlex.split(_scanner)  # gets each uploaded file on its standard input; no shell runs it
+    SCANNER = shlex.split(
+        _scanner
+    )  # gets each uploaded file on its standard input; no shell runs it
 except ValueError as error:
-    raise ImproperlyConfigured(f"SCANNER is a command, such as clamdscan --no-summary -: {error}.") from None
+    raise ImproperlyConfigured(
+        f"SCANNER is a command, such as clamdscan --no-summary -: {error}."
+    ) from None
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # a pasted text of 2,000,000 characters, four bytes each
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    9 * 1024 * 1024
+)  # a pasted text of 2,000,000 characters, four bytes each
 
 ROOT_URLCONF = "tech7kb.urls"
 WSGI_APPLICATION = "tech7kb.wsgi.application"
-APPEND_SLASH = False  # recommendations.middleware.canonical_address does it, in one redirect with the letter case
+# recommendations.middleware.canonical_address does it, in one redirect with the letter case
+APPEND_SLASH = False
 
 TEMPLATES = [
     {
@@ -185,16 +220,19 @@ TEMPLATES = [
     },
 ]
 
-# --- Database --------------------------------------------------------------------------------------------------------
+# --- Database --------------------------------------------------------------
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 try:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+    DATABASES = {
+        "default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)
+    }
 except ValueError:  # its own message can list what we do not support
     DATABASES = {"default": {"ENGINE": "unknown"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Seconds; libpq by itself waits two minutes and more for a host that does not answer. A migration that waits for a
-    # lock makes all readers wait behind it: it gives up, and is run again. `patience` has the limits of serving.
+    # Seconds; libpq by itself waits two minutes and more for a host that does not answer. A
+    # migration that waits for a lock makes all readers wait behind it: it gives up, and is run
+    # again. `patience` has the limits of serving.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "options": "-c lock_timeout=5s",
@@ -208,7 +246,9 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": f"PRAGMA journal_mode={SQLITE_JOURNAL}; PRAGMA synchronous=FULL;",
     }
 else:
-    raise ImproperlyConfigured("DATABASE_URL must be postgresql://user:password@host/name or sqlite:////path/to/file.")
+    raise ImproperlyConfigured(
+        "DATABASE_URL must be postgresql://user:password@host/name or sqlite:////path/to/file."
+    )
 
 for _number, _url in enumerate(_replica_urls, start=1):
     try:
@@ -217,22 +257,27 @@ for _number, _url in enumerate(_replica_urls, start=1):
         _replica = {"ENGINE": "unknown"}
     if {DATABASES["default"]["ENGINE"], _replica["ENGINE"]} != {"django.db.backends.postgresql"}:
         raise ImproperlyConfigured(
-            "DATABASE_REPLICA_URLS are postgresql:// addresses, separated by commas, of replicas of DATABASE_URL, "
+            "DATABASE_REPLICA_URLS are postgresql:// addresses, separated by commas, of replicas "
+            "of DATABASE_URL, "
             "which is then postgresql:// too."
         )
     DATABASES[f"replica{_number}"] = _replica | {"TEST": {"MIRROR": "default"}}
 if _replica_urls:
     DATABASE_ROUTERS = ["recommendations.replicas.Router"]
-    # A reader waits for one that is away before another answers: seconds to connect, and milliseconds, for what was
-    # sent, to be acknowledged.
+    # A reader waits for one that is away before another answers: seconds to connect, and
+    # milliseconds, for what was sent, to be acknowledged.
     for _database in DATABASES.values():
-        _database["OPTIONS"] = _database.get("OPTIONS", {}) | {"connect_timeout": 2, "tcp_user_timeout": 4000}
+        _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
+            "connect_timeout": 2,
+            "tcp_user_timeout": 4000,
+        }
 
-# --- Pages kept ready, in each process or shared by all --------------------------------------------------------------
+# --- Pages kept ready, in each process or shared by all --------------------
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
-    # Kept under the content version, so nothing in it is ever wrong; the oldest third goes when it is full.
+    # Kept under the content version, so nothing in it is ever wrong; the oldest third goes when it
+    # is full.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -247,7 +292,9 @@ CACHES = {
     },
 }
 if CACHE_URL:
-    if not re.fullmatch(r"rediss?://([^@/\s]*@)?([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\d*)?(\?\S*)?", CACHE_URL):
+    if not re.fullmatch(
+        r"rediss?://([^@/\s]*@)?([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\d*)?(\?\S*)?", CACHE_URL
+    ):
         raise ImproperlyConfigured("CACHE_URL must be redis://host:port/0 or rediss://host:port/0.")
     _shared = {"BACKEND": "recommendations.shared_cache.SharedCache", "LOCATION": [CACHE_URL]}
     CACHES = {
@@ -255,7 +302,7 @@ if CACHE_URL:
         for name, own in CACHES.items()
     }
 
-# --- Language, time, static files ------------------------------------------------------------------------------------
+# --- Language, time, static files ------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -271,12 +318,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": "tech7kb.sheets.SheetStorage"},
 }
 
-# --- Signing in ------------------------------------------------------------------------------------------------------
+# --- Signing in ------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "recommendations.access.passwords.ContextWords"},
 ]
@@ -291,15 +344,22 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600  # how long a link by which somebody chooses 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 if _require_second_factor not in ("", "0", "1"):
-    raise ImproperlyConfigured(f"REQUIRE_SECOND_FACTOR is 1 (yes) or 0 (no), not '{_require_second_factor}'.")
+    raise ImproperlyConfigured(
+        f"REQUIRE_SECOND_FACTOR is 1 (yes) or 0 (no), not '{_require_second_factor}'."
+    )
 REQUIRE_SECOND_FACTOR = _require_second_factor == "1" or (TLS and _require_second_factor == "")
 
 ACCOUNT_ADAPTER = "recommendations.access.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up, but allauth checks that this fits the line above
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "password1*",
+]  # nobody signs up, but allauth checks that this fits the line above
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # they count in each process's memory; django-axes counts in the database
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = (
+    False  # they count in each process's memory; django-axes counts in the database
+)
 ACCOUNT_FORMS = {
     "login": "recommendations.access.forms.LoginForm",
     "reauthenticate": "recommendations.access.forms.ReauthenticateForm",
@@ -322,16 +382,18 @@ MFA_FORMS = {
 AXES_HANDLER = "recommendations.access.throttle.Throttle"
 AXES_CLIENT_IP_CALLABLE = "recommendations.access.address.client_address"
 AXES_LOCKOUT_CALLABLE = "recommendations.access.throttle.locked_out"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # read by the system check alone; the limits are in the handler
+AXES_LOCKOUT_PARAMETERS = [
+    ["username", "ip_address"]
+]  # read by the system check alone; the limits are in the handler
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False  # its pages list what its own handler stores
 
-# --- Tags ------------------------------------------------------------------------------------------------------------
+# --- Tags ------------------------------------------------------------------
 
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
-# --- What is logged, on stderr: JSON for machines, lines for a person at a terminal -----------------------------------
+# --- What is logged, on stderr: JSON for machines, lines for a person at a terminal
 
 LOGGING = {
     "version": 1,

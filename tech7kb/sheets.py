@@ -1,4 +1,6 @@
-"""Static files as they are served: hashed, compressed, and each style sheet in one file with those that it imports."""
+"""Static files as they are served: hashed, compressed, and each style sheet in one file with those
+that it imports.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +12,9 @@ IMPORT = re.compile(r'^@import url\("([\w.-]+)"\);\n', re.MULTILINE)
 
 
 class SheetStorage(CompressedManifestStaticFilesStorage):
-    """Puts imported sheets where they are imported, so that a browser asks once; without it, it asks for each."""
+    """Puts imported sheets where they are imported, so that a browser asks once; without it, it
+    asks for each.
+    """
 
     def post_process(self, paths: dict, dry_run: bool = False, **options) -> Iterator[tuple]:
         """Write the sheets that import others anew, then process all files as before."""
@@ -23,7 +27,9 @@ class SheetStorage(CompressedManifestStaticFilesStorage):
 
 
 def whole(paths: dict, name: str) -> str:
-    """Return a sheet with those that it imports, which stand in the same folder, in their places."""
+    """Return a sheet with those that it imports, which stand in the same folder, in their
+    places.
+    """
     folder = name.rpartition("/")[0]
     return IMPORT.sub(lambda found: whole(paths, f"{folder}/{found[1]}"), read(paths, name))
 

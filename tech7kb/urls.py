@@ -1,4 +1,6 @@
-"""The site map's root: editors under /admin/ and /accounts/, everything else in `recommendations.urls`."""
+"""The site map's root: editors under /admin/ and /accounts/, everything else in
+`recommendations.urls`.
+"""
 
 from allauth.account.views import logout
 from django.contrib import admin

@@ -1,4 +1,6 @@
-"""A clock for the codes of authenticator apps: a code is good for one step of 30 seconds, and no test races with it."""
+"""A clock for the codes of authenticator apps: a code is good for one step of 30 seconds, and no
+test races with it.
+"""
 
 import time
 

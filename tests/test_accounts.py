@@ -1,4 +1,6 @@
-"""Accounts: a first password by a link that works once, stolen passwords, and where somebody is signed in."""
+"""Accounts: a first password by a link that works once, stolen passwords, and where somebody is
+signed in.
+"""
 
 import hashlib
 import importlib.util
@@ -22,7 +24,12 @@ from recommendations.access.sessions import kind_of_browser
 from recommendations.models import Change
 
 PASSWORD, CHOSEN = "sample-pass-phrase", "another-pass-phrase"
-LOGIN, PLACES, END, NEW = "/accounts/login/", "/accounts/", "/accounts/sessions/end/", "/accounts/password/new/"
+LOGIN, PLACES, END, NEW = (
+    "/accounts/login/",
+    "/accounts/",
+    "/accounts/sessions/end/",
+    "/accounts/password/new/",
+)
 ENDED = "This link does not work"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:152.0) Gecko/20100101 Firefox/152.0"
 
@@ -43,7 +50,9 @@ def rosa(db):
 
 def link_on(response) -> str:
     """Return the path and query of the link that a page shows."""
-    [link] = re.findall(r"http://testserver(/accounts/password/new/\?key=[\w-]+)", response.content.decode())
+    [link] = re.findall(
+        r"http://testserver(/accounts/password/new/\?key=[\w-]+)", response.content.decode()
+    )
     return link
 
 
@@ -53,7 +62,11 @@ def link_for(client, person: User) -> str:
 
 def choose(link: str, password: str = CHOSEN, again: str | None = None):
     """Open a link as a stranger, and send the form it shows."""
-    sent = {"key": link.partition("=")[2], "password1": password, "password2": password if again is None else again}
+    sent = {
+        "key": link.partition("=")[2],
+        "password1": password,
+        "password2": password if again is None else again,
+    }
     return Client().post(NEW, sent)
 
 
@@ -71,13 +84,15 @@ def acts() -> list[tuple[str, str]]:
     return list(changes.values_list("who", "act"))
 
 
-# --- A first password -------------------------------------------------------------------------------------------------
+# --- A first password ------------------------------------------------------
 
 
 def test_a_new_account_has_no_password_and_its_owner_chooses_one_by_a_link(client, administrator):
     page = client.get("/admin/auth/user/add/").content.decode()
     assert "password1" not in page
-    answer = client.post("/admin/auth/user/add/", {"username": "rosa", "password1": CHOSEN, "password2": CHOSEN})
+    answer = client.post(
+        "/admin/auth/user/add/", {"username": "rosa", "password1": CHOSEN, "password2": CHOSEN}
+    )
     rosa, link = User.objects.get(username="rosa"), link_on(answer)
     assert not rosa.has_usable_password()
     assert sign_in(Client(), password=CHOSEN).status_code == 200
@@ -86,7 +101,11 @@ def test_a_new_account_has_no_password_and_its_owner_chooses_one_by_a_link(clien
     assert "at least 12 characters" in says(page)
     assert choose(link)["Location"] == LOGIN
     assert sign_in(Client(), password=CHOSEN).status_code == 302
-    assert acts() == [("sample-admin", "add"), ("sample-admin", "make password link"), ("rosa", "set password by link")]
+    assert acts() == [
+        ("sample-admin", "add"),
+        ("sample-admin", "make password link"),
+        ("rosa", "set password by link"),
+    ]
     kept = str(list(Change.objects.values_list("before", "after", "label")))
     assert CHOSEN not in kept
     assert link.partition("=")[2] not in kept
@@ -94,7 +113,11 @@ def test_a_new_account_has_no_password_and_its_owner_chooses_one_by_a_link(clien
 
 def test_a_link_is_shown_once_to_who_made_it(client, administrator, rosa):
     link = link_for(client, rosa)
-    for path in (f"/admin/auth/user/{rosa.pk}/password/", f"/admin/auth/user/{rosa.pk}/change/", "/admin/"):
+    for path in (
+        f"/admin/auth/user/{rosa.pk}/password/",
+        f"/admin/auth/user/{rosa.pk}/change/",
+        "/admin/",
+    ):
         assert link.partition("=")[2] not in client.get(path).content.decode(), path
 
 
@@ -151,7 +174,9 @@ def test_a_link_outlives_what_an_administrator_changes_besides(client, administr
     assert choose(link).status_code == 410
 
 
-def test_a_password_set_by_a_link_obeys_the_rules_and_the_link_stays_until_it_does(client, administrator, rosa):
+def test_a_password_set_by_a_link_obeys_the_rules_and_the_link_stays_until_it_does(
+    client, administrator, rosa
+):
     link = link_for(client, rosa)
     for password, again, reason in (
         ("short", "short", "too short"),
@@ -177,10 +202,24 @@ def test_a_link_of_one_account_opens_no_other(client, administrator, rosa):
 
 
 @pytest.mark.parametrize(
-    "key", ["", "1", "1-", "-", "0-a-b", "9" * 30 + "-a-" + "0" * 32, "1-é-" + "0" * 32, "1-a-\0", "x" * 9000]
+    "key",
+    [
+        "",
+        "1",
+        "1-",
+        "-",
+        "0-a-b",
+        "9" * 30 + "-a-" + "0" * 32,
+        "1-é-" + "0" * 32,
+        "1-a-\0",
+        "x" * 9000,
+    ],
 )
 def test_a_made_up_link_says_what_to_do_and_makes_no_server_error(db, key):
-    for answer in (Client().get(NEW, {"key": key}), Client().post(NEW, {"key": key, "password1": CHOSEN})):
+    for answer in (
+        Client().get(NEW, {"key": key}),
+        Client().post(NEW, {"key": key, "password1": CHOSEN}),
+    ):
         assert answer.status_code == 410
         assert "ask the administrator who gave you the link for a new one" in says(answer)
 
@@ -188,7 +227,9 @@ def test_a_made_up_link_says_what_to_do_and_makes_no_server_error(db, key):
 def test_nobody_sets_the_password_of_another_at_the_desk(client, administrator, rosa):
     place = f"/admin/auth/user/{rosa.pk}/password/"
     assert "password1" not in client.get(place).content.decode()
-    link = link_on(client.post(place, {"password1": CHOSEN, "password2": CHOSEN, "usable_password": "true"}))
+    link = link_on(
+        client.post(place, {"password1": CHOSEN, "password2": CHOSEN, "usable_password": "true"})
+    )
     rosa.refresh_from_db()
     assert not rosa.has_usable_password()
     assert Client().get(link).status_code == 200
@@ -210,7 +251,7 @@ def test_two_accounts_do_not_differ_in_capitals_alone(client, administrator, ros
     assert (answer.status_code, User.objects.count()) == (200, 2)
 
 
-# --- Breached passwords -----------------------------------------------------------------------------------------------
+# --- Breached passwords ----------------------------------------------------
 
 
 def digest(password: str) -> str:
@@ -260,7 +301,9 @@ def test_a_breached_password_is_refused_where_the_operator_has_a_list(tmp_path, 
         (b"a" * 40 + b"\n" + b"B" * 40, ""),
     ],
 )
-def test_a_list_that_cannot_be_searched_is_told_before_the_site_serves(db, tmp_path, settings, content, fault):
+def test_a_list_that_cannot_be_searched_is_told_before_the_site_serves(
+    db, tmp_path, settings, content, fault
+):
     path = tmp_path / "breached.txt"
     if content is not None:
         path.write_bytes(content)
@@ -273,15 +316,24 @@ def test_a_list_that_cannot_be_searched_is_told_before_the_site_serves(db, tmp_p
 @pytest.mark.parametrize("path", ["", "/srv/breached.txt"])
 def test_the_list_is_named_by_the_environment(monkeypatch, settings, path):
     monkeypatch.setenv("BREACHED_PASSWORDS", path)
-    spec = importlib.util.spec_from_file_location("settings_with_a_list", settings.BASE_DIR / "tech7kb" / "settings.py")
+    spec = importlib.util.spec_from_file_location(
+        "settings_with_a_list", settings.BASE_DIR / "tech7kb" / "settings.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    named = [each["OPTIONS"]["path"] for each in module.AUTH_PASSWORD_VALIDATORS if "Breached" in each["NAME"]]
+    named = [
+        each["OPTIONS"]["path"]
+        for each in module.AUTH_PASSWORD_VALIDATORS
+        if "Breached" in each["NAME"]
+    ]
     assert named == ([Path(path)] if path else [])
-    assert BreachedPasswords(Path("x")).get_help_text() == "Your password can’t be on a list of stolen passwords."
+    assert (
+        BreachedPasswords(Path("x")).get_help_text()
+        == "Your password can’t be on a list of stolen passwords."
+    )
 
 
-# --- Where somebody is signed in --------------------------------------------------------------------------------------
+# --- Where somebody is signed in -------------------------------------------
 
 
 @pytest.fixture
@@ -309,10 +361,14 @@ def test_people_see_where_they_are_signed_in(client, two_places):
     session = two_places.session
     session["desk.began"], session["desk.seen"] = time.time() - 7200, time.time() - 3600
     session.save()
-    began, seen = (f"{datetime.fromtimestamp(session[key], UTC):%H:%M}" for key in ("desk.began", "desk.seen"))
+    began, seen = (
+        f"{datetime.fromtimestamp(session[key], UTC):%H:%M}" for key in ("desk.began", "desk.seen")
+    )
     page = says(client.get(PLACES))
     assert "A browser , here, since" in page
-    assert re.search(rf"Firefox on Linux , since \d+ \w+, {began}, last seen \d+ \w+, {seen} UTC", page)
+    assert re.search(
+        rf"Firefox on Linux , since \d+ \w+, {began}, last seen \d+ \w+, {seen} UTC", page
+    )
     assert len(marks(client)) == 1
     keys = {client.session.session_key, two_places.session.session_key}
     assert not [key for key in keys if key in client.get(PLACES).content.decode()]
@@ -332,7 +388,10 @@ def test_one_place_is_ended_and_no_other(client, two_places):
 def test_places_are_ended_only_by_who_proves_themselves_again(client, two_places):
     [mark] = marks(client)
     answer = client.post(END, {"place": mark})
-    assert (answer.status_code, answer["Location"]) == (302, f"/accounts/confirm/?next={END.replace('/', '%2F')}")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/accounts/confirm/?next={END.replace('/', '%2F')}",
+    )
     assert client.post("/accounts/confirm/", {"password": "wrong", "next": END}).status_code == 200
     assert is_in(two_places)
     assert confirm(client, next=END)["Location"] == PLACES
@@ -393,15 +452,23 @@ def test_proving_oneself_again_gives_the_session_a_new_key(client, rosa):
     [
         (FIREFOX, "Firefox on Linux"),
         (
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36",
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 "
+            "Safari/537.36",
             "Chrome on Windows",
         ),
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0", "Edge on Windows"),
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19 Safari/604",
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19 "
+            "Safari/604",
             "Safari on iPhone",
         ),
-        ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36", "Chrome on Android"),
+        (
+            "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36",
+            "Chrome on Android",
+        ),
         ("", "A browser"),
         ("<script>alert(1)</script>", "A browser"),
     ],

@@ -1,4 +1,6 @@
-"""Every address of the contract answers; other spellings lead there in one step; nothing dies and nothing leaks."""
+"""Every address of the contract answers; other spellings lead there in one step; nothing dies and
+nothing leaks.
+"""
 
 import json
 import re
@@ -114,7 +116,9 @@ def test_every_format_answers_with_its_type(client, path, media_type):
 
 
 @pytest.mark.parametrize(("typed", "canonical"), SPELLINGS.items())
-def test_what_a_reader_may_type_leads_to_the_canonical_address_in_one_step(client, typed, canonical):
+def test_what_a_reader_may_type_leads_to_the_canonical_address_in_one_step(
+    client, typed, canonical
+):
     response = client.get("/", PATH_INFO=typed)
     assert (response.status_code, response["Location"]) == (301, canonical)
     assert client.get(canonical).status_code in (200, 302)
@@ -126,7 +130,8 @@ def test_a_query_survives_the_redirect(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.example/", "/\\evil.example", "/%2f%2fevil.example", "//evil.example/%2e%2e/about"]
+    "path",
+    ["//evil.example/", "/\\evil.example", "/%2f%2fevil.example", "//evil.example/%2e%2e/about"],
 )
 def test_no_spelling_leads_to_another_site(client, path):
     response = client.get("/", PATH_INFO=path)
@@ -148,7 +153,13 @@ def test_a_code_in_the_search_leads_to_its_page(client):
 
 def everything(client) -> dict[str, str]:
     """Return what every page and format says to a stranger."""
-    paths = [*PAGES, *DATA, "/recommendations/?q=canary", "/recommendations.json?q=canary", "/SAMPLE-2020-9"]
+    paths = [
+        *PAGES,
+        *DATA,
+        "/recommendations/?q=canary",
+        "/recommendations.json?q=canary",
+        "/SAMPLE-2020-9",
+    ]
     return {path: text(client.get(path)) for path in paths}
 
 
@@ -161,7 +172,13 @@ def test_a_draft_is_unknown_in_every_page_format_count_and_search(client):
     for path, page in after.items():
         assert "anary words" not in page, path
         assert strip(page) == strip(before[path]), path
-    for path in ("/SAMPLE-2020-1", "/SAMPLE-2020-1.json", "/SAMPLE-2020-1/v/1", "/SAMPLE-2020", "/SAMPLE-2020.txt"):
+    for path in (
+        "/SAMPLE-2020-1",
+        "/SAMPLE-2020-1.json",
+        "/SAMPLE-2020-1/v/1",
+        "/SAMPLE-2020",
+        "/SAMPLE-2020.txt",
+    ):
         response = client.get(path)
         assert response.status_code == 404
         assert "anary words" not in text(response)
@@ -180,7 +197,10 @@ def test_an_entry_in_review_is_unknown_too(client):
 
 def test_a_withdrawn_entry_says_when_why_and_what_to_use_instead(client):
     source = make_source()
-    entry, other = make_published(source), make_published(source, "It closes sample text 1.", title="Use this sample")
+    entry, other = (
+        make_published(source),
+        make_published(source, "It closes sample text 1.", title="Use this sample"),
+    )
     entry.withdraw("It repeated another sample.", other)
     response = client.get("/SAMPLE-2020-1")
     page = text(response)
@@ -193,7 +213,9 @@ def test_a_withdrawn_entry_says_when_why_and_what_to_use_instead(client):
     for extension in ("json", "bib", "ris", "csl.json", "txt"):
         answer = client.get(f"/SAMPLE-2020-1.{extension}")
         assert (answer.status_code, answer["Content-Type"]) == (410, "application/problem+json")
-    assert "SAMPLE-2020-1" not in {item["code"] for item in client.get("/recommendations.json").json()["items"]}
+    assert "SAMPLE-2020-1" not in {
+        item["code"] for item in client.get("/recommendations.json").json()["items"]
+    }
 
 
 def test_a_code_that_never_existed_offers_near_matches(client):
@@ -271,7 +293,8 @@ HOSTILE += [
 
 
 @pytest.mark.parametrize(
-    "name", ["q", "theme", "tag", "source", "year", "issuer", "addressee", "sort", "page", "unknown"]
+    "name",
+    ["q", "theme", "tag", "source", "year", "issuer", "addressee", "sort", "page", "unknown"],
 )
 @pytest.mark.parametrize("path", ["/recommendations/", "/recommendations.json"])
 def test_no_query_makes_a_server_error(path, name):
@@ -283,14 +306,25 @@ def test_no_query_makes_a_server_error(path, name):
             f"{name}[]={value}",
             f"theme=skills&{name}={value}",
         ):
-            raw = query.replace("\r\n", "%0d%0a").encode().decode("latin-1")  # as WSGI hands bytes over (PEP 3333)
+            raw = (
+                query.replace("\r\n", "%0d%0a").encode().decode("latin-1")
+            )  # as WSGI hands bytes over (PEP 3333)
             response = client.get(path, QUERY_STRING=raw)
             assert response.status_code in (200, 302, 400), query
             assert "<script>alert(1)" not in text(response) or "json" in response["Content-Type"]
 
 
 @pytest.mark.parametrize(
-    "path", ["/%00", "/%ff", "/PARIS-2025-%00", "/themes/%F0%9F%98%80", "/" + "a" * 5000, "/<script>x</script>", "/.."]
+    "path",
+    [
+        "/%00",
+        "/%ff",
+        "/PARIS-2025-%00",
+        "/themes/%F0%9F%98%80",
+        "/" + "a" * 5000,
+        "/<script>x</script>",
+        "/..",
+    ],
 )
 def test_no_path_makes_a_server_error(client, path):
     response = client.get(path)
@@ -316,14 +350,26 @@ def test_a_chosen_appearance_is_the_one_cookie(client):
     assert (cookie.value, cookie["httponly"], cookie["samesite"]) == ("dark", True, "Lax")
     assert 'data-theme="dark"' in text(client.get("/about/"))
     assert client.post("/appearance", {"theme": "auto"}).cookies["appearance"].value == ""
-    for place in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"):
+    for place in (
+        "https://evil.example/",
+        "//evil.example",
+        "javascript:alert(1)",
+        "/\\evil.example",
+    ):
         assert client.post("/appearance", {"theme": "light", "next": place})["Location"] == "/"
     client.cookies["appearance"] = '"><script>x</script>'
     assert "<script>x" not in text(client.get("/about/"))
 
 
 def test_security_headers_stand_on_every_answer(client):
-    for path in ("/", "/PARIS-2025-4", "/recommendations.json", "/nothing", "/admin/login/", "/recommendations/?x=1"):
+    for path in (
+        "/",
+        "/PARIS-2025-4",
+        "/recommendations.json",
+        "/nothing",
+        "/admin/login/",
+        "/recommendations/?x=1",
+    ):
         headers = client.get(path).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -332,7 +378,9 @@ def test_security_headers_stand_on_every_answer(client):
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-        assert headers["Cross-Origin-Resource-Policy"] == ("cross-origin" if ".json" in path else "same-origin")
+        assert headers["Cross-Origin-Resource-Policy"] == (
+            "cross-origin" if ".json" in path else "same-origin"
+        )
         assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
         assert "camera=()" in headers["Permissions-Policy"]
 
@@ -343,7 +391,10 @@ def test_security_headers_stand_on_every_answer(client):
     [
         ("/", 11),
         ("/recommendations/", 8),
-        ("/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7", 10),
+        (
+            "/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7",
+            10,
+        ),
         ("/recommendations/?q=nothing&theme=skills&tag=sample-tag", 3),
         ("/MANY-2021-1", 9),
         ("/MANY-2021", 6),
@@ -353,7 +404,9 @@ def test_security_headers_stand_on_every_answer(client):
         ("/overview/", 5),
     ],
 )
-def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(client, django_assert_num_queries, count, path, queries):
+def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(
+    client, django_assert_num_queries, count, path, queries
+):
     make_many(count)
     catalogue.current()
     with django_assert_num_queries(queries):
@@ -362,7 +415,9 @@ def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(client, django_ass
 
 def test_ready_says_so_only_with_the_database_and_every_migration(client, monkeypatch):
     assert text(client.get("/readyz")) == "ok\n"
-    monkeypatch.setattr("recommendations.views.plain.MigrationExecutor.migration_plan", lambda *_args: ["one"])
+    monkeypatch.setattr(
+        "recommendations.views.plain.MigrationExecutor.migration_plan", lambda *_args: ["one"]
+    )
     response = client.get("/readyz")
     assert (response.status_code, text(response)) == (503, "migrations waiting\n")
 

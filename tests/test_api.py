@@ -1,4 +1,6 @@
-"""The description of the data formats is true: what it names is there, what is there is named, and a fuzzer agrees."""
+"""The description of the data formats is true: what it names is there, what is there is named, and
+a fuzzer agrees.
+"""
 
 import pytest
 from django.http import QueryDict
@@ -24,7 +26,10 @@ def test_every_address_described_answers_as_described(client):
             path = path.replace(name, value)
         response = client.get(path)
         (media_type,) = item["get"]["responses"]["200"]["content"]
-        assert (response.status_code, response["Content-Type"].split(";")[0]) == (200, media_type), template
+        assert (response.status_code, response["Content-Type"].split(";")[0]) == (
+            200,
+            media_type,
+        ), template
 
 
 @pytest.mark.django_db
@@ -45,7 +50,11 @@ def test_the_parameters_described_are_those_that_are_read():
 def test_every_object_described_is_used():
     document = describe()
     used = str(document["paths"]) + str(document["components"])
-    assert [name for name in document["components"]["schemas"] if f"'#/components/schemas/{name}'" not in used] == []
+    assert [
+        name
+        for name in document["components"]["schemas"]
+        if f"'#/components/schemas/{name}'" not in used
+    ] == []
 
 
 @pytest.mark.django_db

@@ -1,4 +1,6 @@
-"""Assistants ask over MCP with the protocol's own client, and get exact quotes, codes, links and versions."""
+"""Assistants ask over MCP with the protocol's own client, and get exact quotes, codes, links and
+versions.
+"""
 
 import json
 import socket
@@ -25,7 +27,9 @@ TIMEOUT = 20  # seconds that a call may take before the test gives up
 
 @pytest.fixture(scope="module")
 def endpoint(django_db_setup, django_db_blocker):
-    """The address of a server in a thread, which reads the committed data over its own connection."""
+    """The address of a server in a thread, which reads the committed data over its own
+    connection.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listening, django_db_blocker.unblock():
         server = uvicorn.Server(uvicorn.Config(application(), log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -66,8 +70,15 @@ def test_the_tools_are_listed_as_reading_only(endpoint):
             return (await client.list_tools()).tools
 
     tools = run(listed)
-    assert [tool.name for tool in tools] == ["search_recommendations", "get_recommendation", "list_themes", "cite"]
-    assert all(tool.annotations.read_only_hint and not tool.annotations.destructive_hint for tool in tools)
+    assert [tool.name for tool in tools] == [
+        "search_recommendations",
+        "get_recommendation",
+        "list_themes",
+        "cite",
+    ]
+    assert all(
+        tool.annotations.read_only_hint and not tool.annotations.destructive_hint for tool in tools
+    )
     assert all(tool.input_schema["additionalProperties"] is False for tool in tools)
 
 
@@ -77,7 +88,10 @@ def test_a_search_answers_exact_quotes_codes_links_and_versions(endpoint):
     assert found["url"] == f"{SITE}/recommendations/?q=curricula&theme=skills"
     (entry,) = found["recommendations"]
     assert (entry["code"], entry["version"]) == ("PARIS-2025-5", 1)
-    assert (entry["url"], entry["version_url"]) == (f"{SITE}/PARIS-2025-5", f"{SITE}/PARIS-2025-5/v/1")
+    assert (entry["url"], entry["version_url"]) == (
+        f"{SITE}/PARIS-2025-5",
+        f"{SITE}/PARIS-2025-5/v/1",
+    )
     text = (settings.BASE_DIR / "fixtures" / "paris-2025" / "declaration.txt").read_text()
     assert entry["quote"] in text
 
@@ -97,19 +111,29 @@ def test_one_recommendation_answers_to_any_spelling_of_its_code(endpoint):
         assert found["code"] == "PARIS-2025-4"
         assert found["quote"].startswith("We call for prioritising digital fluency")
         assert found["source"]["code"] == "PARIS-2025"
-        assert (found["status"], found["version"], found["url"]) == ("published", 1, f"{SITE}/PARIS-2025-4")
+        assert (found["status"], found["version"], found["url"]) == (
+            "published",
+            1,
+            f"{SITE}/PARIS-2025-4",
+        )
 
 
 def test_an_unknown_code_names_near_ones(endpoint):
     result = called(endpoint, "get_recommendation", {"code": "PARIS-2025-14"})
     assert result.is_error
-    assert result.content[0].text.startswith("There is no recommendation PARIS-2025-14. Near it are PARIS-2025-")
+    assert result.content[0].text.startswith(
+        "There is no recommendation PARIS-2025-14. Near it are PARIS-2025-"
+    )
 
 
 def test_themes_are_listed_with_their_counts(endpoint):
     found = answered(endpoint, "list_themes")["themes"]
-    assert ("skills", "Skills & workforce", 3) in [(each["theme"], each["label"], each["count"]) for each in found]
-    assert all(each["url"] == f"{SITE}/themes/{each['theme']}" and each["definition"] for each in found)
+    assert ("skills", "Skills & workforce", 3) in [
+        (each["theme"], each["label"], each["count"]) for each in found
+    ]
+    assert all(
+        each["url"] == f"{SITE}/themes/{each['theme']}" and each["definition"] for each in found
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,8 +153,13 @@ def test_a_citation_comes_in_the_style_asked_for(endpoint, style, begins):
 
 
 def test_other_styles_are_whole_records(endpoint):
-    assert answered(endpoint, "cite", {"code": "PARIS-2025-4", "style": "csl"})["citation"]["type"] == "report"
-    assert answered(endpoint, "cite", {"code": "PARIS-2025-4", "style": "ris"})["citation"].startswith("TY  - RPRT\r\n")
+    assert (
+        answered(endpoint, "cite", {"code": "PARIS-2025-4", "style": "csl"})["citation"]["type"]
+        == "report"
+    )
+    assert answered(endpoint, "cite", {"code": "PARIS-2025-4", "style": "ris"})[
+        "citation"
+    ].startswith("TY  - RPRT\r\n")
 
 
 @pytest.mark.parametrize(
@@ -144,13 +173,19 @@ def test_other_styles_are_whole_records(endpoint):
 def test_pages_of_other_sites_are_turned_away(endpoint, headers, status):
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
     accept = {"Accept": "application/json, text/event-stream"}
-    assert httpx2.post(endpoint, json=message, headers=accept | headers, timeout=TIMEOUT).status_code == status
+    assert (
+        httpx2.post(endpoint, json=message, headers=accept | headers, timeout=TIMEOUT).status_code
+        == status
+    )
 
 
 @pytest.mark.django_db
 def test_a_withdrawn_recommendation_says_so_and_a_draft_is_unknown():
     source = make_source()
-    entry, other = make_published(source), make_published(source, "It closes sample text 1.", title="Use this sample")
+    entry, other = (
+        make_published(source),
+        make_published(source, "It closes sample text 1.", title="Use this sample"),
+    )
     make_draft(source, "This is sample text number 1.")
     entry.withdraw("It repeated another sample.", other)
     found = ask("get_recommendation", {"code": "sample-2020-1"})
@@ -208,7 +243,12 @@ def test_a_search_takes_as_many_queries_for_30_entries_as_for_1(django_assert_nu
 
 
 def test_the_site_itself_does_not_need_the_protocols_packages():
-    code = "import django, sys; django.setup(); import tech7kb.wsgi, tech7kb.urls; sys.exit('mcp' in sys.modules)"
+    code = (
+        "import django, sys; django.setup(); import tech7kb.wsgi, tech7kb.urls; sys.exit('mcp' "
+        "in sys.modules)"
+    )
     program = [sys.executable, "-c", code]
     environment = {"DJANGO_SETTINGS_MODULE": "tech7kb.settings", "SECRET_KEY": "x" * 50}
-    assert subprocess.run(program, cwd=settings.BASE_DIR, env=environment, check=False).returncode == 0
+    assert (
+        subprocess.run(program, cwd=settings.BASE_DIR, env=environment, check=False).returncode == 0
+    )

@@ -1,4 +1,6 @@
-"""docs/asvs.md names tests that are there; and requirements of that standard that no other test holds."""
+"""docs/asvs.md names tests that are there; and requirements of that standard that no other test
+holds.
+"""
 
 import ast
 import importlib.util
@@ -32,11 +34,13 @@ ROOT = settings.BASE_DIR
 TABLE = (ROOT / "docs" / "asvs.md").read_text()
 POLICY = " ".join((ROOT / "SECURITY.md").read_text().split())
 ROWS = re.findall(r"^\| ([\d.]+) \| ([12]) \| (.+?) \| (.+?) \| (.+) \|$", TABLE, re.MULTILINE)
-APP = sorted(path for path in (ROOT / "recommendations").rglob("*.py") if "migrations" not in path.parts)
+APP = sorted(
+    path for path in (ROOT / "recommendations").rglob("*.py") if "migrations" not in path.parts
+)
 PASSWORD = "sample-pass-phrase"
 
 
-# --- The table --------------------------------------------------------------------------------------------------------
+# --- The table -------------------------------------------------------------
 
 
 def test_the_table_has_every_requirement_of_levels_1_and_2_once_and_in_order():
@@ -71,7 +75,7 @@ def test_the_table_counts_itself_rightly():
     assert told.format(len(ROWS), *(count[state] for state in states)) in TABLE
 
 
-# --- The code ---------------------------------------------------------------------------------------------------------
+# --- The code --------------------------------------------------------------
 
 
 @cache
@@ -89,36 +93,64 @@ def imported(node: ast.AST) -> set[str]:
 
 def test_no_code_is_made_from_text():
     called = {
-        (path, node.func.id) for path, node in nodes() if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        (path, node.func.id)
+        for path, node in nodes()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
-    assert {each for each in called if each[1] in ("eval", "exec", "compile", "Template", "__import__")} == set()
-    assert {path for path, node in nodes() if isinstance(node, ast.Attribute) and node.attr == "from_string"} == set()
+    assert {
+        each for each in called if each[1] in ("eval", "exec", "compile", "Template", "__import__")
+    } == set()
+    assert {
+        path
+        for path, node in nodes()
+        if isinstance(node, ast.Attribute) and node.attr == "from_string"
+    } == set()
     unsafe = {"pickle", "marshal", "shelve", "dill", "yaml"}
     assert {path for path, node in nodes() if imported(node) & unsafe} == set()
 
 
 def test_the_site_asks_no_other_host():
-    asking = {"urllib.request", "http.client", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "urllib3"}
+    asking = {
+        "urllib.request",
+        "http.client",
+        "requests",
+        "httpx",
+        "aiohttp",
+        "ftplib",
+        "smtplib",
+        "urllib3",
+    }
     assert {path for path, node in nodes() if imported(node) & asking} == set()
 
 
 def test_scripts_store_nothing_in_the_browser():
     ours = "\n".join(path.read_text() for path in (ROOT / "static" / "js").glob("*.js"))
     assert re.findall("localStorage|sessionStorage|indexedDB|document.cookie|caches", ours) == []
-    assert '"historyCacheSize":0' in (ROOT / "templates" / "base.html").read_text()  # htmx would keep pages
+    assert (
+        '"historyCacheSize":0' in (ROOT / "templates" / "base.html").read_text()
+    )  # htmx would keep pages
 
 
 def test_cryptography_is_what_the_policy_lists():
     used = {
         node.attr
         for _path, node in nodes()
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "hashlib"
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "hashlib"
     }
     assert used <= {"sha256", "sha384", "sha512", "blake2b", "sha1"}
-    old = [path for path, node in nodes() if isinstance(node, ast.Attribute) and node.attr == "sha1"]
+    old = [
+        path for path, node in nodes() if isinstance(node, ast.Attribute) and node.attr == "sha1"
+    ]
     assert old == ["breached.py"]  # as that list is kept
     assert isinstance(cipher(), MultiFernet)
-    for named in ("AES-128-CBC, then HMAC-SHA-256", "PBKDF2 with SHA-256", "SHA-256, chained", "SHA-1 only to look"):
+    for named in (
+        "AES-128-CBC, then HMAC-SHA-256",
+        "PBKDF2 with SHA-256",
+        "SHA-256, chained",
+        "SHA-1 only to look",
+    ):
         assert named in POLICY
 
 
@@ -142,7 +174,7 @@ def test_secrets_are_made_by_the_systems_randomness(monkeypatch):
     assert set(SessionStore()._get_new_session_key()) == {"a"}
 
 
-# --- Passwords --------------------------------------------------------------------------------------------------------
+# --- Passwords -------------------------------------------------------------
 
 
 def test_passwords_are_stored_slow_to_guess():
@@ -150,10 +182,15 @@ def test_passwords_are_stored_slow_to_guess():
     assert "PASSWORD_HASHERS" not in source
     assert global_settings.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.PBKDF2PasswordHasher"
     assert (recovery.ROUNDS, "PBKDF2 with SHA-256, 600,000 rounds" in POLICY) == (600_000, True)
-    assert (PBKDF2PasswordHasher.algorithm, PBKDF2PasswordHasher.iterations >= 600_000) == ("pbkdf2_sha256", True)
+    assert (PBKDF2PasswordHasher.algorithm, PBKDF2PasswordHasher.iterations >= 600_000) == (
+        "pbkdf2_sha256",
+        True,
+    )
 
 
-@pytest.mark.parametrize("password", ["blue lamp xy", "914027365108", "ÉÉÉÉÉÉÉÉÉÉÉÉ", "・" * 64, "qzx-wv " * 20])
+@pytest.mark.parametrize(
+    "password", ["blue lamp xy", "914027365108", "ÉÉÉÉÉÉÉÉÉÉÉÉ", "・" * 64, "qzx-wv " * 20]
+)
 def test_a_password_has_12_characters_of_any_kind(password):
     validate_password(password)
     with pytest.raises(ValidationError, match="too short"):
@@ -185,8 +222,18 @@ def test_a_password_counts_exactly_as_it_is_typed(client, db):
     client.force_login(editor)
     sent = {"oldpassword": PASSWORD, "password1": typed, "password2": typed}
     assert client.post("/accounts/password/", sent)["Location"] == "/accounts/"
-    for password, status in ((typed.strip(), 200), (typed.lower(), 200), (typed[:-1], 200), (typed, 302)):
-        assert Client().post("/accounts/login/", {"login": "sample-signer", "password": password}).status_code == status
+    for password, status in (
+        (typed.strip(), 200),
+        (typed.lower(), 200),
+        (typed[:-1], 200),
+        (typed, 302),
+    ):
+        assert (
+            Client()
+            .post("/accounts/login/", {"login": "sample-signer", "password": password})
+            .status_code
+            == status
+        )
 
 
 def test_a_password_that_was_reset_does_not_pass_the_second_step(client, db):
@@ -202,41 +249,62 @@ def test_a_new_site_has_no_account(db):
     assert User.objects.count() == 0
 
 
-# --- Pages ------------------------------------------------------------------------------------------------------------
+# --- Pages -----------------------------------------------------------------
 
 
 def test_password_fields_are_masked_and_may_be_filled_by_a_manager(client, db):
     client.force_login(User.objects.create_superuser("sample-signer", password=PASSWORD))
-    for visitor, path, count in ((Client(), "/accounts/login/", 1), (client, "/accounts/password/", 3)):
+    for visitor, path, count in (
+        (Client(), "/accounts/login/", 1),
+        (client, "/accounts/password/", 3),
+    ):
         page = html.document_fromstring(visitor.get(path).content)
         fields = [each for each in page.iter("input") if "password" in each.get("name", "")]
         assert [each.get("type") for each in fields] == ["password"] * count
         assert {each.get("autocomplete") for each in fields} <= {"current-password", "new-password"}
-        assert not [each for each in fields if "onpaste" in each.attrib or "readonly" in each.attrib]
+        assert not [
+            each for each in fields if "onpaste" in each.attrib or "readonly" in each.attrib
+        ]
 
 
 def test_what_is_secret_is_only_sent_by_post(client, db):
     client.force_login(User.objects.create_superuser("sample-signer", password=PASSWORD))
     for visitor, path in ((Client(), "login/"), (client, "password/"), (client, "confirm/")):
         page = html.document_fromstring(visitor.get(f"/accounts/{path}").content)
-        sending = [form for form in page.forms if {"password", "oldpassword", "code"} & set(form.fields.keys())]
+        sending = [
+            form
+            for form in page.forms
+            if {"password", "oldpassword", "code"} & set(form.fields.keys())
+        ]
         assert {form.method for form in sending} == {"POST"}, path
 
 
 def test_every_page_of_the_desk_offers_to_sign_out(client, db):
     client.force_login(User.objects.create_superuser("sample-signer", password=PASSWORD))
-    for path in ("/admin/", "/admin/recommendations/source/", "/admin/auth/user/add/", "/accounts/", "/admin/care/"):
-        assert re.search('action="/(admin|accounts)/logout/"', client.get(path).content.decode()), path
+    for path in (
+        "/admin/",
+        "/admin/recommendations/source/",
+        "/admin/auth/user/add/",
+        "/accounts/",
+        "/admin/care/",
+    ):
+        assert re.search('action="/(admin|accounts)/logout/"', client.get(path).content.decode()), (
+            path
+        )
 
 
-@pytest.mark.parametrize("path", ["/.git/config", "/pyproject.toml", "/kb", "/tech7kb/settings.py", "/var/secret-key"])
+@pytest.mark.parametrize(
+    "path", ["/.git/config", "/pyproject.toml", "/kb", "/tech7kb/settings.py", "/var/secret-key"]
+)
 def test_nothing_of_the_repository_is_served(client, db, path):
     assert client.get(path).status_code == 404
     for other in ("/static/", "/static/js/", "/static/../pyproject.toml", f"/static/..{path}"):
         assert client.get(other).status_code == 404, other
 
 
-@pytest.mark.parametrize("path", ["/", "/PARIS-2025-4", "/recommendations.json", "/accounts/login/", "/livez"])
+@pytest.mark.parametrize(
+    "path", ["/", "/PARIS-2025-4", "/recommendations.json", "/accounts/login/", "/livez"]
+)
 def test_trace_is_not_answered(client, db, path):
     assert client.trace(path).status_code == 405
 
@@ -248,7 +316,9 @@ def test_a_parameter_of_one_value_is_not_taken_twice(client, db):
 
 def test_the_readers_one_cookie_is_bound_to_the_host_over_tls(monkeypatch):
     monkeypatch.setenv("SITE_URL", "https://kb.example")
-    spec = importlib.util.spec_from_file_location("settings_over_tls", ROOT / "tech7kb" / "settings.py")
+    spec = importlib.util.spec_from_file_location(
+        "settings_over_tls", ROOT / "tech7kb" / "settings.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     names = (module.APPEARANCE_COOKIE_NAME, module.SESSION_COOKIE_NAME, module.CSRF_COOKIE_NAME)
@@ -269,7 +339,7 @@ def test_the_site_says_where_to_report_a_weakness_as_its_standard_asks(client, s
     }
 
 
-# --- Errors and logs --------------------------------------------------------------------------------------------------
+# --- Errors and logs -------------------------------------------------------
 
 
 def test_an_unexpected_error_says_nothing_of_the_inside_and_is_logged(db, monkeypatch, caplog):
@@ -280,18 +350,22 @@ def test_an_unexpected_error_says_nothing_of_the_inside_and_is_logged(db, monkey
     answer = Client(raise_request_exception=False).get("/readyz")
     assert answer.status_code == 500
     assert not re.search("inside|Traceback|RuntimeError|/site-packages", answer.content.decode())
-    assert [(record.levelno, str(record.exc_info[1])) for record in caplog.records if record.exc_info] == [
-        (logging.ERROR, "what is inside")
-    ]
+    assert [
+        (record.levelno, str(record.exc_info[1])) for record in caplog.records if record.exc_info
+    ] == [(logging.ERROR, "what is inside")]
 
 
 def test_logs_go_to_one_place():
-    assert [each["class"] for each in settings.LOGGING["handlers"].values()] == ["logging.StreamHandler"]
+    assert [each["class"] for each in settings.LOGGING["handlers"].values()] == [
+        "logging.StreamHandler"
+    ]
     assert settings.LOGGING["root"]["handlers"] == ["stderr"]
 
 
 def test_no_sign_of_a_request_begins_a_line_of_the_log():
-    formatter = logging.config.DictConfigurator({}).configure_custom(dict(settings.LOGGING["formatters"]["json"]))
+    formatter = logging.config.DictConfigurator({}).configure_custom(
+        dict(settings.LOGGING["formatters"]["json"])
+    )
     said, sent = "one\ntwo\r%s\x1b[0m\u2028", ("three\nfour",)
     record = logging.LogRecord("sample", logging.WARNING, "x.py", 1, said, sent, None)
     assert len(formatter.format(record).splitlines()) == 1
@@ -308,11 +382,16 @@ def test_the_policy_says_how_long_addresses_are_kept():
         f"failed sign-ins ({throttle.FAILURES_KEPT.days} day,",
         f"after {sessions.LONGEST / 3600:.0f} hours, or {sessions.IDLE / 3600:.0f} without use",
         f"Guesses: {throttle.NAME_AT_ADDRESS.failures} for a name from one address in 15 minutes",
-        f"{throttle.NAME_ELSEWHERE.failures} for a name from all addresses where it never signed in, in an hour",
+        f"{throttle.NAME_ELSEWHERE.failures} for a name from all addresses where it never signed "
+        "in, in an hour",
         f"{throttle.ADDRESS.failures} from one address in an hour",
     ):
         assert told in POLICY
-    windows = (throttle.NAME_AT_ADDRESS.window, throttle.NAME_ELSEWHERE.window, throttle.ADDRESS.window)
+    windows = (
+        throttle.NAME_AT_ADDRESS.window,
+        throttle.NAME_ELSEWHERE.window,
+        throttle.ADDRESS.window,
+    )
     assert windows == (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=1))
 
 

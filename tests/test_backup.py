@@ -1,4 +1,6 @@
-"""A backup is the whole database in one proved file; what is not whole is refused before anything is touched."""
+"""A backup is the whole database in one proved file; what is not whole is refused before anything
+is touched.
+"""
 
 import hashlib
 import json
@@ -24,7 +26,10 @@ from tests.trials.parts.contents import direct, rows
 from tests.trials.parts.restores import RENEWED, empty
 
 NOTHING = "Nothing was changed."
-SESSION = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('sample', '', '2030-01-01')"
+SESSION = (
+    "INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('sample', '', "
+    "'2030-01-01')"
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +80,9 @@ def number_of(database):
     return run(database, "SELECT number FROM recommendations_contentversion")[0][0]
 
 
-def test_a_restored_database_holds_every_row_of_the_one_backed_up(site_database, other_database, backup):
+def test_a_restored_database_holds_every_row_of_the_one_backed_up(
+    site_database, other_database, backup
+):
     facts, former = restore(backup, other_database)
     assert rows(other_database, RENEWED) == rows(site_database, RENEWED)
     assert (facts.counts["recommendations_recommendation"], former) == (10, "")
@@ -86,7 +93,10 @@ def test_the_rules_of_the_database_hold_after_a_restore(other_database, backup):
     with pytest.raises((sqlite3.IntegrityError, psycopg.Error), match="a version never changes"):
         run(other_database, "UPDATE recommendations_version SET reason = 'Sample.'")
     before = number_of(other_database)
-    run(other_database, "UPDATE recommendations_source SET title = 'Sample' WHERE code = 'PARIS-2025'")
+    run(
+        other_database,
+        "UPDATE recommendations_source SET title = 'Sample' WHERE code = 'PARIS-2025'",
+    )
     assert number_of(other_database) == before + 1
 
 
@@ -98,7 +108,10 @@ def test_only_its_owner_reads_a_backup_and_any_machine_can_check_it(backup):
         manifest = json.loads(archive.read("manifest.json"))
         assert archive.namelist() == ["manifest.json", "dump"]
         assert hashlib.sha256(archive.read("dump")).hexdigest() == manifest["dump_sha256"]
-    assert (manifest["engine"], manifest["counts"]["recommendations_version"]) == (connection.vendor, 10)
+    assert (manifest["engine"], manifest["counts"]["recommendations_version"]) == (
+        connection.vendor,
+        10,
+    )
 
 
 def test_the_secret_key_is_not_in_a_backup(backup, settings):
@@ -117,11 +130,16 @@ def test_a_restore_over_data_has_to_be_meant(untouched, backup):
 
 def test_the_former_database_is_kept_as_it_was(other_database, backup):
     restore(backup, other_database)
-    run(other_database, "UPDATE recommendations_source SET title = 'Sample title' WHERE code = 'PARIS-2025'")
+    run(
+        other_database,
+        "UPDATE recommendations_source SET title = 'Sample title' WHERE code = 'PARIS-2025'",
+    )
     before = rows(other_database, RENEWED)
     _facts, former = restore(backup, other_database, over_data=True)
     assert former.startswith(
-        f"{other_database['NAME']}.before-" if connection.vendor == "sqlite" else "the schema before_"
+        f"{other_database['NAME']}.before-"
+        if connection.vendor == "sqlite"
+        else "the schema before_"
     )
     if connection.vendor == "sqlite":
         assert rows(other_database | {"NAME": former}, RENEWED) == before
@@ -164,7 +182,9 @@ def test_a_connection_from_before_reads_what_was_restored(other_database, backup
             process.autocommit = True
         process.execute("UPDATE recommendations_source SET title = 'Sample title'")
         restore(backup, other_database, over_data=True)
-        ((title,),) = process.execute("SELECT title FROM recommendations_source WHERE code = 'PARIS-2025'").fetchall()
+        ((title,),) = process.execute(
+            "SELECT title FROM recommendations_source WHERE code = 'PARIS-2025'"
+        ).fetchall()
     assert title != "Sample title"
 
 
@@ -185,7 +205,10 @@ def test_a_process_that_goes_on_shows_nothing_of_the_replaced_site(client):
     assert ContentVersion.now() > given_out
     assert sorted(catalogue.current().everything) == sorted(catalogue.building.build(0).everything)
     assert "Take <mark>lost</mark> action" in lost
-    assert "Take <mark>lost</mark> action" not in client.get("/recommendations/?sort=newest&q=lost").content.decode()
+    assert (
+        "Take <mark>lost</mark> action"
+        not in client.get("/recommendations/?sort=newest&q=lost").content.decode()
+    )
 
 
 def truncated(whole):
@@ -223,7 +246,9 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(untouched, backup, t
     bad.write_bytes(damage(backup.read_bytes()))
     with pytest.raises(BackupError) as refused:
         restore(bad, untouched, over_data=True)
-    assert str(refused.value) == f"{bad} is damaged, cut short, or no backup of this site. {NOTHING}"
+    assert (
+        str(refused.value) == f"{bad} is damaged, cut short, or no backup of this site. {NOTHING}"
+    )
 
 
 def resealed(path, to, dump=None, **changes):
@@ -239,21 +264,30 @@ def resealed(path, to, dump=None, **changes):
 
 FOREIGN = {
     "another program's": ({"kind": "sample"}, "{path} is no backup of this site."),
-    "a later format": ({"format": 2}, "{path} was made by a newer release of this site: install that one first."),
+    "a later format": (
+        {"format": 2},
+        "{path} was made by a newer release of this site: install that one first.",
+    ),
     "a newer release": (
         {"migrations": [["recommendations", "9999_sample"]]},
-        "{path} was made by a newer release (it has recommendations.9999_sample): install that one first.",
+        "{path} was made by a newer release (it has recommendations.9999_sample): install that "
+        "one first.",
     ),
     "another database's": (
         {"engine": "sample"},
         "{path} holds a database of the kind sample, and DATABASE_URL names {kind}.",
     ),
-    "another dump": ({"dump_sha256": "0" * 64}, "{path} is damaged: its dump is not the one that it was made with."),
+    "another dump": (
+        {"dump_sha256": "0" * 64},
+        "{path} is damaged: its dump is not the one that it was made with.",
+    ),
 }
 
 
 @pytest.mark.parametrize(("changes", "sentence"), FOREIGN.values(), ids=FOREIGN)
-def test_a_backup_that_is_not_for_this_site_is_refused_with_the_reason(untouched, backup, tmp_path, changes, sentence):
+def test_a_backup_that_is_not_for_this_site_is_refused_with_the_reason(
+    untouched, backup, tmp_path, changes, sentence
+):
     path = resealed(backup, tmp_path / "other.zip", **changes)
     with pytest.raises(BackupError) as refused:
         restore(path, untouched, over_data=True)
@@ -274,12 +308,16 @@ def test_a_zip_archive_of_somebody_else_is_no_backup(untouched, tmp_path):
         archive.writestr("sample.txt", "Sample text.")
         archive.comment = b"0" * SEAL
     path.write_bytes(path.read_bytes()[:-SEAL] + digest_of(path, but_last=SEAL).encode())
-    with pytest.raises(BackupError, match=r"foreign\.zip is no backup of this site\. Nothing was changed\.$"):
+    with pytest.raises(
+        BackupError, match=r"foreign\.zip is no backup of this site\. Nothing was changed\.$"
+    ):
         restore(path, untouched)
 
 
 def test_a_backup_that_is_not_there_is_one_sentence(untouched, tmp_path):
-    with pytest.raises(BackupError, match=r"^Cannot read .*/none\.zip: No such file or directory\. Nothing"):
+    with pytest.raises(
+        BackupError, match=r"^Cannot read .*/none\.zip: No such file or directory\. Nothing"
+    ):
         restore(tmp_path / "none.zip", untouched)
 
 
@@ -289,7 +327,9 @@ def test_a_backup_replaces_no_file(site_database, backup):
 
 
 def test_a_folder_that_is_not_there_is_one_sentence(site_database, tmp_path):
-    with pytest.raises(BackupError, match=r"^Cannot write .*/none/sample\.zip: No such file or directory\.$"):
+    with pytest.raises(
+        BackupError, match=r"^Cannot write .*/none/sample\.zip: No such file or directory\.$"
+    ):
         back_up(tmp_path / "none" / "sample.zip", site_database)
 
 
@@ -310,9 +350,16 @@ def test_a_copy_ends_although_others_write_at_every_step(tmp_path, monkeypatch):
             steps.append(pages)
             super().backup(target, pages=pages, progress=disturb if progress else None, **rest)
 
-    with closing(writer), closing(Disturbing(path)) as source, closing(sqlite3.connect(to)) as target:
+    with (
+        closing(writer),
+        closing(Disturbing(path)) as source,
+        closing(sqlite3.connect(to)) as target,
+    ):
         sqlite.copied(source, target)
-        assert target.execute("SELECT * FROM sample").fetchall() == writer.execute("SELECT * FROM sample").fetchall()
+        assert (
+            target.execute("SELECT * FROM sample").fetchall()
+            == writer.execute("SELECT * FROM sample").fetchall()
+        )
     assert steps == [1, -1]
 
 
@@ -324,11 +371,31 @@ def test_a_password_stands_on_no_command_line(monkeypatch):
         raise FileNotFoundError
 
     monkeypatch.setattr(subprocess, "Popen", program)
-    settings = {"NAME": "sample", "USER": "kb", "PASSWORD": "sample-word", "HOST": "db", "PORT": 1, "OPTIONS": {}}
-    with pytest.raises(BackupError, match=r"^pg_dump was not found: install PostgreSQL's client programs\.$"):
+    settings = {
+        "NAME": "sample",
+        "USER": "kb",
+        "PASSWORD": "sample-word",
+        "HOST": "db",
+        "PORT": 1,
+        "OPTIONS": {},
+    }
+    with pytest.raises(
+        BackupError, match=r"^pg_dump was not found: install PostgreSQL's client programs\.$"
+    ):
         postgresql.Postgresql(settings).call("pg_dump", "--schema=public")
     ((command, environment),) = seen
-    assert command == ["pg_dump", "--no-password", "--schema=public", "-U", "kb", "-h", "db", "-p", "1", "sample"]
+    assert command == [
+        "pg_dump",
+        "--no-password",
+        "--schema=public",
+        "-U",
+        "kb",
+        "-h",
+        "db",
+        "-p",
+        "1",
+        "sample",
+    ]
     assert environment["PGPASSWORD"] == "sample-word"
 
 

@@ -1,4 +1,6 @@
-"""A briefing: the codes in an address become one page and two documents, and no code is dropped in silence."""
+"""A briefing: the codes in an address become one page and two documents, and no code is dropped in
+silence.
+"""
 
 import html
 import re
@@ -47,9 +49,13 @@ def test_each_recommendation_has_its_words_and_a_source_note_of_its_number(clien
     page = text(client.get(TWO))
     for number, code in enumerate([FOUR, SEVEN], start=1):
         entry = Recommendation.objects.get(code=code)
-        assert f'lang="en" cite="/PARIS-2025#{entry.number}"><p>{html.escape(entry.quote)}</p>' in page
+        assert (
+            f'lang="en" cite="/PARIS-2025#{entry.number}"><p>{html.escape(entry.quote)}</p>' in page
+        )
         note = re.search(rf'<li id="note-{number}">(.*?)</li>', page)[1]
-        assert f"paragraph {entry.passages[0].paragraph} (recommendation {code}, version 1)." in note
+        assert (
+            f"paragraph {entry.passages[0].paragraph} (recommendation {code}, version 1)." in note
+        )
         assert f'href="{settings.SITE_URL}/{code}/v/1"' in note
 
 
@@ -75,7 +81,10 @@ def test_links_order_the_recommendations_and_take_them_out(client):
         (f"add=https://kb.example/briefing?codes={FOUR}%252C{SEVEN}", f"{TWO}#{SEVEN}"),
         (f"add=https://kb.example/briefing?codes={FOUR},{SEVEN}", f"{TWO}#{SEVEN}"),
         (f"codes={FOUR},{SEVEN}&add=", TWO),
-        (f"add={FOUR}&find=digital++skills", f"/briefing?codes={FOUR}&find=digital%20skills#{FOUR}"),
+        (
+            f"add={FOUR}&find=digital++skills",
+            f"/briefing?codes={FOUR}&find=digital%20skills#{FOUR}",
+        ),
         ("codes=&add=", "/briefing"),
     ],
 )
@@ -107,7 +116,10 @@ def test_of_very_many_odd_codes_the_first_are_named(client):
 
 def test_a_withdrawn_recommendation_is_named_with_its_reason_and_what_replaces_it(client):
     source = make_source()
-    entry, other = make_published(source), make_published(source, "It closes sample text 1.", title="Use this sample")
+    entry, other = (
+        make_published(source),
+        make_published(source, "It closes sample text 1.", title="Use this sample"),
+    )
     entry.withdraw("It repeated another sample.", other)
     page = client.get(f"/briefing?codes=SAMPLE-2020-1,{FOUR}")
     assert shown(page) == [FOUR]
@@ -122,7 +134,9 @@ def test_a_withdrawn_recommendation_is_named_with_its_reason_and_what_replaces_i
 
 
 def chain(count: int, *, is_alive: bool = True) -> list[Recommendation]:
-    """Make pairs of withdrawn entries, the first of each replaced by the second, and that by an entry of its own."""
+    """Make pairs of withdrawn entries, the first of each replaced by the second, and that by an
+    entry of its own.
+    """
     entries = make_many(3 * count)
     for start in range(0, 3 * count, 3):
         first, second, third = entries[start : start + 3]
@@ -138,9 +152,13 @@ def test_the_end_of_a_chain_of_replacements_is_what_to_use_instead(client):
     page = client.get(f"/briefing?codes=MANY-2021-1,{FOUR}")
     assert 'Use instead: <a href="/MANY-2021-3">MANY-2021-3 Take sample action 3</a>' in text(page)
     assert links(page)["Put MANY-2021-3 in its place"] == f"/briefing?codes=MANY-2021-3,{FOUR}"
-    assert "It repeated another sample. Use MANY-2021-3 instead." in text(client.get("/briefing.md?codes=MANY-2021-1"))
+    assert "It repeated another sample. Use MANY-2021-3 instead." in text(
+        client.get("/briefing.md?codes=MANY-2021-1")
+    )
     document = Document(BytesIO(client.get("/briefing.docx?codes=MANY-2021-1").content))
-    assert document.paragraphs[-1].text.endswith("It repeated another sample. Use MANY-2021-3 instead.")
+    assert document.paragraphs[-1].text.endswith(
+        "It repeated another sample. Use MANY-2021-3 instead."
+    )
 
 
 def test_a_chain_that_ends_in_a_withdrawn_entry_offers_nothing_in_its_place(client):
@@ -153,7 +171,9 @@ def test_a_chain_that_ends_in_a_withdrawn_entry_offers_nothing_in_its_place(clie
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_thirty_chains_are_followed_in_as_many_queries_as_one(client, django_assert_num_queries, count):
+def test_thirty_chains_are_followed_in_as_many_queries_as_one(
+    client, django_assert_num_queries, count
+):
     codes = ",".join(entry.code for entry in chain(count))
     catalogue.current()
     with django_assert_num_queries(11):
@@ -172,7 +192,10 @@ def test_a_draft_is_as_unknown_as_a_code_that_never_was(client):
     ("query", "message"),
     [
         ("codes=PARIS-2025-4&title=x", "A briefing has no “title”, only codes, add, find."),
-        ("codes=" + ",".join(f"X-2020-{n}" for n in range(1, LIMIT + 2)), "A briefing holds at most 100"),
+        (
+            "codes=" + ",".join(f"X-2020-{n}" for n in range(1, LIMIT + 2)),
+            "A briefing holds at most 100",
+        ),
         ("codes=" + "A" * 71, f"“{'A' * 70}” is not a code."),
         ("codes=PARIS-2025-4%00", "“PARIS-2025-4\ufffd” is not a code."),
         ("find=a&find=b", "“find” is given more than once."),
@@ -191,7 +214,12 @@ def test_what_cannot_be_answered_is_400_with_a_way_on(client, query, message):
 
 
 def test_a_hundred_codes_are_not_too_many(client):
-    assert client.get("/briefing?codes=" + ",".join(f"X-2020-{n}" for n in range(1, LIMIT + 1))).status_code == 200
+    assert (
+        client.get(
+            "/briefing?codes=" + ",".join(f"X-2020-{n}" for n in range(1, LIMIT + 1))
+        ).status_code
+        == 200
+    )
 
 
 def test_an_empty_briefing_explains_itself_and_has_no_document(client):
@@ -200,7 +228,10 @@ def test_an_empty_briefing_explains_itself_and_has_no_document(client):
     assert "has a button “Add to briefing”" in text(page)
     for kind in ("md", "docx"):
         answer = client.get(f"/briefing.{kind}")
-        assert (answer.status_code, answer.json()["problems"][0]["detail"]) == (400, "The briefing is empty.")
+        assert (answer.status_code, answer.json()["problems"][0]["detail"]) == (
+            400,
+            "The briefing is empty.",
+        )
     assert client.get(f"/briefing.pdf?codes={FOUR}").status_code == 404
 
 
@@ -214,13 +245,20 @@ def test_a_search_offers_what_is_not_in_the_briefing_yet(client):
 def test_a_button_on_every_recommendation_starts_a_briefing(client):
     for path in (f"/{FOUR}", "/recommendations/", "/themes/skills"):
         form = re.search(
-            rf'<form action="/briefing">\s*<input type="hidden" name="add" value="{FOUR}">', text(client.get(path))
+            rf'<form action="/briefing">\s*<input type="hidden" name="add" value="{FOUR}">',
+            text(client.get(path)),
         )
         assert form, path
 
 
 def test_no_search_engine_lists_a_briefing(client):
-    for path in (TWO, "/briefing", f"/briefing?add={FOUR}", "/briefing?x=1", f"/briefing.md?codes={FOUR}"):
+    for path in (
+        TWO,
+        "/briefing",
+        f"/briefing?add={FOUR}",
+        "/briefing?x=1",
+        f"/briefing.md?codes={FOUR}",
+    ):
         assert client.get(path)["X-Robots-Tag"] == "noindex", path
     assert 'name="robots" content="noindex"' in text(client.get(TWO))
     assert "Disallow: /briefing\n" in text(client.get("/robots.txt"))
@@ -228,7 +266,9 @@ def test_no_search_engine_lists_a_briefing(client):
 
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(("kind", "queries"), [("", 9), (".md", 9), (".docx", 9)])
-def test_thirty_take_as_many_queries_as_one(client, django_assert_num_queries, count, kind, queries):
+def test_thirty_take_as_many_queries_as_one(
+    client, django_assert_num_queries, count, kind, queries
+):
     codes = ",".join(entry.code for entry in make_many(count))
     catalogue.current()
     with django_assert_num_queries(queries):
@@ -257,13 +297,19 @@ HARD = [
 def test_words_in_markdown_come_back_exactly(words):
     rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(quoted(words))
     assert rendered.startswith("<blockquote>\n<p>")
-    assert rendered.count("<") == rendered.replace("<br />", "").count("<") + words.count("\n") == 4 + words.count("\n")
+    assert (
+        rendered.count("<")
+        == rendered.replace("<br />", "").count("<") + words.count("\n")
+        == 4 + words.count("\n")
+    )
     assert plain(rendered.replace("<br />\n", "\n")).strip("\n") == words
 
 
 @pytest.mark.parametrize("words", HARD)
 def test_titles_in_markdown_come_back_on_one_line(words):
-    rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(f"## 1. {escape(words)}")
+    rendered = (
+        MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(f"## 1. {escape(words)}")
+    )
     assert rendered.startswith("<h2>")
     assert rendered.count("<") == 2
     assert plain(rendered).strip("\n") == "1. " + re.sub(r"\s+", " ", words).strip()
@@ -274,8 +320,13 @@ def test_the_markdown_document_holds_the_quotes_and_pinned_notes(client):
     assert response["Content-Type"] == "text/markdown; charset=utf-8; variant=CommonMark"
     assert response["Content-Disposition"] == 'attachment; filename="tech7-briefing.md"'
     rendered = MarkdownIt("commonmark").render(text(response))
-    quotes = [plain(each).strip() for each in re.findall("<blockquote>(.*?)</blockquote>", rendered, re.DOTALL)]
-    assert quotes == [Recommendation.objects.get(code=code).passages[0].words for code in (SEVEN, FOUR)]
+    quotes = [
+        plain(each).strip()
+        for each in re.findall("<blockquote>(.*?)</blockquote>", rendered, re.DOTALL)
+    ]
+    assert quotes == [
+        Recommendation.objects.get(code=code).passages[0].words for code in (SEVEN, FOUR)
+    ]
     notes = re.findall("<li>(.*?)</li>", re.search("<ol>(.*?)</ol>", rendered, re.DOTALL)[1])
     assert [re.search('href="([^"]*)"', note)[1] for note in notes] == [
         f"{settings.SITE_URL}/{SEVEN}/v/1",
@@ -301,10 +352,18 @@ def test_the_word_document_has_styles_links_and_languages(client):
     assert next(document.styles.element.iter(qn("w:lang"))).get(qn("w:val")) == "en-GB"
     targets = {each.target_ref for each in document.part.rels.values() if each.is_external}
     assert {f"{settings.SITE_URL}/LYON-2019-1/v/1", f"{settings.SITE_URL}/{FOUR}"} <= targets
-    anchors = {each.get(qn("w:anchor")) for each in document.element.iter(qn("w:hyperlink"))} - {None}
-    assert anchors == {each.get(qn("w:name")) for each in document.element.iter(qn("w:bookmarkStart"))}
+    anchors = {each.get(qn("w:anchor")) for each in document.element.iter(qn("w:hyperlink"))} - {
+        None
+    }
+    assert anchors == {
+        each.get(qn("w:name")) for each in document.element.iter(qn("w:bookmarkStart"))
+    }
     assert document.core_properties.author == "TECH7 Recommendations"
-    assert not [part.partname for part in document.part.package.iter_parts() if "vba" in str(part.partname).lower()]
+    assert not [
+        part.partname
+        for part in document.part.package.iter_parts()
+        if "vba" in str(part.partname).lower()
+    ]
 
 
 def test_signs_that_no_xml_holds_do_not_break_the_word_document(client):

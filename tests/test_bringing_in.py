@@ -1,4 +1,6 @@
-"""Bringing in a declaration: what is read is shown, mended by editors, and made a declaration whole or not at all."""
+"""Bringing in a declaration: what is read is shown, mended by editors, and made a declaration whole
+or not at all.
+"""
 
 import io
 import re
@@ -24,14 +26,22 @@ LIST = "/admin/recommendations/intake/"
 ADD = f"{LIST}add/"
 TITLE = "Sample declaration for the Ottawa Sample Summit"
 BODY = [
-    "This is sample text, written for a test, about small enterprises and what they need in a year like this one.",
-    "We call on G7 governments to fund sample skills training for small enterprises in every sample region.",
-    "Sample industry has come a long way since the last sample summit, and members are proud of that work.",
-    "We urge companies to publish a sample report on the security of their sample infrastructure each year.",
+    "This is sample text, written for a test, about small enterprises and what they need in a "
+    "year like this one.",
+    "We call on G7 governments to fund sample skills training for small enterprises in every "
+    "sample region.",
+    "Sample industry has come a long way since the last sample summit, and members are proud of "
+    "that work.",
+    "We urge companies to publish a sample report on the security of their sample infrastructure "
+    "each year.",
 ]
-TEXT = "\n\n".join([TITLE, "Ottawa, 12 May 2025", *BODY, "Cookie settings", "Follow us on LinkedIn"]) + "\n"
-HTML = f"<!doctype html><title>{TITLE}</title><nav><a href=/>Home</a></nav><h1>{TITLE}</h1>" + "".join(
-    f"<p>{line}</p>" for line in BODY
+TEXT = (
+    "\n\n".join([TITLE, "Ottawa, 12 May 2025", *BODY, "Cookie settings", "Follow us on LinkedIn"])
+    + "\n"
+)
+HTML = (
+    f"<!doctype html><title>{TITLE}</title><nav><a href=/>Home</a></nav><h1>{TITLE}</h1>"
+    + "".join(f"<p>{line}</p>" for line in BODY)
 )
 
 
@@ -58,12 +68,15 @@ def pdf() -> bytes:
     """Write the smallest PDF that holds the lines, a paragraph each."""
     shown = []
     for line in [TITLE, *BODY]:
-        shown += [f"({part}) Tj 0 -14 Td" for part in re.findall(r".{1,80}(?:\s|$)", line)] + ["0 -14 Td"]
+        shown += [f"({part}) Tj 0 -14 Td" for part in re.findall(r".{1,80}(?:\s|$)", line)] + [
+            "0 -14 Td"
+        ]
     stream = "BT /F1 11 Tf 60 760 Td " + " ".join(shown) + " ET"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 "
+        "R>>>>>>",
         f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
@@ -72,11 +85,19 @@ def pdf() -> bytes:
         places.append(len(whole))
         whole += f"{number} 0 obj\n{each}\nendobj\n"
     table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = f"xref\n0 6\n0000000000 65535 f \n{table}trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n{len(whole)}\n%%EOF\n"
+    end = (
+        f"xref\n0 6\n0000000000 65535 f \n{table}trailer\n<</Size 6/Root 1 0 "
+        f"R>>\nstartxref\n{len(whole)}\n%%EOF\n"
+    )
     return (whole + end).encode()
 
 
-FILES = {"sample.txt": TEXT.encode, "sample.html": HTML.encode, "sample.docx": docx, "sample.pdf": pdf}
+FILES = {
+    "sample.txt": TEXT.encode,
+    "sample.html": HTML.encode,
+    "sample.docx": docx,
+    "sample.pdf": pdf,
+}
 
 
 def upload(client, data: bytes, name: str = "sample.txt"):
@@ -116,17 +137,23 @@ def pieces(*texts: str) -> list[Piece]:
 # --- Who may ---
 
 
-@pytest.mark.parametrize(("groups", "status"), [((), 403), (("Editors",), 200), (("Publishers",), 200)])
+@pytest.mark.parametrize(
+    ("groups", "status"), [((), 403), (("Editors",), 200), (("Publishers",), 200)]
+)
 def test_only_editors_see_what_is_brought_in(client, intake, groups, status):
     sign_in(client, *groups)
     original = reverse("admin:original_of_intake", args=[intake.pk])
-    assert [client.get(path).status_code for path in (LIST, ADD, page_of(intake), original)] == [status] * 4
+    assert [client.get(path).status_code for path in (LIST, ADD, page_of(intake), original)] == [
+        status
+    ] * 4
     assert mend(client, intake, "1 take-off").status_code == (302 if status == 200 else 403)
     assert upload(client, b"Sample").status_code == (302 if status == 200 else 403)
 
 
 def test_a_stranger_is_asked_to_sign_in(client, intake):
-    answers = [client.get(path) for path in (LIST, ADD, page_of(intake))] + [mend(client, intake, "1 keep")]
+    answers = [client.get(path) for path in (LIST, ADD, page_of(intake))] + [
+        mend(client, intake, "1 keep")
+    ]
     assert [answer.status_code for answer in answers] == [302] * 4
 
 
@@ -168,7 +195,11 @@ def test_pasted_text_is_read_as_a_text_file_is(client, editor):
     client.post(ADD, {"text": TEXT.replace("\n", "\r\n")})
     intake = Intake.objects.get()
     assert (intake.name, bytes(intake.original).decode()) == ("", TEXT)
-    assert (intake.title, intake.code, intake.issued_on) == (TITLE, "OTTAWA-2025", date(2025, 5, 12))
+    assert (intake.title, intake.code, intake.issued_on) == (
+        TITLE,
+        "OTTAWA-2025",
+        date(2025, 5, 12),
+    )
     assert intake.occasion == "Ottawa Sample Summit"
     off = [piece.text for piece in bringing.pieces_of(intake) if not piece.kept]
     assert "Cookie settings" in off
@@ -195,7 +226,9 @@ def test_two_million_characters_may_be_pasted(client, editor):
         ({"text": "…"}, "There is no text in it."),
     ],
 )
-def test_what_cannot_be_read_is_said_and_leaves_nothing(client, editor, sent, said, tmp_path, settings):
+def test_what_cannot_be_read_is_said_and_leaves_nothing(
+    client, editor, sent, said, tmp_path, settings
+):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1
     for value in sent.values():
@@ -225,7 +258,10 @@ def test_a_file_with_a_name_that_is_too_long_is_refused_in_words(client, editor)
     said = answer.content.decode()
     assert (answer.status_code, Intake.objects.count()) == (400, 0)
     assert "One thing is wrong with what was sent." in said
-    assert f'give the file a shorter name, and choose it again. <a href="{ADD}">Back to the form</a>' in said
+    assert (
+        f'give the file a shorter name, and choose it again. <a href="{ADD}">Back to the form</a>'
+        in said
+    )
 
 
 def test_a_pasted_text_over_the_limit_is_refused_in_words(client, editor):
@@ -241,7 +277,10 @@ def test_bringing_in_needs_the_token(editor, client):
 
 
 def test_markup_in_a_text_is_shown_as_text(client, editor):
-    hostile = "<script>alert(1)</script> <b onclick=alert(1)>sample</b> text that we call for in every sample region."
+    hostile = (
+        "<script>alert(1)</script> <b onclick=alert(1)>sample</b> text that we call for in every "
+        "sample region."
+    )
     client.post(ADD, {"text": f"<script>alert(2)</script>\n\n{hostile}\n\n{BODY[0]}"})
     page = client.get(page_of(Intake.objects.get())).content.decode()
     assert "<script>alert" not in page
@@ -279,7 +318,11 @@ def test_the_same_file_is_brought_in_again_only_by_a_second_click(client, editor
     assert Intake.objects.count() == 1
     assert client.post(ADD, {"again": intake.pk}).status_code == 302
     second = Intake.objects.first()
-    assert (second.sha256, second.name, second.created_by) == (intake.sha256, "sample.txt", "editors")
+    assert (second.sha256, second.name, second.created_by) == (
+        intake.sha256,
+        "sample.txt",
+        "editors",
+    )
     assert (intake.code, second.code) == ("OTTAWA-2025", "OTTAWA-B-2025")
 
 
@@ -375,7 +418,10 @@ def test_joining_passes_over_what_lies_between_and_moves_the_signs():
     between = Piece("Page 2", "paragraph", False, "page number")
     after = Piece("sample2 after", "paragraph", True, signs=((6, 7),))
     whole = mending.mended([first, between, after], 1, "join")
-    assert whole == [Piece("Sample1 before sample2 after", "paragraph", True, signs=((6, 7), (21, 22))), between]
+    assert whole == [
+        Piece("Sample1 before sample2 after", "paragraph", True, signs=((6, 7), (21, 22))),
+        between,
+    ]
 
 
 def test_the_last_piece_cannot_be_joined():
@@ -391,7 +437,9 @@ def test_joining_in_place_answers_with_all_pieces(client, editor, intake):
 
 
 def test_all_above_and_below_is_taken_off_and_a_boundary_can_be_moved():
-    pieces = [Piece(str(n), "paragraph", n != 2, "" if n != 2 else "navigation") for n in range(1, 8)]
+    pieces = [
+        Piece(str(n), "paragraph", n != 2, "" if n != 2 else "navigation") for n in range(1, 8)
+    ]
 
     def left(pieces: list[Piece]) -> str:
         return "".join(piece.text for piece in pieces if piece.kept)
@@ -399,7 +447,11 @@ def test_all_above_and_below_is_taken_off_and_a_boundary_can_be_moved():
     assert left(pieces) == "134567"
     cut = mending.mended(mending.mended(pieces, 4, "begins-here"), 6, "ends-here")
     assert left(cut) == "456"
-    assert [piece.reason for piece in cut[:3]] == ["above its beginning", "navigation", "above its beginning"]
+    assert [piece.reason for piece in cut[:3]] == [
+        "above its beginning",
+        "navigation",
+        "above its beginning",
+    ]
     assert left(mending.mended(mending.mended(cut, 3, "keep"), 3, "begins-here")) == "3456"
     assert left(mending.mended(mending.mended(cut, 1, "keep"), 1, "begins-here")) == "13456"
     assert left(mending.mended(mending.mended(cut, 7, "keep"), 7, "ends-here")) == "4567"
@@ -412,7 +464,18 @@ def test_the_beginning_in_place_answers_with_all_pieces(client, editor, intake):
 
 
 @pytest.mark.parametrize(
-    "what", ["", "4", "4 explode", "0 keep", "99 keep", "9" * 40 + " keep", "-1 keep", "٤ keep", "4 keep x"]
+    "what",
+    [
+        "",
+        "4",
+        "4 explode",
+        "0 keep",
+        "99 keep",
+        "9" * 40 + " keep",
+        "-1 keep",
+        "٤ keep",
+        "4 keep x",
+    ],
 )
 def test_an_act_that_makes_no_sense_is_refused_in_words(client, editor, intake, what):
     response = mend(client, intake, what)
@@ -429,14 +492,22 @@ def test_an_act_on_an_older_page_is_refused_and_says_who_was_faster(client, edit
 
 
 def test_an_act_on_an_older_page_in_place_loads_the_page_again(client, editor, intake):
-    assert mend(client, intake, "4 take-off", seen=0, **{"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert (
+        mend(client, intake, "4 take-off", seen=0, **{"HX-Request": "true"})["HX-Refresh"] == "true"
+    )
 
 
 def test_the_browser_cannot_send_pieces(client, editor, intake):
-    data = description(client, intake, pieces='[{"text": "Forged"}]', original="Forged", source="1", title="Sample")
+    data = description(
+        client, intake, pieces='[{"text": "Forged"}]', original="Forged", source="1", title="Sample"
+    )
     client.post(page_of(intake), data)
     stored = Intake.objects.get(pk=intake.pk)
-    assert (stored.title, stored.pieces, bytes(stored.original)) == ("Sample", intake.pieces, TEXT.encode())
+    assert (stored.title, stored.pieces, bytes(stored.original)) == (
+        "Sample",
+        intake.pieces,
+        TEXT.encode(),
+    )
     assert stored.source is None
 
 
@@ -457,10 +528,16 @@ def test_a_long_run_of_pieces_taken_off_is_folded_with_its_reasons(client, edito
 
 
 def test_what_it_is_called_is_saved_as_typed(client, editor, intake):
-    data = description(client, intake, title="Another sample title", issued_on="2025-05-13", code="SAMPLE-2025")
+    data = description(
+        client, intake, title="Another sample title", issued_on="2025-05-13", code="SAMPLE-2025"
+    )
     assert client.post(page_of(intake), data).url == page_of(intake)
     intake.refresh_from_db()
-    assert (intake.title, intake.issued_on, intake.code) == ("Another sample title", date(2025, 5, 13), "SAMPLE-2025")
+    assert (intake.title, intake.issued_on, intake.code) == (
+        "Another sample title",
+        date(2025, 5, 13),
+        "SAMPLE-2025",
+    )
     change = Change.objects.first()
     assert (change.who, change.act, change.before["code"], change.after["code"]) == (
         "editors",
@@ -483,7 +560,9 @@ def test_what_it_is_called_is_saved_as_typed(client, editor, intake):
         ("title", "a\0b", "Null characters"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_and_nothing_is_saved(client, editor, intake, field, value, said):
+def test_a_value_that_cannot_be_is_refused_and_nothing_is_saved(
+    client, editor, intake, field, value, said
+):
     data = description(client, intake, occasion="Sample occasion", **{field: value})
     response = client.post(page_of(intake), data)
     if said:
@@ -496,7 +575,9 @@ def test_a_value_that_cannot_be_is_refused_and_nothing_is_saved(client, editor, 
         assert Intake.objects.get(pk=intake.pk).code == "OTTAWA-2025"
 
 
-def test_a_description_typed_on_an_older_page_is_refused_and_kept_on_the_page(client, editor, intake):
+def test_a_description_typed_on_an_older_page_is_refused_and_kept_on_the_page(
+    client, editor, intake
+):
     data = description(client, intake, title="The second sample title")
     bringing.mend("other editor", intake, intake.revision, 4, "take-off")
     for _ in range(2):
@@ -510,17 +591,28 @@ def test_a_description_typed_on_an_older_page_is_refused_and_kept_on_the_page(cl
 # --- Accepting ---
 
 
-def test_an_intake_becomes_a_declaration_with_proposals_in_the_order_of_the_text(client, editor, intake):
+def test_an_intake_becomes_a_declaration_with_proposals_in_the_order_of_the_text(
+    client, editor, intake
+):
     response = client.post(page_of(intake), description(client, intake, accept=""))
     source = Source.objects.get(code="OTTAWA-2025")
     assert response.url == reverse("admin:review_source", args=[source.pk])
-    assert source.text == "\n\n".join(piece.text for piece in bringing.pieces_of(intake) if piece.kept) + "\n"
+    assert (
+        source.text
+        == "\n\n".join(piece.text for piece in bringing.pieces_of(intake) if piece.kept) + "\n"
+    )
     assert [actor.slug for actor in source.issuers.all()] == ["tech7"]
-    assert (source.kind, source.issued_on, source.language) == ("declaration", date(2025, 5, 12), "en")
+    assert (source.kind, source.issued_on, source.language) == (
+        "declaration",
+        date(2025, 5, 12),
+        "en",
+    )
     proposals = list(source.proposals.all())
     assert [proposal.quotes for proposal in proposals] == [[BODY[1]], [BODY[3]]]
     assert "skills" in [theme.slug for theme in proposals[0].themes.all()]
-    assert all(proposal.title and proposal.why and proposal.decision == "open" for proposal in proposals)
+    assert all(
+        proposal.title and proposal.why and proposal.decision == "open" for proposal in proposals
+    )
     intake.refresh_from_db()
     assert intake.source == source
     assert set(Change.objects.filter(who="editors").values_list("kind", "act")) == {
@@ -640,7 +732,12 @@ def test_throwing_an_intake_away_is_on_record(client, editor, intake):
     assert client.post(delete, {"post": "yes"}).status_code == 302
     assert Intake.objects.count() == 0
     change = Change.objects.first()
-    assert (change.who, change.act, change.object_id, change.label) == ("editors", "delete", str(intake.pk), TITLE)
+    assert (change.who, change.act, change.object_id, change.label) == (
+        "editors",
+        "delete",
+        str(intake.pk),
+        TITLE,
+    )
     assert (change.before["code"], change.after) == ("OTTAWA-2025", None)
 
 
@@ -692,9 +789,16 @@ def test_the_command_makes_the_declaration_with_what_it_is_given(file, settings)
     )  # fmt: skip
     source = Source.objects.get(code="SAMPLE-2024")
     assert (source.title, source.issued_on, source.url) == ("Given title", date(2024, 3, 1), url)
-    assert (source.short_title, source.occasion, source.language) == ("Given", "Given occasion", "en-GB")
+    assert (source.short_title, source.occasion, source.language) == (
+        "Given",
+        "Given occasion",
+        "en-GB",
+    )
     assert source.proposals.count() == 2
-    assert f"Review SAMPLE-2024 at {settings.SITE_URL}{reverse('admin:review_source', args=[source.pk])}" in said
+    assert (
+        "Review SAMPLE-2024 at "
+        f"{settings.SITE_URL}{reverse('admin:review_source', args=[source.pk])}" in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -725,7 +829,9 @@ def test_the_command_refuses_what_it_cannot_read(tmp_path):
 
 def test_the_command_brings_the_same_file_in_again_only_when_told(file):
     run(file)
-    with pytest.raises(CommandError, match=r"command line brought in the same file on .* or give --again"):
+    with pytest.raises(
+        CommandError, match=r"command line brought in the same file on .* or give --again"
+    ):
         run(file)
     run(file, "--again")
     assert Intake.objects.count() == 2
@@ -738,9 +844,14 @@ def test_unreadable_is_raised_as_it_is():
 
 @pytest.mark.parametrize(
     ("limit", "most", "says"),
-    [("LONGEST_PARAGRAPH", 20, "A piece has more than 20 characters."), ("MOST_PASSAGES", 0, "0 is the most")],
+    [
+        ("LONGEST_PARAGRAPH", 20, "A piece has more than 20 characters."),
+        ("MOST_PASSAGES", 0, "0 is the most"),
+    ],
 )
-def test_a_text_that_would_take_too_long_to_propose_from_is_refused(intake, monkeypatch, limit, most, says):
+def test_a_text_that_would_take_too_long_to_propose_from_is_refused(
+    intake, monkeypatch, limit, most, says
+):
     monkeypatch.setattr(bringing, limit, most)
     with pytest.raises(ValidationError, match=says):
         bringing.accept("sample-editor", intake, intake.revision)

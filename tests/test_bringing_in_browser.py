@@ -1,4 +1,6 @@
-"""Bringing in a declaration in a browser: in place, without scripts, by keyboard, in both modes and widths."""
+"""Bringing in a declaration in a browser: in place, without scripts, by keyboard, in both modes and
+widths.
+"""
 
 import re
 
@@ -43,7 +45,9 @@ All rights reserved
 
 @pytest.fixture
 def cookie(site):
-    """The session of an editor who is really there, and is taken away afterwards with all that was brought in."""
+    """The session of an editor who is really there, and is taken away afterwards with all that was
+    brought in.
+    """
     editor = User.objects.create_user("sample-editor", password="sample-pass-phrase", is_staff=True)
     editor.groups.add(Group.objects.get(name="Editors"))
     client = Client()
@@ -85,10 +89,14 @@ def stored(intake: Intake) -> list:
 
 
 def unfold(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('#pieces details').forEach(details => { details.open = true })")
+    page.evaluate(
+        "document.querySelectorAll('#pieces details').forEach(details => { details.open = true })"
+    )
 
 
-@pytest.mark.parametrize(("width", "mode"), [(1360, "light"), (1360, "dark"), (375, "light"), (375, "dark")])
+@pytest.mark.parametrize(
+    ("width", "mode"), [(1360, "light"), (1360, "dark"), (375, "light"), (375, "dark")]
+)
 @pytest.mark.parametrize("shown", ["add", "intake", "mended"])
 def test_its_pages_are_accessible_quiet_and_fit(desk, intake, shown, width, mode):
     desk.set_viewport_size({"width": width, "height": 800})
@@ -97,7 +105,9 @@ def test_its_pages_are_accessible_quiet_and_fit(desk, intake, shown, width, mode
     unfold(desk)
     found = Axe().run(desk, options=RULES).response["violations"]
     assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
-    assert not desk.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page scrolls sideways"
+    assert not desk.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+        "the page scrolls sideways"
+    )
     assert desk.said == []
     assert not desk.title().startswith("Sample script")
 
@@ -107,7 +117,9 @@ def test_pieces_change_in_place_one_after_another(desk, intake):
     desk.evaluate("window.stayed = true")
     counts = desk.locator("#found").inner_text()
     desk.get_by_role("button", name="Take off piece 3").click()
-    desk.get_by_role("button", name="Take off piece 5").click()  # at once, so that it waits for the first
+    desk.get_by_role(
+        "button", name="Take off piece 5"
+    ).click()  # at once, so that it waits for the first
     desk.get_by_role("button", name="Take off piece 6").click()
     for number in (3, 5, 6):
         expect(desk.get_by_role("button", name=f"Bring back piece {number}")).to_be_visible()
@@ -119,7 +131,9 @@ def test_pieces_change_in_place_one_after_another(desk, intake):
     expect(desk.locator("#found")).to_have_text(counts)
     desk.get_by_role("link", name="Mend piece 3").click()
     desk.get_by_role("button", name="bullet", exact=True).click()
-    expect(desk.get_by_role("button", name="bullet", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(desk.get_by_role("button", name="bullet", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
     desk.get_by_role("button", name="with a space").click()
     expect(desk.locator("#piece-3")).to_contain_text("like this one. We call on G7 governments")
     desk.get_by_role("link", name="Done with piece 3").click()
@@ -141,7 +155,9 @@ def test_what_is_typed_is_saved_as_it_is_left_and_made_a_declaration(desk, intak
     expect(desk.locator("#about-said")).to_have_text("Saved.")
     expect(desk.get_by_role("button", name="Bring back piece 3")).to_be_visible()
     desk.get_by_label("Occasion").fill("A sample occasion")
-    desk.get_by_role("button", name="Make it a declaration").click()  # while the occasion is being saved
+    desk.get_by_role(
+        "button", name="Make it a declaration"
+    ).click()  # while the occasion is being saved
     desk.wait_for_url("**/review/**")
     source = Source.objects.get(code="OTTAWA-SAMPLE-2025")
     assert (source.short_title, source.occasion) == ("Sample Summit 2025", "A sample occasion")
@@ -175,7 +191,9 @@ def test_after_the_session_has_ended_one_is_asked_to_sign_in(desk, intake):
     assert desk.locator("#pieces").count() == 0
 
 
-def test_everything_works_without_scripts_and_comes_back_to_the_same_place(site, plain_desk, cookie, tmp_path):
+def test_everything_works_without_scripts_and_comes_back_to_the_same_place(
+    site, plain_desk, cookie, tmp_path
+):
     page, file = plain_desk, tmp_path / "sample.txt"
     file.write_text(TEXT)
     page.goto(ADD)
@@ -193,7 +211,12 @@ def test_everything_works_without_scripts_and_comes_back_to_the_same_place(site,
     page.locator("summary", has_text="Pieces 6 to 10").click()
     page.get_by_role("button", name="Bring back piece 7").click()
     pieces = stored(intake)
-    assert (pieces[2].kept, pieces[3].kind, len(pieces), pieces[6].kept) == (False, "numbered", 10, True)
+    assert (pieces[2].kept, pieces[3].kind, len(pieces), pieces[6].kept) == (
+        False,
+        "numbered",
+        10,
+        True,
+    )
     page.get_by_label("Title", exact=False).first.fill("")
     page.get_by_role("button", name="Make it a declaration").click()
     expect(page.get_by_text("This field cannot be blank.")).to_be_visible()
@@ -247,5 +270,7 @@ def test_it_is_brought_in_and_mended_by_keyboard_alone(desk, cookie):
     expect(desk.get_by_role("link", name="Done with piece 5")).to_be_focused()
     desk.keyboard.press("Tab")
     desk.keyboard.press("Space")
-    expect(desk.get_by_role("button", name="heading", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(desk.get_by_role("button", name="heading", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
     expect(desk.get_by_role("button", name="heading", exact=True)).to_be_focused()

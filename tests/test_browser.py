@@ -1,4 +1,6 @@
-"""What only a browser can tell: accessibility, what happens in place, what is left without scripts, what is blocked."""
+"""What only a browser can tell: accessibility, what happens in place, what is left without scripts,
+what is blocked.
+"""
 
 import re
 
@@ -47,7 +49,9 @@ def watched(page):
     return page
 
 
-@pytest.mark.parametrize(("width", "mode"), [(1360, "light"), (375, "dark"), (768, "dark"), (320, "light")])
+@pytest.mark.parametrize(
+    ("width", "mode"), [(1360, "light"), (375, "dark"), (768, "dark"), (320, "light")]
+)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_accessible_quiet_and_fits(site, watched, name, width, mode):
     watched.set_viewport_size({"width": width, "height": 800})
@@ -55,7 +59,9 @@ def test_every_page_is_accessible_quiet_and_fits(site, watched, name, width, mod
     response = watched.goto(PAGES[name])
     found = Axe().run(watched, options=RULES).response["violations"]
     assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
-    assert not watched.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page scrolls sideways"
+    assert not watched.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+        "the page scrolls sideways"
+    )
     expected = 1 if response.status >= 400 else 0  # the console names the answer's own status
     assert len(watched.said) == expected, watched.said
     assert {url for url in watched.asked if not url.startswith(site)} == set()
@@ -66,9 +72,14 @@ def test_every_page_is_accessible_quiet_and_fits(site, watched, name, width, mod
 def test_the_text_may_be_spaced_out(site, page, name):
     page.goto(PAGES[name])
     page.set_viewport_size({"width": 375, "height": 800})
-    spaced = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    spaced = (
+        "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em "
+        "!important }"
+    )
     page.evaluate(
-        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s] }", spaced
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets "
+        "= [s] }",
+        spaced,
     )
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
@@ -160,7 +171,9 @@ def test_a_briefing_is_gathered_and_ordered_without_scripts(site, no_js_page):
     page.get_by_label("Search for recommendations to add").fill("curricula")
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("button", name="Add to briefing PARIS-2025-5").click()
-    assert page.url == f"{site}/briefing?codes=PARIS-2025-4,PARIS-2025-5&find=curricula#PARIS-2025-5"
+    assert (
+        page.url == f"{site}/briefing?codes=PARIS-2025-4,PARIS-2025-5&find=curricula#PARIS-2025-5"
+    )
     page.get_by_label("Add a code, a link").fill("paris-2025-7")
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("link", name="Up PARIS-2025-7").click()
@@ -205,7 +218,9 @@ def test_every_entry_prints_on_one_sheet_with_qr_code_and_citation(site, page):
     for number in range(1, 11):
         page.goto(f"/PARIS-2025-{number}")
         expect(page.locator("svg.qr")).to_be_visible()
-        expect(page.get_by_text(f"(Recommendation PARIS-2025-{number}; Version 1)").first).to_be_visible()
+        expect(
+            page.get_by_text(f"(Recommendation PARIS-2025-{number}; Version 1)").first
+        ).to_be_visible()
         assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
 
 
@@ -222,8 +237,12 @@ def test_a_browser_that_can_share_offers_it(site, page):
 
 def test_a_text_fragment_leads_to_the_words_in_the_original(site, page):
     source = Source.objects.get(code="PARIS-2025")
-    lines = "".join(f"<p id=p{n}>{escape(line)}</p>" for n, line in enumerate(source.text.splitlines()))
-    body = f"<!doctype html><meta charset=utf-8><h1>{source.title}</h1><div>{'<br>' * 99}</div>{lines}"
+    lines = "".join(
+        f"<p id=p{n}>{escape(line)}</p>" for n, line in enumerate(source.text.splitlines())
+    )
+    body = (
+        f"<!doctype html><meta charset=utf-8><h1>{source.title}</h1><div>{'<br>' * 99}</div>{lines}"
+    )
     page.route("**/original", lambda route: route.fulfill(content_type="text/html", body=body))
     for entry in source.recommendations.published():
         page.goto("about:blank")
@@ -247,10 +266,14 @@ def test_another_site_may_frame_the_small_page_and_no_other(site, page):
     )
     for path, is_shown in (("/PARIS-2025-4", False), ("/PARIS-2025-4/embed", True)):
         with page.expect_event("framenavigated"):
-            page.evaluate("address => { document.querySelector('iframe').src = address; }", site + path)
+            page.evaluate(
+                "address => { document.querySelector('iframe').src = address; }", site + path
+            )
         expect(page.frames[-1].locator("blockquote")).to_have_count(int(is_shown))
     page.frames[-1].wait_for_load_state()
-    height = page.frames[-1].evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
+    height = page.frames[-1].evaluate(
+        "Math.ceil(document.documentElement.getBoundingClientRect().height)"
+    )
     page.wait_for_function("height => window.told?.value === height", arg=height)
     assert page.evaluate("window.told") == {"origin": site, "tech7": "height", "value": height}
 
@@ -267,7 +290,9 @@ def test_every_link_on_every_page_leads_somewhere(site, page):
     seen = set()
     for path in PAGES.values():
         page.goto(path)
-        hrefs = page.eval_on_selector_all("a[href], link[href]", "links => links.map(link => link.href)")
+        hrefs = page.eval_on_selector_all(
+            "a[href], link[href]", "links => links.map(link => link.href)"
+        )
         seen |= {href.split("#")[0] for href in hrefs if href.startswith(site)} - {page.url}
     answers = {href: page.request.get(href, max_redirects=0).status for href in sorted(seen)}
     assert {href: status for href, status in answers.items() if status not in (200, 302)} == {}

@@ -14,15 +14,22 @@ CARE = "/admin/care/"
 
 
 def names(name: str) -> list[str]:
-    return [str(thing) for matter in care.matters() for thing in matter.things if matter.name == name]
+    return [
+        str(thing) for matter in care.matters() for thing in matter.things if matter.name == name
+    ]
 
 
 def test_drafts_wait_those_in_review_first():
     source = make_source()
     make_draft(source)
-    make_draft(source, "It closes sample text 1.", status="in review", title="Take sample action two")
+    make_draft(
+        source, "It closes sample text 1.", status="in review", title="Take sample action two"
+    )
     make_published(source, "This is sample text number 1.")
-    assert names("entries") == ["SAMPLE-2020-2: Take sample action two", "SAMPLE-2020-1: Take sample action"]
+    assert names("entries") == [
+        "SAMPLE-2020-2: Take sample action two",
+        "SAMPLE-2020-1: Take sample action",
+    ]
 
 
 def test_proposals_wait_by_declaration_until_they_are_rejected_or_published():
@@ -30,7 +37,9 @@ def test_proposals_wait_by_declaration_until_they_are_rejected_or_published():
     Proposal.objects.create(source=source, spans=[[0, 4]])
     Proposal.objects.create(source=source, spans=[[5, 7]], decision="accepted")
     Proposal.objects.create(source=source, spans=[[8, 9]], decision="rejected")
-    Proposal.objects.create(source=done, spans=[[0, 4]], decision="accepted", published_at=timezone.now())
+    Proposal.objects.create(
+        source=done, spans=[[0, 4]], decision="accepted", published_at=timezone.now()
+    )
     Proposal.objects.create(source=done, spans=[[0, 4]], decision="rejected")
     [found] = care.waiting_proposals()
     assert (found.code, found.to_decide, found.to_publish) == ("SAMPLE-2020", 1, 1)
@@ -57,7 +66,12 @@ def test_quotes_that_a_correction_left_behind_are_found():
     source = make_source()
     make_published(source)
     FormerText.objects.create(
-        source=source, number=1, text=source.text, sha256=source.sha256, replaced_at=timezone.now(), reason="Sample."
+        source=source,
+        number=1,
+        text=source.text,
+        sha256=source.sha256,
+        replaced_at=timezone.now(),
+        reason="Sample.",
     )
     source.text, source.text_number = "Sample text without the words.\n", 2
     source.save()
@@ -89,20 +103,28 @@ def fill(count: int) -> None:
         make_draft(source)
         Recommendation.objects.create(source=source, title=f"Sample {n}")
         Proposal.objects.create(source=make_source(f"SAMPLE{n}-2021"), spans=[[0, 4]])
-        Intake.objects.create(name=f"{n}.txt", kind="txt", original=b"", sha256="", created_by="rosa")
+        Intake.objects.create(
+            name=f"{n}.txt", kind="txt", original=b"", sha256="", created_by="rosa"
+        )
         work = make_source(f"WORK{n}-2019", text="")
-        Recommendation.objects.filter(source=source).last().citations.create(source=work, role="refers to")
+        Recommendation.objects.filter(source=source).last().citations.create(
+            source=work, role="refers to"
+        )
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_page_takes_as_many_queries_for_30_things_as_for_1(client, django_assert_num_queries, count):
+def test_the_page_takes_as_many_queries_for_30_things_as_for_1(
+    client, django_assert_num_queries, count
+):
     sign_in(client, "Editors")
     fill(count)
     with django_assert_num_queries(QUERIES):
         assert client.get(CARE).status_code == 200
 
 
-QUERIES = 21  # two for each of seven matters, seven for the session, the user and what the user may do
+QUERIES = (
+    21  # two for each of seven matters, seven for the session, the user and what the user may do
+)
 
 
 def test_each_list_is_cut_at_20_and_says_how_many_there_are(client):
@@ -120,12 +142,17 @@ def test_each_list_is_cut_at_20_and_says_how_many_there_are(client):
 def test_each_line_leads_to_where_the_thing_is_mended(client):
     sign_in(client, "Editors")
     fill(1)
-    entry, source = Recommendation.objects.get(title="Sample 0"), Source.objects.get(code="SAMPLE0-2021")
+    entry, source = (
+        Recommendation.objects.get(title="Sample 0"),
+        Source.objects.get(code="SAMPLE0-2021"),
+    )
     page = client.get(CARE).content.decode()
     for address in (
         reverse("admin:recommendations_recommendation_change", args=[entry.pk]),
         reverse("admin:recommendations_intake_change", args=[Intake.objects.get().pk]),
-        reverse("admin:recommendations_source_change", args=[Source.objects.get(code="WORK0-2019").pk]),
+        reverse(
+            "admin:recommendations_source_change", args=[Source.objects.get(code="WORK0-2019").pk]
+        ),
         reverse("admin:review_source", args=[source.pk]),
     ):
         assert f'<a href="{address}">' in page
@@ -154,7 +181,7 @@ def test_markup_in_names_is_shown_as_text(client):
     assert "<script>alert(1)" not in page
 
 
-# --- The desk's first page --------------------------------------------------------------------------------------------
+# --- The desk's first page -------------------------------------------------
 
 
 def test_the_desk_begins_with_what_is_under_way(client):
@@ -162,29 +189,45 @@ def test_the_desk_begins_with_what_is_under_way(client):
     source = make_source("SAMPLE-2021")
     for start, decision in ((0, "open"), (2, "open"), (4, "accepted")):
         Proposal.objects.create(source=source, spans=[[start, start + 1]], decision=decision)
-    intake = Intake.objects.create(name="sample.txt", kind="txt", original=b"x", sha256="0" * 64, created_by="rosa")
+    intake = Intake.objects.create(
+        name="sample.txt", kind="txt", original=b"x", sha256="0" * 64, created_by="rosa"
+    )
     page = client.get("/admin/").content.decode()
-    assert f'href="/admin/recommendations/intake/{intake.pk}/change/">Check what was read: sample.txt</a>' in page
-    assert f'href="/admin/recommendations/source/{source.pk}/review/">Review SAMPLE-2021: 2 to decide</a>' in page
+    assert (
+        f'href="/admin/recommendations/intake/{intake.pk}/change/">Check what was read: '
+        "sample.txt</a>" in page
+    )
+    assert (
+        f'href="/admin/recommendations/source/{source.pk}/review/">Review SAMPLE-2021: 2 to '
+        "decide</a>" in page
+    )
     assert "SAMPLE-2021: 1 accepted</a> <span>a publisher publishes them</span>" in page
     assert 'href="/admin/recommendations/intake/add/">Bring in a declaration</a>' in page
     assert "Taggit" not in page
     sign_in(client, "Publishers")
     page = client.get("/admin/").content.decode()
     assert (
-        f'href="/admin/recommendations/source/{source.pk}/review/publish/">Publish SAMPLE-2021: 1 accepted</a>' in page
+        f'href="/admin/recommendations/source/{source.pk}/review/publish/">Publish SAMPLE-2021: 1 '
+        "accepted</a>" in page
     )
 
 
 def test_the_desk_says_what_to_do_where_nothing_is_under_way(client):
     sign_in(client, "Editors")
-    assert "Nothing. When the next declaration comes out, bring it in." in client.get("/admin/").content.decode()
+    assert (
+        "Nothing. When the next declaration comes out, bring it in."
+        in client.get("/admin/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_desks_first_page_takes_as_many_queries_for_30_things_as_for_1(client, django_assert_num_queries, count):
+def test_the_desks_first_page_takes_as_many_queries_for_30_things_as_for_1(
+    client, django_assert_num_queries, count
+):
     sign_in(client, "Editors")
     fill(count)
-    with django_assert_num_queries(16):  # one for each of seven matters, two for what is under way, seven as above
+    with django_assert_num_queries(
+        16
+    ):  # one for each of seven matters, two for what is under way, seven as above
         page = client.get("/admin/").content.decode()
     assert ("These are the first 10 of each kind." in page) == (count == 30)

@@ -1,4 +1,6 @@
-"""The catalogue that each process holds says what SQL says, when it was made from nothing and when it was renewed."""
+"""The catalogue that each process holds says what SQL says, when it was made from nothing and when
+it was renewed.
+"""
 
 import sys
 from datetime import date
@@ -26,8 +28,15 @@ SLUGS = {
     "issuer": "source__issuers__slug",
     "addressee": "addressees__slug",
 }
-ORDERS = {"newest": ("-source__issued_on", "source__code", "number"), "code": ("source__code", "number")}
-THEMES, TAGS, ACTORS = ("skills", "smes", "standards"), ("Sample a", "Sample b", "Sample c"), ("g7", "tech7", "oecd")
+ORDERS = {
+    "newest": ("-source__issued_on", "source__code", "number"),
+    "code": ("source__code", "number"),
+}
+THEMES, TAGS, ACTORS = (
+    ("skills", "smes", "standards"),
+    ("Sample a", "Sample b", "Sample c"),
+    ("g7", "tech7", "oecd"),
+)
 
 
 def asked(chosen: dict, but: str = ""):
@@ -92,8 +101,12 @@ CHOICES = st.fixed_dictionaries(
 def perform(act: tuple, sources: list) -> None:
     """Do one editorial act; one that has nothing to act on does nothing."""
     kind, place, *rest = act
-    published = list(Recommendation.objects.published().exclude(source__code="PARIS-2025").order_by("pk"))
-    entry = published[place % len(published)] if published and kind in ("change", "withdraw") else None
+    published = list(
+        Recommendation.objects.published().exclude(source__code="PARIS-2025").order_by("pk")
+    )
+    entry = (
+        published[place % len(published)] if published and kind in ("change", "withdraw") else None
+    )
     if kind == "publish":
         entry = make_draft(sources[place])
     if kind in ("publish", "change") and entry:
@@ -120,7 +133,10 @@ def perform(act: tuple, sources: list) -> None:
 def test_after_any_acts_it_says_what_sql_says(acts, chosen):
     catalogue.forget()
     with transaction.atomic():
-        sources = [make_source(f"SAMPLE-{year}", issued_on=date(year, 5, 1)) for year in (2019, 2020, 2021, 2022)]
+        sources = [
+            make_source(f"SAMPLE-{year}", issued_on=date(year, 5, 1))
+            for year in (2019, 2020, 2021, 2022)
+        ]
         for act in acts:
             catalogue.current()
             perform(act, sources)
@@ -155,9 +171,12 @@ def test_what_was_found_by_a_search_narrows_it():
 
 
 def test_kin_share_most_tags_and_themes_and_the_newest_come_first():
-    source = make_source(text="".join(f"We call for sample action {n} on alpha{n}. " for n in range(1, 6)))
+    source = make_source(
+        text="".join(f"We call for sample action {n} on alpha{n}. " for n in range(1, 6))
+    )
     one, two, three, four, five = (
-        make_draft(source, f"We call for sample action {number} on alpha{number}.") for number in range(1, 6)
+        make_draft(source, f"We call for sample action {number} on alpha{number}.")
+        for number in range(1, 6)
     )
     two.tags.set(["Sample b"])
     three.tags.set(["Sample tag", "Sample b"])

@@ -19,7 +19,11 @@ def several(*things) -> Fake:
 
 
 def entry(
-    *, paragraphs=(7,), names=("TECH7",), title="TECH7’s key recommendations for the Paris AI Action Summit", **more
+    *,
+    paragraphs=(7,),
+    names=("TECH7",),
+    title="TECH7’s key recommendations for the Paris AI Action Summit",
+    **more,
 ):
     """Stand in for a recommendation and its declaration."""
     source = {
@@ -65,7 +69,18 @@ def test_the_record_says_what_the_data_say_and_is_pinned_to_its_version():
 
 def test_what_the_data_do_not_say_is_left_out():
     bare = record(None, names=(), paragraphs=(), occasion="", quote="")
-    assert sorted(bare) == ["URL", "custom", "genre", "id", "issued", "keyword", "language", "number", "title", "type"]
+    assert sorted(bare) == [
+        "URL",
+        "custom",
+        "genre",
+        "id",
+        "issued",
+        "keyword",
+        "language",
+        "number",
+        "title",
+        "type",
+    ]
     assert bare["URL"] == LINK
     assert bare["custom"] == {"kind": "declaration"}
 
@@ -76,14 +91,20 @@ def test_every_form_comes_from_the_record_alone_even_after_a_journey_as_json():
 
 def test_the_sentence_names_institution_title_date_paragraph_and_version():
     assert citations.sentence(record()) == (
-        "TECH7, TECH7’s key recommendations for the Paris AI Action Summit, declaration of 7 February 2025, paragraph 7"
+        "TECH7, TECH7’s key recommendations for the Paris AI Action Summit, declaration of 7 "
+        "February 2025, paragraph 7"
         " (recommendation PARIS-2025-4, version 2). https://tech7.example/PARIS-2025-4/v/2"
     )
 
 
 def test_the_sentence_of_several_institutions_and_paragraphs():
-    told = citations.sentence(record(None, names=("A", "B", "C"), paragraphs=(9, 6, 9), title="T", kind="other"))
-    assert told == f"A, B and C, T, 7 February 2025, paragraphs 6 and 9 (recommendation PARIS-2025-4). {LINK}"
+    told = citations.sentence(
+        record(None, names=("A", "B", "C"), paragraphs=(9, 6, 9), title="T", kind="other")
+    )
+    assert (
+        told == "A, B and C, T, 7 February 2025, paragraphs 6 and 9 (recommendation PARIS-2025-4). "
+        f"{LINK}"
+    )
 
 
 def test_apa_has_the_title_in_italics_and_the_year_alone():
@@ -118,13 +139,21 @@ def test_chicago_has_the_title_in_italics_and_capitals():
     assert citations.chicago(record()).pieces == (
         Piece("TECH7. "),
         Piece("TECH7’s Key Recommendations for the Paris AI Action Summit", is_italic=True),
-        Piece(". Recommendation PARIS-2025-4. Version 2. 2025. https://tech7.example/PARIS-2025-4/v/2."),
+        Piece(
+            ". Recommendation PARIS-2025-4. Version 2. 2025. "
+            "https://tech7.example/PARIS-2025-4/v/2."
+        ),
     )
 
 
 @pytest.mark.parametrize(
     ("count", "who"),
-    [(2, "N1 and N2. T"), (3, "N1, N2, and N3. T"), (6, "N1, N2, N3, N4, N5, and N6. T"), (7, "N1, N2, N3, et al. T")],
+    [
+        (2, "N1 and N2. T"),
+        (3, "N1, N2, and N3. T"),
+        (6, "N1, N2, N3, N4, N5, and N6. T"),
+        (7, "N1, N2, N3, et al. T"),
+    ],
 )
 def test_chicago_lists_institutions_as_its_manual_says(count, who):
     names = [f"N{n}" for n in range(1, count + 1)]
@@ -133,8 +162,14 @@ def test_chicago_lists_institutions_as_its_manual_says(count, who):
 
 def test_no_stop_is_doubled():
     question = record(None, names=("Numeum e.V.",), title="Is it so?")
-    assert str(citations.chicago(question)) == f"Numeum e.V. Is It So? Recommendation PARIS-2025-4. 2025. {LINK}."
-    assert str(citations.apa(question)) == f"Numeum e.V. (2025). Is it so? (Recommendation PARIS-2025-4). {LINK}"
+    assert (
+        str(citations.chicago(question))
+        == f"Numeum e.V. Is It So? Recommendation PARIS-2025-4. 2025. {LINK}."
+    )
+    assert (
+        str(citations.apa(question))
+        == f"Numeum e.V. (2025). Is it so? (Recommendation PARIS-2025-4). {LINK}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -181,7 +216,9 @@ def test_bibtex_escapes_what_latex_would_act_on_and_keeps_its_braces_in_balance(
 
 
 def test_an_address_cannot_end_its_bibtex_field():
-    hostile = citations.bibtex(citations.csl(entry(), "https://tech7.example/~a_b/x}\n@misc{", None))
+    hostile = citations.bibtex(
+        citations.csl(entry(), "https://tech7.example/~a_b/x}\n@misc{", None)
+    )
     assert "  url         = {https://tech7.example/~a_b/x%7D%0A@misc%7B}\n" in hostile
 
 
@@ -210,11 +247,15 @@ def test_no_value_can_begin_a_line_of_ris():
     whole = citations.ris(record(title=HOSTILE, names=(HOSTILE,), quote=HOSTILE, occasion=HOSTILE))
     tags = " ".join(line[:2] for line in whole.splitlines())
     assert tags == "TY ID AU TI PY DA M3 SN AB KW KW KW N1 LA UR ER"
-    assert "TI  - AI & 100% of {all}} $5 #1 a_b ~x ^y \\end ER - TY - JOUR é “ü” 日本語\r\n" in whole
+    assert (
+        "TI  - AI & 100% of {all}} $5 #1 a_b ~x ^y \\end ER - TY - JOUR é “ü” 日本語\r\n" in whole
+    )
 
 
 def test_a_comma_does_not_split_an_institution_in_ris():
-    assert "AU  - Numeum Syntec and others\r\n" in citations.ris(record(names=("Numeum, Syntec and others",)))
+    assert "AU  - Numeum Syntec and others\r\n" in citations.ris(
+        record(names=("Numeum, Syntec and others",))
+    )
 
 
 def test_a_semicolon_does_not_split_a_keyword():

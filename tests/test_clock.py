@@ -33,7 +33,9 @@ def is_signed_in(client) -> bool:
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Set the clock of sessions by so many hours; the database's own moments are moved by the tests."""
+    """Set the clock of sessions by so many hours; the database's own moments are moved by the
+    tests.
+    """
     true = sessions.time.time
 
     def jump(hours):
@@ -46,7 +48,9 @@ def test_failures_that_a_wrong_clock_wrote_into_the_future_shut_nobody_out(clien
     for _ in range(5):
         sign_in(client, password="x")
     assert sign_in(client).status_code == 429
-    AccessFailureLog.objects.update(attempt_time=timezone.now() + HOURS)  # the clock was set right since
+    AccessFailureLog.objects.update(
+        attempt_time=timezone.now() + HOURS
+    )  # the clock was set right since
     assert sign_in(client).status_code == 302
 
 
@@ -83,7 +87,9 @@ def test_a_clock_set_forward_ends_a_session_and_the_next_one_works(client, edito
 def test_versions_keep_their_order_by_number_whatever_the_clock_says(hours, monkeypatch):
     entry = Recommendation.objects.get(code="PARIS-2025-4")
     now = timezone.now()
-    monkeypatch.setattr("recommendations.models.recommendation.timezone.now", lambda: now + timedelta(hours=hours))
+    monkeypatch.setattr(
+        "recommendations.models.recommendation.timezone.now", lambda: now + timedelta(hours=hours)
+    )
     before = entry.versions.order_by("-number").first()
     version = entry.publish("Sample reason")
     assert (version.number, version.previous_hash) == (before.number + 1, before.hash)

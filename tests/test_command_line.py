@@ -1,4 +1,6 @@
-"""`./kb` on machines where something is missing, in the way or out of reach: one clear line, and nothing half done."""
+"""`./kb` on machines where something is missing, in the way or out of reach: one clear line, and
+nothing half done.
+"""
 
 import ast
 import os
@@ -30,7 +32,9 @@ def clone(tmp_path):
 
 @pytest.fixture
 def installed(clone):
-    """A checkout whose environment is that of these tests, so that `./kb` has nothing to install."""
+    """A checkout whose environment is that of these tests, so that `./kb` has nothing to
+    install.
+    """
     python = clone / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
@@ -56,10 +60,16 @@ def free_port():
 
 
 def kb(folder, *arguments, **environment):
-    """Run `./kb` in a checkout with an environment that holds nothing of the caller's but the PATH."""
+    """Run `./kb` in a checkout with an environment that holds nothing of the caller's but
+    the PATH.
+    """
     variables = {"PATH": os.environ["PATH"], "VAR_DIR": str(folder / "made"), **environment}
     return subprocess.run(
-        ["/bin/sh", str(folder / "kb"), *arguments], env=variables, capture_output=True, text=True, timeout=60
+        ["/bin/sh", str(folder / "kb"), *arguments],
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -75,7 +85,9 @@ def said(done):
 def test_without_a_python_every_command_says_what_is_missing(clone, command):
     (clone / "empty").mkdir()
     nowhere = str(clone / "empty")
-    done = kb(clone, command, PATH=f"{nowhere}:{essentials(clone)}", PYENV_ROOT=nowhere, HOME=nowhere)
+    done = kb(
+        clone, command, PATH=f"{nowhere}:{essentials(clone)}", PYENV_ROOT=nowhere, HOME=nowhere
+    )
     assert said(done)[-1] == (
         "kb: Python 3.12 or newer (with its modules venv, ensurepip and sqlite3) was not found: "
         "install it, or set PYTHON to its path."
@@ -100,7 +112,14 @@ def test_a_python_that_exists_and_fails_is_passed_over(clone, listening):
     versions = clone / "pyenv" / "versions" / "3.12.1" / "bin"
     versions.mkdir(parents=True)
     (versions / "python").symlink_to(sys.executable)
-    done = kb(clone, "serve", f"127.0.0.1:{listening}", PATH=str(shims), PYENV_ROOT=str(clone / "pyenv"), HOME="/")
+    done = kb(
+        clone,
+        "serve",
+        f"127.0.0.1:{listening}",
+        PATH=str(shims),
+        PYENV_ROOT=str(clone / "pyenv"),
+        HOME="/",
+    )
     assert said(done) == [in_use(listening)]
 
 
@@ -110,7 +129,9 @@ def test_a_port_in_use_is_named_before_anything_is_installed(clone, listening):
     assert not (clone / ".venv").exists()
 
 
-@pytest.mark.parametrize("address", ["localhost", "127.0.0.1:0", "127.0.0.1:65536", "::1:8000", "a b:80", "http://x:1"])
+@pytest.mark.parametrize(
+    "address", ["localhost", "127.0.0.1:0", "127.0.0.1:65536", "::1:8000", "a b:80", "http://x:1"]
+)
 def test_an_address_that_is_none_is_named_with_an_example(clone, address):
     assert said(kb(clone, "serve", address, PYTHON=sys.executable)) == [
         f"kb: '{address}' is not an address; write host:port, for example 127.0.0.1:8000."
@@ -127,26 +148,44 @@ def test_an_unreachable_database_is_one_line_that_keeps_the_password(installed, 
     url = f"postgresql://kb:hunter2@127.0.0.1:{free_port}/tech7"
     done = kb(installed, "serve", f"127.0.0.1:{free_port}", DATABASE_URL=url)
     (line,) = said(done)
-    assert line.startswith(f"CommandError: The database tech7 at 127.0.0.1:{free_port} does not answer: ")
+    assert line.startswith(
+        f"CommandError: The database tech7 at 127.0.0.1:{free_port} does not answer: "
+    )
     assert "hunter2" not in line
 
 
-@pytest.mark.parametrize("url", ["oracel://kb:hunter2@host/name", "postgresql://kb:hunter2@[host/name", "mysql://h/n"])
+@pytest.mark.parametrize(
+    "url", ["oracel://kb:hunter2@host/name", "postgresql://kb:hunter2@[host/name", "mysql://h/n"]
+)
 def test_a_database_of_another_kind_is_one_line(installed, free_port, url):
     assert said(kb(installed, "serve", f"127.0.0.1:{free_port}", DATABASE_URL=url)) == [
-        "ImproperlyConfigured: DATABASE_URL must be postgresql://user:password@host/name or sqlite:////path/to/file."
+        "ImproperlyConfigured: DATABASE_URL must be postgresql://user:password@host/name or "
+        "sqlite:////path/to/file."
     ]
 
 
 def test_a_database_file_that_cannot_be_made_is_one_line(installed, free_port):
-    done = kb(installed, "serve", f"127.0.0.1:{free_port}", DATABASE_URL="sqlite:////nowhere/at/all.sqlite3")
+    done = kb(
+        installed,
+        "serve",
+        f"127.0.0.1:{free_port}",
+        DATABASE_URL="sqlite:////nowhere/at/all.sqlite3",
+    )
     assert said(done) == [
-        "CommandError: The database /nowhere/at/all.sqlite3 does not answer: unable to open database file"
+        "CommandError: The database /nowhere/at/all.sqlite3 does not answer: unable to open "
+        "database file"
     ]
 
 
-def test_every_django_command_says_in_one_line_that_the_database_does_not_answer(installed, free_port):
-    done = kb(installed, "manage", "migrate", DATABASE_URL=f"postgresql://kb:hunter2@127.0.0.1:{free_port}/tech7")
+def test_every_django_command_says_in_one_line_that_the_database_does_not_answer(
+    installed, free_port
+):
+    done = kb(
+        installed,
+        "manage",
+        "migrate",
+        DATABASE_URL=f"postgresql://kb:hunter2@127.0.0.1:{free_port}/tech7",
+    )
     (line,) = said(done)
     assert line.startswith("OperationalError: connection failed: ")
     assert "hunter2" not in line
@@ -155,7 +194,8 @@ def test_every_django_command_says_in_one_line_that_the_database_does_not_answer
 @pytest.mark.parametrize("url", ["kb.example", "http://[x", "https://kb.example/path"])
 def test_a_site_url_that_is_none_is_one_line(installed, free_port, url):
     assert said(kb(installed, "serve", f"127.0.0.1:{free_port}", SITE_URL=url)) == [
-        f"ImproperlyConfigured: SITE_URL must be like https://kb.example, without a path, not '{url}'."
+        "ImproperlyConfigured: SITE_URL must be like https://kb.example, without a path, not "
+        f"'{url}'."
     ]
 
 
@@ -167,7 +207,9 @@ def test_without_a_browser_and_the_means_to_install_one_the_tests_say_so(install
 
 def test_a_folder_that_cannot_be_written_is_named(installed):
     blocked = installed / "requirements.txt"
-    assert said(kb(installed, "manage", "version", VAR_DIR=str(blocked))) == [f"kb: cannot write in {blocked}."]
+    assert said(kb(installed, "manage", "version", VAR_DIR=str(blocked))) == [
+        f"kb: cannot write in {blocked}."
+    ]
 
 
 def test_the_secret_key_is_made_once_for_its_owner_only(installed):
@@ -186,7 +228,9 @@ def test_a_secret_key_from_the_environment_leaves_none_on_disk(installed):
     assert not (installed / "made" / "secret-key").exists()
 
 
-def test_a_relative_var_dir_is_relative_to_where_the_command_was_given(installed, tmp_path, monkeypatch):
+def test_a_relative_var_dir_is_relative_to_where_the_command_was_given(
+    installed, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     assert kb(installed, "manage", "version", VAR_DIR="here").returncode == 0
     assert (tmp_path / "here" / "secret-key").exists()
@@ -223,7 +267,9 @@ def test_the_readme_lists_exactly_the_variables_that_are_read():
 
 
 def test_the_readme_gives_every_command_that_ci_runs():
-    commands = re.findall(r"^(?:SITE_URL=\S+ )?\./kb .*$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    commands = re.findall(
+        r"^(?:SITE_URL=\S+ )?\./kb .*$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE
+    )
     readme = (ROOT / "README.md").read_text()
     assert len(commands) == 4
     assert [command for command in commands if command not in readme] == []
@@ -232,12 +278,15 @@ def test_the_readme_gives_every_command_that_ci_runs():
 def in_use(port):
     """What `./kb serve` says of a port that is taken."""
     return (
-        f"kb: 127.0.0.1:{port} is in use; stop what uses it, or name another: ./kb serve 127.0.0.1:{port % 65535 + 1}"
+        f"kb: 127.0.0.1:{port} is in use; stop what uses it, or name another: ./kb serve "
+        f"127.0.0.1:{port % 65535 + 1}"
     )
 
 
 def essentials(folder):
-    """A folder for PATH with the programs that POSIX promises and `./kb` uses, and no Python among them."""
+    """A folder for PATH with the programs that POSIX promises and `./kb` uses, and no Python among
+    them.
+    """
     programs = folder / "programs"
     programs.mkdir()
     for name in ("cat", "cksum", "grep", "id", "mkdir", "mv", "ps", "rm", "sleep"):
@@ -255,7 +304,9 @@ def variables_of_python(path):
     found = set()
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
         match node:
-            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="environ"), attr="get"), args=[name, *_]):
+            case ast.Call(
+                func=ast.Attribute(value=ast.Attribute(attr="environ"), attr="get"), args=[name, *_]
+            ):
                 found.add(ast.literal_eval(name))
             case ast.Subscript(value=ast.Attribute(attr="environ"), slice=name):
                 found.add(ast.literal_eval(name))

@@ -3,10 +3,20 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.comparing import MOST, Kind, Stretch, compare, compare_lists, compare_snapshots, shorten
+from recommendations.comparing import (
+    MOST,
+    Kind,
+    Stretch,
+    compare,
+    compare_lists,
+    compare_snapshots,
+    shorten,
+)
 
 SAME, REMOVED, ADDED, OMITTED = Kind.SAME, Kind.REMOVED, Kind.ADDED, Kind.OMITTED
-texts = st.lists(st.sampled_from(["sample ", "word ", "word\n", "\n", "é", "日", "本", "  ", "an end."])).map("".join)
+texts = st.lists(
+    st.sampled_from(["sample ", "word ", "word\n", "\n", "é", "日", "本", "  ", "an end."])
+).map("".join)
 
 
 def told(stretches) -> list[tuple[str, str]]:
@@ -31,7 +41,9 @@ def test_a_text_equals_itself(text):
 
 
 def test_the_words_that_differ_are_told():
-    assert told(compare("We ask for sample bread.\nIt ends.\n", "We ask for some bread.\nIt ends.\n")) == [
+    assert told(
+        compare("We ask for sample bread.\nIt ends.\n", "We ask for some bread.\nIt ends.\n")
+    ) == [
         ("same", "We ask for "),
         ("removed", "sample "),
         ("added", "some "),
@@ -100,7 +112,14 @@ def test_what_is_far_from_a_change_is_left_out():
 
 def snapshot(**changes) -> dict:
     """Return a sample snapshot, as a version keeps it."""
-    passage = {"quote": "We ask.", "start": 10, "end": 17, "prefix": "", "suffix": "", "paragraph": 2}
+    passage = {
+        "quote": "We ask.",
+        "start": 10,
+        "end": 17,
+        "prefix": "",
+        "suffix": "",
+        "paragraph": 2,
+    }
     return {
         "title": "Ask",
         "summary": "",
@@ -120,7 +139,11 @@ def changed(parts) -> list[str]:
 
 def test_two_equal_snapshots_differ_in_nothing():
     found = compare_snapshots(snapshot(), snapshot())
-    assert (found.is_entry_changed, found.is_source_changed, changed(found.entry)) == (False, False, [])
+    assert (found.is_entry_changed, found.is_source_changed, changed(found.entry)) == (
+        False,
+        False,
+        [],
+    )
 
 
 def test_other_words_from_the_same_text_are_the_editors_choice():
@@ -131,15 +154,25 @@ def test_other_words_from_the_same_text_are_the_editors_choice():
 
 def test_the_same_words_at_another_place_of_another_text_are_a_change_of_the_source():
     passage = snapshot()["passages"][0] | {"start": 12, "end": 19}
-    found = compare_snapshots(snapshot(), snapshot(passages=[passage], source={"code": "SAMPLE-2020", "sha256": "b"}))
+    found = compare_snapshots(
+        snapshot(), snapshot(passages=[passage], source={"code": "SAMPLE-2020", "sha256": "b"})
+    )
     assert (found.is_entry_changed, found.is_source_changed) == (False, True)
     assert [told(part.stretches) for part in found.source] == [
         [("same", "We ask.")],
-        [("added", "paragraph 2, characters 13 to 19"), ("removed", "paragraph 2, characters 11 to 17")],
+        [
+            ("added", "paragraph 2, characters 13 to 19"),
+            ("removed", "paragraph 2, characters 11 to 17"),
+        ],
     ]
 
 
 def test_a_note_on_a_work_is_part_of_what_is_compared():
-    found = compare_snapshots(snapshot(), snapshot(works=[["WORK-2019", "Sample work", "chapter 2"]]))
+    found = compare_snapshots(
+        snapshot(), snapshot(works=[["WORK-2019", "Sample work", "chapter 2"]])
+    )
     assert changed(found.entry) == ["Works referred to"]
-    assert told(found.entry[-2].stretches) == [("added", "Sample work (chapter 2)"), ("removed", "Sample work")]
+    assert told(found.entry[-2].stretches) == [
+        ("added", "Sample work (chapter 2)"),
+        ("removed", "Sample work"),
+    ]

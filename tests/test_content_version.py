@@ -1,4 +1,6 @@
-"""The content version grows with what readers can see, and a page that was made once answers until it does."""
+"""The content version grows with what readers can see, and a page that was made once answers until
+it does.
+"""
 
 from datetime import date
 
@@ -31,12 +33,20 @@ SEEN = {
     "a publication": lambda: entry().publish("Sample correction."),
     "a withdrawal": lambda: entry().withdraw("Sample withdrawal."),
     "a theme's name": lambda: renamed(Theme.objects.get(slug="skills"), label="Sample theme"),
-    "a theme's other name": lambda: Theme.objects.get(slug="skills").alternatives.create(label="Sample label"),
-    "a new theme": lambda: Theme.objects.create(slug="sample", label="Sample theme", definition="Sample."),
+    "a theme's other name": lambda: Theme.objects.get(slug="skills").alternatives.create(
+        label="Sample label"
+    ),
+    "a new theme": lambda: Theme.objects.create(
+        slug="sample", label="Sample theme", definition="Sample."
+    ),
     "a tag's name": lambda: renamed(Tag.objects.first(), name="Sample tag, renamed"),
     "an actor's name": lambda: renamed(Actor.objects.get(slug="tech7"), name="Sample actor"),
-    "a source's title": lambda: renamed(Source.objects.get(code="PARIS-2025"), title="Sample title"),
-    "a source's issuer": lambda: Source.objects.get(code="PARIS-2025").issuers.add(Actor.objects.get(slug="g7")),
+    "a source's title": lambda: renamed(
+        Source.objects.get(code="PARIS-2025"), title="Sample title"
+    ),
+    "a source's issuer": lambda: Source.objects.get(code="PARIS-2025").issuers.add(
+        Actor.objects.get(slug="g7")
+    ),
 }
 
 
@@ -69,10 +79,19 @@ def test_one_statement_raises_it_once_on_postgresql():
     changed = Actor.objects.update(name=Concat("name", Value(" (sample)")))
     assert ContentVersion.now() - before == (1 if connection.vendor == "postgresql" else changed)
     Actor.objects.update(name=Concat("name", Value(" (sample)")))
-    assert ContentVersion.now() - before == 2 * (1 if connection.vendor == "postgresql" else changed)
+    assert ContentVersion.now() - before == 2 * (
+        1 if connection.vendor == "postgresql" else changed
+    )
 
 
-PAGES = ["/", "/recommendations/", "/recommendations/?theme=skills", "/PARIS-2025-4", "/PARIS-2025", "/overview/"]
+PAGES = [
+    "/",
+    "/recommendations/",
+    "/recommendations/?theme=skills",
+    "/PARIS-2025-4",
+    "/PARIS-2025",
+    "/overview/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -117,17 +136,26 @@ def test_an_appearance_and_a_swap_in_place_have_pages_of_their_own(client):
     assert b'data-theme="dark"' in dark
     assert b'data-theme="dark"' not in whole
     assert b"<html" not in part
-    assert client.get("/recommendations/")["Vary"] == "HX-Request, Cookie, HX-History-Restore-Request, Accept-Encoding"
+    assert (
+        client.get("/recommendations/")["Vary"]
+        == "HX-Request, Cookie, HX-History-Restore-Request, Accept-Encoding"
+    )
 
 
 def test_a_head_answers_like_a_get_without_its_body(client):
     got, asked = client.get("/PARIS-2025-4"), client.head("/PARIS-2025-4")
-    assert (asked.status_code, asked.content, asked["Content-Type"]) == (200, b"", got["Content-Type"])
+    assert (asked.status_code, asked.content, asked["Content-Type"]) == (
+        200,
+        b"",
+        got["Content-Type"],
+    )
     assert client.get("/PARIS-2025-4").content == got.content
 
 
 @pytest.mark.parametrize("wish", ["br", "gzip, deflate, br, zstd", "gzip;q=0.5,BR;q=0.3"])
-def test_a_browser_that_takes_brotli_gets_the_same_page_in_it(client, wish, django_assert_num_queries):
+def test_a_browser_that_takes_brotli_gets_the_same_page_in_it(
+    client, wish, django_assert_num_queries
+):
     plain, packed = client.get("/about/"), client.get("/about/", headers={"Accept-Encoding": wish})
     assert (packed["Content-Encoding"], brotli.decompress(packed.content)) == ("br", plain.content)
     assert len(packed.content) < len(plain.content) / 2
@@ -135,7 +163,11 @@ def test_a_browser_that_takes_brotli_gets_the_same_page_in_it(client, wish, djan
     assert packed["ETag"] != plain["ETag"]
     with django_assert_num_queries(1):
         again = client.get("/about/", headers={"Accept-Encoding": wish})
-    assert (again.content, again["Content-Encoding"], again["ETag"]) == (packed.content, "br", packed["ETag"])
+    assert (again.content, again["Content-Encoding"], again["ETag"]) == (
+        packed.content,
+        "br",
+        packed["ETag"],
+    )
 
 
 @pytest.mark.parametrize("wish", ["", "gzip", "br;q=0", "br; q=0.00, gzip", "brown"])
@@ -149,7 +181,9 @@ def test_nothing_of_an_editor_is_kept_and_nothing_kept_reaches_one(client):
     assert "ETag" not in client.get("/admin/")
 
 
-@pytest.mark.parametrize("path", ["/recommendations/?theme=x", "/PARIS-2025-99", "/livez", "/readyz"])
+@pytest.mark.parametrize(
+    "path", ["/recommendations/?theme=x", "/PARIS-2025-99", "/livez", "/readyz"]
+)
 def test_an_answer_of_the_moment_is_not_kept(client, path):
     assert "ETag" not in client.get(path)
 
@@ -171,6 +205,9 @@ def test_the_words_of_a_search_are_marked_on_cards_of_their_own(client):
 
 
 def test_different_bytes_of_a_query_are_different_questions(client):
-    raw, encoded = (client.get("/recommendations/", QUERY_STRING=query) for query in ("q=\xc3\xa9", "q=%C3%83%C2%A9"))
+    raw, encoded = (
+        client.get("/recommendations/", QUERY_STRING=query)
+        for query in ("q=\xc3\xa9", "q=%C3%83%C2%A9")
+    )
     assert raw.content != encoded.content
     assert raw["ETag"] != encoded["ETag"]

@@ -1,4 +1,6 @@
-"""A corrected text keeps every quote that is certain, leaves the others behind and says so, all or nothing."""
+"""A corrected text keeps every quote that is certain, leaves the others behind and says so, all or
+nothing.
+"""
 
 import re
 
@@ -15,7 +17,14 @@ from hypothesis import strategies as st
 from test_editing import change_url, errors, filled_form, sign_in
 
 from recommendations import bundle, correcting, search, verification
-from recommendations.correcting import Correction, CorrectionError, carried_headings, carried_signs, correct, moved
+from recommendations.correcting import (
+    Correction,
+    CorrectionError,
+    carried_headings,
+    carried_signs,
+    correct,
+    moved,
+)
 from recommendations.models import Change, Citation, Proposal, Recommendation, Source
 
 TEXT = (
@@ -26,7 +35,9 @@ BREAD, ROSES = "We call for sample bread.", "We call for sample roses."
 
 
 def correction(text: str, reason: str = "A sample slip.", **fields) -> Correction:
-    return Correction(**({"text": text, "note_signs": [], "contents": [], "reason": reason} | fields))
+    return Correction(
+        **({"text": text, "note_signs": [], "contents": [], "reason": reason} | fields)
+    )
 
 
 def corrected(source: Source, text: str, **fields):
@@ -66,8 +77,12 @@ def test_what_is_not_certain_has_no_place(old, new):
     assert moved(old, new, 2, 6) is None
 
 
-lines = st.lists(st.sampled_from(["ask ", "bread ", "roses ", "We ", "x", "\n"]), min_size=1, max_size=30)
-edits = st.lists(st.tuples(st.integers(0, 29), st.sampled_from(["", "ask ", "y", "We bread ", "\n"])), max_size=4)
+lines = st.lists(
+    st.sampled_from(["ask ", "bread ", "roses ", "We ", "x", "\n"]), min_size=1, max_size=30
+)
+edits = st.lists(
+    st.tuples(st.integers(0, 29), st.sampled_from(["", "ask ", "y", "We bread ", "\n"])), max_size=4
+)
 
 
 @given(lines, edits, st.integers(0, 60), st.integers(1, 20))
@@ -84,7 +99,9 @@ def test_a_place_that_is_found_holds_the_same_words_and_leads_back(words, change
     assert new[slice(*span)] == old[start:end]
     assert moved(new, old, *span) in ((start, end), None)
     quote = old[start:end]
-    if len(re.findall(f"(?={re.escape(quote)})", old)) > 1:  # then the words around it are the same too
+    if (
+        len(re.findall(f"(?={re.escape(quote)})", old)) > 1
+    ):  # then the words around it are the same too
         assert new[span[0] - min(start, 32) : span[1]].endswith(old[max(0, start - 32) : end])
 
 
@@ -105,8 +122,14 @@ def occurrences(text: str, words: str) -> list[int]:
 
 @pytest.mark.django_db
 @hypothesis_settings(max_examples=60, deadline=None)
-@given(lines, edits, st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), min_size=1, max_size=6))
-def test_after_any_correction_each_quote_is_certain_or_an_orphan_true_to_the_former_text(words, changes, spans):
+@given(
+    lines,
+    edits,
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40)), min_size=1, max_size=6),
+)
+def test_after_any_correction_each_quote_is_certain_or_an_orphan_true_to_the_former_text(
+    words, changes, spans
+):
     old = "".join(words) + "Sample end."
     for at, put in changes:
         words[at % len(words)] = put
@@ -139,14 +162,25 @@ def test_after_any_correction_each_quote_is_certain_or_an_orphan_true_to_the_for
 
 
 def test_footnote_signs_move_with_the_words_around_them():
-    old, new = "The group1 asks for bread.\nIt2 ends here.", "So the group1 asks for more bread.\nIt2 ends here."
+    old, new = (
+        "The group1 asks for bread.\nIt2 ends here.",
+        "So the group1 asks for more bread.\nIt2 ends here.",
+    )
     assert carried_signs(old, new, [[9, 10], [29, 30]]) == []
     long_old = f"{'alpha ' * 8}group1 {'beta ' * 8}end2 {'gamma ' * 8}"
-    assert carried_signs(long_old, f"New. {long_old}", [[53, 54], [98, 99]]) == [[58, 59], [103, 104]]
+    assert carried_signs(long_old, f"New. {long_old}", [[53, 54], [98, 99]]) == [
+        [58, 59],
+        [103, 104],
+    ]
 
 
 def test_headings_move_with_their_paragraphs():
-    assert carried_headings("One.\nTwo.\nThree.", "Zero.\nOne.\n2.\nThree.", ["A", "B", "C"]) == ["", "A", "", "C"]
+    assert carried_headings("One.\nTwo.\nThree.", "Zero.\nOne.\n2.\nThree.", ["A", "B", "C"]) == [
+        "",
+        "A",
+        "",
+        "C",
+    ]
     assert carried_headings("One.\nTwo.", "One.\n2.", ["A", "B"]) == ["A"]
 
 
@@ -180,7 +214,11 @@ def test_the_text_that_is_replaced_is_kept_with_its_signs_headings_and_reason(so
     corrected(source, "Sample.\n", note_signs=[[0, 1]], contents=["New"])
     former = source.former_texts.get()
     assert (former.number, former.text, former.sha256) == (1, TEXT, before)
-    assert (former.note_signs, former.contents, former.reason) == ([[0, 6]], ["Opening"], "A sample slip.")
+    assert (former.note_signs, former.contents, former.reason) == (
+        [[0, 6]],
+        ["Opening"],
+        "A sample slip.",
+    )
     assert (source.text, source.text_number, source.note_signs, source.contents) == (
         "Sample.\n",
         2,
@@ -190,13 +228,19 @@ def test_the_text_that_is_replaced_is_kept_with_its_signs_headings_and_reason(so
 
 
 def test_every_published_entry_of_the_source_gets_its_next_version_and_no_other(source):
-    moves, stays, gone = make_published(source, ROSES), make_draft(source, "It feeds."), make_published(source, BREAD)
+    moves, stays, gone = (
+        make_published(source, ROSES),
+        make_draft(source, "It feeds."),
+        make_published(source, BREAD),
+    )
     withdrawn = make_published(source, "They smell.")
     withdrawn.withdraw("Sample withdrawal.")
     other = make_published(make_source("OTHER-2021"))
     outcome = corrected(source, TEXT.replace("bread", "loaves"))
     assert [entry.code for entry in outcome.entries] == [moves.code, gone.code]
-    assert {entry.code: entry.versions.count() for entry in (moves, stays, gone, withdrawn, other)} == {
+    assert {
+        entry.code: entry.versions.count() for entry in (moves, stays, gone, withdrawn, other)
+    } == {
         "SAMPLE-2020-1": 2,
         "SAMPLE-2020-2": 0,
         "SAMPLE-2020-3": 2,
@@ -211,11 +255,18 @@ def test_every_published_entry_of_the_source_gets_its_next_version_and_no_other(
     assert (proof.failures, proof.former_texts, proof.orphans) == ([], 1, 1)
 
 
-def test_a_quote_left_behind_names_the_former_text_as_its_source_wherever_it_is_shown(source, client):
+def test_a_quote_left_behind_names_the_former_text_as_its_source_wherever_it_is_shown(
+    source, client
+):
     code = make_published(source, BREAD).code
     assert f'cite="/SAMPLE-2020#1"><p>{BREAD}' in client.get(f"/{code}").content.decode()
     corrected(source, TEXT.replace(BREAD, "We call for sample cake."))
-    for address in (f"/{code}", f"/{code}/embed", f"/briefing?codes={code}", "/recommendations/?source=SAMPLE-2020"):
+    for address in (
+        f"/{code}",
+        f"/{code}/embed",
+        f"/briefing?codes={code}",
+        "/recommendations/?source=SAMPLE-2020",
+    ):
         assert f'cite="/SAMPLE-2020/t/1#1"><p>{BREAD}' in client.get(address).content.decode()
 
 
@@ -258,7 +309,10 @@ def propose(source: Source, *quotes: str, **fields) -> Proposal:
 
 def test_proposals_are_anchored_again_or_rejected_and_say_why(source):
     make_published(source, "It feeds.")
-    stays, goes = propose(source, ROSES, "They smell.", decision="accepted"), propose(source, "They smell.", BREAD)
+    stays, goes = (
+        propose(source, ROSES, "They smell.", decision="accepted"),
+        propose(source, "They smell.", BREAD),
+    )
     outcome = corrected(source, "New. " + TEXT.replace("bread", "loaves"))
     stays.refresh_from_db()
     goes.refresh_from_db()
@@ -277,7 +331,11 @@ def test_a_correction_is_on_record(source):
     before = source.sha256
     corrected(source, "Another sample text.\n")
     change = Change.objects.get(act="correct the text")
-    assert (change.who, change.label, change.reason) == ("sample-publisher", str(source), "A sample slip.")
+    assert (change.who, change.label, change.reason) == (
+        "sample-publisher",
+        str(source),
+        "A sample slip.",
+    )
     assert (change.before["sha256"], change.before["text"]) == (before, 1)
     assert (change.after["sha256"], change.after["text"]) == (source.sha256, 2)
 
@@ -305,7 +363,9 @@ def test_a_correction_that_cannot_stand_changes_nothing(source, wrong, why):
 def test_an_entry_that_cannot_be_published_stops_the_whole_correction(source):
     first, second = make_published(source, BREAD), make_published(source, ROSES)
     second.themes.clear()
-    with pytest.raises(CorrectionError, match=r"Nothing was corrected\. SAMPLE-2020-2 cannot .*: it has no theme"):
+    with pytest.raises(
+        CorrectionError, match=r"Nothing was corrected\. SAMPLE-2020-2 cannot .*: it has no theme"
+    ):
         correct("sample-publisher", source, correction("New. " + TEXT), 1)
     source.refresh_from_db()
     assert (source.text, source.former_texts.count(), first.versions.count()) == (TEXT, 0, 1)
@@ -315,7 +375,9 @@ def test_an_entry_that_cannot_be_published_stops_the_whole_correction(source):
 def test_of_two_corrections_of_one_text_the_second_is_refused(source):
     stale = Source.objects.get(pk=source.pk)
     corrected(source, "New. " + TEXT)
-    with pytest.raises(CorrectionError, match=r"sample-publisher corrected this text at \d\d:\d\d UTC after you"):
+    with pytest.raises(
+        CorrectionError, match=r"sample-publisher corrected this text at \d\d:\d\d UTC after you"
+    ):
         correct("other-publisher", stale, correction("Newer. " + TEXT), 1)
     source.refresh_from_db()
     assert (source.text, source.text_number) == ("New. " + TEXT, 2)
@@ -331,16 +393,23 @@ def test_the_longest_reason_fits_every_version(db):
 def test_a_folder_is_not_written_while_a_quote_is_left_behind(source, tmp_path):
     make_published(source, BREAD)
     corrected(source, TEXT.replace("bread", "loaves"))
-    with pytest.raises(CommandError, match="the text of SAMPLE-2020 no longer holds quotes of SAMPLE-2020-1"):
+    with pytest.raises(
+        CommandError, match="the text of SAMPLE-2020 no longer holds quotes of SAMPLE-2020-1"
+    ):
         call_command("exportdeclaration", "SAMPLE-2020", str(tmp_path / "folder"))
     assert not (tmp_path / "folder").exists()
 
 
 @pytest.mark.django_db
 def test_the_folder_of_a_text_corrected_since_is_loaded_again_and_changes_nothing():
-    paris, folder = Source.objects.get(code="PARIS-2025"), settings.BASE_DIR / "fixtures" / "paris-2025"
+    paris, folder = (
+        Source.objects.get(code="PARIS-2025"),
+        settings.BASE_DIR / "fixtures" / "paris-2025",
+    )
     corrected(paris, paris.text.replace("prioritising", "prioritizing"), contents=paris.contents)
-    assert [citation.recommendation.code for citation in Citation.objects.orphans()] == ["PARIS-2025-4"]
+    assert [citation.recommendation.code for citation in Citation.objects.orphans()] == [
+        "PARIS-2025-4"
+    ]
     report = bundle.load(folder)
     assert (report.created, report.overwritten) == ([], [])
     assert [kept for kept in report.kept if "text" in kept] == [f"{paris} (text, note_signs)"]
@@ -379,15 +448,25 @@ def test_a_publisher_sees_what_a_correction_does_before_it_is_made(client, publi
     assert re.search(r"<del>.*bread\..*</del><ins>.*loaves\..*</ins>", page)
     source.refresh_from_db()
     assert source.text_number == 1
-    response = client.post(page_of(source), sent(shown.context["form"], confirm="Save"), follow=True)
-    assert "1 quotes stand in the new text. Give these entries new words: SAMPLE-2020-1." in response.content.decode()
+    response = client.post(
+        page_of(source), sent(shown.context["form"], confirm="Save"), follow=True
+    )
+    assert (
+        "1 quotes stand in the new text. Give these entries new words: SAMPLE-2020-1."
+        in response.content.decode()
+    )
     source.refresh_from_db()
     assert (source.text, source.text_number) == (TEXT.replace("bread", "loaves"), 2)
 
 
 def test_a_correction_is_not_saved_unseen(client, publisher, source):
     make_published(source, BREAD)
-    data = sent(client.get(page_of(source)).context["form"], text="New.", reason="A sample slip.", confirm="Save")
+    data = sent(
+        client.get(page_of(source)).context["form"],
+        text="New.",
+        reason="A sample slip.",
+        confirm="Save",
+    )
     assert "Nothing is saved yet." in client.post(page_of(source), data).content.decode()
     source.refresh_from_db()
     assert source.text == TEXT
@@ -407,7 +486,10 @@ def test_signs_and_headings_are_carried_over_and_shown_to_check(client, publishe
     data = sent(again.context["form"], contents="\nOpening\nBread\nLilies\nEnd", confirm="Save")
     assert client.post(page_of(source), data).status_code == 302
     source.refresh_from_db()
-    assert (source.note_signs, source.contents) == ([[20, 21]], ["", "Opening", "Bread", "Lilies", "End"])
+    assert (source.note_signs, source.contents) == (
+        [[20, 21]],
+        ["", "Opening", "Bread", "Lilies", "End"],
+    )
 
 
 def test_a_stale_correction_is_told_who_was_first(client, publisher, source):
@@ -451,11 +533,15 @@ def test_no_form_of_a_correction_makes_a_server_error(client, publisher, source,
 def test_an_editor_may_not_correct_a_text(client, source):
     sign_in(client, "Editors")
     assert client.get(page_of(source)).status_code == 403
-    change = client.get(reverse("admin:recommendations_source_change", args=[source.pk])).content.decode()
+    change = client.get(
+        reverse("admin:recommendations_source_change", args=[source.pk])
+    ).content.decode()
     assert "Correct the text" not in change
 
 
-def test_the_desk_leads_to_the_correction_and_fixes_a_text_with_proposals(client, publisher, source):
+def test_the_desk_leads_to_the_correction_and_fixes_a_text_with_proposals(
+    client, publisher, source
+):
     change = reverse("admin:recommendations_source_change", args=[source.pk])
     assert 'name="text"' in client.get(change).content.decode()
     propose(source, BREAD)
@@ -474,11 +560,17 @@ def test_a_source_without_a_text_has_nothing_to_correct(client, publisher):
 def test_an_editor_mends_an_orphan_with_new_words(client, publisher, source):
     entry = make_published(source, BREAD)
     corrected(source, TEXT.replace("bread", "loaves"))
-    data = filled_form(client, change_url(entry), **{"citations-0-quote": "We call for sample loaves."})
+    data = filled_form(
+        client, change_url(entry), **{"citations-0-quote": "We call for sample loaves."}
+    )
     response = client.post(change_url(entry), data | {"reason": "New words of the corrected text."})
     assert response.status_code == 302, errors(response)
     passage = Recommendation.objects.get(pk=entry.pk).passages[0]
-    assert (passage.quote, passage.text_number, passage.is_orphan) == ("We call for sample loaves.", 2, False)
+    assert (passage.quote, passage.text_number, passage.is_orphan) == (
+        "We call for sample loaves.",
+        2,
+        False,
+    )
     assert [version.reason for version in entry.versions.all()] == [
         "Sample publication.",
         "The text of SAMPLE-2020 was corrected: A sample slip.",

@@ -16,7 +16,11 @@ pytestmark = pytest.mark.django_db
 
 def refused(sql: str, params: list) -> str:
     """Run a statement that must fail; return what the database says."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError) as caught,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql, params)
     return str(caught.value).lower()
 
@@ -32,12 +36,16 @@ def entry(db):
 
 def test_a_quote_must_equal_its_passage(entry):
     passage = entry.passages[0]
-    assert "quote must equal" in update("citation", "quote = 'We call for sample action 2 on alpha1.'", passage.pk)
+    assert "quote must equal" in update(
+        "citation", "quote = 'We call for sample action 2 on alpha1.'", passage.pk
+    )
 
 
 def test_a_span_must_stand_inside_the_text(entry):
     passage = entry.passages[0]
-    assert "quote must equal" in update("citation", '"start" = "start" + 5000, "end" = "end" + 5000', passage.pk)
+    assert "quote must equal" in update(
+        "citation", '"start" = "start" + 5000, "end" = "end" + 5000', passage.pk
+    )
     assert update("citation", '"end" = "end" + 1', passage.pk)
     assert update("citation", '"start" = NULL', passage.pk)
 
@@ -61,7 +69,9 @@ def test_a_passage_must_stand_in_its_own_declaration(entry):
 
 def test_a_published_entry_keeps_a_passage(entry):
     pk = entry.passages[0].pk
-    assert "must have a passage" in refused("DELETE FROM recommendations_citation WHERE id = %s", [pk])
+    assert "must have a passage" in refused(
+        "DELETE FROM recommendations_citation WHERE id = %s", [pk]
+    )
     assert "must have a passage" in update("citation", "role = 'refers to'", pk)
 
 
@@ -75,7 +85,9 @@ def test_an_entry_without_a_passage_cannot_become_published(db):
 def test_a_published_code_never_changes(entry):
     assert "never changes" in update("recommendation", "code = 'SAMPLE-2020-99'", entry.pk)
     assert "never changes" in update("recommendation", "number = 99", entry.pk)
-    assert "never deleted" in refused("DELETE FROM recommendations_recommendation WHERE id = %s", [entry.pk])
+    assert "never deleted" in refused(
+        "DELETE FROM recommendations_recommendation WHERE id = %s", [entry.pk]
+    )
 
 
 def test_a_published_entry_never_becomes_a_draft_again(entry):
@@ -90,7 +102,9 @@ def test_a_withdrawal_says_why(entry):
 def keep_former(source: Source, **values) -> FormerText:
     """Keep a source's text as a former one, as a correction does."""
     own = {"text": source.text, "sha256": source.sha256, "number": source.text_number}
-    return FormerText.objects.create(source=source, replaced_at=timezone.now(), reason="Sample.", **(own | values))
+    return FormerText.objects.create(
+        source=source, replaced_at=timezone.now(), reason="Sample.", **(own | values)
+    )
 
 
 def test_a_quoted_text_changes_only_by_a_correction(entry):
@@ -122,16 +136,23 @@ def test_a_quote_is_true_of_the_text_that_its_citation_names(entry):
 def test_a_former_text_is_immutable(entry):
     former = keep_former(entry.source)
     assert "never changes" in update("formertext", "text = 'x'", former.pk)
-    assert "never changes" in refused("DELETE FROM recommendations_formertext WHERE id = %s", [former.pk])
+    assert "never changes" in refused(
+        "DELETE FROM recommendations_formertext WHERE id = %s", [former.pk]
+    )
 
 
 def test_the_record_of_a_change_is_immutable(entry):
     with recorded("sample-editor", "rename", entry):
         Recommendation.objects.filter(pk=entry.pk).update(title="Take other sample action")
     change = Change.objects.get(act="rename", object_id=str(entry.pk))
-    assert (change.before["title"], change.after["title"]) == ("Take sample action", "Take other sample action")
+    assert (change.before["title"], change.after["title"]) == (
+        "Take sample action",
+        "Take other sample action",
+    )
     assert "never changes" in update("change", "who = 'x'", change.pk)
-    assert "never changes" in refused("DELETE FROM recommendations_change WHERE id = %s", [change.pk])
+    assert "never changes" in refused(
+        "DELETE FROM recommendations_change WHERE id = %s", [change.pk]
+    )
 
 
 def test_a_text_without_quotes_may_be_corrected(db):
@@ -145,11 +166,15 @@ def test_a_text_without_quotes_may_be_corrected(db):
 def test_a_version_is_immutable(entry):
     version = Version.objects.get(recommendation=entry)
     assert "never changes" in update("version", "reason = 'other'", version.pk)
-    assert "never changes" in refused("DELETE FROM recommendations_version WHERE id = %s", [version.pk])
+    assert "never changes" in refused(
+        "DELETE FROM recommendations_version WHERE id = %s", [version.pk]
+    )
 
 
 def test_codes_and_numbers_are_unique(entry):
-    twin = Recommendation(source=entry.source, number=entry.number, code="SAMPLE-2020-7", title="Sample twin")
+    twin = Recommendation(
+        source=entry.source, number=entry.number, code="SAMPLE-2020-7", title="Sample twin"
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
         twin.save()
 

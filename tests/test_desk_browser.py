@@ -1,4 +1,6 @@
-"""The desk in a browser: what needs care, merging, splitting, themes and the record are accessible and fit."""
+"""The desk in a browser: what needs care, merging, splitting, themes and the record are accessible
+and fit.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -19,11 +21,17 @@ RULES = {
 @pytest.fixture
 def desk(site, page):
     """A page of somebody who publishes, over committed rows that are taken away again."""
-    user = User.objects.create_user("sample-publisher", password="sample-pass-phrase", is_staff=True)
+    user = User.objects.create_user(
+        "sample-publisher", password="sample-pass-phrase", is_staff=True
+    )
     user.groups.set(Group.objects.filter(name="Publishers"))
     source = make_source("DESK-2024")
-    draft = Recommendation.objects.create(source=source, title="<img src=x onerror=alert(1)> sample")
-    intake = Intake.objects.create(name="sample.txt", kind="txt", original=b"", sha256="", created_by="rosa")
+    draft = Recommendation.objects.create(
+        source=source, title="<img src=x onerror=alert(1)> sample"
+    )
+    intake = Intake.objects.create(
+        name="sample.txt", kind="txt", original=b"", sha256="", created_by="rosa"
+    )
     client = Client()
     client.force_login(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -55,7 +63,10 @@ def address(name: str) -> str:
         "merge theme": reverse("admin:merge_theme", args=[theme]),
         "retire": reverse("admin:retire_theme", args=[theme]),
         "history": reverse("admin:recommendations_recommendation_history", args=[four]),
-        "change": reverse("admin:recommendations_change_change", args=[Change.objects.filter(kind="source").last().pk]),
+        "change": reverse(
+            "admin:recommendations_change_change",
+            args=[Change.objects.filter(kind="source").last().pk],
+        ),
     }[name]
 
 
@@ -83,5 +94,7 @@ def test_the_desk_is_accessible_quiet_and_fits(site, desk, name, width, mode):
     assert desk.goto(address(name)).status == 200
     found = Axe().run(desk, options=RULES).response["violations"]
     assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
-    assert not desk.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page scrolls sideways"
+    assert not desk.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+        "the page scrolls sideways"
+    )
     assert desk.said == []

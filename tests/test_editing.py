@@ -1,4 +1,6 @@
-"""The editors' desk: quotes are found or refused, acts are explicit, nothing is overwritten or lost."""
+"""The editors' desk: quotes are found or refused, acts are explicit, nothing is overwritten or
+lost.
+"""
 
 import re
 
@@ -38,7 +40,9 @@ def filled_form(client, url: str, **changes) -> dict:
             value = bound.value()
             if value is not None:
                 data[bound.html_name] = (
-                    [getattr(v, "pk", v) for v in value] if isinstance(value, list | tuple) else value
+                    [getattr(v, "pk", v) for v in value]
+                    if isinstance(value, list | tuple)
+                    else value
                 )
     return {name: value for name, value in (data | changes).items() if value is not None}
 
@@ -46,7 +50,9 @@ def filled_form(client, url: str, **changes) -> dict:
 def errors(response) -> str:
     """Return every error that a form shows, without tags."""
     found = re.findall(
-        r'<ul class="errorlist.*?</ul>|<p class="errornote">.*?</p>', response.content.decode(), re.DOTALL
+        r'<ul class="errorlist.*?</ul>|<p class="errornote">.*?</p>',
+        response.content.decode(),
+        re.DOTALL,
     )
     return re.sub(r"<[^>]+>", " ", " ".join(found))
 
@@ -82,7 +88,9 @@ def test_an_editor_pastes_a_quote_and_its_place_is_found(client, editor):
 
 
 def test_an_absent_quote_is_refused_with_the_nearest_passage(client, editor):
-    response = add(client, make_source(), **{"citations-0-quote": "We call for sample action 2 on alpha1."})
+    response = add(
+        client, make_source(), **{"citations-0-quote": "We call for sample action 2 on alpha1."}
+    )
     assert "The nearest passage is: “We call for sample action 1 on alpha1.”" in errors(response)
     assert not Recommendation.objects.filter(source__code="SAMPLE-2020").exists()
 
@@ -117,7 +125,9 @@ def test_two_editors_saving_the_same_entry_the_second_is_told(client, editor):
 
 def test_a_form_without_its_revision_is_refused(client, editor):
     entry = make_draft(make_source())
-    response = client.post(change_url(entry), filled_form(client, change_url(entry), seen_revision=""))
+    response = client.post(
+        change_url(entry), filled_form(client, change_url(entry), seen_revision="")
+    )
     assert response.status_code == 200
     assert "Nothing of yours was saved" in errors(response)
 
@@ -135,7 +145,10 @@ def test_a_publisher_publishes_with_a_reason(client, publisher):
 
 def test_publishing_several_is_all_or_nothing(client, publisher):
     source = make_source()
-    good, bad = make_draft(source), Recommendation.objects.create(source=source, title="Sample without words")
+    good, bad = (
+        make_draft(source),
+        Recommendation.objects.create(source=source, title="Sample without words"),
+    )
     url = f"{reverse('admin:publish_recommendations')}?entry={good.pk}&entry={bad.pk}"
     response = client.post(url, {"reason": "Sample reason."})
     assert "it has no passage that states it" in errors(response)
@@ -147,9 +160,17 @@ def test_an_editor_may_neither_publish_nor_withdraw_nor_change_what_is_published
     source = make_source()
     draft, entry = make_draft(source), make_published(source, "It closes sample text 1.")
     assert (
-        client.post(f"{reverse('admin:publish_recommendations')}?entry={draft.pk}", {"reason": "x"}).status_code == 403
+        client.post(
+            f"{reverse('admin:publish_recommendations')}?entry={draft.pk}", {"reason": "x"}
+        ).status_code
+        == 403
     )
-    assert client.post(reverse("admin:withdraw_recommendation", args=[entry.pk]), {"reason": "x"}).status_code == 403
+    assert (
+        client.post(
+            reverse("admin:withdraw_recommendation", args=[entry.pk]), {"reason": "x"}
+        ).status_code
+        == 403
+    )
     response = client.get(change_url(entry))
     assert response.context["has_change_permission"] is False
     assert client.post(change_url(entry), {"title": "x"}).status_code == 403
@@ -161,22 +182,34 @@ def test_correcting_a_published_entry_asks_for_a_reason_and_makes_a_version(clie
     assert "say why it changes" in errors(client.post(change_url(entry), data))
     response = client.post(change_url(entry), data | {"reason": "Sample correction."})
     assert response.status_code == 302, errors(response)
-    assert [version.reason for version in entry.versions.all()] == ["Sample publication.", "Sample correction."]
+    assert [version.reason for version in entry.versions.all()] == [
+        "Sample publication.",
+        "Sample correction.",
+    ]
     assert "Take corrected sample action" in client.get("/SAMPLE-2020-1").content.decode()
 
 
 def test_changing_only_the_quote_of_a_published_entry_asks_for_a_reason_too(client, publisher):
     entry = make_published(make_source())
-    data = filled_form(client, change_url(entry), **{"citations-0-quote": "We call for sample action 1"})
+    data = filled_form(
+        client, change_url(entry), **{"citations-0-quote": "We call for sample action 1"}
+    )
     assert "say why it changes" in errors(client.post(change_url(entry), data))
-    assert client.post(change_url(entry), data | {"reason": "Sample correction."}).status_code == 302
+    assert (
+        client.post(change_url(entry), data | {"reason": "Sample correction."}).status_code == 302
+    )
     assert Recommendation.objects.get(pk=entry.pk).quote == "We call for sample action 1"
     assert entry.versions.count() == 2
 
 
 def test_saving_a_published_entry_unchanged_makes_no_version(client, publisher):
     entry = make_published(make_source())
-    assert client.post(change_url(entry), filled_form(client, change_url(entry), reason="None.")).status_code == 302
+    assert (
+        client.post(
+            change_url(entry), filled_form(client, change_url(entry), reason="None.")
+        ).status_code
+        == 302
+    )
     assert entry.versions.count() == 1
 
 
@@ -193,7 +226,9 @@ def test_withdrawing_says_why_and_what_to_use_instead(client, publisher):
     entry, other = make_published(source), make_published(source, "It closes sample text 1.")
     url = reverse("admin:withdraw_recommendation", args=[entry.pk])
     assert client.get(url).status_code == 200
-    response = client.post(url, {"reason": "It repeated another sample.", "replaced_by": other.code.lower()})
+    response = client.post(
+        url, {"reason": "It repeated another sample.", "replaced_by": other.code.lower()}
+    )
     assert response.status_code == 302, errors(response)
     page = client.get("/SAMPLE-2020-1")
     assert page.status_code == 410
@@ -208,7 +243,9 @@ def test_only_a_published_entry_is_named_to_use_instead(client, publisher, code)
     url = reverse("admin:withdraw_recommendation", args=[entry.pk])
     response = client.post(url, {"reason": "Sample reason.", "replaced_by": code})
     assert "There is no published entry" in errors(response)
-    assert "Null characters" in errors(client.post(url, {"reason": "Sample reason.", "replaced_by": "a\0"}))
+    assert "Null characters" in errors(
+        client.post(url, {"reason": "Sample reason.", "replaced_by": "a\0"})
+    )
     assert Recommendation.objects.get(pk=entry.pk).is_published
 
 
@@ -222,7 +259,12 @@ def test_nothing_that_readers_see_can_be_deleted(client, admin_user, model):
         "theme": entry.themes.first(),
         "actor": entry.addressees.first(),
     }[model]
-    assert client.post(f"/admin/recommendations/{model}/{used.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert (
+        client.post(
+            f"/admin/recommendations/{model}/{used.pk}/delete/", {"post": "yes"}
+        ).status_code
+        == 403
+    )
     action = {"action": "delete_selected", "_selected_action": [used.pk], "post": "yes"}
     client.post(f"/admin/recommendations/{model}/", action)
     used.refresh_from_db()
@@ -276,7 +318,9 @@ def test_a_draft_has_a_preview_for_editors_only(client, editor):
     assert client.get(url).status_code == 302
 
 
-@pytest.mark.parametrize("query", ["", "?status__exact=draft", "?themes__id__exact=1", "?q=sample", "?q=reskilling"])
+@pytest.mark.parametrize(
+    "query", ["", "?status__exact=draft", "?themes__id__exact=1", "?q=sample", "?q=reskilling"]
+)
 def test_the_list_of_entries_can_be_filtered_and_searched(client, editor, query):
     make_draft(make_source())
     assert client.get(f"{DESK}{query}").status_code == 200
@@ -288,7 +332,12 @@ def test_the_completion_finds_sources_themes_and_actors(client, editor):
         ("themes", "reskill", "Skills"),
         ("addressees", "g7", "G7"),
     ):
-        query = {"term": term, "app_label": "recommendations", "model_name": "recommendation", "field_name": field}
+        query = {
+            "term": term,
+            "app_label": "recommendations",
+            "model_name": "recommendation",
+            "field_name": field,
+        }
         assert found in client.get("/admin/autocomplete/", query).content.decode()
 
 
@@ -309,7 +358,9 @@ def test_a_form_from_elsewhere_is_refused_in_words():
     assert "what you typed is still there" in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["publish/", "publish/?entry=x", "publish/?entry=99999999999999999999", "0/withdraw/"])
+@pytest.mark.parametrize(
+    "path", ["publish/", "publish/?entry=x", "publish/?entry=99999999999999999999", "0/withdraw/"]
+)
 def test_acts_on_nothing_are_answered(client, publisher, path):
     assert client.get(f"{DESK}{path}").status_code in (200, 404)
 
@@ -330,7 +381,10 @@ def test_under_four_eyes_nobody_publishes_what_they_wrote(client, settings):
     entry = Recommendation.objects.get(code="SAMPLE-2020-1")
     url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
     response = client.post(url, {"reason": "Sample reason."})
-    assert "cannot be published by publishers, who changed it last: this site asks for four eyes" in errors(response)
+    assert (
+        "cannot be published by publishers, who changed it last: this site asks for four eyes"
+        in errors(response)
+    )
     entry.refresh_from_db()
     assert entry.status == "draft"
     writer.username = "rosa"
@@ -381,7 +435,9 @@ def test_without_four_eyes_no_change_is_proposed_from_an_entry(client, publisher
 
 
 def things() -> dict:
-    """Return one thing of each kind whose form has no revision of its own, with a field that an editor may change."""
+    """Return one thing of each kind whose form has no revision of its own, with a field that an
+    editor may change.
+    """
     return {
         "theme": (Theme.objects.get(slug="skills"), "label"),
         "tag": (Tag.objects.create(name="Sample tag", slug="sample-tag"), "name"),

@@ -63,7 +63,11 @@ def test_every_line_taken_off_says_why():
     assert reasons["1"] == "page number"
     assert reasons["Jo Sample"] == reasons["For more information, please contact:"] == "contact"
     assert reasons["Back to Sample Relations and Trade"] == "navigation"
-    assert reasons["PDF"] == reasons["Read the full document here"] == "download or link to the document"
+    assert (
+        reasons["PDF"]
+        == reasons["Read the full document here"]
+        == "download or link to the document"
+    )
     assert reasons["22 Oct 2024 Response to Public Consultation"] == "related publications"
     assert reasons["Decline"] == reasons["This website uses cookies"] == "cookie notice"
     assert reasons["Hit enter to search or ESC to close"] == "search box"
@@ -81,10 +85,18 @@ def test_a_composed_text_has_the_paragraphs_of_its_pieces():
     ]
     text, signs = compose(pieces)
     assert text == (
-        "Sample heading\n\nSample paragraph1 here.\nIt goes on.\n\n  • First point2\n  • Second point\n\n1. A number\n"
+        "Sample heading\n\nSample paragraph1 here.\nIt goes on.\n\n  • First point2\n  • Second "
+        "point\n\n1. A number\n"
     )
     assert [text[start:end] for start, end in signs] == ["1", "2"]
-    assert [line.is_bullet for line in declaration.paragraphs(text)] == [False, False, False, True, True, False]
+    assert [line.is_bullet for line in declaration.paragraphs(text)] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_tight_line_stands_apart_where_the_line_above_it_was_taken_off():
@@ -108,8 +120,12 @@ def test_pieces_and_documents_survive_json():
 
 
 def test_words_are_kept_verbatim_and_only_space_and_unseen_signs_are_normalised():
-    words = "“Smart” ‘quotes’ – dashes — and speling… stay as they are, ½ and © too; so do Æ and 日本."
-    document = extract_text(f"  {words[:30]}\u200b{words[30:40]}\u00ad{words[40:]} \u00a0 It\u00a0is\tso.\x07  ")
+    words = (
+        "“Smart” ‘quotes’ – dashes — and speling… stay as they are, ½ and © too; so do Æ and 日本."
+    )
+    document = extract_text(
+        f"  {words[:30]}\u200b{words[30:40]}\u00ad{words[40:]} \u00a0 It\u00a0is\tso.\x07  "
+    )
     assert kept(document) == [("paragraph", f"{words} It is so.")]
 
 
@@ -128,7 +144,11 @@ def test_wrapped_lines_become_paragraphs():
     assert kept(extract_text(wrapped)) == [
         ("paragraph", " ".join(wrapped.split("\n")[:3])),
         ("paragraph", " ".join(wrapped.split("\n")[4:7])),
-        ("bullet", "a sample point that is long enough to be wrapped by the program as well as the paragraphs"),
+        (
+            "bullet",
+            "a sample point that is long enough to be wrapped by the program as well as the "
+            "paragraphs",
+        ),
         ("bullet", "another sample point"),
     ]
 
@@ -147,8 +167,13 @@ def test_lines_that_are_paragraphs_stay_apart():
 
 @pytest.mark.parametrize("sign", ["•", "–", "-", "*", "▪", "‣", "o", "\uf0b7", "●"])
 def test_signs_of_points_make_points(sign):
-    document = extract_text(f"{prose(1)}\n\n{sign} Sample point\n{sign} Second sample\n\n{prose(2)}")
-    assert [text for kind, text in kept(document) if kind == "bullet"] == ["Sample point", "Second sample"]
+    document = extract_text(
+        f"{prose(1)}\n\n{sign} Sample point\n{sign} Second sample\n\n{prose(2)}"
+    )
+    assert [text for kind, text in kept(document) if kind == "bullet"] == [
+        "Sample point",
+        "Second sample",
+    ]
 
 
 @pytest.mark.parametrize("number", ["1.", "12)", "(a)", "b.", "iv.", "2.1", "(iii)"])
@@ -176,7 +201,8 @@ def test_footnote_signs_are_found_by_counting(text, signs):
 
 def test_footnotes_below_a_text_are_notes():
     document = extract_text(
-        f"{prose(1)}\n\nWe met in the sample town1 again.\n\n{prose(2)}\n\n1 Sample town is made up."
+        f"{prose(1)}\n\nWe met in the sample town1 again.\n\n{prose(2)}\n\n1 Sample town is made "
+        "up."
     )
     assert off(document) == {"1 Sample town is made up.": "footnote"}
 
@@ -184,10 +210,12 @@ def test_footnotes_below_a_text_are_notes():
 def test_the_declarations_own_words_stay_though_they_sound_like_furniture():
     body = [
         prose(1),
-        "We use cookies as an example: governments should make one rule for cookies and for consent on every site.",
+        "We use cookies as an example: governments should make one rule for cookies and for "
+        "consent on every site.",
         "For more information on skills, governments should read the sample report.",
         "Share",
-        "Contact between ministries should be simpler, and copyright should be clear to all of them.",
+        "Contact between ministries should be simpler, and copyright should be clear to all of "
+        "them.",
         "About half of the firms subscribe to a newsletter on standards, which is not enough.",
         prose(2),
     ]
@@ -196,7 +224,11 @@ def test_the_declarations_own_words_stay_though_they_sound_like_furniture():
 
 
 def test_a_list_of_signatories_stays():
-    names = ["Signed by:", "Jane Sample, CEO, Sample Tech", "Jean Exemple, President, Exemple Numérique"]
+    names = [
+        "Signed by:",
+        "Jane Sample, CEO, Sample Tech",
+        "Jean Exemple, President, Exemple Numérique",
+    ]
     document = extract_text("\n\n".join([prose(1), prose(2), *names]))
     assert [text for _, text in kept(document)][2:] == names
 
@@ -257,11 +289,17 @@ FURNITURE = {
         "À lire aussi",
     ],
     "notes to editors": ["###", "Notes to editors", "ENDS"],
-    "about the organisation": ["About Sample Association", "À propos de l’Association Exemple", "Über Muster"],
+    "about the organisation": [
+        "About Sample Association",
+        "À propos de l’Association Exemple",
+        "Über Muster",
+    ],
 }
 
 
-@pytest.mark.parametrize(("reason", "line"), [(reason, line) for reason, lines in FURNITURE.items() for line in lines])
+@pytest.mark.parametrize(
+    ("reason", "line"), [(reason, line) for reason, lines in FURNITURE.items() for line in lines]
+)
 def test_furniture_below_a_text_is_taken_off_with_its_reason(reason, line):
     document = extract_text("\n\n".join([prose(1), prose(2), prose(3), line]))
     assert [text for _, text in kept(document)] == [prose(1), prose(2), prose(3)]
@@ -289,7 +327,10 @@ def test_what_stands_above_the_text_is_taken_off_but_not_its_headings():
         "Published 3 April 2026",
     ]
     document = extract_text("\n".join([*head, "3 min read"]) + f"\n\nIntroduction\n\n{prose(1)}")
-    assert (document.title, document.issued_on) == ("Joint statement of sample associations", date(2026, 4, 3))
+    assert (document.title, document.issued_on) == (
+        "Joint statement of sample associations",
+        date(2026, 4, 3),
+    )
     assert kept(document) == [("heading", "Introduction"), ("paragraph", prose(1))]
 
 
@@ -333,15 +374,18 @@ def test_dates_are_read_as_documents_write_them(line, day):
     ("text", "tag"),
     [
         (
-            "Nous appelons les gouvernements à soutenir les petites entreprises dans la formation, et pour la norme.",
+            "Nous appelons les gouvernements à soutenir les petites entreprises dans la "
+            "formation, et pour la norme.",
             "fr",
         ),
         (
-            "Wir fordern die Regierungen auf, die kleinen Firmen mit Mitteln für das Lernen und die Normen zu fördern.",
+            "Wir fordern die Regierungen auf, die kleinen Firmen mit Mitteln für das Lernen und "
+            "die Normen zu fördern.",
             "de",
         ),
         (
-            "Chiediamo ai governi di sostenere le imprese con la formazione e con le norme, che sono per gli altri.",
+            "Chiediamo ai governi di sostenere le imprese con la formazione e con le norme, che "
+            "sono per gli altri.",
             "it",
         ),
         ("私たちは各国の政府に対し、技能への投資を求めます。", "ja"),

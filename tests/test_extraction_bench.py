@@ -1,13 +1,25 @@
-"""The benchmark of the proposer is sound: its marks can be read, its counts are large enough, its sums are right."""
+"""The benchmark of the proposer is sound: its marks can be read, its counts are large enough, its
+sums are right.
+"""
 
 from types import SimpleNamespace
 
 import pytest
-from bench.extraction.marks import PARTS, Sample, covered, read_part, read_themes, split_sentences, unmark
+from bench.extraction.marks import (
+    PARTS,
+    Sample,
+    covered,
+    read_part,
+    read_themes,
+    split_sentences,
+    unmark,
+)
 from bench.extraction.measure import score_sample
 
 SAMPLES = [sample for part in PARTS for sample in read_part(part)]
-every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample.part}/{sample.name}")
+every_sample = pytest.mark.parametrize(
+    "sample", SAMPLES, ids=lambda sample: f"{sample.part}/{sample.name}"
+)
 
 
 def spans(sample: Sample) -> list[tuple[int, int]]:
@@ -49,18 +61,25 @@ def test_a_part_is_large_and_varied(part):
 
 
 def test_the_parts_share_no_marked_sentence():
-    dev, held_out = ({s.text[a:b] for s in SAMPLES if s.part == part for a, b in spans(s)} for part in PARTS)
+    dev, held_out = (
+        {s.text[a:b] for s in SAMPLES if s.part == part for a, b in spans(s)} for part in PARTS
+    )
     assert dev & held_out == set()
 
 
-@pytest.mark.parametrize("broken", ["⟦Open.", "Closed.⟧{}", "⟦One ⟦two.⟧{}⟧{}", "⟦No braces.⟧", "⟦Odd.⟧{Skills}"])
+@pytest.mark.parametrize(
+    "broken", ["⟦Open.", "Closed.⟧{}", "⟦One ⟦two.⟧{}⟧{}", "⟦No braces.⟧", "⟦Odd.⟧{Skills}"]
+)
 def test_a_broken_mark_is_refused(broken):
     with pytest.raises(ValueError, match="mark"):
         unmark(broken)
 
 
 def test_abbreviations_decimals_and_signs_end_no_sentence():
-    text = "12. The U.S. spends 4.2 per cent, e.g. on No. 5 (Lind et al. 2024). “We must,” she said.\n  • Act now."
+    text = (
+        "12. The U.S. spends 4.2 per cent, e.g. on No. 5 (Lind et al. 2024). “We must,” she "
+        "said.\n  • Act now."
+    )
     assert [text[start:end] for start, end in split_sentences(text)] == [
         "The U.S. spends 4.2 per cent, e.g. on No. 5 (Lind et al. 2024).",
         "“We must,” she said.",
@@ -69,7 +88,9 @@ def test_abbreviations_decimals_and_signs_end_no_sentence():
 
 
 def proposer(*phrases: str, themes: list[str]) -> SimpleNamespace:
-    """Return a stand-in that proposes given words wherever they occur, always with the same themes."""
+    """Return a stand-in that proposes given words wherever they occur, always with the
+    same themes.
+    """
 
     def propose(text, language="en"):
         found = [(text.find(words), len(words)) for words in phrases]
@@ -77,14 +98,20 @@ def proposer(*phrases: str, themes: list[str]) -> SimpleNamespace:
 
     labels = SimpleNamespace(themes=themes)
     return SimpleNamespace(
-        propose=propose, label=lambda *_: labels, Concept=SimpleNamespace, Vocabulary=SimpleNamespace
+        propose=propose,
+        label=lambda *_: labels,
+        Concept=SimpleNamespace,
+        Vocabulary=SimpleNamespace,
     )
 
 
 def test_the_figures_are_those_counted_by_hand():
-    text, passages = unmark("Rain fell. ⟦Fund schools.⟧{skills} ⟦Fund roads. This needs tar.⟧{} Sun shone. Birds sang.")
+    text, passages = unmark(
+        "Rain fell. ⟦Fund schools.⟧{skills} ⟦Fund roads. This needs tar.⟧{} Sun shone. Birds sang."
+    )
     score, lines = score_sample(
-        Sample("dev", "prose-00", "", text, passages), proposer("Fund schools", "Sun shone.", themes=["smes"])
+        Sample("dev", "prose-00", "", text, passages),
+        proposer("Fund schools", "Sun shone.", themes=["smes"]),
     )
     by_sentence, exact, found = score.sentences, score.exact, score.themes_found
     assert (by_sentence.right, by_sentence.wrong, by_sentence.missed) == (1, 1, 2)

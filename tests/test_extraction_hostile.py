@@ -1,4 +1,6 @@
-"""What happens to files that are disguised, broken or made to harm: a clear sentence, and nothing else."""
+"""What happens to files that are disguised, broken or made to harm: a clear sentence, and nothing
+else.
+"""
 
 import ast
 import os
@@ -7,7 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from extraction_samples import archive, locked_pdf, long_pdf, page, pdf, prose, scanned_pdf, word, wrapped
+from extraction_samples import (
+    archive,
+    locked_pdf,
+    long_pdf,
+    page,
+    pdf,
+    prose,
+    scanned_pdf,
+    word,
+    wrapped,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +28,10 @@ from recommendations.extraction.reading import read
 
 PDF = pdf([wrapped(prose(1), 72, 700), wrapped(prose(2), 72, 700)])
 WORD = word(lambda document: document.add_paragraph(prose(1)))
-PAGE = page(f"<article><h1>Sample declaration</h1><p>{prose(1)}<sup>1</sup></p><ol><li>{prose(2)}</ol></article>")
+PAGE = page(
+    "<article><h1>Sample "
+    f"declaration</h1><p>{prose(1)}<sup>1</sup></p><ol><li>{prose(2)}</ol></article>"
+)
 NAMES = ("sample.pdf", "sample.docx", "sample.html", "sample.txt", "sample", "")
 FOLDER = Path(child.__file__).parent
 
@@ -70,7 +85,8 @@ def test_text_is_decoded_in_the_usual_encodings(encoding, mark):
 
 
 @pytest.mark.parametrize(
-    ("data", "name"), [(PDF, "sample.pdf"), (WORD, "sample.docx"), (PAGE, "sample.html"), (b"Sample.", "sample.txt")]
+    ("data", "name"),
+    [(PDF, "sample.pdf"), (WORD, "sample.docx"), (PAGE, "sample.html"), (b"Sample.", "sample.txt")],
 )
 def test_the_child_process_reads_what_this_one_reads(data, name):
     assert extract(data, name) == read(data, name)
@@ -78,7 +94,11 @@ def test_the_child_process_reads_what_this_one_reads(data, name):
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [(scanned_pdf(), "pictures of text"), (locked_pdf(), "password"), (b"a" * (limits.FILE_BYTES + 1), "10 MB")],
+    [
+        (scanned_pdf(), "pictures of text"),
+        (locked_pdf(), "password"),
+        (b"a" * (limits.FILE_BYTES + 1), "10 MB"),
+    ],
 )
 def test_the_child_process_says_why_a_file_cannot_be_read(data, reason):
     with pytest.raises(Unreadable, match=reason):
@@ -98,7 +118,9 @@ def command(program: str) -> list[str]:
         ("exec('while True: pass')", "within"),
     ],
 )
-def test_a_child_that_crashes_is_killed_or_hangs_is_an_unreadable_file(monkeypatch, program, reason):
+def test_a_child_that_crashes_is_killed_or_hangs_is_an_unreadable_file(
+    monkeypatch, program, reason
+):
     monkeypatch.setattr(child, "COMMAND", command(program))
     monkeypatch.setattr(child.limits, "SECONDS", 0.5)
     with pytest.raises(Unreadable, match=reason):
@@ -113,7 +135,11 @@ def test_the_child_process_is_limited_in_memory_time_and_files(tmp_path):
     )
     environment = {"PYTHONPATH": child.ENVIRONMENT["PYTHONPATH"]}
     done = subprocess.run(
-        [sys.executable, "-c", program], input=b"Sample.", capture_output=True, env=environment, check=True
+        [sys.executable, "-c", program],
+        input=b"Sample.",
+        capture_output=True,
+        env=environment,
+        check=True,
     )
     assert done.stdout.decode().endswith(f"[{limits.MEMORY_BYTES}, {limits.SECONDS}, 0, 0]\n")
 
@@ -135,7 +161,9 @@ def test_the_child_process_gets_no_secret_and_leaves_nothing_behind(monkeypatch,
     monkeypatch.setattr(
         child,
         "COMMAND",
-        command("import os, json; sys.stdout.write(json.dumps({'unreadable': str(sorted(os.environ))}))"),
+        command(
+            "import os, json; sys.stdout.write(json.dumps({'unreadable': str(sorted(os.environ))}))"
+        ),
     )
     with pytest.raises(Unreadable) as told:
         extract(PDF, "sample.pdf")
@@ -157,7 +185,9 @@ def test_neither_the_child_nor_this_room_imports_the_framework():
             assert not [name for name in names if name.split(".")[0] in ("django", "tech7kb")], path
     loaded = "import recommendations.extraction.worker, sys; print('django' in sys.modules)"
     environment = {"PYTHONPATH": child.ENVIRONMENT["PYTHONPATH"]}
-    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, env=environment, check=True
+    )
     assert done.stdout == b"False\n"
 
 
@@ -171,7 +201,15 @@ def outcome(reader, data: bytes, name: str) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    ["sample\0.pdf", "sample\n.pdf", "-c.pdf", "--help.pdf", "é" * 5000 + ".pdf", "\ud800.pdf", "$(touch x).pdf"],
+    [
+        "sample\0.pdf",
+        "sample\n.pdf",
+        "-c.pdf",
+        "--help.pdf",
+        "é" * 5000 + ".pdf",
+        "\ud800.pdf",
+        "$(touch x).pdf",
+    ],
 )
 def test_a_strange_name_does_no_harm(name):
     assert outcome(extract, PDF, name) == "pdf"
@@ -195,7 +233,9 @@ def test_random_bytes_raise_nothing_but_unreadable(data, name):
 @QUICK
 @given(
     st.sampled_from([PDF, WORD, PAGE]),
-    st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=8)), min_size=1, max_size=8),
+    st.lists(
+        st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=8)), min_size=1, max_size=8
+    ),
 )
 def test_mutated_files_raise_nothing_but_unreadable(data, changes):
     changed = bytearray(data)
@@ -208,18 +248,25 @@ def test_mutated_files_raise_nothing_but_unreadable(data, changes):
 @settings(QUICK, max_examples=20)
 @given(
     st.text(max_size=60),
-    st.sampled_from(["word/document.xml", "word/styles.xml", "word/_rels/document.xml.rels", "[Content_Types].xml"]),
+    st.sampled_from(
+        [
+            "word/document.xml",
+            "word/styles.xml",
+            "word/_rels/document.xml.rels",
+            "[Content_Types].xml",
+        ]
+    ),
 )
 def test_a_word_document_with_any_member_raises_nothing_but_unreadable(content, member):
-    xml = (
-        f'<w:a xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{content}</w:body></w:a>'
-    )
+    xml = f'<w:a xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{content}</w:body></w:a>'
     never_anything_else(archive({member: xml.encode(errors="replace")}, WORD), "sample.docx")
 
 
 MARKUP = (
-    "<p>|<li>|<ol>|<ul>|<table>|<tr>|<td>|<sup>|<a href='#fn1'>|<br>|</p>|</ol>|</td>|</tr>|</sup>|</a>|1|[1]|•|2.|a"
-    "|Sample.|<h1>|</h1>|<div class=nav>|</div>|<article>|<li id=fn1>|<form>|</table>|<span hidden>|</span>"
+    "<p>|<li>|<ol>|<ul>|<table>|<tr>|<td>|<sup>|<a "
+    "href='#fn1'>|<br>|</p>|</ol>|</td>|</tr>|</sup>|</a>|1|[1]|•|2.|a"
+    "|Sample.|<h1>|</h1>|<div class=nav>|</div>|<article>|<li id=fn1>|<form>|</table>|<span "
+    "hidden>|</span>"
 )
 
 

@@ -1,4 +1,6 @@
-"""What is read from a PDF: lines into paragraphs, columns in order, what repeats and footnotes off."""
+"""What is read from a PDF: lines into paragraphs, columns in order, what repeats and
+footnotes off.
+"""
 
 from datetime import date
 
@@ -33,39 +35,58 @@ def test_lines_become_paragraphs_at_gaps():
 
 
 def test_lines_become_paragraphs_at_indents():
-    first, second = wrapped(prose(1), 72, 700), wrapped(prose(2), 72, 700 - len(wrapped(prose(1), 72, 700)) * LEADING)
+    first, second = (
+        wrapped(prose(1), 72, 700),
+        wrapped(prose(2), 72, 700 - len(wrapped(prose(1), 72, 700)) * LEADING),
+    )
     page = [(90, *first[0][1:]), *first[1:], (90, *second[0][1:]), *second[1:]]
     assert kept(of(page)) == [("paragraph", prose(1)), ("paragraph", prose(2))]
 
 
 def test_a_word_parted_at_the_end_of_a_line_is_joined():
     page = lines(
-        f"We call on the sample governments for co-\noperation in {FULL}".split("\n")[0], f"operation in {FULL} old."
+        f"We call on the sample governments for co-\noperation in {FULL}".split("\n")[0],
+        f"operation in {FULL} old.",
     )
-    assert kept(of(page)) == [("paragraph", f"We call on the sample governments for cooperation in {FULL} old.")]
+    assert kept(of(page)) == [
+        ("paragraph", f"We call on the sample governments for cooperation in {FULL} old.")
+    ]
 
 
 def test_a_compound_known_from_elsewhere_keeps_its_hyphen():
     page = lines(
-        f"A public-private sample is good in {FULL} old, and a public-", f"private one is better in {FULL} old."
+        f"A public-private sample is good in {FULL} old, and a public-",
+        f"private one is better in {FULL} old.",
     )
     assert kept(of(page)) == [
         (
             "paragraph",
-            f"A public-private sample is good in {FULL} old, and a public-private one is better in {FULL} old.",
+            f"A public-private sample is good in {FULL} old, and a public-private one is better "
+            f"in {FULL} old.",
         )
     ]
 
 
 def test_a_compound_of_words_known_from_elsewhere_keeps_its_hyphen():
-    page = lines(f"A public sample and a private one in {FULL} old, and a public-", f"private one in {FULL} old.")
+    page = lines(
+        f"A public sample and a private one in {FULL} old, and a public-",
+        f"private one in {FULL} old.",
+    )
     assert "and a public-private one in every" in kept(of(page))[0][1]
 
 
 def test_a_hyphen_before_a_capital_or_standing_for_a_word_is_kept():
-    page = lines("We call for good AI-", f"Systems in {FULL} old, for short-", f"and long-term aims in {FULL} old.")
+    page = lines(
+        "We call for good AI-",
+        f"Systems in {FULL} old, for short-",
+        f"and long-term aims in {FULL} old.",
+    )
     assert kept(of(page)) == [
-        ("paragraph", f"We call for good AI-Systems in {FULL} old, for short- and long-term aims in {FULL} old.")
+        (
+            "paragraph",
+            f"We call for good AI-Systems in {FULL} old, for short- and long-term aims in {FULL} "
+            "old.",
+        )
     ]
 
 
@@ -120,7 +141,11 @@ def test_two_columns_are_read_one_after_the_other():
 
 
 def test_cells_of_a_table_stay_in_their_rows():
-    rows = [cell for n in range(6) for cell in ((72, 600 - 20 * n, 11, f"Aim {n}"), (300, 600 - 20 * n, 11, f"203{n}"))]
+    rows = [
+        cell
+        for n in range(6)
+        for cell in ((72, 600 - 20 * n, 11, f"Aim {n}"), (300, 600 - 20 * n, 11, f"203{n}"))
+    ]
     document = of([*wrapped(prose(1), 72, 700), *rows, *wrapped(prose(2), 72, 400)])
     assert kept(document)[1:-1] == [("paragraph", f"Aim {n} 203{n}") for n in range(6)]
 
@@ -134,11 +159,17 @@ def test_headings_are_known_by_size_or_weight():
     ]
     document = of([(72, 790, 22, "Sample declaration of associations"), *page])
     assert document.title == "Sample declaration of associations"
-    assert [text for kind, text in kept(document) if kind == "heading"] == ["Skills for all", "Standards"]
+    assert [text for kind, text in kept(document) if kind == "heading"] == [
+        "Skills for all",
+        "Standards",
+    ]
 
 
 def test_weight_makes_no_heading_where_all_is_bold():
-    page = [(*line, "bold") for line in [*wrapped(prose(1), 72, 700), (72, 620, 11, "An aim without a stop")]]
+    page = [
+        (*line, "bold")
+        for line in [*wrapped(prose(1), 72, 700), (72, 620, 11, "An aim without a stop")]
+    ]
     document = of([(72, 790, 22, "Sample declaration of associations", "bold"), *page])
     assert [kind for kind, _text in kept(document)] == ["paragraph", "paragraph"]
 
@@ -146,10 +177,16 @@ def test_weight_makes_no_heading_where_all_is_bold():
 def test_points_and_numbers_are_pieces_of_their_own():
     page = wrapped(prose(1), 72, 700)
     for n, sign in enumerate(["•", "–", "o", "1.", "(b)"]):
-        page += [(80, 600 - 30 * n, 11, sign), (100, 600 - 30 * n, 11, f"Sample point {n} in {FULL}")]
+        page += [
+            (80, 600 - 30 * n, 11, sign),
+            (100, 600 - 30 * n, 11, f"Sample point {n} in {FULL}"),
+        ]
         page += [(100, 600 - 30 * n - LEADING, 11, "old of the land")]
     assert kept(of(page))[1:] == [
-        *(("bullet", f"Sample point {n} in {FULL} old of the land".replace("  ", " ")) for n in range(3)),
+        *(
+            ("bullet", f"Sample point {n} in {FULL} old of the land".replace("  ", " "))
+            for n in range(3)
+        ),
         ("numbered", f"1. Sample point 3 in {FULL} old of the land"),
         ("numbered", f"(b) Sample point 4 in {FULL} old of the land"),
     ]
@@ -170,12 +207,21 @@ def test_raised_signs_and_footnotes_are_found():
     assert kept(document)[1:] == [("paragraph", "We met in the sample town1 and left it again.")]
     text, [[start, end]] = compose(document.pieces)
     assert text[start - 4 : end] == "town1"
-    assert (1, "1 The sample town is made up, and so is everything else here.", "footnote") in off(document)
+    assert (1, "1 The sample town is made up, and so is everything else here.", "footnote") in off(
+        document
+    )
 
 
 def test_title_date_and_language_are_proposed():
-    document = of([(72, 740, 11, "Ottawa, 12 May 2026"), *wrapped(prose(1), 72, 700)], title="Sample declaration")
-    assert (document.title, document.issued_on, document.language) == ("Sample declaration", date(2026, 5, 12), "en-GB")
+    document = of(
+        [(72, 740, 11, "Ottawa, 12 May 2026"), *wrapped(prose(1), 72, 700)],
+        title="Sample declaration",
+    )
+    assert (document.title, document.issued_on, document.language) == (
+        "Sample declaration",
+        date(2026, 5, 12),
+        "en-GB",
+    )
     assert of(wrapped(prose(1), 72, 700), title="Microsoft Word - sample.docx").title == ""
 
 
@@ -198,4 +244,6 @@ def test_a_pdf_without_text_says_what_to_do(data, reason):
 def test_sixty_pages_are_read():
     document = read(long_pdf(60), "sample.pdf")
     assert len(kept(document)) == 240
-    assert [piece.page for piece in document.pieces if piece.reason == "page number"] == list(range(1, 61))
+    assert [piece.page for piece in document.pieces if piece.reason == "page number"] == list(
+        range(1, 61)
+    )

@@ -1,4 +1,6 @@
-"""What is read from a web page: its visible blocks in order, the article kept, the rest with a reason."""
+"""What is read from a web page: its visible blocks in order, the article kept, the rest with a
+reason.
+"""
 
 from datetime import date
 
@@ -8,7 +10,10 @@ from extraction_samples import page, prose
 from recommendations.extraction import Unreadable, compose
 from recommendations.extraction.reading import read
 
-ARTICLE = f"<article><h1>Sample declaration of associations</h1><p>{prose(1)}</p><p>{prose(2)}</p></article>"
+ARTICLE = (
+    "<article><h1>Sample declaration of "
+    f"associations</h1><p>{prose(1)}</p><p>{prose(2)}</p></article>"
+)
 
 
 def web(body: str, head: str = ""):
@@ -82,10 +87,19 @@ def test_what_a_reader_does_not_see_is_no_piece(markup):
     [
         ("<h2>A <em>sample</em> heading</h2>", [("heading", "A sample heading")]),
         ("<ul><li>One<ul><li>Two</li></ul></li></ul>", [("bullet", "One"), ("bullet", "Two")]),
-        ("<ul><li><p>One</p><p>More of it</p></li></ul>", [("bullet", "One"), ("paragraph", "More of it")]),
+        (
+            "<ul><li><p>One</p><p>More of it</p></li></ul>",
+            [("bullet", "One"), ("paragraph", "More of it")],
+        ),
         ("<ol><li>One<li>Two</ol>", [("numbered", "1. One"), ("numbered", "2. Two")]),
-        ("<ol start=3 type=a><li>One<li value=7>Two</ol>", [("numbered", "c. One"), ("numbered", "g. Two")]),
-        ("<ol type=I reversed><li>One<li>Two</ol>", [("numbered", "II. One"), ("numbered", "I. Two")]),
+        (
+            "<ol start=3 type=a><li>One<li value=7>Two</ol>",
+            [("numbered", "c. One"), ("numbered", "g. Two")],
+        ),
+        (
+            "<ol type=I reversed><li>One<li>Two</ol>",
+            [("numbered", "II. One"), ("numbered", "I. Two")],
+        ),
         (
             "<dl><dt>Sample</dt><dd>A made-up thing</dd></dl>",
             [("paragraph", "Sample"), ("paragraph", "A made-up thing")],
@@ -95,7 +109,10 @@ def test_what_a_reader_does_not_see_is_no_piece(markup):
             [("paragraph", "Aims"), ("paragraph", "Aim | Year"), ("paragraph", "One | 2030")],
         ),
         ("<p>• One<br>• Two</p>", [("bullet", "One"), ("bullet", "Two")]),
-        ("<figure><img alt='no'><figcaption>A caption</figcaption></figure>", [("paragraph", "A caption")]),
+        (
+            "<figure><img alt='no'><figcaption>A caption</figcaption></figure>",
+            [("paragraph", "A caption")],
+        ),
         ("<p>so <b>bold</b>ly &amp; plainly</p>", [("paragraph", "so boldly & plainly")]),
     ],
 )
@@ -105,16 +122,26 @@ def test_blocks_become_pieces(markup, pieces):
 
 def test_a_line_break_is_tight_and_two_are_a_new_paragraph():
     document = web(
-        f"<article><p>{prose(1)}</p><p>One sample line.<br>Another one.<br><br>A third.</p><p>{prose(2)}</p></article>"
+        f"<article><p>{prose(1)}</p><p>One sample line.<br>Another one.<br><br>A "
+        f"third.</p><p>{prose(2)}</p></article>"
     )
-    assert compose(document.pieces)[0] == f"{prose(1)}\n\nOne sample line.\nAnother one.\n\nA third.\n\n{prose(2)}\n"
+    assert (
+        compose(document.pieces)[0]
+        == f"{prose(1)}\n\nOne sample line.\nAnother one.\n\nA third.\n\n{prose(2)}\n"
+    )
 
 
 def test_lines_in_a_table_that_lays_out_a_page_are_paragraphs():
     document = web(
         f"<table><tr><td>News<br>Members</td><td><p>{prose(1)}<br><br>{prose(2)}</p><p>{prose(3)}</p></td></tr></table>"
     )
-    assert [piece.text for piece in document.pieces] == ["News", "Members", prose(1), prose(2), prose(3)]
+    assert [piece.text for piece in document.pieces] == [
+        "News",
+        "Members",
+        prose(1),
+        prose(2),
+        prose(3),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +153,11 @@ def test_lines_in_a_table_that_lays_out_a_page_are_paragraphs():
         ("the TECH7<sup>1</sup> and", "the TECH71 and", ["1"]),
         ("town<sup>*</sup>.", "town*.", ["*"]),
         ("in 2023<sup>4</sup> and", "in 20234 and", ["4"]),
-        ("the 2<sup>nd</sup> of 5 km<sup>2</sup> and 10<sup>9</sup>", "the 2nd of 5 km2 and 109", []),
+        (
+            "the 2<sup>nd</sup> of 5 km<sup>2</sup> and 10<sup>9</sup>",
+            "the 2nd of 5 km2 and 109",
+            [],
+        ),
         ("CO<sub>2</sub> and <a href='/x'>2</a>", "CO2 and 2", []),
     ],
 )
@@ -137,11 +168,12 @@ def test_raised_footnote_signs_are_signs_and_powers_are_not(markup, text, signs)
 
 def test_footnotes_are_notes():
     document = web(
-        f"<article><p>{prose(1)}</p><ol class='notes'><li id='fn1'>A sample note. <a href='#'>↩</a></li></ol></article>"
+        f"<article><p>{prose(1)}</p><ol class='notes'><li id='fn1'>A sample note. <a "
+        "href='#'>↩</a></li></ol></article>"
     )
-    assert [(piece.kind, piece.text) for piece in document.pieces if piece.reason == "footnote"] == [
-        ("note", "1. A sample note.")
-    ]
+    assert [
+        (piece.kind, piece.text) for piece in document.pieces if piece.reason == "footnote"
+    ] == [("note", "1. A sample note.")]
 
 
 def test_title_date_and_address_come_from_the_page():
@@ -151,10 +183,15 @@ def test_title_date_and_address_come_from_the_page():
         "<link rel='canonical' href='https://sample.example/declaration'>"
     )
     document = web(
-        f"<h1>Sample Site</h1><article><h2>Sample declaration of associations</h2><p>{prose(1)}</p></article>", head
+        "<h1>Sample Site</h1><article><h2>Sample declaration of "
+        f"associations</h2><p>{prose(1)}</p></article>",
+        head,
     )
     assert document.title == "Sample declaration of associations"
-    assert (document.issued_on, document.url) == (date(2026, 3, 4), "https://sample.example/declaration")
+    assert (document.issued_on, document.url) == (
+        date(2026, 3, 4),
+        "https://sample.example/declaration",
+    )
     assert kept(document) == [("paragraph", prose(1))]
 
 
@@ -179,10 +216,18 @@ def test_an_address_that_is_no_web_address_is_not_proposed(href):
 
 @pytest.mark.parametrize(
     ("charset", "declared"),
-    [("iso-8859-1", "iso-8859-1"), ("shift_jis", "shift_jis"), ("utf-16", ""), ("utf-8-sig", ""), ("cp1252", "")],
+    [
+        ("iso-8859-1", "iso-8859-1"),
+        ("shift_jis", "shift_jis"),
+        ("utf-16", ""),
+        ("utf-8-sig", ""),
+        ("cp1252", ""),
+    ],
 )
 def test_a_page_is_decoded_as_it_declares(charset, declared):
-    words = "日本語の見本です。" if charset == "shift_jis" else "Une phrase d'exemple à lire, en été."
+    words = (
+        "日本語の見本です。" if charset == "shift_jis" else "Une phrase d'exemple à lire, en été."
+    )
     markup = f"<html><head><meta charset='{declared}'></head><body><p>{words}</p></body></html>"
     assert read(markup.encode(charset), "page.html").pieces[0].text == words
 
@@ -193,9 +238,7 @@ def test_a_page_nested_beyond_reason_is_refused():
 
 
 def test_a_page_with_an_entity_or_a_base_fetches_nothing():
-    entity = (
-        '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><head><base href="http://127.0.0.1:9/"></head>'
-    )
+    entity = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><html><head><base href="http://127.0.0.1:9/"></head>'
     document = read(f"{entity}<body><p>Sample &x; text.</p></body></html>".encode(), "page.html")
     assert "root:" not in str(document.pieces)
 

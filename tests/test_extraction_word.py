@@ -45,7 +45,10 @@ def test_a_word_document_is_read_without_header_footer_comment_and_deleted_words
         ("paragraph", "Skills | 2030"),
         ("paragraph", "Standards should be open and shared by all of the parties."),
     ]
-    assert [piece.text for piece in document.pieces if not piece.kept] == [document.title, "Rome, 3 June 2026"]
+    assert [piece.text for piece in document.pieces if not piece.kept] == [
+        document.title,
+        "Rome, 3 June 2026",
+    ]
     text, [[start, end]] = compose(document.pieces)
     assert text[start - 8 : end] == "training1"
 
@@ -75,33 +78,45 @@ def test_numbers_go_on_as_word_shows_them():
 
 
 LEVELS = (
-    '<w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Part %1."/></w:lvl>'
-    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl>'
-    '<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2.%3"/></w:lvl>'
+    '<w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Part '
+    '%1."/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText '
+    'w:val="(%2)"/></w:lvl>'
+    '<w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText '
+    'w:val="%1.%2.%3"/></w:lvl>'
 )
 
 
 def of_list(places: list[tuple[int, int]]) -> list[str]:
-    """Return the paragraphs of a document, each at (number of its list, depth), whose lists share one definition."""
+    """Return the paragraphs of a document, each at (number of its list, depth), whose lists share
+    one definition.
+    """
     names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     paragraphs = "".join(
-        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{depth}"/><w:numId '
+        f'w:val="{number}"/></w:numPr></w:pPr>'
         "<w:r><w:t>Aim</w:t></w:r></w:p>"
         for number, depth in places
     )
     numbering = (
         f'<w:numbering {names}><w:abstractNum w:abstractNumId="0">{LEVELS}</w:abstractNum>'
-        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="0"/>'
-        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="9"/></w:lvlOverride></w:num></w:numbering>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num '
+        'w:numId="2"><w:abstractNumId w:val="0"/>'
+        '<w:lvlOverride w:ilvl="0"><w:startOverride '
+        'w:val="9"/></w:lvlOverride></w:num></w:numbering>'
     )
     document = f"<w:document {names}><w:body>{paragraphs}</w:body></w:document>"
     members = {DOCUMENT: document.encode(), "word/numbering.xml": numbering.encode()}
     written = counting.numbered(members)[DOCUMENT].decode()
-    return ["".join(re.findall(r"<w:t>([^<]*)</w:t>", each)) for each in written.split("</w:p>")[:-1]]
+    return [
+        "".join(re.findall(r"<w:t>([^<]*)</w:t>", each)) for each in written.split("</w:p>")[:-1]
+    ]
 
 
 def test_numbers_have_the_signs_and_the_words_of_their_lists():
-    assert of_list([(1, 0), (1, 1), (1, 1), (1, 2), (1, 0), (1, 1), (2, 0), (1, 0), (7, 0), (1, 8)]) == [
+    assert of_list(
+        [(1, 0), (1, 1), (1, 1), (1, 2), (1, 0), (1, 1), (2, 0), (1, 0), (7, 0), (1, 8)]
+    ) == [
         "Part III. Aim",
         "(a) Aim",
         "(b) Aim",
@@ -141,7 +156,10 @@ def nested(depth: int) -> bytes:
         ({DOCUMENT: b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'}, "declares entities"),
         ({DOCUMENT: b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>'}, "declares entities"),
         (
-            {"word/footnotes.xml": b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'},
+            {
+                "word/footnotes.xml": b"<!DOCTYPE a [<!ENTITY x SYSTEM "
+                b'"file:///etc/passwd">]><a>&x;</a>'
+            },
             "declares entities",
         ),
         ({DOCUMENT: nested(250)}, "nested too deeply"),

@@ -1,4 +1,6 @@
-"""One client takes half of the places at most: a script that asks for all at once shuts out nobody else."""
+"""One client takes half of the places at most: a script that asks for all at once shuts out nobody
+else.
+"""
 
 import threading
 from contextlib import ExitStack
@@ -12,7 +14,9 @@ from recommendations import receiving, turns
 
 
 def request(address="192.0.2.1", **headers):
-    return RequestFactory().get("/recommendations/", REMOTE_ADDR="203.0.113.1", HTTP_X_FORWARDED_FOR=address, **headers)
+    return RequestFactory().get(
+        "/recommendations/", REMOTE_ADDR="203.0.113.1", HTTP_X_FORWARDED_FOR=address, **headers
+    )
 
 
 @pytest.fixture
@@ -21,7 +25,9 @@ def behind_a_proxy(settings):
 
 
 def taken(places, *addresses) -> list[bool]:
-    """Ask for a place from each address in turn, and keep those that are given until all have asked."""
+    """Ask for a place from each address in turn, and keep those that are given until all have
+    asked.
+    """
     with ExitStack() as held:
         return [held.enter_context(places.one(request(address))) for address in addresses]
 
@@ -70,7 +76,10 @@ def test_a_flood_from_one_client_leaves_others_their_turn(behind_a_proxy, db, mo
         return HttpResponse("sample")
 
     middleware = turns.in_turn(view)
-    flood = [threading.Thread(target=lambda: answers.append(middleware(request()))) for _ in range(turns.AT_ONCE // 2)]
+    flood = [
+        threading.Thread(target=lambda: answers.append(middleware(request())))
+        for _ in range(turns.AT_ONCE // 2)
+    ]
     for each in flood:
         each.start()
         inside.acquire()
@@ -91,9 +100,10 @@ def test_who_waits_is_let_in_when_a_place_comes_back(behind_a_proxy):
             answers.append(has_place)
 
     has_room = places.has_room
-    places.has_room = lambda client: (asked.set() if threading.current_thread() is waiter else None, has_room(client))[
-        1
-    ]
+    places.has_room = lambda client: (
+        asked.set() if threading.current_thread() is waiter else None,
+        has_room(client),
+    )[1]
     waiter = threading.Thread(target=wait)
     with places.one(request()) as has_place:
         waiter.start()

@@ -1,4 +1,6 @@
-"""When the database or the disk fails, readers get what is kept or 503, editors are told; a fault of ours stays 500."""
+"""When the database or the disk fails, readers get what is kept or 503, editors are told; a fault
+of ours stays 500.
+"""
 
 import errno
 import sqlite3
@@ -41,7 +43,9 @@ def _nothing_left_out(monkeypatch):
 
 @pytest.fixture
 def reader():
-    """Read as from a server: what no view answers becomes an answer, not an exception in the test."""
+    """Read as from a server: what no view answers becomes an answer, not an exception in
+    the test.
+    """
     return Client(raise_request_exception=False)
 
 
@@ -78,7 +82,9 @@ OUTAGES = {
     "read-only": of_sqlite(sqlite3.SQLITE_READONLY),
     "moved": of_sqlite(sqlite3.SQLITE_READONLY_DBMOVED),
     "full": of_sqlite(sqlite3.SQLITE_FULL),
-    "read-only PostgreSQL": caused(InternalError("sample"), psycopg.errors.ReadOnlySqlTransaction()),
+    "read-only PostgreSQL": caused(
+        InternalError("sample"), psycopg.errors.ReadOnlySqlTransaction()
+    ),
     "a closed connection": InterfaceError("sample: connection already closed"),
     "no space": OSError(errno.ENOSPC, "sample"),
 }
@@ -97,7 +103,11 @@ OURS = {
 def test_an_outage_is_answered_503(reader, monkeypatch, error):
     monkeypatch.setattr(ContentVersion, "now", failing(error))
     answer = reader.get("/recommendations/")
-    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "5", "no-store")
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (
+        503,
+        "5",
+        "no-store",
+    )
     assert "The site is back in a moment" in answer.content.decode()
 
 
@@ -105,26 +115,41 @@ def test_an_outage_is_answered_503(reader, monkeypatch, error):
 def test_a_fault_of_this_program_stays_500(reader, monkeypatch, error):
     monkeypatch.setattr(ContentVersion, "now", failing(error))
     answer = reader.get("/recommendations/")
-    assert (answer.status_code, "Something broke on our side" in answer.content.decode()) == (500, True)
+    assert (answer.status_code, "Something broke on our side" in answer.content.decode()) == (
+        500,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
     ("path", "media_type", "says"),
     [
-        ("/recommendations.json", "application/problem+json", '"detail": "The site cannot answer at the moment. Try'),
+        (
+            "/recommendations.json",
+            "application/problem+json",
+            '"detail": "The site cannot answer at the moment. Try',
+        ),
         ("/PARIS-2025.txt", "application/problem+json", '"status": 503'),
         (
             "/sitemap.xml",
             "text/plain; charset=utf-8",
             "The site cannot answer at the moment. Try again in 5 seconds.\n",
         ),
-        ("/PARIS-2025-4", "text/html; charset=utf-8", '<a href="/PARIS-2025-4">Load this page again</a>'),
+        (
+            "/PARIS-2025-4",
+            "text/html; charset=utf-8",
+            '<a href="/PARIS-2025-4">Load this page again</a>',
+        ),
     ],
 )
 def test_an_outage_is_told_in_the_language_of_who_asks(reader, monkeypatch, path, media_type, says):
     monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", failing(AWAY))
     answer = reader.get(path)
-    assert (answer.status_code, answer["Content-Type"], answer["Retry-After"]) == (503, media_type, "5")
+    assert (answer.status_code, answer["Content-Type"], answer["Retry-After"]) == (
+        503,
+        media_type,
+        "5",
+    )
     assert says in answer.content.decode()
 
 
@@ -172,7 +197,10 @@ def test_an_editor_is_told_that_nothing_was_saved_and_can_send_it_again(editor, 
     page = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "Nothing was saved" in page
-    assert '<form class="flow" action="/admin/recommendations/theme/add/?_popup=1" method="post">' in page
+    assert (
+        '<form class="flow" action="/admin/recommendations/theme/add/?_popup=1" method="post">'
+        in page
+    )
     assert '<input type="hidden" name="label" value="Sample &quot;label&quot;">' in page
     assert 'value="Sample\r\n&lt;b&gt;text&lt;/b&gt;"' in page
     assert page.count('name="themes"') == 2
@@ -182,7 +210,10 @@ def test_an_editor_is_told_that_nothing_was_saved_and_can_send_it_again(editor, 
     ("path", "said"),
     [
         ("/accounts/login/", {"login": "sample-admin", "password": "sample-pass-phrase"}),
-        ("/admin/recommendations/intake/add/", {"file": SimpleUploadedFile("sample.txt", b"Sample")}),
+        (
+            "/admin/recommendations/intake/add/",
+            {"file": SimpleUploadedFile("sample.txt", b"Sample")},
+        ),
         ("/admin/", {f"field{number}": "x" for number in range(1500)}),
     ],
     ids=["signing in", "a file", "more fields than are read"],
@@ -206,15 +237,22 @@ def test_a_session_that_cannot_be_stored_is_an_outage_and_no_bad_request(editor,
 
 
 def test_the_processes_health_is_told_while_the_database_is_away(reader, monkeypatch):
-    monkeypatch.setattr("recommendations.views.plain.MigrationExecutor", failing(InterfaceError("sample")))
-    assert (reader.get("/livez").status_code, reader.get("/readyz").content) == (200, b"database unreachable\n")
+    monkeypatch.setattr(
+        "recommendations.views.plain.MigrationExecutor", failing(InterfaceError("sample"))
+    )
+    assert (reader.get("/livez").status_code, reader.get("/readyz").content) == (
+        200,
+        b"database unreachable\n",
+    )
 
 
-# --- Made whole, and in turn -----------------------------------------------------------------------------------------
+# --- Made whole, and in turn -----------------------------------------------
 
 
 def stream(parts):
-    return made_whole(lambda request: StreamingHttpResponse(iter(parts)))(RequestFactory().get("/recommendations.csv"))
+    return made_whole(lambda request: StreamingHttpResponse(iter(parts)))(
+        RequestFactory().get("/recommendations.csv")
+    )
 
 
 def test_what_is_streamed_is_made_before_its_first_byte_leaves():
@@ -260,11 +298,15 @@ def test_whoever_finds_the_line_full_is_told_at_once_and_probes_are_not():
     assert middleware(RequestFactory().get("/about/")).content == b"ok"  # every turn was given back
 
 
-# --- Limits and clocks -----------------------------------------------------------------------------------------------
+# --- Limits and clocks -----------------------------------------------------
 
 
 def limited(monkeypatch, engine: str, **options) -> dict:
-    database = {"ENGINE": f"django.db.backends.{engine}", "NAME": "/sample folder/site.sqlite3", "OPTIONS": options}
+    database = {
+        "ENGINE": f"django.db.backends.{engine}",
+        "NAME": "/sample folder/site.sqlite3",
+        "OPTIONS": options,
+    }
     monkeypatch.setattr(patience.connections, "settings", {"default": database})
     monkeypatch.setattr(patience.connection_created, "connect", lambda *args, **kwargs: None)
     patience.limit_waiting()
@@ -297,13 +339,20 @@ def test_each_wait_for_postgresql_is_bounded_and_the_question_of_every_reader_mo
 
 
 def test_a_migration_that_would_make_readers_wait_gives_up_and_says_so(monkeypatch):
-    busy = caused(OperationalError("canceling statement due to lock timeout"), psycopg.errors.LockNotAvailable())
+    busy = caused(
+        OperationalError("canceling statement due to lock timeout"),
+        psycopg.errors.LockNotAvailable(),
+    )
     monkeypatch.setattr("recommendations.management.commands.prepare.call_command", failing(busy))
-    with pytest.raises(CommandError, match="too busy to be migrated, and is as it was: try again in a minute"):
+    with pytest.raises(
+        CommandError, match="too busy to be migrated, and is as it was: try again in a minute"
+    ):
         call_command("prepare")
 
 
-@pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400)], ids=["back", "forward"])
+@pytest.mark.parametrize(
+    "jump", [timedelta(days=-400), timedelta(days=400)], ids=["back", "forward"]
+)
 def test_a_clock_that_jumps_stops_neither_readers_nor_publishing(reader, monkeypatch, jump):
     reader.get("/PARIS-2025-4")
     now = timezone.now()

@@ -1,4 +1,6 @@
-"""A selection can be followed: both feeds are valid, keep their ids, and call new only what readers see anew."""
+"""A selection can be followed: both feeds are valid, keep their ids, and call new only what readers
+see anew.
+"""
 
 import json
 import re
@@ -29,7 +31,9 @@ def updated(client) -> dict[str, str]:
     atom = feedparser.parse(body(client, "/recommendations.atom"))
     items = json.loads(body(client, "/recommendations.jsonfeed"))["items"]
     found = {entry.id: entry.updated for entry in atom.entries}
-    assert {item["id"]: item["date_modified"][:19] for item in items} == {key: at[:19] for key, at in found.items()}
+    assert {item["id"]: item["date_modified"][:19] for item in items} == {
+        key: at[:19] for key, at in found.items()
+    }
     assert [item["id"] for item in items] == [entry.id for entry in atom.entries]
     return found
 
@@ -40,10 +44,16 @@ def test_atom_has_what_its_specification_requires(client, settings):
     assert (feed.bozo, feed.version, len(feed.entries)) == (False, "atom10", 3)
     root = ElementTree.fromstring(text.encode())
     for element in [root, *root.findall(f"{ATOM}entry")]:  # RFC 4287, sections 4.1.1 and 4.1.2
-        assert [len(element.findall(f"{ATOM}{name}")) for name in ("id", "title", "updated")] == [1, 1, 1]
+        assert [len(element.findall(f"{ATOM}{name}")) for name in ("id", "title", "updated")] == [
+            1,
+            1,
+            1,
+        ]
         assert datetime.fromisoformat(element.findtext(f"{ATOM}updated")).tzinfo
         assert element.findall(f"{ATOM}author/{ATOM}name")
-        alternates = [link for link in element.findall(f"{ATOM}link") if link.get("rel") == "alternate"]
+        alternates = [
+            link for link in element.findall(f"{ATOM}link") if link.get("rel") == "alternate"
+        ]
         assert len(alternates) == 1
     assert feed.feed.id == f"{settings.SITE_URL}/recommendations.atom?theme=skills"
     assert [link.href for link in feed.feed.links if link.rel == "self"] == [feed.feed.id]
@@ -61,7 +71,9 @@ def test_json_feed_has_what_its_specification_requires(client, settings):
     for item in feed["items"]:
         assert item["id"] == item["url"]
         assert item["content_html"].startswith('<blockquote lang="en"><p>')
-        assert datetime.fromisoformat(item["date_published"]) <= datetime.fromisoformat(item["date_modified"])
+        assert datetime.fromisoformat(item["date_published"]) <= datetime.fromisoformat(
+            item["date_modified"]
+        )
         assert item["authors"] == [{"name": "TECH7"}]
 
 
@@ -76,7 +88,10 @@ def test_a_feed_holds_only_what_changed_last_and_says_when_that_was(client, monk
     Recommendation.objects.get(code="PARIS-2025-7").publish("Sample correction.")
     last = Recommendation.objects.get(code="PARIS-2025-3").publish("Sample correction.")
     atom = feedparser.parse(body(client, "/recommendations.atom"))
-    assert [entry.id.rpartition("/")[2] for entry in atom.entries] == ["PARIS-2025-3", "PARIS-2025-7"]
+    assert [entry.id.rpartition("/")[2] for entry in atom.entries] == [
+        "PARIS-2025-3",
+        "PARIS-2025-7",
+    ]
     assert datetime.fromisoformat(atom.feed.updated) == last.published_at
     items = json.loads(body(client, "/recommendations.jsonfeed?sort=code"))["items"]
     assert [item["id"].rpartition("/")[2] for item in items] == ["PARIS-2025-1", "PARIS-2025-2"]
@@ -98,7 +113,10 @@ def test_only_a_new_version_is_news(client):
 def test_what_changed_last_comes_first_unless_an_order_is_asked_for(client):
     Recommendation.objects.get(code="PARIS-2025-7").publish("Sample correction.")
     make_published(make_source(), title="Older declaration, newer entry")
-    assert [key.rpartition("/")[2] for key in updated(client)][:2] == ["SAMPLE-2020-1", "PARIS-2025-7"]
+    assert [key.rpartition("/")[2] for key in updated(client)][:2] == [
+        "SAMPLE-2020-1",
+        "PARIS-2025-7",
+    ]
     sorted_feed = feedparser.parse(body(client, "/recommendations.atom?sort=newest"))
     assert sorted_feed.entries[0].id.endswith("/PARIS-2025-1")
 
@@ -108,7 +126,10 @@ def test_a_hostile_entry_breaks_neither_feed(client):
     make_published(make_source(), title=hostile, summary=f"<script>{hostile}")
     atom = feedparser.parse(body(client, "/recommendations.atom?source=SAMPLE-2020"))
     (item,) = json.loads(body(client, "/recommendations.jsonfeed?source=SAMPLE-2020"))["items"]
-    assert (atom.bozo, atom.entries[0].title) == (False, f"SAMPLE-2020-1: {hostile}".replace("\x07", ""))
+    assert (atom.bozo, atom.entries[0].title) == (
+        False,
+        f"SAMPLE-2020-1: {hostile}".replace("\x07", ""),
+    )
     assert item["title"] == f"SAMPLE-2020-1: {hostile}"
     assert "<script>" not in item["content_html"] + atom.entries[0].summary
 
@@ -117,18 +138,25 @@ def test_a_page_announces_the_feed_of_what_it_shows(client):
     page = body(client, "/recommendations/?theme=skills&page=1")
     types = {"atom": "application/atom+xml; charset=utf-8", "jsonfeed": "application/feed+json"}
     for extension, media_type in types.items():
-        assert f'<link rel="alternate" href="/recommendations.{extension}?theme=skills" type="{media_type}"' in page
+        assert (
+            f'<link rel="alternate" href="/recommendations.{extension}?theme=skills" '
+            f'type="{media_type}"' in page
+        )
     for path, feed in {
         "/": "/recommendations.atom",
         "/themes/skills": "/themes/skills.atom",
         "/PARIS-2025": "/recommendations.atom?source=PARIS-2025",
     }.items():
-        found = re.findall(r'<link rel="alternate" href="([^"]+)" type="application/atom', body(client, path))
+        found = re.findall(
+            r'<link rel="alternate" href="([^"]+)" type="application/atom', body(client, path)
+        )
         assert feed in found
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize(("extension", "queries"), [("atom", 9), ("jsonfeed", 9), ("json", 9), ("csv", 6)])
+@pytest.mark.parametrize(
+    ("extension", "queries"), [("atom", 9), ("jsonfeed", 9), ("json", 9), ("csv", 6)]
+)
 def test_a_format_takes_as_many_queries_for_30_entries_as_for_1(
     client, django_assert_num_queries, count, extension, queries
 ):
@@ -138,7 +166,7 @@ def test_a_format_takes_as_many_queries_for_30_entries_as_for_1(
         assert "MANY-2021-1" in body(client, f"/recommendations.{extension}?source=MANY-2021")
 
 
-# --- Sitemap, robots, OpenSearch --------------------------------------------------------------------------------------
+# --- Sitemap, robots, OpenSearch -------------------------------------------
 
 
 def locations(client, address: str) -> list[str]:
@@ -146,14 +174,30 @@ def locations(client, address: str) -> list[str]:
     return [place.findtext(f"{SITEMAP}loc") for place in root]
 
 
-def test_the_sitemap_leads_to_every_page_in_parts_that_are_small_enough(client, settings, monkeypatch):
+def test_the_sitemap_leads_to_every_page_in_parts_that_are_small_enough(
+    client, settings, monkeypatch
+):
     monkeypatch.setattr("recommendations.sitemaps.Recommendations.limit", 4)
-    kinds = ["pages", "themes", "declarations", "recommendations", "recommendations", "recommendations"]
+    kinds = [
+        "pages",
+        "themes",
+        "declarations",
+        "recommendations",
+        "recommendations",
+        "recommendations",
+    ]
     parts = locations(client, "/sitemap.xml")
     assert [part.split("/sitemap-")[1].partition(".xml")[0] for part in parts] == kinds
     paths = [part.removeprefix(settings.SITE_URL) for part in parts]
-    listed = [place.removeprefix(settings.SITE_URL) for path in paths for place in locations(client, path)]
-    assert {"/", "/themes/smes", "/PARIS-2025", *(f"/PARIS-2025-{number}" for number in range(1, 11))} <= set(listed)
+    listed = [
+        place.removeprefix(settings.SITE_URL) for path in paths for place in locations(client, path)
+    ]
+    assert {
+        "/",
+        "/themes/smes",
+        "/PARIS-2025",
+        *(f"/PARIS-2025-{number}" for number in range(1, 11)),
+    } <= set(listed)
     assert len(listed) == len(set(listed))
     assert client.get("/sitemap-recommendations.xml?p=4").status_code == 404
     assert client.get("/sitemap-drafts.xml").status_code == 404
@@ -184,7 +228,9 @@ def test_the_search_description_keeps_to_opensearch(client, settings):
     assert len(root.findtext(f"{OPENSEARCH}Description")) <= 1024
     templates = {url.get("type"): url.get("template") for url in root.findall(f"{OPENSEARCH}Url")}
     for media_type in ("text/html", "application/atom+xml"):
-        found = client.get(templates[media_type].removeprefix(settings.SITE_URL).replace("{searchTerms}", "skills"))
+        found = client.get(
+            templates[media_type].removeprefix(settings.SITE_URL).replace("{searchTerms}", "skills")
+        )
         assert (found.status_code, found["Content-Type"].split(";")[0]) == (200, media_type)
 
 

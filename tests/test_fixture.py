@@ -17,7 +17,8 @@ from recommendations.models import Recommendation, Source, Theme
 pytestmark = pytest.mark.django_db
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
 ASKS = re.compile(
-    r"\b(calls? for|urge|encourage|recommend|must|should|need to|needs to|the need|essential|is crucial|requires)\b"
+    r"\b(calls? for|urge|encourage|recommend|must|should|need to|needs to|the need|essential"
+    r"|is crucial|requires)\b"
 )
 
 
@@ -48,7 +49,10 @@ def test_the_fixture_is_what_the_contract_says():
     entries = Recommendation.objects.published().filter(source__code="PARIS-2025")
     assert [entry.code for entry in entries] == [f"PARIS-2025-{number}" for number in range(1, 11)]
     for entry in entries.with_parts():
-        assert entry.passages[0].quote == entry.source.text[entry.passages[0].start : entry.passages[0].end]
+        assert (
+            entry.passages[0].quote
+            == entry.source.text[entry.passages[0].start : entry.passages[0].end]
+        )
         assert 2 <= len(entry.tags.all()) <= 5
         assert entry.themes.all()
         assert entry.addressees.exists()
@@ -60,7 +64,11 @@ def test_the_fixture_is_what_the_contract_says():
         "standards",
     ]
     works = Source.objects.filter(citations__role="refers to").distinct()
-    assert {work.code for work in works} == {"G7-AI-ADOPTION-2024", "HIROSHIMA-CODE-2023", "OECD-AI-PRINCIPLES-2019"}
+    assert {work.code for work in works} == {
+        "G7-AI-ADOPTION-2024",
+        "HIROSHIMA-CODE-2023",
+        "OECD-AI-PRINCIPLES-2019",
+    }
 
 
 def test_the_text_is_the_published_one_without_furniture():
@@ -78,7 +86,9 @@ def test_the_footnote_signs_are_where_they_stand_glued_to_words():
 
 def test_exporting_gives_the_same_folder_back(tmp_path):
     call_command("exportdeclaration", "paris-2025", str(tmp_path), verbosity=0)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in PARIS.iterdir())
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        path.name for path in PARIS.iterdir()
+    )
     for path in PARIS.iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
@@ -102,16 +112,24 @@ def test_what_an_editor_changed_is_kept_and_named():
 
 
 def test_overwriting_is_asked_for_and_makes_a_version(folder):
-    spoil(folder, "Prioritise digital fluency and workforce development", "A sample title of the folder")
+    spoil(
+        folder,
+        "Prioritise digital fluency and workforce development",
+        "A sample title of the folder",
+    )
     report = bundle.load(folder, overwrite=True)
-    assert report.overwritten == ["PARIS-2025-4: Prioritise digital fluency and workforce development"]
+    assert report.overwritten == [
+        "PARIS-2025-4: Prioritise digital fluency and workforce development"
+    ]
     entry = Recommendation.objects.get(code="PARIS-2025-4")
     assert entry.title == "A sample title of the folder"
     assert [version.number for version in entry.versions.all()] == [1, 2]
 
 
 def test_a_quote_may_be_exchanged_by_overwriting(folder):
-    spoil(folder, "We call for prioritising digital fluency", "call for prioritising digital fluency")
+    spoil(
+        folder, "We call for prioritising digital fluency", "call for prioritising digital fluency"
+    )
     bundle.load(folder, overwrite=True)
     entry = Recommendation.objects.get(code="PARIS-2025-4")
     assert entry.quote.startswith("call for prioritising")
@@ -126,7 +144,9 @@ def test_a_quote_may_be_shortened_by_overwriting(folder):
     assert passage.source.text[passage.start : passage.end] == passage.quote
 
 
-@pytest.mark.parametrize("quotes", [[], ["We call for prioritising", "We call for prioritising digital"]])
+@pytest.mark.parametrize(
+    "quotes", [[], ["We call for prioritising", "We call for prioritising digital"]]
+)
 def test_quotes_that_an_entry_cannot_have_are_refused(folder, quotes):
     data = tomllib.loads((folder / "declaration.toml").read_text())
     next(entry for entry in data["recommendations"] if entry["number"] == 4)["quotes"] = quotes
@@ -151,8 +171,16 @@ def test_a_folder_without_a_text_is_refused(folder):
             "The nearest passage is: “These efforts should focus",
         ),
         ('"This requires strong', '"The TECH7", "This requires strong', "occurs 3 times"),
-        ('number = 6\ntitle = "Teach', 'number = 6\ntitel = "x"\ntitle = "Teach', "unknown key titel"),
-        ('title = "Teach the broader competencies as well as the technical skills"\n', "", "title is missing"),
+        (
+            'number = 6\ntitle = "Teach',
+            'number = 6\ntitel = "x"\ntitle = "Teach',
+            "unknown key titel",
+        ),
+        (
+            'title = "Teach the broader competencies as well as the technical skills"\n',
+            "",
+            "title is missing",
+        ),
         ("number = 6\n", 'number = "six"\n', "number must be of kind <class 'int'>"),
         ('"Workplace"', "7", "tags must be of kind list[str]"),
         ('{ start = 1252, sign = "1" }', '{ start = 1251, sign = "1" }', "does not stand at 1251"),
@@ -173,7 +201,9 @@ def test_a_bad_folder_is_refused_whole_and_says_why(folder, old, new, message):
 
 
 def test_a_changed_text_is_refused(folder):
-    (folder / "declaration.txt").write_text((folder / "declaration.txt").read_text().replace("talent", "skill"))
+    (folder / "declaration.txt").write_text(
+        (folder / "declaration.txt").read_text().replace("talent", "skill")
+    )
     with pytest.raises(bundle.BundleError, match="a stored text never changes"):
         bundle.load(folder, overwrite=True)
 

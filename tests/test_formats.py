@@ -16,14 +16,21 @@ from factories import make_draft, make_many, make_source
 
 from recommendations import catalogue, representations
 from recommendations.models import Recommendation, Source
-from recommendations.representations import DECLARATION, RECOMMENDATION, RECOMMENDATIONS, atom, tables
+from recommendations.representations import (
+    DECLARATION,
+    RECOMMENDATION,
+    RECOMMENDATIONS,
+    atom,
+    tables,
+)
 from recommendations.selection import selection
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = "https://tech7.example"
 QUOTE = (
-    "We call for prioritising digital fluency and comprehensive workforce development through reskilling initiatives, "
+    "We call for prioritising digital fluency and comprehensive workforce development through "
+    "reskilling initiatives, "
     "professional training programs and specialised AI education."
 )
 
@@ -48,23 +55,63 @@ def paris(number: int = 4) -> Recommendation:
     return Recommendation.objects.get(code=f"PARIS-2025-{number}")
 
 
-# --- Types and names --------------------------------------------------------------------------------------------------
+# --- Types and names -------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("group", "extension", "media_type", "disposition"),
     [
         ("one", "json", "application/json", 'inline; filename="PARIS-2025-4.json"'),
-        ("one", "bib", "application/x-bibtex; charset=utf-8", 'attachment; filename="PARIS-2025-4.bib"'),
-        ("one", "ris", "application/x-research-info-systems", 'attachment; filename="PARIS-2025-4.ris"'),
-        ("one", "csl.json", "application/vnd.citationstyles.csl+json", 'inline; filename="PARIS-2025-4.csl.json"'),
+        (
+            "one",
+            "bib",
+            "application/x-bibtex; charset=utf-8",
+            'attachment; filename="PARIS-2025-4.bib"',
+        ),
+        (
+            "one",
+            "ris",
+            "application/x-research-info-systems",
+            'attachment; filename="PARIS-2025-4.ris"',
+        ),
+        (
+            "one",
+            "csl.json",
+            "application/vnd.citationstyles.csl+json",
+            'inline; filename="PARIS-2025-4.csl.json"',
+        ),
         ("one", "txt", "text/plain; charset=utf-8", 'inline; filename="PARIS-2025-4.txt"'),
         ("many", "json", "application/json", 'inline; filename="tech7-recommendations.json"'),
-        ("many", "csv", "text/csv; charset=utf-8; header=present", 'attachment; filename="tech7-recommendations.csv"'),
-        ("many", "bib", "application/x-bibtex; charset=utf-8", 'attachment; filename="tech7-recommendations.bib"'),
-        ("many", "ris", "application/x-research-info-systems", 'attachment; filename="tech7-recommendations.ris"'),
-        ("many", "atom", "application/atom+xml; charset=utf-8", 'inline; filename="tech7-recommendations.atom"'),
-        ("many", "jsonfeed", "application/feed+json", 'inline; filename="tech7-recommendations.jsonfeed"'),
+        (
+            "many",
+            "csv",
+            "text/csv; charset=utf-8; header=present",
+            'attachment; filename="tech7-recommendations.csv"',
+        ),
+        (
+            "many",
+            "bib",
+            "application/x-bibtex; charset=utf-8",
+            'attachment; filename="tech7-recommendations.bib"',
+        ),
+        (
+            "many",
+            "ris",
+            "application/x-research-info-systems",
+            'attachment; filename="tech7-recommendations.ris"',
+        ),
+        (
+            "many",
+            "atom",
+            "application/atom+xml; charset=utf-8",
+            'inline; filename="tech7-recommendations.atom"',
+        ),
+        (
+            "many",
+            "jsonfeed",
+            "application/feed+json",
+            'inline; filename="tech7-recommendations.jsonfeed"',
+        ),
         ("text", "txt", "text/plain; charset=utf-8", 'inline; filename="PARIS-2025.txt"'),
         ("text", "json", "application/json", 'inline; filename="PARIS-2025.json"'),
     ],
@@ -84,21 +131,34 @@ def test_media_type_and_file_name(group, extension, media_type, disposition):
 
 
 def test_what_is_long_is_streamed():
-    streamed = {name: RECOMMENDATIONS[name].response(chosen()).streaming for name in RECOMMENDATIONS}
-    assert streamed == {"json": False, "csv": True, "bib": True, "ris": True, "atom": True, "jsonfeed": True}
+    streamed = {
+        name: RECOMMENDATIONS[name].response(chosen()).streaming for name in RECOMMENDATIONS
+    }
+    assert streamed == {
+        "json": False,
+        "csv": True,
+        "bib": True,
+        "ris": True,
+        "atom": True,
+        "jsonfeed": True,
+    }
 
 
-@pytest.mark.parametrize("path", ["/recommendations.json", "/PARIS-2025-4.csl.json", "/nothing.RIS", "/a/b.atom"])
+@pytest.mark.parametrize(
+    "path", ["/recommendations.json", "/PARIS-2025-4.csl.json", "/nothing.RIS", "/a/b.atom"]
+)
 def test_a_path_that_asks_for_data_is_known(path):
     assert representations.is_data(path)
 
 
-@pytest.mark.parametrize("path", ["/", "/PARIS-2025-4", "/recommendations/", "/a.json/", "/json", "/picture.svg"])
+@pytest.mark.parametrize(
+    "path", ["/", "/PARIS-2025-4", "/recommendations/", "/a.json/", "/json", "/picture.svg"]
+)
 def test_a_path_that_asks_for_a_page_is_known(path):
     assert not representations.is_data(path)
 
 
-# --- JSON -------------------------------------------------------------------------------------------------------------
+# --- JSON ------------------------------------------------------------------
 
 
 def test_json_of_a_recommendation():
@@ -113,7 +173,15 @@ def test_json_of_a_recommendation():
     assert [part.pop("quote") for part in passage] == [QUOTE]
     assert passage[0]["paragraph"] == 7
     assert entry.source.text[passage[0]["start"] : passage[0]["end"]] == QUOTE
-    assert sorted(passage[0]) == ["end", "paragraph", "prefix", "start", "suffix", "text", "text_sha256"]
+    assert sorted(passage[0]) == [
+        "end",
+        "paragraph",
+        "prefix",
+        "start",
+        "suffix",
+        "text",
+        "text_sha256",
+    ]
     assert (passage[0]["text"], passage[0]["text_sha256"]) == (1, entry.source.sha256)
     assert found == {
         "code": "PARIS-2025-4",
@@ -132,7 +200,9 @@ def test_json_of_a_recommendation():
             "language": "en",
             "issuers": [{"slug": "tech7", "name": "TECH7"}],
         },
-        "themes": [{"slug": "skills", "label": "Skills & workforce", "url": f"{SITE}/themes/skills"}],
+        "themes": [
+            {"slug": "skills", "label": "Skills & workforce", "url": f"{SITE}/themes/skills"}
+        ],
         "tags": [
             {"slug": slug, "name": name, "url": f"{SITE}/recommendations/?tag={slug}"}
             for slug, name in [
@@ -173,8 +243,15 @@ def test_json_names_the_works_that_a_passage_refers_to():
 
 def test_json_of_a_selection_is_the_whole_result_under_its_own_address():
     found = json.loads(fetch(RECOMMENDATIONS, "json", chosen("theme=skills&sort=code")))
-    assert (found["self"], found["count"]) == (f"{SITE}/recommendations.json?theme=skills&sort=code", 3)
-    assert [item["code"] for item in found["items"]] == ["PARIS-2025-4", "PARIS-2025-5", "PARIS-2025-6"]
+    assert (found["self"], found["count"]) == (
+        f"{SITE}/recommendations.json?theme=skills&sort=code",
+        3,
+    )
+    assert [item["code"] for item in found["items"]] == [
+        "PARIS-2025-4",
+        "PARIS-2025-5",
+        "PARIS-2025-6",
+    ]
     assert found["items"][0] == json.loads(fetch(RECOMMENDATION, "json", paris()))
 
 
@@ -186,13 +263,15 @@ def test_json_of_a_declaration_places_its_published_recommendations():
     assert "Secret draft" not in text
     assert hashlib.sha256(found["text"].encode()).hexdigest() == found["sha256"]
     codes = [entry["code"] for entry in found["recommendations"]]
-    assert codes == list(source.recommendations.published().order_by("number").values_list("code", flat=True))
+    assert codes == list(
+        source.recommendations.published().order_by("number").values_list("code", flat=True)
+    )
     places = [place for entry in found["recommendations"] for place in entry["passages"]]
     assert all(found["text"][place["start"] : place["end"]] == place["quote"] for place in places)
     assert [found["text"][start:end] for start, end in found["note_signs"]] == ["1", "2"]
 
 
-# --- Text and citations -----------------------------------------------------------------------------------------------
+# --- Text and citations ----------------------------------------------------
 
 
 def test_the_text_of_a_declaration_is_the_stored_one_byte_for_byte(settings):
@@ -204,7 +283,8 @@ def test_the_text_of_a_recommendation_is_ready_to_paste():
     assert fetch(RECOMMENDATION, "txt", paris()) == (
         "PARIS-2025-4: Prioritise digital fluency and workforce development\n\n"
         f"“{QUOTE}”\n\n"
-        "TECH7, TECH7’s key recommendations for the Paris AI Action Summit, declaration of 7 February 2025, "
+        "TECH7, TECH7’s key recommendations for the Paris AI Action Summit, declaration of 7 "
+        "February 2025, "
         f"paragraph 7 (recommendation PARIS-2025-4, version 1). {SITE}/PARIS-2025-4/v/1\n"
     )
 
@@ -221,12 +301,15 @@ def test_citations_are_pinned_to_the_newest_version():
 def test_a_selection_in_bibtex_and_ris_holds_one_record_an_entry():
     entries = [paris(4), paris(5), paris(6)]
     query = "theme=skills&sort=code"
-    bibtex, ris = fetch(RECOMMENDATIONS, "bib", chosen(query)), fetch(RECOMMENDATIONS, "ris", chosen(query))
+    bibtex, ris = (
+        fetch(RECOMMENDATIONS, "bib", chosen(query)),
+        fetch(RECOMMENDATIONS, "ris", chosen(query)),
+    )
     assert bibtex == "".join(fetch(RECOMMENDATION, "bib", entry) + "\n" for entry in entries)
     assert ris == "".join(fetch(RECOMMENDATION, "ris", entry) + "\r\n" for entry in entries)
 
 
-# --- CSV --------------------------------------------------------------------------------------------------------------
+# --- CSV -------------------------------------------------------------------
 
 
 def test_csv_opens_in_a_spreadsheet_with_its_accents():
@@ -234,7 +317,9 @@ def test_csv_opens_in_a_spreadsheet_with_its_accents():
     assert text.startswith("\ufeffcode,url,version,title,quote,")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert [row["code"] for row in rows] == list(
-        Recommendation.objects.published().order_by("source__code", "number").values_list("code", flat=True)
+        Recommendation.objects.published()
+        .order_by("source__code", "number")
+        .values_list("code", flat=True)
     )
     row = next(row for row in rows if row["code"] == "PARIS-2025-5")
     assert row["addressees"] == "Companies; Educational institutions; G7 governments"
@@ -272,7 +357,15 @@ def test_a_cell_of_many_breaks_costs_no_more_than_its_length():
 
 def test_a_cell_that_is_only_text_is_left_alone():
     values = ("a=b", "", None, 3, "’quoted’", "a; b", "a - b\nc")
-    assert [tables.cell(value) for value in values] == ["a=b", "", "", "3", "’quoted’", "a; b", "a - b\nc"]
+    assert [tables.cell(value) for value in values] == [
+        "a=b",
+        "",
+        "",
+        "3",
+        "’quoted’",
+        "a; b",
+        "a - b\nc",
+    ]
 
 
 def test_a_hostile_title_stays_in_its_cell():
@@ -282,7 +375,7 @@ def test_a_hostile_title_stays_in_its_cell():
     assert row["title"] == '\'=HYPERLINK("x"),\r\nPARIS-2025-99'
 
 
-# --- Atom -------------------------------------------------------------------------------------------------------------
+# --- Atom ------------------------------------------------------------------
 
 
 def test_atom_has_stable_ids_and_the_moment_of_the_newest_version():
@@ -298,11 +391,15 @@ def test_atom_has_stable_ids_and_the_moment_of_the_newest_version():
     )
     assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated")) == version.published_at
     items = feed.findall(f"{ATOM}entry")
-    assert [item.findtext(f"{ATOM}id") for item in items] == [f"{SITE}/PARIS-2025-{number}" for number in (4, 5, 6)]
+    assert [item.findtext(f"{ATOM}id") for item in items] == [
+        f"{SITE}/PARIS-2025-{number}" for number in (4, 5, 6)
+    ]
     assert datetime.fromisoformat(items[0].findtext(f"{ATOM}updated")) == version.published_at
     assert datetime.fromisoformat(items[0].findtext(f"{ATOM}published")) == entry.published_at
     assert items[0].findtext(f"{ATOM}author/{ATOM}name") == "TECH7"
-    assert items[0].findtext(f"{ATOM}summary") == f'<blockquote lang="en"><p>{QUOTE}</p></blockquote>'
+    assert (
+        items[0].findtext(f"{ATOM}summary") == f'<blockquote lang="en"><p>{QUOTE}</p></blockquote>'
+    )
     terms = [category.get("term") for category in items[0].findall(f"{ATOM}category")]
     assert terms == ["Skills & workforce", "Digital fluency", "Education", "Reskilling"]
 
@@ -310,7 +407,9 @@ def test_atom_has_stable_ids_and_the_moment_of_the_newest_version():
 def test_an_empty_feed_says_the_same_whenever_it_is_read():
     feed = ElementTree.fromstring(fetch(RECOMMENDATIONS, "atom", chosen("q=zzzunheardof")))
     assert feed.findall(f"{ATOM}entry") == []
-    assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated")) == datetime(1970, 1, 1, tzinfo=UTC)
+    assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated")) == datetime(
+        1970, 1, 1, tzinfo=UTC
+    )
 
 
 def test_markup_and_control_signs_cannot_break_a_feed():
@@ -325,7 +424,7 @@ def test_signs_that_no_xml_may_hold_are_left_out():
     assert atom.clean("a\x00\x0b\ufffe\ud800b\té日🙂") == "ab\té日🙂"
 
 
-# --- What must never happen -------------------------------------------------------------------------------------------
+# --- What must never happen ------------------------------------------------
 
 
 @pytest.mark.parametrize("extension", RECOMMENDATIONS)
@@ -340,9 +439,12 @@ def test_a_draft_is_in_no_format(extension):
 
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
-    ("extension", "queries"), [("json", 7), ("csv", 4), ("bib", 7), ("ris", 7), ("atom", 7), ("jsonfeed", 7)]
+    ("extension", "queries"),
+    [("json", 7), ("csv", 4), ("bib", 7), ("ris", 7), ("atom", 7), ("jsonfeed", 7)],
 )
-def test_the_number_of_queries_does_not_grow_with_the_rows(extension, queries, count, django_assert_num_queries):
+def test_the_number_of_queries_does_not_grow_with_the_rows(
+    extension, queries, count, django_assert_num_queries
+):
     make_many(count)
     whole = chosen("source=MANY-2021")
     catalogue.current()
@@ -351,7 +453,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(extension, queries, c
     assert all(f"MANY-2021-{number}" in text for number in range(1, count + 1))
 
 
-# --- Problems ---------------------------------------------------------------------------------------------------------
+# --- Problems --------------------------------------------------------------
 
 
 def test_a_problem_says_what_is_wrong_and_offers_the_nearest_query_in_the_same_format():
@@ -361,7 +463,9 @@ def test_a_problem_says_what_is_wrong_and_offers_the_nearest_query_in_the_same_f
         advice="Use Skills",
         url="/recommendations/?theme=skills",
     )
-    response = representations.problem("/recommendations.json", 400, "The query cannot be answered", problems=[wrong])
+    response = representations.problem(
+        "/recommendations.json", 400, "The query cannot be answered", problems=[wrong]
+    )
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
     assert json.loads(response.content) == {
         "type": "about:blank",

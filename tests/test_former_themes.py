@@ -1,4 +1,6 @@
-"""Themes renamed, merged and retired: every address they had leads on in one step, or says when and why it ended."""
+"""Themes renamed, merged and retired: every address they had leads on in one step, or says when and
+why it ended.
+"""
 
 from datetime import UTC, datetime
 
@@ -53,8 +55,14 @@ ADDRESSES = [
     ("/themes/skills.csv?q=AI", "/themes/talent.csv?q=AI"),
     ("/themes/skills.atom", "/themes/talent.atom"),
     ("/recommendations/?theme=skills", "/recommendations/?theme=talent"),
-    ("/recommendations/?q=AI&theme=smes&theme=skills&page=1", "/recommendations/?q=AI&theme=smes&theme=talent&page=1"),
-    ("/recommendations.json?theme=skills&sort=code", "/recommendations.json?theme=talent&sort=code"),
+    (
+        "/recommendations/?q=AI&theme=smes&theme=skills&page=1",
+        "/recommendations/?q=AI&theme=smes&theme=talent&page=1",
+    ),
+    (
+        "/recommendations.json?theme=skills&sort=code",
+        "/recommendations.json?theme=talent&sort=code",
+    ),
     ("/recommendations.csv?theme=skills", "/recommendations.csv?theme=talent"),
     ("/recommendations.bib?theme=skills", "/recommendations.bib?theme=talent"),
     ("/recommendations.atom?theme=skills", "/recommendations.atom?theme=talent"),
@@ -107,7 +115,9 @@ def test_a_theme_may_take_its_own_former_address_back(client):
     rename("skills", old="talent")
     assert client.get("/themes/skills").status_code == 200
     assert hop(client, "/themes/talent") == (301, "/themes/skills")
-    assert list(FormerTheme.objects.values_list("slug", "successor__slug")) == [("talent", "skills")]
+    assert list(FormerTheme.objects.values_list("slug", "successor__slug")) == [
+        ("talent", "skills")
+    ]
 
 
 @pytest.mark.parametrize("slug", ["smes", "skills", "", "Skills", "a b", "a--b", "<b>", "é"])
@@ -128,7 +138,9 @@ def test_a_new_theme_cannot_take_a_former_address(client):
     sign_in(client, "Publishers")
     url = "/admin/recommendations/theme/add/"
     values = filled_form(client, url, label="Sample", slug="skills", definition="Sample.")
-    assert "“skills” was the address of “Skills &amp; workforce”" in errors(client.post(url, values))
+    assert "“skills” was the address of “Skills &amp; workforce”" in errors(
+        client.post(url, values)
+    )
 
 
 def test_merging_moves_entries_drafts_and_proposals_and_versions_what_readers_see(client):
@@ -145,9 +157,13 @@ def test_merging_moves_entries_drafts_and_proposals_and_versions_what_readers_se
     alternatives = theme().names
     succession.merge_themes("rosa", theme(), theme("smes"), REASON)
     after = {e.code: e.versions.count() for e in Recommendation.objects.published()}
-    assert {code: after[code] - before[code] for code in before} == {code: int(code in moved) for code in before}
+    assert {code: after[code] - before[code] for code in before} == {
+        code: int(code in moved) for code in before
+    }
     assert len(moved) == 3
-    assert {slug for e in (draft, withdrawn) for slug in e.themes.values_list("slug", flat=True)} == {"smes"}
+    assert {
+        slug for e in (draft, withdrawn) for slug in e.themes.values_list("slug", flat=True)
+    } == {"smes"}
     assert [each.slug for each in proposal.themes.all()] == ["smes"]
     last = both.versions.last()
     assert last.reason == REASON
@@ -161,7 +177,12 @@ def test_merging_moves_entries_drafts_and_proposals_and_versions_what_readers_se
 
 def test_merged_names_are_found_by_a_search_or_left_out(client):
     succession.rename("rosa", theme(), "skills", "Sample gumption", REASON)
-    count = Recommendation.objects.published().filter(themes__slug__in=["skills", "smes"]).distinct().count()
+    count = (
+        Recommendation.objects.published()
+        .filter(themes__slug__in=["skills", "smes"])
+        .distinct()
+        .count()
+    )
     succession.merge_themes("rosa", theme(), theme("smes"), REASON)
     assert client.get("/recommendations.json?q=gumption").json()["count"] == count
     succession.rename("rosa", theme("smes"), "smes", "Sample pluck", REASON)
@@ -173,7 +194,9 @@ def test_a_name_that_a_theme_had_twice_is_taken_over_once():
     theme().alternatives.create(label="Sample talent")
     rename("skills", "Sample Talent")
     succession.merge_themes("rosa", theme(), theme("smes"), REASON)
-    assert [name for name in theme("smes").names if name.casefold() == "sample talent"] == ["Sample Talent"]
+    assert [name for name in theme("smes").names if name.casefold() == "sample talent"] == [
+        "Sample Talent"
+    ]
 
 
 def test_a_chain_of_merges_is_one_step(client):
@@ -196,7 +219,11 @@ def test_a_retired_theme_leads_to_the_list_and_a_query_for_it_says_when_and_why(
     assert page.status_code == 410
     assert said.replace("&", "&amp;") in page.content.decode()
     assert 'href="/recommendations/?q=AI">Leave it out</a>' in page.content.decode()
-    for address in ("/recommendations.json?theme=skills", "/recommendations.atom?theme=skills", "/themes/skills.csv"):
+    for address in (
+        "/recommendations.json?theme=skills",
+        "/recommendations.atom?theme=skills",
+        "/themes/skills.csv",
+    ):
         answer = client.get(address)
         assert (answer.status_code, answer["Content-Type"]) == (410, "application/problem+json")
         assert answer.json()["problems"][0]["detail"] == said
@@ -206,7 +233,9 @@ def test_a_retired_theme_leads_to_the_list_and_a_query_for_it_says_when_and_why(
 def test_a_walk_through_a_theme_that_gets_another_address_starts_anew_there(client, monkeypatch):
     monkeypatch.setattr(selection, "SLICE_SIZE", 2)
     following = (
-        client.get("/recommendations.json?theme=skills&sort=code").json()["next"].removeprefix(settings.SITE_URL)
+        client.get("/recommendations.json?theme=skills&sort=code")
+        .json()["next"]
+        .removeprefix(settings.SITE_URL)
     )
     assert client.get(following).status_code == 200
     rename("talent")
@@ -217,14 +246,19 @@ def test_a_theme_retired_in_favour_of_another_leads_there_and_moves_nothing(clie
     filed = theme("smes").recommendations.count()
     retire(successor=theme("smes"))
     assert theme("smes").recommendations.count() == filed
-    assert hop(client, "/recommendations.json?theme=skills") == (301, "/recommendations.json?theme=smes")
+    assert hop(client, "/recommendations.json?theme=skills") == (
+        301,
+        "/recommendations.json?theme=smes",
+    )
 
 
 def test_another_spelling_of_a_retired_theme_takes_one_step_too(client):
     retire()
     assert hop(client, "/Themes/SKILLS/") == (301, "/themes/")
     assert client.get("/recommendations?theme=skills").status_code == 410
-    assert client.get("/recommendations?theme=sk%00ills&theme=nothing")["Location"].startswith("/recommendations/?")
+    assert client.get("/recommendations?theme=sk%00ills&theme=nothing")["Location"].startswith(
+        "/recommendations/?"
+    )
 
 
 def test_what_led_to_a_retired_theme_ends_with_it(client):
@@ -236,7 +270,9 @@ def test_what_led_to_a_retired_theme_ends_with_it(client):
 
 def test_a_theme_that_is_an_entrys_only_one_is_not_retired():
     entry = make_published(make_source())
-    with pytest.raises(succession.Refused, match=r"Published entries have no other theme: .*SAMPLE-2020-1"):
+    with pytest.raises(
+        succession.Refused, match=r"Published entries have no other theme: .*SAMPLE-2020-1"
+    ):
         succession.retire("rosa", theme(), REASON)
     assert [each.slug for each in entry.themes.all()] == ["skills"]
 
@@ -253,7 +289,9 @@ def test_retiring_gives_each_published_entry_its_next_version(client):
     assert verification.prove().failures == []
 
 
-@pytest.mark.parametrize("address", ["/themes/", "/overview/", "/", "/sitemap-themes.xml", "/recommendations/"])
+@pytest.mark.parametrize(
+    "address", ["/themes/", "/overview/", "/", "/sitemap-themes.xml", "/recommendations/"]
+)
 def test_no_list_shows_a_former_theme(client, address):
     rename("talent", "Sample talent")
     page = client.get(address).content.decode()
@@ -277,14 +315,21 @@ def test_every_act_on_a_theme_is_on_record():
     into, entry = theme("smes"), make_published(make_source())
     succession.rename("rosa", theme(), "talent", "Sample talent", REASON)
     succession.merge_themes("rosa", theme("talent"), into, REASON, keep_names=False)
-    changes = [(c.act, c.kind, c.label) for c in Change.objects.filter(who="rosa", kind="theme").order_by("pk")]
+    changes = [
+        (c.act, c.kind, c.label)
+        for c in Change.objects.filter(who="rosa", kind="theme").order_by("pk")
+    ]
     assert changes == [
         ("rename", "theme", "Sample talent"),
         ("merge", "theme", into.label),
         ("merge", "theme", "Sample talent"),
     ]
     renamed, *_rest, ended = Change.objects.filter(who="rosa", kind="theme").order_by("pk")
-    assert (renamed.before["slug"], renamed.after["slug"], renamed.reason) == ("skills", "talent", REASON)
+    assert (renamed.before["slug"], renamed.after["slug"], renamed.reason) == (
+        "skills",
+        "talent",
+        REASON,
+    )
     assert (ended.before["slug"], ended.after) == ("talent", None)
     moved = Change.objects.get(act="refile", object_id=str(entry.pk))
     assert (moved.before, moved.after) == ({"themes": ["talent"]}, {"themes": ["smes"]})
@@ -325,7 +370,11 @@ def test_the_site_starts_again_after_a_theme_of_the_first_declaration_ended():
 @pytest.mark.parametrize(
     ("act", "values", "said"),
     [
-        ("rename_theme", {"label": "Sample talent", "slug": "talent"}, "is now “Sample talent”, at /themes/talent."),
+        (
+            "rename_theme",
+            {"label": "Sample talent", "slug": "talent"},
+            "is now “Sample talent”, at /themes/talent.",
+        ),
         ("merge_theme", {"into": "smes"}, "was merged into"),
         ("retire_theme", {}, "was retired."),
     ],
@@ -351,7 +400,10 @@ def test_the_pages_of_themes_offer_the_acts_to_publishers_only(client):
     assert "Merge into…" not in client.get(url).content.decode()
     for act in ("rename_theme", "merge_theme", "retire_theme"):
         place = reverse(f"admin:{act}", args=[theme().pk])
-        assert (client.get(place).status_code, client.post(place, {"reason": "x"}).status_code) == (403, 403)
+        assert (client.get(place).status_code, client.post(place, {"reason": "x"}).status_code) == (
+            403,
+            403,
+        )
     sign_in(client, "Publishers")
     page = client.get(url).content.decode()
     assert [f"{name}…" in page for name in ("Rename", "Merge into", "Retire")] == [True, True, True]

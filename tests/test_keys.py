@@ -1,4 +1,6 @@
-"""docs/operating.md says of every key how long it lives, and what the site's own key is used for."""
+"""docs/operating.md says of every key how long it lives, and what the site's own key is
+used for.
+"""
 
 import ast
 
@@ -6,10 +8,23 @@ from django.conf import settings
 
 ROOT = settings.BASE_DIR
 LIFE = (
-    (ROOT / "docs" / "operating.md").read_text().partition("**The life of the keys.**")[2].partition("\n\n**A lost")[0]
+    (ROOT / "docs" / "operating.md")
+    .read_text()
+    .partition("**The life of the keys.**")[2]
+    .partition("\n\n**A lost")[0]
 )
-MAKERS = {"salted_hmac", "Signer", "TimestampSigner", "PasswordResetTokenGenerator", "Fernet", "MultiFernet"}
-FRAMEWORK = ("forms’ tokens", "what binds a session to its password")  # Django's own uses of the key
+MAKERS = {
+    "salted_hmac",
+    "Signer",
+    "TimestampSigner",
+    "PasswordResetTokenGenerator",
+    "Fernet",
+    "MultiFernet",
+}
+FRAMEWORK = (
+    "forms’ tokens",
+    "what binds a session to its password",
+)  # Django's own uses of the key
 USES = {
     "access/adapters.py": "encrypting the secrets of second steps (Fernet)",
     "access/password_links.py": "links to set a password",
@@ -21,7 +36,12 @@ USES = {
 def users_of_the_key(source: str) -> set[str]:
     """Return the names from Django and cryptography in a module that sign or encrypt with a key."""
     called = {node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)}
-    bases = {base for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef) for base in node.bases}
+    bases = {
+        base
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+    }
     names = {getattr(each, "id", None) or getattr(each, "attr", None) for each in called | bases}
     return names & MAKERS | {name for name in map(ast.unparse, called) if name == "signing.dumps"}
 
@@ -38,14 +58,26 @@ def test_every_use_of_the_sites_key_is_documented():
 
 
 def test_a_new_use_of_the_key_is_noticed():
-    assert users_of_the_key("from django.core import signing\nsigning.dumps('x')") == {"signing.dumps"}
-    assert users_of_the_key("class Link(PasswordResetTokenGenerator): pass") == {"PasswordResetTokenGenerator"}
+    assert users_of_the_key("from django.core import signing\nsigning.dumps('x')") == {
+        "signing.dumps"
+    }
+    assert users_of_the_key("class Link(PasswordResetTokenGenerator): pass") == {
+        "PasswordResetTokenGenerator"
+    }
     assert users_of_the_key("import json\njson.dumps('x')") == set()
 
 
 def test_each_key_has_every_phase_of_its_life():
-    head, _line, *keys = [row.strip("|").split("|") for row in LIFE.splitlines() if row.startswith("|")]
-    assert [cell.strip() for cell in head] == ["Key", "Made", "In use for", "Renewed", "Replaced and destroyed"]
+    head, _line, *keys = [
+        row.strip("|").split("|") for row in LIFE.splitlines() if row.startswith("|")
+    ]
+    assert [cell.strip() for cell in head] == [
+        "Key",
+        "Made",
+        "In use for",
+        "Renewed",
+        "Replaced and destroyed",
+    ]
     assert [key[0].strip() for key in keys][:2] == ["`SECRET_KEY`", "Keys of second steps"]
     assert all(len(key) == 5 and all(cell.strip() for cell in key) for key in keys)
     assert "every year, and at once after a suspicion" in keys[0][3]

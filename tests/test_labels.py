@@ -1,4 +1,6 @@
-"""A proposed recommendation carries a title, themes, tags and addressees from the editors' own vocabulary."""
+"""A proposed recommendation carries a title, themes, tags and addressees from the editors' own
+vocabulary.
+"""
 
 import tomllib
 
@@ -16,7 +18,10 @@ PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
 
 def themes(folder=PARIS) -> list[Concept]:
     data = tomllib.loads((folder / "declaration.toml").read_text())["themes"]
-    return [Concept(each["slug"], (each["label"], *each["alternatives"]), each["definition"]) for each in data]
+    return [
+        Concept(each["slug"], (each["label"], *each["alternatives"]), each["definition"])
+        for each in data
+    ]
 
 
 def labels(text: str, vocabulary: Vocabulary, at: int = 0):
@@ -26,13 +31,19 @@ def labels(text: str, vocabulary: Vocabulary, at: int = 0):
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
-        ("We call on G7 governments to fund reskilling for workers.", "Fund reskilling for workers"),
+        (
+            "We call on G7 governments to fund reskilling for workers.",
+            "Fund reskilling for workers",
+        ),
         ("We call for prioritising digital fluency.", "Prioritise digital fluency"),
         ("Children must be protected.", "Protect children"),
         ("SMEs should not be taxed twice.", "Do not tax SMEs twice"),
         ("It is essential to widen the routes into work.", "Widen the routes into work"),
         ("Lastly, ministers should agree on one form.", "Agree on one form"),
-        ("Safeguarding networks against attacks is essential.", "Safeguard networks against attacks"),
+        (
+            "Safeguarding networks against attacks is essential.",
+            "Safeguard networks against attacks",
+        ),
         ("The security of networks is essential.", "Ensure the security of networks"),
         ("We want the G7 to publish its tests.", "Publish its tests"),
         ("We need a common language of risk.", "Ensure a common language of risk"),
@@ -47,17 +58,27 @@ def test_a_title_says_the_action(sentence, expected):
 
 
 def test_an_action_in_ing_form_becomes_an_imperative():
-    assert labels("We ask for:\n  • naming cables as critical;", Vocabulary([])).title == "Name cables as critical"
+    assert (
+        labels("We ask for:\n  • naming cables as critical;", Vocabulary([])).title
+        == "Name cables as critical"
+    )
 
 
 def test_a_label_before_an_action_is_left_out_and_a_thing_becomes_an_aim():
-    assert title("Platforms: open the rating systems to audit.", LANGUAGES["en"]) == "Open the rating systems to audit"
-    assert title("one glossary for all annexes;", LANGUAGES["en"]) == "Ensure one glossary for all annexes"
+    assert (
+        title("Platforms: open the rating systems to audit.", LANGUAGES["en"])
+        == "Open the rating systems to audit"
+    )
+    assert (
+        title("one glossary for all annexes;", LANGUAGES["en"])
+        == "Ensure one glossary for all annexes"
+    )
 
 
 def test_a_long_title_ends_with_a_clause_and_not_with_and():
     sentence = (
-        "We urge states to fund schools in every region of the country and of the wider union of nations, and " * 3
+        "We urge states to fund schools in every region of the country and of the wider union of "
+        "nations, and " * 3
     )
     found = title(sentence, LANGUAGES["en"])
     assert found == "Fund schools in every region of the country and of the wider union of nations"
@@ -89,13 +110,17 @@ def test_the_words_of_a_strangers_definition_and_their_kin_tell_a_theme():
             Concept("meals", ("School meals",), "Feeding pupils well at midday."),
         ]
     )
-    assert labels("We urge states to defend power grids against ransomware.", vocabulary).themes == ["grids"]
+    assert labels(
+        "We urge states to defend power grids against ransomware.", vocabulary
+    ).themes == ["grids"]
     assert labels("We urge states to feed pupils.", vocabulary).themes == ["meals"]
     assert labels("We urge states to repair clocks.", vocabulary).themes == []
 
 
 def test_a_phrase_counts_more_than_a_word_and_two_themes_may_be_given():
-    vocabulary = Vocabulary([Concept("a", ["small firms"]), Concept("b", ["skills"]), Concept("c", ["firms"])])
+    vocabulary = Vocabulary(
+        [Concept("a", ["small firms"]), Concept("b", ["skills"]), Concept("c", ["firms"])]
+    )
     found = labels("We urge states to train small firms in new skills.", vocabulary).themes
     assert found[0] == "a"
     assert set(found) == {"a", "b"} | ({"c"} & set(found))
@@ -104,19 +129,27 @@ def test_a_phrase_counts_more_than_a_word_and_two_themes_may_be_given():
 def test_an_acronym_is_found_in_the_plural_and_a_heading_helps():
     vocabulary = Vocabulary([Concept("smes", ("MSMEs",)), Concept("standards", ("Standards",))])
     assert labels("We urge states to pay each MSME on time.", vocabulary).themes == ["smes"]
-    assert labels("A title\n\nStandards\n\nWe urge states to agree on one.", vocabulary).themes == ["standards"]
+    assert labels("A title\n\nStandards\n\nWe urge states to agree on one.", vocabulary).themes == [
+        "standards"
+    ]
 
 
 def test_signals_tell_a_theme_whose_name_is_not_said():
     text = "We urge states to license every trawler."
-    plain, told = Concept("oceans", ("Oceans",)), Concept("oceans", ("Oceans",), signals=["trawler"])
+    plain, told = (
+        Concept("oceans", ("Oceans",)),
+        Concept("oceans", ("Oceans",), signals=["trawler"]),
+    )
     assert labels(text, Vocabulary([plain])).themes == []
     assert labels(text, Vocabulary([told])).themes == ["oceans"]
 
 
 def test_tags_in_use_are_found_in_the_order_of_the_passage():
     vocabulary = Vocabulary([], tags=["Education", "Data centres", "Datasets", "Fish"])
-    assert labels("We urge states to share datasets for education.", vocabulary).tags == ["Datasets", "Education"]
+    assert labels("We urge states to share datasets for education.", vocabulary).tags == [
+        "Datasets",
+        "Education",
+    ]
 
 
 @pytest.mark.parametrize(

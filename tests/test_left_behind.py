@@ -1,4 +1,6 @@
-"""What a correction left behind: never published anew, saved as it is, and every format says where it stands."""
+"""What a correction left behind: never published anew, saved as it is, and every format says where
+it stands.
+"""
 
 import tomllib
 from dataclasses import replace
@@ -37,7 +39,9 @@ def orphan(source) -> Recommendation:
 
 def save(client, entry: Recommendation, **changes):
     data = filled_form(client, change_url(entry), **changes)
-    return client.post(change_url(entry), data | ({"reason": "Sample reason."} if entry.published_at else {}))
+    return client.post(
+        change_url(entry), data | ({"reason": "Sample reason."} if entry.published_at else {})
+    )
 
 
 # --- At the desk ---
@@ -46,7 +50,10 @@ def save(client, entry: Recommendation, **changes):
 def test_a_draft_whose_words_were_left_behind_is_not_published(client, source):
     draft = make_draft(source, BREAD)
     corrected(source, LOAVES)
-    with pytest.raises(Unpublishable, match=r"SAMPLE-2020-1 .*: the text was corrected and no longer holds its words"):
+    with pytest.raises(
+        Unpublishable,
+        match=r"SAMPLE-2020-1 .*: the text was corrected and no longer holds its words",
+    ):
         draft.publish("Sample reason.")
     sign_in(client, "Publishers")
     url = f"{reverse('admin:publish_recommendations')}?entry={draft.pk}"
@@ -78,7 +85,9 @@ def test_words_left_behind_over_two_lines_survive_the_line_ends_of_a_browser(cli
     corrected(source, "The end.\n")
     sign_in(client, "Publishers")
     quote = "We call for\r\nsample bread. "
-    response = save(client, entry, title="Take another sample action", **{"citations-0-quote": quote})
+    response = save(
+        client, entry, title="Take another sample action", **{"citations-0-quote": quote}
+    )
     assert response.status_code == 302, errors(response)
     assert entry.citations.get().quote == "We call for\nsample bread. "
 
@@ -127,7 +136,10 @@ def test_words_that_stand_nowhere_do_not_mend_an_orphan(client, orphan):
     sign_in(client, "Publishers")
     response = save(client, orphan, **{"citations-0-quote": "We call for sample cake."})
     assert "The nearest passage is" in errors(response)
-    assert "of a former text: paste the words that now state the ask" in client.get(change_url(orphan)).content.decode()
+    assert (
+        "of a former text: paste the words that now state the ask"
+        in client.get(change_url(orphan)).content.decode()
+    )
 
 
 # --- For readers ---
@@ -136,7 +148,11 @@ def test_words_that_stand_nowhere_do_not_mend_an_orphan(client, orphan):
 def test_json_says_which_text_the_offsets_of_a_passage_refer_to(client, orphan, source):
     before = FormerText.objects.get().sha256
     [passage] = client.get("/SAMPLE-2020-1.json").json()["passages"]
-    assert (passage["text"], passage["text_sha256"], passage["start"]) == (1, before, TEXT.index(BREAD))
+    assert (passage["text"], passage["text_sha256"], passage["start"]) == (
+        1,
+        before,
+        TEXT.index(BREAD),
+    )
     [item] = client.get("/recommendations.json?source=SAMPLE-2020").json()["items"]
     assert item["passages"] == [passage]
     assert item["source"]["sha256"] == source.sha256 != before
@@ -211,9 +227,13 @@ def test_a_list_takes_as_many_queries_for_orphans_as_for_others(
 ):
     entries = make_many(count)
     source = entries[0].source
-    corrected(source, source.text.replace("alpha", "beta") if are_orphans else f"New. {source.text}")
+    corrected(
+        source, source.text.replace("alpha", "beta") if are_orphans else f"New. {source.text}"
+    )
     assert Citation.objects.orphans().count() == (count if are_orphans else 0)
-    address = f"{path}?codes={','.join(entry.code for entry in entries)}" if path == "/briefing" else path
+    address = (
+        f"{path}?codes={','.join(entry.code for entry in entries)}" if path == "/briefing" else path
+    )
     catalogue.current()
     with django_assert_num_queries(queries):
         response = client.get(address)
@@ -255,7 +275,11 @@ def test_a_number_that_a_folder_leaves_out_is_never_given_again(orphan, source, 
     orphan.withdraw("Sample reason.")
     bundle.export(source, tmp_path)
     data = tmp_path / "declaration.toml"
-    data.write_text(data.read_text().replace("SAMPLE-2020", "ELSEWHERE-2020").replace("{ number = 1,", "{ number = 9,"))
+    data.write_text(
+        data.read_text()
+        .replace("SAMPLE-2020", "ELSEWHERE-2020")
+        .replace("{ number = 1,", "{ number = 9,")
+    )
     data.write_text(data.read_text().replace("replaced_by = 1\n", "replaced_by = 9\n"))
     bundle.load(tmp_path)
     loaded = Source.objects.get(code="ELSEWHERE-2020")

@@ -12,14 +12,32 @@ from recommendations.extraction import limits
 
 ROOT = settings.BASE_DIR
 DOCUMENT = (ROOT / "docs" / "operating.md").read_text()
-ROWS = re.findall(r"^\| ([^|`]+) \| ([\d,]+)(?: (\w+))? \| `([^`]+)` \| [^|]*\|$", DOCUMENT, re.MULTILINE)
-UNITS = {"MB": 1024**2, "kB": 1024, "h": 3600, "": 1, "s": 1, "ms": 1, "bytes": 1, "characters": 1, "threads": 1}
+ROWS = re.findall(
+    r"^\| ([^|`]+) \| ([\d,]+)(?: (\w+))? \| `([^`]+)` \| [^|]*\|$", DOCUMENT, re.MULTILINE
+)
+UNITS = {
+    "MB": 1024**2,
+    "kB": 1024,
+    "h": 3600,
+    "": 1,
+    "s": 1,
+    "ms": 1,
+    "bytes": 1,
+    "characters": 1,
+    "threads": 1,
+}
 
 
 def in_code(place: str) -> int | float | str:
-    """Return what the code says at a place: a name below `recommendations`, in the settings, or an option in `kb`."""
+    """Return what the code says at a place: a name below `recommendations`, in the settings, or an
+    option in `kb`.
+    """
     if place.startswith("kb "):
-        return int(re.search(rf"{re.escape(place.removeprefix('kb '))} (\d+)", (ROOT / "kb").read_text())[1])
+        return int(
+            re.search(rf"{re.escape(place.removeprefix('kb '))} (\d+)", (ROOT / "kb").read_text())[
+                1
+            ]
+        )
     module, _, name = re.match(r"((?:[a-z_]+\.?)+)()\.([A-Z].*)", place).groups()
     holder = settings if module == "settings" else import_module(f"recommendations.{module}")
     return reduce(getattr, name.split("."), holder)
@@ -34,7 +52,9 @@ def is_true(number: str, unit: str, place: str) -> bool:
 
 
 def test_every_limit_of_the_table_is_that_of_the_code():
-    assert [(what, place) for what, number, unit, place in ROWS if not is_true(number, unit, place)] == []
+    assert [
+        (what, place) for what, number, unit, place in ROWS if not is_true(number, unit, place)
+    ] == []
     table = DOCUMENT.partition("## Limits")[2].partition("\n\nWhat costs")[0]
     assert len(ROWS) == table.count("\n| ") - 2  # without the head
 
@@ -48,7 +68,11 @@ def test_a_limit_that_changes_is_missed_in_the_table(monkeypatch):
 
 
 def test_every_limit_of_a_file_is_in_the_table():
-    named = {place.removeprefix("extraction.limits.") for *_rest, place in ROWS if place.startswith("extraction.")}
+    named = {
+        place.removeprefix("extraction.limits.")
+        for *_rest, place in ROWS
+        if place.startswith("extraction.")
+    }
     assert named == {name for name in vars(limits) if name.isupper()}
 
 
@@ -62,7 +86,17 @@ def test_the_time_within_which_guesses_count_is_in_the_table(name):
 def test_every_costly_function_is_named_with_what_bounds_it():
     costly = re.findall(r"^- \*\*(.+?)\*\*: (.+)$", DOCUMENT, re.MULTILINE)
     assert [what.split()[-1] for what, _bound in costly] == [
-        *("search", "export", "versions", "entry", "desk", "read", "passages", "password", "restore"),
+        *(
+            "search",
+            "export",
+            "versions",
+            "entry",
+            "desk",
+            "read",
+            "passages",
+            "password",
+            "restore",
+        ),
     ]
     turn = {what for what, bound in costly if "a turn" in bound}
     assert len(turn) == 6

@@ -1,4 +1,6 @@
-"""What a recommendation's page says to programs: reference managers, search engines, link previews."""
+"""What a recommendation's page says to programs: reference managers, search engines, link
+previews.
+"""
 
 import json
 import re
@@ -81,11 +83,16 @@ def test_a_reference_manager_saves_a_report_of_the_institution(client):
 
 def test_an_institution_of_several_words_is_not_split_into_first_and_last_name(client):
     source = make_source()
-    source.issuers.set([Actor.objects.create(slug="commission", name="Commission for Data, Europe")])
+    source.issuers.set(
+        [Actor.objects.create(slug="commission", name="Commission for Data, Europe")]
+    )
     make_published(source)
     head = read(client, "/SAMPLE-2020-1")
     assert head.all("DC.") == [("DC.creator", "Commission for Data Europe,")]
-    assert head.all("citation_technical")[0] == ("citation_technical_report_institution", "Commission for Data, Europe")
+    assert head.all("citation_technical")[0] == (
+        "citation_technical_report_institution",
+        "Commission for Data, Europe",
+    )
 
 
 def test_a_list_has_one_context_object_a_hit_and_an_entry_page_none(client):
@@ -131,7 +138,8 @@ def test_a_link_preview_finds_all_it_needs_in_the_first_32_kilobytes(client):
         "og:image:type": "image/png",
         "og:image:width": "1200",
         "og:image:height": "630",
-        "og:image:alt": "The words of PARIS-2025-4 under a yellow highlighter, with theme and source",
+        "og:image:alt": "The words of PARIS-2025-4 under a yellow highlighter, with theme and "
+        "source",
     }
     twitter = dict(head.all("twitter:"))
     assert (twitter["twitter:card"], twitter["twitter:image"]) == ("summary_large_image", picture)
@@ -144,7 +152,9 @@ def described(value, found: dict[str, set]) -> dict[str, set]:
         for each in value:
             described(each, found)
     elif isinstance(value, dict):
-        found.setdefault(value["@type"], set()).update(name for name in value if not name.startswith("@"))
+        found.setdefault(value["@type"], set()).update(
+            name for name in value if not name.startswith("@")
+        )
         for name, each in value.items():
             if not name.startswith("@"):
                 described(each, found)
@@ -162,7 +172,11 @@ def test_every_term_of_the_json_ld_is_in_the_vocabulary(client):
 def test_an_entry_is_a_quotation_in_a_report(client):
     data = json.loads(read(client, "/PARIS-2025-4").data)
     entry = Recommendation.objects.get(code="PARIS-2025-4")
-    assert (data["@context"], data["@type"], data["@id"]) == ("https://schema.org", "Quotation", f"{SITE}/PARIS-2025-4")
+    assert (data["@context"], data["@type"], data["@id"]) == (
+        "https://schema.org",
+        "Quotation",
+        f"{SITE}/PARIS-2025-4",
+    )
     assert (data["text"], data["identifier"], data["version"]) == (entry.quote, "PARIS-2025-4", "1")
     assert data["isPartOf"] == {
         "@type": "Report",
@@ -192,7 +206,9 @@ def test_an_entry_is_a_quotation_in_a_report(client):
 
 def test_works_referred_to_are_citations_of_the_quotation(client):
     names = [work["name"] for work in json.loads(read(client, "/PARIS-2025-10").data)["citation"]]
-    assert names == [work.source.title for work in Recommendation.objects.get(code="PARIS-2025-10").works]
+    assert names == [
+        work.source.title for work in Recommendation.objects.get(code="PARIS-2025-10").works
+    ]
     assert names
 
 
@@ -217,7 +233,12 @@ def test_a_preview_says_nothing_to_programs(admin_client):
 
 
 def test_tags_come_from_the_record_alone():
-    record = {"title": "T", "issued": {"date-parts": [[2020, 5, 1]]}, "number": "A-2020-1", "URL": "https://x.example/"}
+    record = {
+        "title": "T",
+        "issued": {"date-parts": [[2020, 5, 1]]},
+        "number": "A-2020-1",
+        "URL": "https://x.example/",
+    }
     assert metadata.tags(record) == [
         ("citation_title", "T"),
         ("citation_technical_report_number", "A-2020-1"),

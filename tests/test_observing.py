@@ -1,4 +1,6 @@
-"""What an operator sees: log lines that name no reader, an identifier in each answer, counts on a private port."""
+"""What an operator sees: log lines that name no reader, an identifier in each answer, counts on a
+private port.
+"""
 
 import json
 import logging
@@ -70,7 +72,12 @@ def test_a_line_of_a_request_names_it_without_its_query():
     finally:
         asked.reset(token)
     named = {name: written[name] for name in ("request", "method", "path", "status")}
-    assert named == {"request": "sample-id", "method": "GET", "path": "/recommendations/", "status": 200}
+    assert named == {
+        "request": "sample-id",
+        "method": "GET",
+        "path": "/recommendations/",
+        "status": 200,
+    }
     assert "private" not in str(written)
     assert "192.0.2.7" not in str(written)
 
@@ -88,7 +95,8 @@ def test_an_exception_is_one_string_in_its_line():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/livez", "/PARIS-2025-4", "/themes", "/nowhere", "/recommendations/?theme=x", "/admin/"]
+    "path",
+    ["/livez", "/PARIS-2025-4", "/themes", "/nowhere", "/recommendations/?theme=x", "/admin/"],
 )
 def test_every_answer_has_an_identifier_of_its_own(client, path):
     first, second = client.get(path)[HEADER], client.get(path)[HEADER]
@@ -118,7 +126,9 @@ GIVEN = "sample-0123-ABCdef"
         (1, "sämple-id", False),
     ],
 )
-def test_the_identifier_of_a_trusted_proxy_is_taken_if_it_is_well_formed(settings, proxies, given, is_taken):
+def test_the_identifier_of_a_trusted_proxy_is_taken_if_it_is_well_formed(
+    settings, proxies, given, is_taken
+):
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", HTTP_X_REQUEST_ID=given)
     assert (identified(lambda request: HttpResponse())(request)[HEADER] == given) is is_taken
@@ -134,7 +144,11 @@ def test_a_fault_is_logged_with_the_identifier_that_its_answer_has(client, lines
     monkeypatch.setattr("recommendations.catalogue.current", fail)
     answer = client.get("/recommendations/?q=private")
     (line,) = [line for line in lines if line["logger"] == "django.request"]
-    assert (answer.status_code, line["request"], line["path"]) == (500, answer[HEADER], "/recommendations/")
+    assert (answer.status_code, line["request"], line["path"]) == (
+        500,
+        answer[HEADER],
+        "/recommendations/",
+    )
     assert "RuntimeError: sample fault" in line["traceback"]
     assert "private" not in json.dumps(line)
 
@@ -180,7 +194,9 @@ def counting(settings, tmp_path, monkeypatch):
     def counted(respond):
         return metrics.counted(respond)
 
-    yield SimpleNamespace(counted=counted, address=lambda: f"http://127.0.0.1:{servers[0].server_port}/metrics")
+    yield SimpleNamespace(
+        counted=counted, address=lambda: f"http://127.0.0.1:{servers[0].server_port}/metrics"
+    )
     for server in servers:
         server.shutdown()
         server.server_close()
@@ -188,7 +204,10 @@ def counting(settings, tmp_path, monkeypatch):
 
 def counts():
     """The counts of this process."""
-    classes = {f"{n}xx": REGISTRY.get_sample_value("tech7kb_requests_total", {"status": f"{n}xx"}) for n in range(1, 6)}
+    classes = {
+        f"{n}xx": REGISTRY.get_sample_value("tech7kb_requests_total", {"status": f"{n}xx"})
+        for n in range(1, 6)
+    }
     others = ("tech7kb_kept_pages_total", "tech7kb_errors_total", "tech7kb_request_seconds_count")
     return classes | {name: REGISTRY.get_sample_value(name) for name in others}
 
@@ -234,7 +253,10 @@ def test_the_private_port_tells_the_state_of_the_site(counting, settings, tmp_pa
     assert values["tech7kb_database_up"] == "1.0"
     assert float(values["tech7kb_content_version"]) == ContentVersion.now()
     assert float(values["tech7kb_entries_published"]) == 10
-    assert float(values["tech7kb_last_backup_timestamp_seconds"]) == (settings.VAR_DIR / STAMP).stat().st_mtime
+    assert (
+        float(values["tech7kb_last_backup_timestamp_seconds"])
+        == (settings.VAR_DIR / STAMP).stat().st_mtime
+    )
 
 
 @pytest.mark.django_db

@@ -18,7 +18,9 @@ def test_it_counts_each_theme_of_each_declaration_and_all_of_them():
     entry.publish("Sample correction.")
     matrix = overview.matrix()
     assert [source.code for source in matrix.sources] == ["SAMPLE-2031", "PARIS-2025"]
-    counts = {row.theme.slug: ([cell.count for cell in row.cells], row.total) for row in matrix.rows}
+    counts = {
+        row.theme.slug: ([cell.count for cell in row.cells], row.total) for row in matrix.rows
+    }
     assert counts["skills"] == ([1, 3], 4)
     assert counts["smes"] == ([1, 2], 3)
     assert [cell.count for cell in matrix.totals] == [1, 10]
@@ -41,7 +43,9 @@ def test_very_many_declarations_stand_on_pages(client, monkeypatch):
     monkeypatch.setattr("recommendations.views.declarations.PAGE_SIZE", 2)
     for year in (2020, 2021, 2022):
         make_published(make_source(f"SAMPLE-{year}", issued_on=date(year, 5, 1)))
-    first, second = (client.get(f"/declarations/?page={number}").content.decode() for number in (1, 2))
+    first, second = (
+        client.get(f"/declarations/?page={number}").content.decode() for number in (1, 2)
+    )
     codes = ["PARIS-2025", "SAMPLE-2022", "SAMPLE-2021", "SAMPLE-2020"]
     assert [f'id="{code}"' in first for code in codes] == [True, True, False, False]
     assert 'id="SAMPLE-2020"' in second
@@ -59,4 +63,6 @@ def test_a_page_of_declarations_that_is_none_says_so(client, page):
 
 def test_of_many_entries_that_cite_a_work_the_first_are_named(client, monkeypatch):
     monkeypatch.setattr("recommendations.views.declarations.CITING", 1)
-    assert re.search(r">PARIS-2025-[0-9]+</a> and [1-9] more</p>", client.get("/declarations/").content.decode())
+    assert re.search(
+        r">PARIS-2025-[0-9]+</a> and [1-9] more</p>", client.get("/declarations/").content.decode()
+    )

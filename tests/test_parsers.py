@@ -1,4 +1,6 @@
-"""What other people's parsers read back from our BibTeX, RIS and CSL-JSON; citeproc's own words are stored beside."""
+"""What other people's parsers read back from our BibTeX, RIS and CSL-JSON; citeproc's own words are
+stored beside.
+"""
 
 import json
 import re
@@ -99,16 +101,20 @@ def words(record) -> str:
     return f"paragraphs {numbers[0]} and {numbers[1]}" if numbers[1:] else f"paragraph {numbers[0]}"
 
 
-# --- citeproc ---------------------------------------------------------------------------------------------------------
+# --- citeproc --------------------------------------------------------------
 
 
 def rendered() -> list[dict]:
-    """Return what citeproc made of stored records; tests/trials/citeproc.mjs says how to make it again."""
+    """Return what citeproc made of stored records; tests/trials/citeproc.mjs says how to make it
+    again.
+    """
     return json.loads((settings.BASE_DIR / "tests" / "trials" / "citeproc.json").read_text())
 
 
 def html(reference: citations.Reference) -> str:
-    return "".join(f"<i>{piece.text}</i>" if piece.is_italic else piece.text for piece in reference.pieces)
+    return "".join(
+        f"<i>{piece.text}</i>" if piece.is_italic else piece.text for piece in reference.pieces
+    )
 
 
 @pytest.mark.parametrize("case", rendered(), ids=lambda case: case["record"]["id"])

@@ -1,4 +1,6 @@
-"""Recommendations are proposed where a text asks, and nowhere else, with the words that showed them."""
+"""Recommendations are proposed where a text asks, and nowhere else, with the words that showed
+them.
+"""
 
 import tomllib
 
@@ -38,19 +40,55 @@ def test_the_figures_of_the_benchmark_do_not_fall():
     [
         ("We urge ministers to act.", "urge", "In 2023, ministers urged firms to act."),
         ("We, the undersigned, call on states to act.", "call on", "We call this a success."),
-        ("Sample Alliance calls on states to act.", "calls on", "The report recommends that we act."),
+        (
+            "Sample Alliance calls on states to act.",
+            "calls on",
+            "The report recommends that we act.",
+        ),
         ("We want the G7 to agree on one test.", "want", "We want to thank the presidency."),
-        ("We stress the need for common tests.", "stress the need for", "The need to act was widely felt."),
+        (
+            "We stress the need for common tests.",
+            "stress the need for",
+            "The need to act was widely felt.",
+        ),
         ("Let us build a common library.", "Let us", "Let us know if you can come."),
-        ("States are urged to publish data.", "are urged to", "Participants are urged to register by 5 May."),
-        ("Governments must fund basic research.", "must", "AI must process data before it answers."),
-        ("Ministers should agree on one form.", "should", "It should be noted that the market grew."),
-        ("Public money needs to follow public code.", "needs to", "The need to act was widely felt."),
-        ("Providers must publish their tests.", "must", "Under the Data Act, providers must offer switching."),
+        (
+            "States are urged to publish data.",
+            "are urged to",
+            "Participants are urged to register by 5 May.",
+        ),
+        (
+            "Governments must fund basic research.",
+            "must",
+            "AI must process data before it answers.",
+        ),
+        (
+            "Ministers should agree on one form.",
+            "should",
+            "It should be noted that the market grew.",
+        ),
+        (
+            "Public money needs to follow public code.",
+            "needs to",
+            "The need to act was widely felt.",
+        ),
+        (
+            "Providers must publish their tests.",
+            "must",
+            "Under the Data Act, providers must offer switching.",
+        ),
         ("Schools should teach it.", "should", "Should you have questions, write to us."),
         ("States should act.", "should", "A spokesman said that states should act."),
-        ("Firms must publish their tests.", "must", "Firms that must publish their tests complain."),
-        ("It is essential that small firms have a voice.", "is essential", "SMEs are essential to our economies."),
+        (
+            "Firms must publish their tests.",
+            "must",
+            "Firms that must publish their tests complain.",
+        ),
+        (
+            "It is essential that small firms have a voice.",
+            "is essential",
+            "SMEs are essential to our economies.",
+        ),
         ("Investing in teachers remains vital.", "remains vital", "Chips are vital to every car."),
         ("It is time to close the gap.", "It is time to", "The meeting will take place in time."),
         ("There is an urgent need for common rules.", "need", "We will publish the rules."),
@@ -81,7 +119,10 @@ def test_what_asks_nobody_is_not_proposed(sentence):
 
 def test_actions_under_a_lead_in_are_proposed_without_their_signs():
     lead = "We call on G7 governments to:"
-    text = f"{lead}\n\n  • fund reskilling;\n  • sharing data, too.\n\nOur members include:\n\n  • Acme."
+    text = (
+        f"{lead}\n\n  • fund reskilling;\n  • sharing data, too.\n\nOur members include:\n\n  • "
+        "Acme."
+    )
     assert passages(text) == ["fund reskilling;", "sharing data, too."]
     first = propose(text)[0]
     assert (first.cue, first.why) == ("fund", "an action under “We call on G7 governments to:”")
@@ -89,7 +130,9 @@ def test_actions_under_a_lead_in_are_proposed_without_their_signs():
 
 
 def test_numbers_and_letters_are_no_part_of_a_passage():
-    text = "2. We recommend that ministries:\n(a) adopt one form;\n(b) publish it.\n3. We met in May."
+    text = (
+        "2. We recommend that ministries:\n(a) adopt one form;\n(b) publish it.\n3. We met in May."
+    )
     assert passages(text) == ["adopt one form;", "publish it."]
 
 
@@ -108,13 +151,21 @@ def test_what_an_explicit_ask_requires_is_a_recommendation_of_its_own():
 
 
 def test_an_action_keeps_the_sentences_of_its_item():
-    text = "We ask for:\n  • One open fund. It should be open to all.\n  • Tests. Tests must be free."
+    text = (
+        "We ask for:\n  • One open fund. It should be open to all.\n  • Tests. Tests must be free."
+    )
     assert passages(text) == ["One open fund. It should be open to all.", "Tests must be free."]
 
 
 def test_the_explanation_names_the_cue():
     found = propose("We call on states to act.")[0]
-    assert (found.start, found.end, found.cue, found.why, found.lead) == (0, 25, "call on", "“call on” asks", None)
+    assert (found.start, found.end, found.cue, found.why, found.lead) == (
+        0,
+        25,
+        "call on",
+        "“call on” asks",
+        None,
+    )
 
 
 def test_a_must_among_many_sentences_that_report_is_description():
@@ -130,7 +181,10 @@ def test_a_must_among_many_sentences_that_report_is_description():
         ("See No. 5. U.S. governments act.", ["See No. 5.", "U.S. governments act."]),
         ("Made in the U.S. We agree.", ["Made in the U.S.", "We agree."]),
         ("Mr. J. Smith paid 3.5 per cent. Good.", ["Mr. J. Smith paid 3.5 per cent.", "Good."]),
-        ("“Act now.” They did (see p. 4. It helps).", ["“Act now.”", "They did (see p. 4. It helps)."]),
+        (
+            "“Act now.” They did (see p. 4. It helps).",
+            ["“Act now.”", "They did (see p. 4. It helps)."],
+        ),
         ("One; two: three.", ["One; two: three."]),
     ],
 )
@@ -148,9 +202,24 @@ def test_sentences_end_where_they_end(text, expected):
             "Selon la presse, les États devraient agir.",
             "financer la formation.",
         ),
-        ("de", "Die Staaten sollten handeln.", "Laut Presse sollten die Staaten handeln.", "die Schulen zu fördern."),
-        ("it", "Le imprese devono agire.", "Secondo la stampa, i governi dovrebbero agire.", "adottare norme comuni."),
-        ("ja", "共通の標準を整備するべきである。", "報道によると、政府は行動するべきである。", "標準を推進する。"),
+        (
+            "de",
+            "Die Staaten sollten handeln.",
+            "Laut Presse sollten die Staaten handeln.",
+            "die Schulen zu fördern.",
+        ),
+        (
+            "it",
+            "Le imprese devono agire.",
+            "Secondo la stampa, i governi dovrebbero agire.",
+            "adottare norme comuni.",
+        ),
+        (
+            "ja",
+            "共通の標準を整備するべきである。",
+            "報道によると、政府は行動するべきである。",
+            "標準を推進する。",
+        ),
     ],
 )
 def test_the_other_languages_take_a_first_step(language, asks, does_not, listed):
@@ -167,7 +236,10 @@ def test_the_other_languages_take_a_first_step(language, asks, does_not, listed)
 
 def test_what_stands_around_a_sentence_decides_where_its_words_do_not():
     item = "Lifts that work."
-    asks = f"What we ask of ministers\n\nWe call on governments to:\n\n  • fund schools;\n  • open data;\n  • {item}"
+    asks = (
+        "What we ask of ministers\n\nWe call on governments to:\n\n  • fund schools;\n  • open "
+        f"data;\n  • {item}"
+    )
     tells = f"About us\n\nOur members include:\n\n  • schools;\n  • libraries;\n  • {item}"
     assert item in passages(asks)
     assert passages(tells) == []
@@ -195,7 +267,11 @@ def test_a_sentence_without_a_rule_is_explained_by_its_strongest_sign():
 
 
 def test_every_weight_belongs_to_a_sign_that_is_given():
-    signs = {name for each in read((PARIS / "declaration.txt").read_text(), LANGUAGES["en"]) for name in each.signs}
+    signs = {
+        name
+        for each in read((PARIS / "declaration.txt").read_text(), LANGUAGES["en"])
+        for name in each.signs
+    }
     forms = {f"form: {rule.name}" for rule in LANGUAGES["en"].signs}
     words = {f"word: {name}" for name in LANGUAGES["en"].sign_words.values()}
     fixed = {"form: length", "form: long", "form: short"}
@@ -212,7 +288,22 @@ def test_a_language_without_rules_proposes_nothing():
 @given(
     st.lists(
         st.sampled_from(
-            ["We urge X to", "must", "•", "1.", "\n", "\r", "  ", ":", ".", "“", "(", "This", "要請する。", "é"]
+            [
+                "We urge X to",
+                "must",
+                "•",
+                "1.",
+                "\n",
+                "\r",
+                "  ",
+                ":",
+                ".",
+                "“",
+                "(",
+                "This",
+                "要請する。",
+                "é",
+            ]
         )
         | st.text(max_size=5)
     ).map(" ".join),
@@ -221,7 +312,9 @@ def test_a_language_without_rules_proposes_nothing():
 def test_proposals_lie_in_the_text_in_order_and_apart(text, language):
     found = propose(text, language)
     ends = [0, *(each.end for each in found)]
-    assert all(end <= each.start < each.end <= len(text) for end, each in zip(ends, found, strict=False))
+    assert all(
+        end <= each.start < each.end <= len(text) for end, each in zip(ends, found, strict=False)
+    )
     assert all(text[each.start : each.end].strip() == text[each.start : each.end] for each in found)
     assert found == propose(text, language)
 

@@ -1,4 +1,6 @@
-"""Publishing makes versions, withdrawing keeps the address, and the proof notices whatever was tampered with."""
+"""Publishing makes versions, withdrawing keeps the address, and the proof notices whatever was
+tampered with.
+"""
 
 from io import StringIO
 
@@ -35,7 +37,10 @@ def test_the_next_version_follows_the_hash_of_the_last():
     second = entry.publish("Sample correction.")
     first = entry.versions.get(number=1)
     assert (second.number, second.previous_hash) == (2, first.hash)
-    assert (first.snapshot["title"], second.snapshot["title"]) == ("Take sample action", "Take another sample action")
+    assert (first.snapshot["title"], second.snapshot["title"]) == (
+        "Take sample action",
+        "Take another sample action",
+    )
     assert entry.published_at == first_published
 
 
@@ -44,7 +49,8 @@ def test_what_lacks_something_is_not_published_and_says_what():
     with pytest.raises(Unpublishable) as caught:
         entry.publish(" ")
     assert str(caught.value) == (
-        "SAMPLE-2020-1 cannot be published: a reason is missing; it has no passage that states it; it has no theme."
+        "SAMPLE-2020-1 cannot be published: a reason is missing; it has no passage that states "
+        "it; it has no theme."
     )
     entry.refresh_from_db()
     assert (entry.status, entry.versions.count()) == (Status.DRAFT, 0)
@@ -97,7 +103,11 @@ def test_a_withdrawn_entry_is_not_published_again():
 
 def tamper(table: str, assignment: str, where: str, params: list) -> None:
     """Change a row behind the rules, as a damaged disk or a hostile hand would."""
-    names = {"citation": "quote_stands_in_text", "source": "quoted_text_lasts", "version": "version_is_immutable"}
+    names = {
+        "citation": "quote_stands_in_text",
+        "source": "quoted_text_lasts",
+        "version": "version_is_immutable",
+    }
     trigger = f"{names[table]}_update"
     with connection.cursor() as cursor:
         on = f" ON recommendations_{table}" if connection.vendor == "postgresql" else ""
@@ -105,7 +115,10 @@ def tamper(table: str, assignment: str, where: str, params: list) -> None:
         cursor.execute(f"UPDATE recommendations_{table} SET {assignment} WHERE {where}", params)
 
 
-PARIS_4 = "recommendation_id = (SELECT id FROM recommendations_recommendation WHERE code = 'PARIS-2025-4')"
+PARIS_4 = (
+    "recommendation_id = (SELECT id FROM recommendations_recommendation WHERE code = "
+    "'PARIS-2025-4')"
+)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +133,18 @@ PARIS_4 = "recommendation_id = (SELECT id FROM recommendations_recommendation WH
                 "PARIS-2025-4: passages differ from version 1",
             ],
         ),
-        ("source", "sha256 = 'tampered'", "code = 'PARIS-2025'", ["PARIS-2025: the text does not match its SHA-256"]),
-        ("version", "reason = 'tampered'", PARIS_4, ["PARIS-2025-4: version 1 does not match its hash"]),
+        (
+            "source",
+            "sha256 = 'tampered'",
+            "code = 'PARIS-2025'",
+            ["PARIS-2025: the text does not match its SHA-256"],
+        ),
+        (
+            "version",
+            "reason = 'tampered'",
+            PARIS_4,
+            ["PARIS-2025-4: version 1 does not match its hash"],
+        ),
     ],
 )
 def test_the_proof_names_what_was_tampered_with(table, assignment, where, failures):

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from recommendations import declaration, textmap
 from recommendations.declaration import Passage, QuoteAmbiguous, QuoteNotFound
 
-TEXT = "Sample opening.\n\n  • We call for bread. We call for roses.\n  • We call for bread and jam.\nSample end."
+TEXT = (
+    "Sample opening.\n\n  • We call for bread. We call for roses.\n  • We call for bread and "
+    "jam.\nSample end."
+)
 
 
 def test_a_quote_that_occurs_once_is_found():
@@ -35,7 +38,8 @@ def test_overlapping_occurrences_count():
 
 
 @pytest.mark.parametrize(
-    "quote", ["we call for roses.", "We call for  roses.", "We call for roses!", "", "We call\nfor roses."]
+    "quote",
+    ["we call for roses.", "We call for  roses.", "We call for roses!", "", "We call\nfor roses."],
 )
 def test_nothing_is_matched_fuzzily(quote):
     with pytest.raises(QuoteNotFound):
@@ -74,7 +78,11 @@ def test_overlapping_and_adjacent_passages_become_runs():
 
 def test_footnote_signs_are_pieces_of_their_own():
     found = declaration.pieces("the TECH71 (sample)", 0, 19, [(9, 10)])
-    assert [(piece.text, piece.is_sign) for piece in found] == [("the TECH7", False), ("1", True), (" (sample)", False)]
+    assert [(piece.text, piece.is_sign) for piece in found] == [
+        ("the TECH7", False),
+        ("1", True),
+        (" (sample)", False),
+    ]
 
 
 spans = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=6)
@@ -83,8 +91,14 @@ spans = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=6)
 @given(st.text(min_size=1, max_size=60), spans, spans)
 def test_cutting_never_loses_or_doubles_a_code_point(text, passages, signs):
     end = len(text)
-    marked = [Passage(min(a, end), min(a + n, end), str(i)) for i, (a, n) in enumerate(passages) if a < end]
-    found = declaration.runs(text, 0, end, marked, [(a, min(a + n, end)) for a, n in signs if a < end])
+    marked = [
+        Passage(min(a, end), min(a + n, end), str(i))
+        for i, (a, n) in enumerate(passages)
+        if a < end
+    ]
+    found = declaration.runs(
+        text, 0, end, marked, [(a, min(a + n, end)) for a, n in signs if a < end]
+    )
     assert "".join(piece.text for run in found for piece in run.pieces) == text
 
 
@@ -113,4 +127,6 @@ def test_the_picture_breaks_lines_at_spaces_and_highlights_the_passage():
     text = "word " * 30 + "ask here."
     picture = textmap.draw(text, [Passage(text.index("ask"), len(text), "PARIS-2025-1")])
     assert picture.path == "M0 0.5h222M0 7.5h222M0 14.5h27"
-    assert [(h.label, h.path, h.y) for h in picture.highlights] == [("PARIS-2025-1", "M0 14.5h27", 14)]
+    assert [(h.label, h.path, h.y) for h in picture.highlights] == [
+        ("PARIS-2025-1", "M0 14.5h27", 14)
+    ]

@@ -16,7 +16,9 @@ READ = "recommendations.receiving.received"
 
 
 def posted(data: bytes = b"a=1", **more):
-    return RequestFactory().post("/accounts/login/", data, content_type="application/x-www-form-urlencoded", **more)
+    return RequestFactory().post(
+        "/accounts/login/", data, content_type="application/x-www-form-urlencoded", **more
+    )
 
 
 class Slow(BytesIO):

@@ -1,4 +1,6 @@
-"""The record: every change at the desk says who, when, what before and after, and nobody can change that."""
+"""The record: every change at the desk says who, when, what before and after, and nobody can change
+that.
+"""
 
 import re
 
@@ -39,11 +41,19 @@ def test_adding_and_changing_an_entry_is_on_record_with_its_words_and_tags(clien
     assert told(last()) == ("editors", "add", "recommendation", "SAMPLE-2020-1: Take sample action")
     assert last().before is None
     assert last().after["quotes"] == ["We call for sample action 1 on alpha1."]
-    data = filled_form(client, change_url(entry), title="Take another action", **{"citations-0-quote": "We call for"})
+    data = filled_form(
+        client,
+        change_url(entry),
+        title="Take another action",
+        **{"citations-0-quote": "We call for"},
+    )
     assert client.post(change_url(entry), data).status_code == 302
     before, after = last().before, last().after
     assert (before["title"], after["title"]) == ("Take sample action", "Take another action")
-    assert (before["quotes"], after["quotes"]) == (["We call for sample action 1 on alpha1."], ["We call for"])
+    assert (before["quotes"], after["quotes"]) == (
+        ["We call for sample action 1 on alpha1."],
+        ["We call for"],
+    )
 
 
 def test_saving_without_a_change_records_nothing(client):
@@ -67,10 +77,18 @@ def test_a_change_that_is_refused_records_nothing(client):
 def test_publishing_correcting_and_withdrawing_are_on_record_with_their_reasons(client):
     sign_in(client, "Publishers")
     entry = make_draft(make_source())
-    client.post(f"{reverse('admin:publish_recommendations')}?entry={entry.pk}", {"reason": "Sample reason one."})
-    data = filled_form(client, change_url(entry), title="Take another action", reason="Sample reason two.")
+    client.post(
+        f"{reverse('admin:publish_recommendations')}?entry={entry.pk}",
+        {"reason": "Sample reason one."},
+    )
+    data = filled_form(
+        client, change_url(entry), title="Take another action", reason="Sample reason two."
+    )
     assert client.post(change_url(entry), data).status_code == 302
-    client.post(reverse("admin:withdraw_recommendation", args=[entry.pk]), {"reason": "Sample reason three."})
+    client.post(
+        reverse("admin:withdraw_recommendation", args=[entry.pk]),
+        {"reason": "Sample reason three."},
+    )
     acts = Change.objects.filter(kind="recommendation", object_id=str(entry.pk)).order_by("pk")
     assert [(each.act, each.reason) for each in acts] == [
         ("publish", "Sample reason one."),
@@ -85,11 +103,18 @@ def test_deleting_one_or_several_is_on_record_with_what_was_lost(client, admin_u
     client.force_login(admin_user)
     source = make_source()
     one, two, three = (make_draft(source) for _ in range(3))
-    assert client.post(f"/admin/recommendations/recommendation/{one.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert (
+        client.post(
+            f"/admin/recommendations/recommendation/{one.pk}/delete/", {"post": "yes"}
+        ).status_code
+        == 302
+    )
     action = {"action": "delete_selected", "_selected_action": [two.pk, three.pk], "post": "yes"}
     assert client.post("/admin/recommendations/recommendation/", action).status_code == 302
     changes = list(Change.objects.filter(act="delete"))
-    assert {(each.object_id, each.after) for each in changes} == {(str(each.pk), None) for each in (one, two, three)}
+    assert {(each.object_id, each.after) for each in changes} == {
+        (str(each.pk), None) for each in (one, two, three)
+    }
     assert {each.before["title"] for each in changes} == {"Take sample action"}
     assert not Recommendation.objects.filter(source=source).exists()
 
@@ -97,7 +122,9 @@ def test_deleting_one_or_several_is_on_record_with_what_was_lost(client, admin_u
 def test_a_deletion_that_fails_is_not_on_record(client, admin_user, monkeypatch):
     client.force_login(admin_user)
     entry = make_draft(make_source())
-    monkeypatch.setattr(Recommendation, "delete", lambda *_: (_ for _ in ()).throw(RuntimeError("sample")))
+    monkeypatch.setattr(
+        Recommendation, "delete", lambda *_: (_ for _ in ()).throw(RuntimeError("sample"))
+    )
     with pytest.raises(RuntimeError):
         client.post(f"/admin/recommendations/recommendation/{entry.pk}/delete/", {"post": "yes"})
     assert not Change.objects.filter(act="delete").exists()
@@ -107,20 +134,32 @@ def test_a_deletion_that_fails_is_not_on_record(client, admin_user, monkeypatch)
     ("model", "url", "changes", "field"),
     [
         (Source, "/admin/recommendations/source/", {"short_title": "Sample title"}, "short_title"),
-        (Theme, "/admin/recommendations/theme/", {"definition": "Sample definition."}, "definition"),
+        (
+            Theme,
+            "/admin/recommendations/theme/",
+            {"definition": "Sample definition."},
+            "definition",
+        ),
         (Actor, "/admin/recommendations/actor/", {"name": "Sample body"}, "name"),
         (Tag, "/admin/taggit/tag/", {"name": "Sample keyword"}, "name"),
         (User, "/admin/auth/user/", {"email": "sample@example.org"}, "email"),
         (Group, "/admin/auth/group/", {"name": "Sample group"}, "name"),
     ],
 )
-def test_changes_of_everything_else_are_on_record_too(client, admin_user, model, url, changes, field):
+def test_changes_of_everything_else_are_on_record_too(
+    client, admin_user, model, url, changes, field
+):
     client.force_login(admin_user)
     thing = model.objects.order_by("pk").first()
     before = getattr(thing, field)
     place = f"{url}{thing.pk}/change/"
     values = filled_form(client, place, **changes)
-    values |= {f"{name}_{part}": "" for name in ("last_login", "date_joined") for part in (0, 1) if model is User}
+    values |= {
+        f"{name}_{part}": ""
+        for name in ("last_login", "date_joined")
+        for part in (0, 1)
+        if model is User
+    }
     if model is User:
         values |= {"date_joined_0": "2026-01-02", "date_joined_1": "10:00:00"}
     response = client.post(place, values)
@@ -132,7 +171,9 @@ def test_changes_of_everything_else_are_on_record_too(client, admin_user, model,
     assert "admin, change" in page
 
 
-def test_adding_somebody_and_making_a_password_link_is_on_record_and_the_link_never_is(client, admin_user):
+def test_adding_somebody_and_making_a_password_link_is_on_record_and_the_link_never_is(
+    client, admin_user
+):
     client.force_login(admin_user)
     page = client.post("/admin/auth/user/add/", {"username": "rosa"}).content.decode()
     rosa = User.objects.get(username="rosa")
@@ -140,7 +181,9 @@ def test_adding_somebody_and_making_a_password_link_is_on_record_and_the_link_ne
     assert told(added) == ("admin", "add", "user", "rosa")
     assert told(linked) == ("admin", "make password link", "user", "rosa")
     secret = re.search(r"key=([\w-]+)", page)[1]
-    kept = [str(value) for change in Change.objects.all() for value in (change.before, change.after)]
+    kept = [
+        str(value) for change in Change.objects.all() for value in (change.before, change.after)
+    ]
     assert not [value for value in kept if "password" in value or "md5" in value or secret in value]
 
 
@@ -164,14 +207,21 @@ def test_giving_somebody_a_group_is_on_record(client, admin_user):
     rosa = User.objects.create_user("rosa", password="sample-pass-phrase", is_staff=True)
     place = f"/admin/auth/user/{rosa.pk}/change/"
     values = filled_form(client, place, groups=[Group.objects.get(name="Publishers").pk])
-    values |= {"date_joined_0": "2026-01-02", "date_joined_1": "10:00:00", "last_login_0": "", "last_login_1": ""}
+    values |= {
+        "date_joined_0": "2026-01-02",
+        "date_joined_1": "10:00:00",
+        "last_login_0": "",
+        "last_login_1": "",
+    }
     assert client.post(place, values).status_code == 302
     assert (last().before["groups"], last().after["groups"]) == ([], ["Publishers"])
     assert "<td>Publishers</td>" in history(client, rosa)
 
 
 def test_loading_a_folder_is_on_record_of_the_command_line(tmp_path):
-    loaded = Change.objects.filter(act="load", kind="recommendation", label__startswith="PARIS-2025-4:").get()
+    loaded = Change.objects.filter(
+        act="load", kind="recommendation", label__startswith="PARIS-2025-4:"
+    ).get()
     assert (loaded.who, loaded.before, loaded.after["number"]) == ("command line", None, 4)
     source = make_source()
     entry = make_published(source)
@@ -182,7 +232,10 @@ def test_loading_a_folder_is_on_record_of_the_command_line(tmp_path):
     Recommendation.objects.filter(pk=entry.pk).update(title="Changed sample title")
     call_command("loaddeclaration", str(tmp_path), overwrite=True, verbosity=0)
     assert Change.objects.count() == count + 1
-    assert (last().before["title"], last().after["title"]) == ("Changed sample title", "Take sample action")
+    assert (last().before["title"], last().after["title"]) == (
+        "Changed sample title",
+        "Take sample action",
+    )
 
 
 def test_the_history_shows_before_and_after_and_markup_as_text(client):
@@ -201,15 +254,21 @@ def test_the_history_shows_before_and_after_and_markup_as_text(client):
 def test_the_history_is_for_those_who_may_see_the_thing(client):
     entry = make_draft(make_source())
     sign_in(client)
-    assert client.get(f"/admin/recommendations/recommendation/{entry.pk}/history/").status_code == 403
+    assert (
+        client.get(f"/admin/recommendations/recommendation/{entry.pk}/history/").status_code == 403
+    )
     assert client.get(LIST).status_code == 403
 
 
-@pytest.mark.parametrize("query", ["", "?act=publish", "?kind=recommendation", "?who=publishers", "?q=SAMPLE-2020"])
+@pytest.mark.parametrize(
+    "query", ["", "?act=publish", "?kind=recommendation", "?who=publishers", "?q=SAMPLE-2020"]
+)
 def test_the_whole_record_is_listed_and_filtered(client, query):
     sign_in(client, "Publishers")
     entry = make_draft(make_source())
-    client.post(f"{reverse('admin:publish_recommendations')}?entry={entry.pk}", {"reason": "Sample reason."})
+    client.post(
+        f"{reverse('admin:publish_recommendations')}?entry={entry.pk}", {"reason": "Sample reason."}
+    )
     page = client.get(f"{LIST}{query}").content.decode()
     assert "SAMPLE-2020-1: Take sample action" in page
     assert "Sample reason." in page
@@ -237,10 +296,14 @@ def test_editors_do_not_see_what_is_on_record_of_people(client, admin_user):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_history_takes_as_many_queries_for_30_changes_as_for_1(client, django_assert_num_queries, count):
+def test_a_history_takes_as_many_queries_for_30_changes_as_for_1(
+    client, django_assert_num_queries, count
+):
     sign_in(client, "Editors")
     entry = make_draft(make_source())
     for _ in range(count):
-        Change.objects.create(who="rosa", act="change", kind="recommendation", object_id=str(entry.pk), label="x")
+        Change.objects.create(
+            who="rosa", act="change", kind="recommendation", object_id=str(entry.pk), label="x"
+        )
     with django_assert_num_queries(11):
         history(client, entry)

@@ -1,4 +1,6 @@
-"""Readers on replicas: never a stale page, and no request lost with a server, on a real primary and a real replica."""
+"""Readers on replicas: never a stale page, and no request lost with a server, on a real primary and
+a real replica.
+"""
 
 import runpy
 import secrets
@@ -18,13 +20,14 @@ from tests.trials.parts.desk import Desk
 from tests.trials.parts.server import Cluster, Site, until
 
 WRONG = (
-    "DATABASE_REPLICA_URLS are postgresql:// addresses, separated by commas, of replicas of DATABASE_URL, "
+    "DATABASE_REPLICA_URLS are postgresql:// addresses, separated by commas, of replicas of "
+    "DATABASE_URL, "
     "which is then postgresql:// too."
 )
 
 NUMBER, ENTRIES = 'FROM "recommendations_contentversion"', 'FROM "recommendations_recommendation"'
 
-# --- The rules, without a server -------------------------------------------------------------------------------------
+# --- The rules, without a server -------------------------------------------
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +37,9 @@ def _nothing_left_out(monkeypatch):
 
 @pytest.fixture
 def two(monkeypatch):
-    """Two replicas, of which the first is asked first; the value is what each database says its version is."""
+    """Two replicas, of which the first is asked first; the value is what each database says its
+    version is.
+    """
     versions = {}
     monkeypatch.setattr(replicas, "REPLICAS", ["replica1", "replica2"])
     monkeypatch.setattr(replicas, "_turn", iter([0] * 100))
@@ -110,7 +115,9 @@ def test_everybody_else_reads_from_the_primary(rf, two, routed, method, path, co
 def test_outside_a_request_the_primary_is_read_and_only_it_is_ever_written_or_migrated(routed):
     assert routed.db_for_read(Recommendation) == "default"
     assert routed.db_for_write(Recommendation) == "default"
-    assert [routed.allow_migrate(alias, "recommendations") for alias in ("default", "replica1")] == [True, False]
+    assert [
+        routed.allow_migrate(alias, "recommendations") for alias in ("default", "replica1")
+    ] == [True, False]
 
 
 def test_a_request_that_has_written_reads_what_it_wrote(rf, two, routed):
@@ -124,7 +131,9 @@ def test_a_request_that_has_written_reads_what_it_wrote(rf, two, routed):
     assert answered(rf, two, where).content == b"replica1"
 
 
-def test_one_request_reads_from_one_database_to_its_end_also_where_it_streams(rf, two, routed, monkeypatch):
+def test_one_request_reads_from_one_database_to_its_end_also_where_it_streams(
+    rf, two, routed, monkeypatch
+):
     two |= {"default": 7, "replica1": 7, "replica2": 7}
     monkeypatch.setattr(replicas, "_turn", iter([0, 1]))
 
@@ -153,7 +162,9 @@ def test_a_replica_lost_halfway_leaves_the_answer_to_another(rf, two, routed, mo
         response = middleware.process_exception(request, OperationalError("sample loss"))
         return HttpResponse([str(response.status_code), " ", routed.db_for_read(Recommendation)])
 
-    monkeypatch.setattr(replicas, "connections", {"replica1": type("Lost", (), {"close": lambda self: None})()})
+    monkeypatch.setattr(
+        replicas, "connections", {"replica1": type("Lost", (), {"close": lambda self: None})()}
+    )
     middleware = replicas.readers_from_replicas(losing)
     assert middleware(request).content == b"200 replica2"
     with pytest.raises(absence.Away):
@@ -219,12 +230,14 @@ def settings_with(monkeypatch, **environment):
     return runpy.run_path(str(settings.BASE_DIR / "tech7kb" / "settings.py"))
 
 
-# --- A primary, a replica and the site on both, in processes of their own --------------------------------------------
+# --- A primary, a replica and the site on both, in processes of their own --
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The site on a primary and a replica, which log what they are asked; a test leaves both running and replaying."""
+    """The site on a primary and a replica, which log what they are asked; a test leaves both
+    running and replaying.
+    """
     logging = "?options=-c%20log_statement%3Dall"
     with postgres.server() as primary, postgres.server(primary) as replica:
         made = Site(tmp_path_factory.mktemp("site"), Cluster(f"{primary}{logging}"))
@@ -247,7 +260,9 @@ def change(cluster):
     """Change what a page shows, as an editor would, and return what it shows from then on."""
     label = f"Sample {secrets.token_hex(4)}"
     with psycopg.connect(cluster.url) as connection:
-        connection.execute("UPDATE recommendations_theme SET label = %s WHERE slug = 'skills'", [label])
+        connection.execute(
+            "UPDATE recommendations_theme SET label = %s WHERE slug = 'skills'", [label]
+        )
     return label
 
 
@@ -305,7 +320,14 @@ def test_readers_are_served_by_the_replica_while_the_primary_is_away(site):
     site.database.kill()
     try:
         assert [label in page(site) for _ in range(5)] == [True] * 5
-        paths = ["/", "/PARIS-2025-4", "/PARIS-2025", "/recommendations.csv", "/recommendations.json", "/livez"]
+        paths = [
+            "/",
+            "/PARIS-2025-4",
+            "/PARIS-2025",
+            "/recommendations.csv",
+            "/recommendations.json",
+            "/livez",
+        ]
         assert [Desk(site.port).get(path).status for path in paths] == [200] * len(paths)
     finally:
         site.database.start()

@@ -1,6 +1,8 @@
-"""The review page in a real browser: by keyboard alone, without scripts, on a phone, with hostile words, and cut off.
+"""The review page in a real browser: by keyboard alone, without scripts, on a phone, with hostile
+words, and cut off.
 
-The site's threads see committed rows only, so `review` commits a declaration and two accounts, and takes them away.
+The site's threads see committed rows only, so `review` commits a declaration and two accounts, and
+takes them away.
 """
 
 import re
@@ -18,7 +20,15 @@ from factories import make_source
 from playwright.sync_api import expect
 
 from recommendations import search
-from recommendations.models import Change, Citation, Proposal, Recommendation, Source, Theme, Version
+from recommendations.models import (
+    Change,
+    Citation,
+    Proposal,
+    Recommendation,
+    Source,
+    Theme,
+    Version,
+)
 from recommendations.reviewing import deciding, publishing
 from recommendations.reviewing.deciding import Particulars
 from recommendations.reviewing.refusal import Refused
@@ -30,8 +40,10 @@ RULES = {
 FIRST = "We call for sample action 𝟙 now."
 THIRD = "Sample bodies should share samples."
 TEXT = (
-    f"Sample declaration of 😀 nobody.\n\n{FIRST} It must be taken by sample bodies. Nothing else is said here.\n\n"
-    f"  • {THIRD}\n  • They should count samples, too.\n\nWe ask for alpha and for beta 👩‍👩‍👧 at once.\n"
+    f"Sample declaration of 😀 nobody.\n\n{FIRST} It must be taken by sample bodies. Nothing else "
+    "is said here.\n\n"
+    f"  • {THIRD}\n  • They should count samples, too.\n\nWe ask for alpha and for beta 👩‍👩‍👧 at "
+    "once.\n"
 )
 HOSTILE = '</textarea><script>window.bad = 1</script><img src=x onerror="window.bad = 1">'
 
@@ -45,7 +57,9 @@ def rules_lifted() -> Iterator[None]:
             yield
             cursor.execute("RESET session_replication_role")
             return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE '%fts%'")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE '%fts%'"
+        )
         rules = cursor.fetchall()
         for name, _sql in rules:
             cursor.execute(f'DROP TRIGGER "{name}"')
@@ -60,7 +74,9 @@ def review(site) -> Iterator[Source]:
     source = make_source("KEYS-2020", text=TEXT)
     for quote in (FIRST, "It must be taken by sample bodies.", THIRD):
         start = TEXT.index(quote)
-        proposal = Proposal.objects.create(source=source, spans=[[start, start + len(quote)]], why="sample cue")
+        proposal = Proposal.objects.create(
+            source=source, spans=[[start, start + len(quote)]], why="sample cue"
+        )
         proposal.themes.add(Theme.objects.get(slug="skills"))
     for group in ("Editors", "Publishers"):
         user = User.objects.create_user(f"sample-{group.lower()}", is_staff=True)
@@ -82,7 +98,9 @@ def sign_in(page, site: str, name: str = "sample-publishers") -> None:
     """Give a page the session of somebody who has signed in."""
     client = Client()
     client.force_login(User.objects.get(username=name))
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}]
+    )
 
 
 @pytest.fixture
@@ -108,7 +126,9 @@ def quotes(source: Source) -> list[list[str]]:
 
 
 def select(page, start: str, end: str) -> None:
-    """Select from the first place of some words in the text to the end of others, as a pointer would."""
+    """Select from the first place of some words in the text to the end of others, as a pointer
+    would.
+    """
     page.evaluate(
         """([from, to]) => {
             const pieces = [...document.querySelectorAll("#text [data-start]")].map((piece) => piece.firstChild);
@@ -129,7 +149,7 @@ def tab_to(page, selector: str) -> None:
     pytest.fail(f"Tab does not reach {selector}")
 
 
-# --- By keyboard alone -----------------------------------------------------------------------------------------------
+# --- By keyboard alone -----------------------------------------------------
 
 
 def test_a_declaration_is_reviewed_and_published_by_keyboard_alone(site, review, watched):
@@ -186,7 +206,9 @@ def test_a_declaration_is_reviewed_and_published_by_keyboard_alone(site, review,
     tab_to(page, "form.publish button")
     keys.press("Enter")
     expect(page.get_by_text("Published: KEYS-2020-1, KEYS-2020-2.")).to_be_visible()
-    stated = {each.code: (each.title, each.quote) for each in Recommendation.objects.filter(source=review)}
+    stated = {
+        each.code: (each.title, each.quote) for each in Recommendation.objects.filter(source=review)
+    }
     assert stated == {
         "KEYS-2020-1": ("Take sample action", FIRST),
         "KEYS-2020-2": ("Ask for alpha", "We ask for alpha"),
@@ -231,7 +253,9 @@ def test_a_key_ticks_a_theme_and_a_refused_decision_is_come_back_to(site, review
     deciding.reject("anna", second, second.revision)
     for key in "aa":
         watched.keyboard.press(key)
-    expect(watched.locator(f"#proposal-{second.pk} [role=alert]")).to_contain_text("anna changed it")
+    expect(watched.locator(f"#proposal-{second.pk} [role=alert]")).to_contain_text(
+        "anna changed it"
+    )
     expect(watched.locator(f"#proposal-{second.pk}")).to_be_focused()
     assert set(first.themes.values_list("slug", flat=True)) == {"skills", infrastructure}
     assert [each.decision for each in review.proposals.all()] == ["accepted", "rejected", "open"]
@@ -256,7 +280,7 @@ def test_all_are_accepted_at_once_at_the_revisions_shown_and_it_is_undone(site, 
     assert {each.decision for each in review.proposals.all()} == {"open"}
 
 
-# --- In place --------------------------------------------------------------------------------------------------------
+# --- In place --------------------------------------------------------------
 
 
 def test_a_selection_becomes_a_passage_in_code_points(site, review, watched):
@@ -269,7 +293,9 @@ def test_a_selection_becomes_a_passage_in_code_points(site, review, watched):
     select(watched, "should count", "amples, too")
     watched.get_by_role("button", name="Use as the words of 4").click()
     saved(watched)
-    expect(watched.locator("#list > li:last-child blockquote")).to_have_text("should count samples, too")
+    expect(watched.locator("#list > li:last-child blockquote")).to_have_text(
+        "should count samples, too"
+    )
     select(watched, "😀", "sample action 𝟙")
     watched.get_by_role("button", name="Add this passage").click()
     expect(watched.locator("#list > li")).to_have_count(5)
@@ -281,7 +307,9 @@ def test_what_is_typed_while_an_answer_is_on_its_way_stays(site, review, watched
     watched.goto(address(review))
     first = review.proposals.first()
     held = []
-    watched.route(f"**/review/{first.pk}/", lambda route: route.continue_() if held else held.append(route))
+    watched.route(
+        f"**/review/{first.pk}/", lambda route: route.continue_() if held else held.append(route)
+    )
     watched.locator(f"#proposal-{first.pk}").focus()
     for key in "ake":
         watched.keyboard.press(key)
@@ -302,7 +330,9 @@ def test_a_save_that_fails_says_so_and_keeps_what_was_typed(site, review, watche
     first = review.proposals.first()
     watched.route("**/review/*/", lambda route: route.abort())
     watched.locator(f"#title-{first.pk}").press_sequentially("Not lost")
-    expect(watched.get_by_role("alert").filter(has_text="The site does not answer.")).to_be_visible()
+    expect(
+        watched.get_by_role("alert").filter(has_text="The site does not answer.")
+    ).to_be_visible()
     watched.unroute("**/review/*/")
     watched.get_by_role("button", name="Try again").click()
     saved(watched)
@@ -348,7 +378,7 @@ def test_a_collision_shows_the_card_as_it_is_now_and_what_was_typed(site, review
     expect(watched.locator(f"#state-{first.pk}")).to_contain_text("Rejected by bert")
 
 
-# --- Without scripts -------------------------------------------------------------------------------------------------
+# --- Without scripts -------------------------------------------------------
 
 
 def test_the_same_is_done_without_scripts(site, review, no_js_page):
@@ -393,16 +423,20 @@ def test_a_refused_act_has_a_page_without_scripts(site, review, no_js_page):
     no_js_page.locator(f"#proposal-{third.pk} summary", has_text="Change the words").click()
     no_js_page.locator(f"#before-{third.pk}").fill("nothing there")
     no_js_page.locator(f"#split-{third.pk}").click()
-    expect(no_js_page.get_by_role("alert")).to_contain_text("“nothing there” stands 0 times in the passage.")
+    expect(no_js_page.get_by_role("alert")).to_contain_text(
+        "“nothing there” stands 0 times in the passage."
+    )
     no_js_page.get_by_role("button", name="Accept").click()
     assert no_js_page.url == f"{site}{address(review)}#proposal-{third.pk}"
 
 
-# --- At once ---------------------------------------------------------------------------------------------------------
+# --- At once ---------------------------------------------------------------
 
 
 def outcomes(act, *people: str) -> list[str]:
-    """Let people do something at the same moment, each on a connection of their own; return what came of it."""
+    """Let people do something at the same moment, each on a connection of their own; return what
+    came of it.
+    """
     ready = threading.Barrier(len(people))
 
     def run(who: str) -> str:
@@ -421,9 +455,16 @@ def outcomes(act, *people: str) -> list[str]:
 
 def test_of_two_publishers_at_once_one_publishes(review):
     for proposal in review.proposals.all():
-        deciding.edit("anna", proposal, 1, Particulars("Take sample action", "", [], list(Theme.objects.all()), []))
+        deciding.edit(
+            "anna",
+            proposal,
+            1,
+            Particulars("Take sample action", "", [], list(Theme.objects.all()), []),
+        )
         deciding.accept("anna", proposal, 2)
-    found = outcomes(lambda who: publishing.publish_accepted(who, review, "Sample reason."), "anna", "bert")
+    found = outcomes(
+        lambda who: publishing.publish_accepted(who, review, "Sample reason."), "anna", "bert"
+    )
     assert found == ["NotPublished", "done"]
     codes = list(review.recommendations.values_list("code", flat=True))
     assert codes == ["KEYS-2020-1", "KEYS-2020-2", "KEYS-2020-3"]
@@ -431,7 +472,10 @@ def test_of_two_publishers_at_once_one_publishes(review):
 
 def test_of_two_editors_at_once_one_collides(review):
     proposal = review.proposals.first()
-    assert outcomes(lambda who: deciding.accept(who, proposal, 1), "anna", "bert") == ["Collision", "done"]
+    assert outcomes(lambda who: deciding.accept(who, proposal, 1), "anna", "bert") == [
+        "Collision",
+        "done",
+    ]
     assert Proposal.objects.get(pk=proposal.pk).revision == 2
 
 
@@ -439,14 +483,18 @@ def test_of_two_overlapping_passages_accepted_at_once_one_is_refused(review):
     first = review.proposals.first()
     other = Proposal.objects.create(source=review, spans=[[first.start, first.start + 2]])
     chosen = {"anna": first, "bert": other}
-    assert outcomes(lambda who: deciding.accept(who, chosen[who], 1), "anna", "bert") == ["Refused", "done"]
+    assert outcomes(lambda who: deciding.accept(who, chosen[who], 1), "anna", "bert") == [
+        "Refused",
+        "done",
+    ]
 
 
-# --- Looks, and hostile words ----------------------------------------------------------------------------------------
+# --- Looks, and hostile words ----------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("width", "mode"), [(1360, "light"), (1360, "dark"), (375, "light"), (375, "dark"), (320, "light")]
+    ("width", "mode"),
+    [(1360, "light"), (1360, "dark"), (375, "light"), (375, "dark"), (320, "light")],
 )
 def test_the_pages_are_accessible_and_fit(site, review, watched, width, mode):
     sign_in(watched, site)
@@ -457,17 +505,23 @@ def test_the_pages_are_accessible_and_fit(site, review, watched, width, mode):
     deciding.reject("anna", second, 1)
     for rest in ("", "publish/"):
         watched.goto(address(review) + rest)
-        watched.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true })")
+        watched.evaluate(
+            "document.querySelectorAll('main details').forEach(each => { each.open = true })"
+        )
         found = Axe().run(watched, options=RULES).response["violations"]
         assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == []
-        assert not watched.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page scrolls sideways"
+        assert not watched.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+            "the page scrolls sideways"
+        )
     assert watched.said == []
 
 
 def test_hostile_words_are_shown_as_words_and_run_nothing(site, review, watched):
     sign_in(watched, site)
     first = review.proposals.first()
-    Proposal.objects.filter(pk=first.pk).update(title=HOSTILE, summary=HOSTILE, tags=[HOSTILE], why=HOSTILE)
+    Proposal.objects.filter(pk=first.pk).update(
+        title=HOSTILE, summary=HOSTILE, tags=[HOSTILE], why=HOSTILE
+    )
     watched.goto(address(review))
     for field in ("title", "summary"):
         expect(watched.locator(f"#{field}-{first.pk}")).to_have_value(HOSTILE)

@@ -1,4 +1,6 @@
-"""The review page by role, its acts without a script and in place, collisions, and how many queries it takes."""
+"""The review page by role, its acts without a script and in place, collisions, and how many queries
+it takes.
+"""
 
 import re
 from html import unescape
@@ -10,7 +12,9 @@ from recommendations.models import Change, Decision, Proposal, Source, Theme
 from recommendations.reviewing import deciding
 
 pytestmark = pytest.mark.django_db
-TEXT = "".join(f"We call for sample action {n}. It must be taken by sample {n}.\n" for n in range(1, 41))
+TEXT = "".join(
+    f"We call for sample action {n}. It must be taken by sample {n}.\n" for n in range(1, 41)
+)
 HOSTILE = '</textarea><script>x</script><img src=x onerror="x">&amp;'
 
 
@@ -68,11 +72,13 @@ def words(response) -> str:
 def ids(response) -> list[str]:
     """Return the ids of the outermost elements of an answer in place, in their order."""
     return re.findall(
-        r'^\s*<(?:li|div|p|ol|article|input)\b[^>]*?\bid="([^"]+)"', response.content.decode(), re.MULTILINE
+        r'^\s*<(?:li|div|p|ol|article|input)\b[^>]*?\bid="([^"]+)"',
+        response.content.decode(),
+        re.MULTILINE,
     )
 
 
-# --- Who sees what ---------------------------------------------------------------------------------------------------
+# --- Who sees what ---------------------------------------------------------
 
 
 def test_strangers_and_staff_without_the_right_see_nothing(client, source):
@@ -103,7 +109,8 @@ def test_a_publisher_finds_the_way_to_publication(client, publisher, source):
 
 
 @pytest.mark.parametrize(
-    ("shown", "numbers"), [("open", ["3"]), ("accepted", ["1"]), ("rejected", ["2"]), ("x", ["1", "2", "3"])]
+    ("shown", "numbers"),
+    [("open", ["3"]), ("accepted", ["1"]), ("rejected", ["2"]), ("x", ["1", "2", "3"])],
 )
 def test_the_list_can_be_narrowed_to_one_state(client, editor, source, shown, numbers):
     propose(source, decision=Decision.ACCEPTED)
@@ -114,9 +121,13 @@ def test_the_list_can_be_narrowed_to_one_state(client, editor, source, shown, nu
 
 
 def test_only_declarations_with_text_are_reviewed(client, editor, source):
-    work = Source.objects.create(code="WORK-2020", title="Sample work", issued_on="2020-01-01", kind="report")
+    work = Source.objects.create(
+        code="WORK-2020", title="Sample work", issued_on="2020-01-01", kind="report"
+    )
     assert client.get(address(work)).status_code == 404
-    assert client.get("/admin/recommendations/source/99999999999999999999/review/").status_code == 404
+    assert (
+        client.get("/admin/recommendations/source/99999999999999999999/review/").status_code == 404
+    )
     assert client.post(address(source, "999/"), {"revision": 1}).status_code == 404
 
 
@@ -136,23 +147,41 @@ def test_the_text_is_the_stored_text_with_its_offsets(client, editor, source):
     assert [(int(at), text[int(at) : int(at) + len(unescape(piece))]) for at, piece in pieces] == [
         (int(at), unescape(piece)) for at, piece in pieces
     ]
-    assert "".join(unescape(piece) for _at, piece in pieces) == "Sample 😀 text. We call for 𝟙 action2.A point & more."
+    assert (
+        "".join(unescape(piece) for _at, piece in pieces)
+        == "Sample 😀 text. We call for 𝟙 action2.A point & more."
+    )
     assert '<blockquote lang="en"><p>We call for 𝟙 action<sup>2</sup>.</p></blockquote>' in page
 
 
-# --- Acts without a script -------------------------------------------------------------------------------------------
+# --- Acts without a script -------------------------------------------------
 
 
 def test_a_button_saves_what_was_typed_too_and_leads_back(client, editor, source):
     proposal = propose(source)
     response = send(
-        client, proposal, "accept", title="  A  sample\r\ntitle ", tags="Beta, alpha,,beta", summary="a\r\nb"
+        client,
+        proposal,
+        "accept",
+        title="  A  sample\r\ntitle ",
+        tags="Beta, alpha,,beta",
+        summary="a\r\nb",
     )
-    assert (response.status_code, response["Location"]) == (302, f"{address(source)}#proposal-{proposal.pk}")
+    assert (response.status_code, response["Location"]) == (
+        302,
+        f"{address(source)}#proposal-{proposal.pk}",
+    )
     proposal.refresh_from_db()
-    assert (proposal.title, proposal.tags, proposal.summary) == ("A sample title", ["Beta", "alpha"], "a\nb")
+    assert (proposal.title, proposal.tags, proposal.summary) == (
+        "A sample title",
+        ["Beta", "alpha"],
+        "a\nb",
+    )
     assert (proposal.decision, proposal.decided_by) == ("accepted", "editors")
-    assert list(Change.objects.filter(kind="proposal").values_list("act", flat=True)) == ["accept", "edit"]
+    assert list(Change.objects.filter(kind="proposal").values_list("act", flat=True)) == [
+        "accept",
+        "edit",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -190,13 +219,23 @@ def test_a_button_that_is_not_there_does_nothing(client, editor, source, act):
     [
         ("title", "x" * 121, "Title: Ensure this value has at most 120 characters (it has 121)."),
         ("title", "a\x00b", "Title: Null characters are not allowed."),
-        ("summary", "x" * 601, "Summary: Ensure this value has at most 600 characters (it has 601)."),
+        (
+            "summary",
+            "x" * 601,
+            "Summary: Ensure this value has at most 600 characters (it has 601).",
+        ),
         ("tags", "x" * 101, "Tags: Give at most 20 tags of at most 100 characters."),
-        ("themes", ["nothing"], "Themes: Select a valid choice. nothing is not one of the available choices."),
+        (
+            "themes",
+            ["nothing"],
+            "Themes: Select a valid choice. nothing is not one of the available choices.",
+        ),
         ("revision", "", "Revision: This field is required."),
     ],
 )
-def test_what_cannot_be_kept_is_refused_and_shown_again(client, editor, source, field, value, fault):
+def test_what_cannot_be_kept_is_refused_and_shown_again(
+    client, editor, source, field, value, fault
+):
     proposal = propose(source)
     response = send(client, proposal, **{field: value})
     assert response.status_code == 409
@@ -208,7 +247,10 @@ def test_what_cannot_be_kept_is_refused_and_shown_again(client, editor, source, 
 def test_what_was_typed_stays_where_the_button_is_refused(client, editor, source):
     proposal = propose(source)
     response = send(client, proposal, "join", title="Typed before joining")
-    assert (response.status_code, "There is no passage after this one" in words(response)) == (409, True)
+    assert (response.status_code, "There is no passage after this one" in words(response)) == (
+        409,
+        True,
+    )
     assert Proposal.objects.get(pk=proposal.pk).title == "Typed before joining"
 
 
@@ -221,9 +263,15 @@ def test_a_selection_in_a_text_that_was_corrected_is_refused(client, editor, sou
 
 
 def test_a_passage_is_added_by_its_words_its_paragraph_or_a_selection(client, editor, source):
-    for data in ({"quote": "sample action 3."}, {"paragraph": "2"}, {"start": 1, "end": 5, "text": 1}):
+    for data in (
+        {"quote": "sample action 3."},
+        {"paragraph": "2"},
+        {"start": 1, "end": 5, "text": 1},
+    ):
         response = client.post(address(source, "add/"), data)
-        assert response["Location"] == f"{address(source)}#proposal-{Proposal.objects.latest('pk').pk}"
+        assert (
+            response["Location"] == f"{address(source)}#proposal-{Proposal.objects.latest('pk').pk}"
+        )
     assert [each.quotes for each in Proposal.objects.filter(source=source)] == [
         ["We call"],
         ["We call for sample action 2. It must be taken by sample 2."],
@@ -245,15 +293,21 @@ def test_a_passage_is_added_by_its_words_its_paragraph_or_a_selection(client, ed
 )
 def test_what_cannot_be_added_says_why_and_keeps_the_words(client, editor, source, data, why):
     response = client.post(address(source, "add/"), data)
-    assert (response.status_code, why in words(response), data.get("quote", "") in words(response)) == (409, True, True)
-    assert client.post(address(source, "add/"), data, headers={"X-In-Place": "1"}).status_code == 409
+    assert (
+        response.status_code,
+        why in words(response),
+        data.get("quote", "") in words(response),
+    ) == (409, True, True)
+    assert (
+        client.post(address(source, "add/"), data, headers={"X-In-Place": "1"}).status_code == 409
+    )
     assert not Proposal.objects.exists()
 
 
-# --- Two editors -----------------------------------------------------------------------------------------------------
+# --- Two editors -----------------------------------------------------------
 
 
-# --- All at once ------------------------------------------------------------------------------------------------------
+# --- All at once -----------------------------------------------------------
 
 
 def marks(*proposals: Proposal) -> list[str]:
@@ -316,7 +370,9 @@ def test_another_declarations_passages_are_not_decided_on(client, editor, source
 def test_deciding_on_all_is_for_editors(client, source):
     sign_in(client)
     proposal = propose(source)
-    assert client.post(address(source, "all/"), {"act": "accept", "each": marks(proposal)}).status_code in (302, 403)
+    assert client.post(
+        address(source, "all/"), {"act": "accept", "each": marks(proposal)}
+    ).status_code in (302, 403)
     assert source.proposals.get().decision == "open"
 
 
@@ -334,7 +390,9 @@ def test_the_second_editor_is_told_and_keeps_what_was_typed(client, editor, sour
 
 
 @pytest.mark.parametrize("in_place", [False, True])
-def test_a_passage_that_was_joined_away_is_gone_and_what_was_typed_is_not(client, editor, source, in_place):
+def test_a_passage_that_was_joined_away_is_gone_and_what_was_typed_is_not(
+    client, editor, source, in_place
+):
     first, second = propose(source), propose(source, 2)
     assert send(client, first, "join").status_code == 302
     data = {"revision": 1, "title": "Typed on the one that is gone"}
@@ -345,13 +403,16 @@ def test_a_passage_that_was_joined_away_is_gone_and_what_was_typed_is_not(client
     assert "Typed on the one that is gone" in words(response)
 
 
-# --- In place --------------------------------------------------------------------------------------------------------
+# --- In place --------------------------------------------------------------
 
 
 def test_typing_gets_state_and_revision_only(client, editor, source):
     proposal = propose(source)
     response = send(client, proposal, in_place=True, title="")
-    assert (response.status_code, ids(response)) == (200, [f"state-{proposal.pk}", f"revision-{proposal.pk}"])
+    assert (response.status_code, ids(response)) == (
+        200,
+        [f"state-{proposal.pk}", f"revision-{proposal.pk}"],
+    )
     assert words(response) == "To decide · still needs a title"
     assert 'value="2"' in response.content.decode()
 
@@ -377,7 +438,7 @@ def test_an_added_passage_is_where_the_focus_goes(client, editor, source):
     assert response["X-Focus"] == f"title-{Proposal.objects.get().pk}"
 
 
-# --- Publishing ------------------------------------------------------------------------------------------------------
+# --- Publishing ------------------------------------------------------------
 
 
 def seen(client, source: Source) -> str:
@@ -398,7 +459,9 @@ def test_all_accepted_are_published_with_one_button(client, publisher, source):
     assert source.recommendations.count() == 2
 
 
-def test_what_keeps_them_from_being_published_is_said_before_and_after(client, publisher, source, settings):
+def test_what_keeps_them_from_being_published_is_said_before_and_after(
+    client, publisher, source, settings
+):
     settings.FOUR_EYES = True
     propose(source, 1, title="", decision=Decision.ACCEPTED, decided_by="publishers").themes.clear()
     response = client.get(address(source, "publish/"))
@@ -409,7 +472,10 @@ def test_what_keeps_them_from_being_published_is_said_before_and_after(client, p
     assert f"They cannot be published yet. {problems}" in words(response)
     data = {"reason": "Sample reason.", "seen": response.context["seen"]}
     response = client.post(address(source, "publish/"), data)
-    assert (response.status_code, f"Nothing was published. {problems}" in words(response)) == (409, True)
+    assert (response.status_code, f"Nothing was published. {problems}" in words(response)) == (
+        409,
+        True,
+    )
     response = client.post(address(source, "publish/"), data | {"reason": " "})
     assert (response.status_code, "This field is required." in words(response)) == (409, True)
     assert not source.recommendations.exists()
@@ -423,11 +489,13 @@ def test_a_published_passage_leads_to_its_entry(client, editor, source):
     assert "Published as SAMPLE-2020-1" in words(client.get(address(source)))
 
 
-# --- Hostile words, and size -----------------------------------------------------------------------------------------
+# --- Hostile words, and size -----------------------------------------------
 
 
 def test_hostile_words_are_shown_as_words(client, editor, source):
-    proposal = propose(source, title=HOSTILE, summary=HOSTILE, tags=[HOSTILE], why=HOSTILE, decided_by=HOSTILE)
+    proposal = propose(
+        source, title=HOSTILE, summary=HOSTILE, tags=[HOSTILE], why=HOSTILE, decided_by=HOSTILE
+    )
     for response in (
         client.get(address(source)),
         send(client, proposal, "x", title=HOSTILE),
@@ -458,5 +526,7 @@ def test_an_act_in_place_takes_as_many_queries_for_one_passage_as_for_thirty(
     client.get(address(source))
     data = {"revision": 1, "title": "Take sample action 1", "themes": "skills", "act": "accept"}
     with django_assert_num_queries(35):
-        response = client.post(address(source, f"{proposals[0].pk}/"), data, headers={"X-In-Place": "1"})
+        response = client.post(
+            address(source, f"{proposals[0].pk}/"), data, headers={"X-In-Place": "1"}
+        )
     assert response.status_code == 200

@@ -1,4 +1,6 @@
-"""Proposals are decided on, cut and joined at words by one editor at a time; all accepted are published, or none."""
+"""Proposals are decided on, cut and joined at words by one editor at a time; all accepted are
+published, or none.
+"""
 
 import pytest
 from django.db import connection
@@ -7,7 +9,16 @@ from factories import make_published, make_source
 
 from recommendations import verification
 from recommendations.declaration import QuoteAmbiguous, QuoteNotFound
-from recommendations.models import Actor, Change, Decision, Proposal, Recommendation, Source, Theme, Version
+from recommendations.models import (
+    Actor,
+    Change,
+    Decision,
+    Proposal,
+    Recommendation,
+    Source,
+    Theme,
+    Version,
+)
 from recommendations.reviewing import cutting, deciding, publishing, words
 from recommendations.reviewing.deciding import Particulars
 from recommendations.reviewing.holding import Collision
@@ -29,7 +40,9 @@ def source(db) -> Source:
 def propose(source: Source, *quotes: str, **fields) -> Proposal:
     """Make a proposal of these words, ready to be published."""
     spans = [[TEXT.index(quote), TEXT.index(quote) + len(quote)] for quote in quotes]
-    proposal = Proposal.objects.create(source=source, spans=spans, **({"title": f"Sample {quotes[0][:9]}"} | fields))
+    proposal = Proposal.objects.create(
+        source=source, spans=spans, **({"title": f"Sample {quotes[0][:9]}"} | fields)
+    )
     proposal.themes.add(Theme.objects.get(slug="skills"))
     return proposal
 
@@ -48,17 +61,25 @@ def refusal(act, *args) -> str:
     return str(caught.value)
 
 
-# --- Decisions -------------------------------------------------------------------------------------------------------
+# --- Decisions -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("act", "decision", "by"),
-    [(deciding.accept, "accepted", "anna"), (deciding.reject, "rejected", "anna"), (deciding.reopen, "open", "")],
+    [
+        (deciding.accept, "accepted", "anna"),
+        (deciding.reject, "rejected", "anna"),
+        (deciding.reopen, "open", ""),
+    ],
 )
 def test_a_decision_is_saved_with_who_took_it_and_put_on_record(source, act, decision, by):
     proposal = propose(source, FIRST, decision=Decision.REJECTED, decided_by="bert")
     act("anna", proposal, 1)
-    assert (fresh(proposal).decision, fresh(proposal).decided_by, fresh(proposal).revision) == (decision, by, 2)
+    assert (fresh(proposal).decision, fresh(proposal).decided_by, fresh(proposal).revision) == (
+        decision,
+        by,
+        2,
+    )
     change = last_change(proposal)
     assert (change.who, change.act, change.label) == ("anna", act.__name__, "Sample We call f")
     assert (change.before["decision"], change.after["decision"]) == ("rejected", decision)
@@ -100,7 +121,8 @@ def test_two_accepted_passages_never_share_words(source):
     first, second = propose(source, FIRST), propose(source, "beta. It shouldn’t")
     deciding.accept("anna", first, 1)
     assert refusal(deciding.accept, "anna", second, 1) == (
-        "It shares words with “Sample We call f”, which is accepted. Move an end, join the two, or reject one."
+        "It shares words with “Sample We call f”, which is accepted. Move an end, join the two, "
+        "or reject one."
     )
     cutting.set_words("anna", second, 1, TEXT.index("It should"), TEXT.index("It should") + 2)
     deciding.accept("anna", second, 2)
@@ -111,7 +133,9 @@ def test_two_accepted_passages_never_share_words(source):
 def test_words_of_a_published_entry_are_not_accepted_again(source):
     entry = make_published(source, FIRST)
     proposal = propose(source, "action")
-    assert f"It shares words with {entry.code}, which is published." in refusal(deciding.accept, "anna", proposal, 1)
+    assert f"It shares words with {entry.code}, which is published." in refusal(
+        deciding.accept, "anna", proposal, 1
+    )
     deciding.accept("anna", propose(source, FIRST, entry=entry), 1)
 
 
@@ -122,7 +146,7 @@ def test_who_changes_an_accepted_passage_vouches_for_it(source):
     assert (fresh(proposal).decision, fresh(proposal).decided_by) == ("accepted", "bert")
 
 
-# --- Words -----------------------------------------------------------------------------------------------------------
+# --- Words -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -140,12 +164,20 @@ def test_an_end_moves_by_a_word_or_to_the_sentence(source, edge, way, quote):
     proposal = propose(source, "“alpha” 👩‍👩‍👧")
     cutting.move("anna", proposal, 1, 0, edge, way)
     assert fresh(proposal).quotes == [quote]
-    assert (last_change(proposal).act, last_change(proposal).before["spans"]) == (f"move the {edge}", proposal.spans)
+    assert (last_change(proposal).act, last_change(proposal).before["spans"]) == (
+        f"move the {edge}",
+        proposal.spans,
+    )
 
 
 @pytest.mark.parametrize(
     ("quote", "edge", "way"),
-    [(THIRD, "start", "earlier"), (THIRD, "end", "later"), ("action", "start", "later"), ("action", "end", "earlier")],
+    [
+        (THIRD, "start", "earlier"),
+        (THIRD, "end", "later"),
+        ("action", "start", "later"),
+        ("action", "end", "earlier"),
+    ],
 )
 def test_a_passage_keeps_a_word_and_its_paragraph(source, quote, edge, way):
     proposal = propose(source, quote)
@@ -160,7 +192,9 @@ def test_passages_of_one_proposal_do_not_meet(source):
     assert "would meet" in refusal(cutting.move, "anna", proposal, 1, 0, "end", "later")
     cutting.move("anna", proposal, 1, 1, "end", "later")
     assert fresh(proposal).quotes == ["We call", "for sample"]
-    assert refusal(cutting.move, "anna", proposal, 2, 2, "end", "later") == "There is no such passage."
+    assert (
+        refusal(cutting.move, "anna", proposal, 2, 2, "end", "later") == "There is no such passage."
+    )
 
 
 def test_a_selection_is_snapped_outward_to_words_in_each_paragraph(source):
@@ -172,12 +206,22 @@ def test_a_selection_is_snapped_outward_to_words_in_each_paragraph(source):
 
 
 def test_a_passage_is_split_before_a_word(source):
-    proposal = propose(source, f"{FIRST} {SECOND}", tags=["Sample tag"], decision=Decision.ACCEPTED, decided_by="bert")
+    proposal = propose(
+        source,
+        f"{FIRST} {SECOND}",
+        tags=["Sample tag"],
+        decision=Decision.ACCEPTED,
+        decided_by="bert",
+    )
     first, second = cutting.split("anna", proposal, 1, TEXT.index("It shouldn’t") + 1)
     assert fresh(first).quotes == [FIRST]
     assert fresh(second).quotes == [SECOND]
     assert (fresh(first).title, fresh(first).decision) == ("Sample We call f", "open")
-    assert (fresh(second).decision, fresh(second).tags, fresh(second).revision) == ("open", ["Sample tag"], 1)
+    assert (fresh(second).decision, fresh(second).tags, fresh(second).revision) == (
+        "open",
+        ["Sample tag"],
+        1,
+    )
     assert [theme.slug for theme in second.themes.all()] == ["skills"]
     assert (last_change(first).act, last_change(second).act) == ("split", "split off")
 
@@ -185,7 +229,10 @@ def test_a_passage_is_split_before_a_word(source):
 def test_a_split_leaves_words_on_both_sides(source):
     proposal = propose(source, FIRST)
     for at in (0, proposal.start, proposal.start + 1, proposal.spans[0][1], len(TEXT)):
-        assert refusal(cutting.split, "anna", proposal, 1, at) == "Split it after its first word and before its last."
+        assert (
+            refusal(cutting.split, "anna", proposal, 1, at)
+            == "Split it after its first word and before its last."
+        )
     assert Proposal.objects.filter(source=source).count() == 1
 
 
@@ -226,8 +273,13 @@ def test_a_passage_is_added_by_its_exact_words_once(source):
     added = cutting.add_quote("anna", source.pk, THIRD)
     assert (added.quotes, added.decision) == ([THIRD], "open")
     assert (last_change(added).act, last_change(added).before) == ("add", None)
-    assert refusal(cutting.add_quote, "anna", source.pk, THIRD) == "These words are on the list already."
-    with pytest.raises(QuoteNotFound, match=r"The nearest passage is: “• Companies need samples, too\.”"):
+    assert (
+        refusal(cutting.add_quote, "anna", source.pk, THIRD)
+        == "These words are on the list already."
+    )
+    with pytest.raises(
+        QuoteNotFound, match=r"The nearest passage is: “• Companies need samples, too\.”"
+    ):
         cutting.add_quote("anna", source.pk, "Companies need sample, too.")
     with pytest.raises(QuoteAmbiguous, match="occurs 2 times"):
         cutting.add_quote("anna", source.pk, "It must be short.")
@@ -250,7 +302,10 @@ def test_what_an_editor_adds_or_splits_off_is_titled_and_filed_by_the_rules():
 
 def test_a_whole_paragraph_is_added_by_its_number(source):
     assert cutting.add_paragraph("anna", source.pk, 3).quotes == [THIRD]
-    assert refusal(cutting.add_paragraph, "anna", source.pk, 9) == "There is no paragraph 9: the text has 4."
+    assert (
+        refusal(cutting.add_paragraph, "anna", source.pk, 9)
+        == "There is no paragraph 9: the text has 4."
+    )
 
 
 def test_a_language_without_spaces_has_words_too():
@@ -259,7 +314,7 @@ def test_a_language_without_spaces_has_words_too():
     assert words.moved(text, (0, 2), "end", "sentence") == (0, 8)
 
 
-# --- Publishing ------------------------------------------------------------------------------------------------------
+# --- Publishing ------------------------------------------------------------
 
 
 @pytest.fixture
@@ -272,7 +327,9 @@ def three(source) -> list[Proposal]:
 def test_all_accepted_are_published_with_codes_in_the_order_of_the_text(source, three):
     propose(source, "Sample text.")
     made = publishing.publish_accepted("bert", source, "Sample reason.")
-    assert [(version.snapshot["code"], version.snapshot["passages"][0]["quote"]) for version in made] == [
+    assert [
+        (version.snapshot["code"], version.snapshot["passages"][0]["quote"]) for version in made
+    ] == [
         ("SAMPLE-2020-1", FIRST),
         ("SAMPLE-2020-2", SECOND),
         ("SAMPLE-2020-3", THIRD),
@@ -280,7 +337,12 @@ def test_all_accepted_are_published_with_codes_in_the_order_of_the_text(source, 
     assert [(version.number, version.reason) for version in made] == [(1, "Sample reason.")] * 3
     assert fresh(three[0]).entry.code == "SAMPLE-2020-3"
     assert fresh(three[0]).published_at is not None
-    assert Change.objects.filter(kind="recommendation", who="bert", act="publish", reason="Sample reason.").count() == 3
+    assert (
+        Change.objects.filter(
+            kind="recommendation", who="bert", act="publish", reason="Sample reason."
+        ).count()
+        == 3
+    )
     assert verification.prove().failures == []
 
 
@@ -289,15 +351,23 @@ def test_an_entry_says_what_its_proposal_said(source):
     actor = Actor.objects.get(slug="tech7")
     themes = list(Theme.objects.filter(slug__in=["skills", "smes"]))
     deciding.edit(
-        "anna", proposal, 1, Particulars("Take action", "Sample summary.", ["Alpha", "Beta"], themes, [actor])
+        "anna",
+        proposal,
+        1,
+        Particulars("Take action", "Sample summary.", ["Alpha", "Beta"], themes, [actor]),
     )
     deciding.accept("anna", proposal, 2)
     entry = publishing.publish_accepted("bert", source, "Sample reason.")[0].recommendation
-    assert (entry.title, entry.summary, entry.quote) == ("Take action", "Sample summary.", f"{FIRST}\n{THIRD}")
+    assert (entry.title, entry.summary, entry.quote) == (
+        "Take action",
+        "Sample summary.",
+        f"{FIRST}\n{THIRD}",
+    )
     assert sorted(tag.name for tag in entry.tags.all()) == ["Alpha", "Beta"]
     assert (list(entry.themes.all()), list(entry.addressees.all())) == (themes, [actor])
     assert (
-        refusal(deciding.reject, "anna", proposal, 4) == f"It is published as {entry.code}. Change that entry instead."
+        refusal(deciding.reject, "anna", proposal, 4)
+        == f"It is published as {entry.code}. Change that entry instead."
     )
 
 
@@ -336,7 +406,9 @@ def test_what_lacks_something_keeps_all_from_being_published_and_is_named(source
 def test_a_publication_without_a_reason_is_none(source, three):
     with pytest.raises(NotPublished) as caught:
         publishing.publish_accepted("bert", source, " ")
-    assert caught.value.problems == ["“Sample We call f”: SAMPLE-2020-1 cannot be published: a reason is missing."]
+    assert caught.value.problems == [
+        "“Sample We call f”: SAMPLE-2020-1 cannot be published: a reason is missing."
+    ]
     source.refresh_from_db()
     assert source.numbers_given == 0
 
@@ -345,26 +417,36 @@ def test_publishing_twice_publishes_once(source, three):
     publishing.publish_accepted("bert", source, "Sample reason.")
     with pytest.raises(NotPublished) as caught:
         publishing.publish_accepted("bert", source, "Sample reason.")
-    assert caught.value.problems == ["No accepted passage is waiting: somebody may just have published them."]
+    assert caught.value.problems == [
+        "No accepted passage is waiting: somebody may just have published them."
+    ]
     assert source.recommendations.count() == 3
 
 
 def test_nobody_publishes_what_they_have_not_looked_at(source, three):
     seen = publishing.fingerprint(publishing.waiting(source))
-    deciding.edit("anna", three[0], 2, Particulars("Another title", "", [], list(Theme.objects.all()), []))
+    deciding.edit(
+        "anna", three[0], 2, Particulars("Another title", "", [], list(Theme.objects.all()), [])
+    )
     with pytest.raises(NotPublished) as caught:
         publishing.publish_accepted("bert", source, "Sample reason.", seen)
-    assert caught.value.problems == ["What is accepted has changed since you opened this page. Look through it again."]
+    assert caught.value.problems == [
+        "What is accepted has changed since you opened this page. Look through it again."
+    ]
     seen = publishing.fingerprint(publishing.waiting(source))
     assert len(publishing.publish_accepted("bert", source, "Sample reason.", seen)) == 3
 
 
 def test_with_four_eyes_nobody_publishes_what_they_accepted(source, three, settings):
     settings.FOUR_EYES = True
-    deciding.edit("bert", three[0], 2, Particulars("By Bert", "", [], list(Theme.objects.all()), []))
+    deciding.edit(
+        "bert", three[0], 2, Particulars("By Bert", "", [], list(Theme.objects.all()), [])
+    )
     with pytest.raises(NotPublished) as caught:
         publishing.publish_accepted("bert", source, "Sample reason.")
-    assert caught.value.problems == ["“By Bert” was accepted by you, so somebody else has to publish it."]
+    assert caught.value.problems == [
+        "“By Bert” was accepted by you, so somebody else has to publish it."
+    ]
     assert len(publishing.publish_accepted("carl", source, "Sample reason.")) == 3
 
 
@@ -375,7 +457,11 @@ def test_a_proposed_change_becomes_the_next_version_of_its_entry(source):
     deciding.accept("anna", proposal, 1)
     version = publishing.publish_accepted("bert", source, "Sample correction.")[0]
     entry = Recommendation.objects.get(pk=entry.pk)
-    assert (version.number, entry.code, entry.title) == (2, "SAMPLE-2020-1", "A better sample title")
+    assert (version.number, entry.code, entry.title) == (
+        2,
+        "SAMPLE-2020-1",
+        "A better sample title",
+    )
     assert (entry.quote, entry.passages[0].pk) == (f"We call for\n{THIRD}", citation.pk)
     assert [tag.name for tag in entry.tags.all()] == []
     assert source.recommendations.count() == 1
@@ -395,7 +481,10 @@ def test_sixty_are_published_in_a_bounded_number_of_queries(db):
     start = 0
     for sentence in sentences:
         proposal = Proposal.objects.create(
-            source=source, spans=[[start, start + len(sentence)]], title=sentence, decision="accepted"
+            source=source,
+            spans=[[start, start + len(sentence)]],
+            title=sentence,
+            decision="accepted",
         )
         proposal.themes.add(Theme.objects.get(slug="skills"))
         start += len(sentence) + 1
@@ -403,5 +492,7 @@ def test_sixty_are_published_in_a_bounded_number_of_queries(db):
         connection,
     ) as queries:
         made = publishing.publish_accepted("bert", source, "Sample reason.")
-    assert [version.snapshot["code"] for version in made] == [f"SAMPLE-2020-{number}" for number in range(1, 61)]
+    assert [version.snapshot["code"] for version in made] == [
+        f"SAMPLE-2020-{number}" for number in range(1, 61)
+    ]
     assert len(queries) < 60 * 60

@@ -1,4 +1,6 @@
-"""One query selects the same entries in every format, however they are cut, sorted or asked for again."""
+"""One query selects the same entries in every format, however they are cut, sorted or asked for
+again.
+"""
 
 import csv
 import io
@@ -23,7 +25,15 @@ from recommendations.selection import selection
 
 pytestmark = pytest.mark.django_db
 SECRET = "Canary words that no reader may see."
-WORDS = ["sample", "skills", '"sample action"', "action -governance", "educat*", "alpha1 or partnerships", "the"]
+WORDS = [
+    "sample",
+    "skills",
+    '"sample action"',
+    "action -governance",
+    "educat*",
+    "alpha1 or partnerships",
+    "the",
+]
 
 
 def body(client, url: str) -> str:
@@ -37,7 +47,9 @@ def in_html(client, query: str) -> list[str]:
     codes, url = [], f"/recommendations/{query}"
     while url:
         page = body(client, url)
-        codes += re.findall(r'<a href="/([A-Z0-9-]+-[0-9]{4}-[0-9]+)"', page.split('class="entries"')[-1])
+        codes += re.findall(
+            r'<a href="/([A-Z0-9-]+-[0-9]{4}-[0-9]+)"', page.split('class="entries"')[-1]
+        )
         found = re.search(r'<link rel="next" href="([^"]+)"', page)
         url = found[1].replace("&amp;", "&") if found else ""
     return list(dict.fromkeys(codes))
@@ -92,7 +104,9 @@ def random_query(chance: random.Random, vocabulary: dict) -> str:
     if chance.random() < 0.4:
         params["q"] = chance.choice(WORDS)
     if chance.random() < 0.4:
-        params["sort"] = chance.choice(["newest", "code", *(["relevance"] if "q" in params else [])])
+        params["sort"] = chance.choice(
+            ["newest", "code", *(["relevance"] if "q" in params else [])]
+        )
     return f"?{params.urlencode()}" if params else ""
 
 
@@ -100,7 +114,9 @@ def test_15_random_selections_hold_the_same_entries_in_every_format(client, monk
     monkeypatch.setattr(selections, "SLICE_SIZE", 15)
     monkeypatch.setattr(ordering, "CHUNK", 20)
     make_many(24)
-    draft = make_draft(make_source(text=f"Sample opening. {SECRET}\n"), SECRET, title=SECRET, summary=SECRET)
+    draft = make_draft(
+        make_source(text=f"Sample opening. {SECRET}\n"), SECRET, title=SECRET, summary=SECRET
+    )
     chance, vocabulary = random.Random(7), RecommendationFilter(QueryDict()).vocabulary
     sizes = set()
     for _ in range(15):
@@ -118,7 +134,9 @@ def test_15_random_selections_hold_the_same_entries_in_every_format(client, monk
 
 
 def test_a_draft_is_in_no_format_of_anything(client):
-    draft = make_draft(make_source(text=f"Sample opening. {SECRET}\n"), SECRET, title=SECRET, summary=SECRET)
+    draft = make_draft(
+        make_source(text=f"Sample opening. {SECRET}\n"), SECRET, title=SECRET, summary=SECRET
+    )
     for extension in RECOMMENDATIONS:
         for path in ("/recommendations", "/themes/skills"):
             text = body(client, f"{path}.{extension}")
@@ -149,9 +167,20 @@ def test_a_place_outlives_the_entry_it_was_made_from(client, monkeypatch):
 
 def test_a_place_fits_only_the_selection_it_was_made_for(client, monkeypatch):
     monkeypatch.setattr(selections, "SLICE_SIZE", 2)
-    token = QueryDict(client.get("/recommendations.json?theme=skills").json()["next"].partition("?")[2])["after"]
-    wrong = [f"theme=skills&after=x{token}", f"after={token}", f"theme=skills&sort=code&after={token}"]
-    for query in [*wrong, "theme=skills&after=%00", "theme=skills&after=%F0%9F%98%80", f"after={'a' * 5000}"]:
+    token = QueryDict(
+        client.get("/recommendations.json?theme=skills").json()["next"].partition("?")[2]
+    )["after"]
+    wrong = [
+        f"theme=skills&after=x{token}",
+        f"after={token}",
+        f"theme=skills&sort=code&after={token}",
+    ]
+    for query in [
+        *wrong,
+        "theme=skills&after=%00",
+        "theme=skills&after=%F0%9F%98%80",
+        f"after={'a' * 5000}",
+    ]:
         response = client.get(f"/recommendations.json?{query}")
         assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
         (problem,) = response.json()["problems"]
@@ -160,7 +189,8 @@ def test_a_place_fits_only_the_selection_it_was_made_for(client, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "path", ["/recommendations/?after=x", *(f"/recommendations.{each}?page=2" for each in RECOMMENDATIONS)]
+    "path",
+    ["/recommendations/?after=x", *(f"/recommendations.{each}?page=2" for each in RECOMMENDATIONS)],
 )
 def test_a_way_of_paging_that_a_format_does_not_have_is_refused(client, path):
     response = client.get(path)
@@ -177,25 +207,42 @@ def test_only_json_takes_a_place(client):
 def test_a_theme_has_every_format_of_its_selection(client):
     theme = Theme.objects.get(slug="skills")
     for extension in RECOMMENDATIONS:
-        assert body(client, f"/themes/skills.{extension}") == body(client, f"/recommendations.{extension}?theme=skills")
+        assert body(client, f"/themes/skills.{extension}") == body(
+            client, f"/recommendations.{extension}?theme=skills"
+        )
     narrowed = client.get("/themes/skills.json?tag=education&sort=code").json()
-    assert narrowed["count"] == Recommendation.objects.published().filter(themes=theme, tags__slug="education").count()
+    assert (
+        narrowed["count"]
+        == Recommendation.objects.published().filter(themes=theme, tags__slug="education").count()
+    )
     refused = client.get("/themes/skills.json?theme=smes&tag=education")
     assert refused.status_code == 400
-    assert refused.json()["problems"][0]["url"].endswith("/recommendations.json?theme=skills&tag=education")
-    assert [client.get(f"/themes/{path}").status_code for path in ("nothing.json", "skills.xyz")] == [404, 404]
+    assert refused.json()["problems"][0]["url"].endswith(
+        "/recommendations.json?theme=skills&tag=education"
+    )
+    assert [
+        client.get(f"/themes/{path}").status_code for path in ("nothing.json", "skills.xyz")
+    ] == [404, 404]
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_escaped_in_the_file(client):
     make_published(make_source(), title="=1+1", summary="@SUM(A1)")
-    (row,) = csv.DictReader(io.StringIO(body(client, "/recommendations.csv?source=SAMPLE-2020").removeprefix("\ufeff")))
+    (row,) = csv.DictReader(
+        io.StringIO(body(client, "/recommendations.csv?source=SAMPLE-2020").removeprefix("\ufeff"))
+    )
     assert (row["title"], row["summary"]) == ("'=1+1", "'@SUM(A1)")
 
 
-# --- Copies, links and who may read -----------------------------------------------------------------------------------
+# --- Copies, links and who may read ----------------------------------------
 
 ANSWERS = [f"/recommendations.{each}?theme=skills" for each in RECOMMENDATIONS]
-ANSWERS += ["/themes/smes.csv", "/PARIS-2025-4.json", "/PARIS-2025-4.bib", "/PARIS-2025.txt", "/PARIS-2025.json"]
+ANSWERS += [
+    "/themes/smes.csv",
+    "/PARIS-2025-4.json",
+    "/PARIS-2025-4.bib",
+    "/PARIS-2025.txt",
+    "/PARIS-2025.json",
+]
 
 
 @pytest.mark.parametrize("path", ANSWERS)
@@ -210,7 +257,10 @@ def test_a_copy_is_good_until_something_that_readers_see_changes(client, path):
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
     assert again["Access-Control-Allow-Origin"] == "*"
     make_draft(make_source())
-    assert ask(tag).status_code in (200, 304)  # a declaration that only the desk sees may cost a copy
+    assert ask(tag).status_code in (
+        200,
+        304,
+    )  # a declaration that only the desk sees may cost a copy
     tags = [tag]
     theme = Theme.objects.get(slug="skills")
     theme.label = "Skills, renamed"
@@ -233,13 +283,21 @@ def test_a_copy_is_proven_without_rendering(client, django_assert_num_queries):
 
 
 def test_a_wrong_query_is_refused_whatever_copy_a_reader_has(client):
-    assert client.get("/recommendations.json?theme=x", headers={"If-None-Match": "*"}).status_code == 400
+    assert (
+        client.get("/recommendations.json?theme=x", headers={"If-None-Match": "*"}).status_code
+        == 400
+    )
 
 
-@pytest.mark.parametrize("path", [*ANSWERS, "/recommendations.json?theme=x", "/PARIS-2025-99.json", "/api/schema"])
+@pytest.mark.parametrize(
+    "path", [*ANSWERS, "/recommendations.json?theme=x", "/PARIS-2025-99.json", "/api/schema"]
+)
 def test_any_page_may_read_a_data_format(client, path):
     headers = client.get(path).headers
-    assert (headers["Access-Control-Allow-Origin"], headers["Cross-Origin-Resource-Policy"]) == ("*", "cross-origin")
+    assert (headers["Access-Control-Allow-Origin"], headers["Cross-Origin-Resource-Policy"]) == (
+        "*",
+        "cross-origin",
+    )
 
 
 def test_a_data_format_only_answers_reading_even_without_a_token(client):
@@ -254,7 +312,13 @@ def test_a_data_format_only_answers_reading_even_without_a_token(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/recommendations/?q=ai&theme=skills&page=1", "/themes/skills", "/PARIS-2025-4", "/PARIS-2025"]
+    "path",
+    [
+        "/recommendations/?q=ai&theme=skills&page=1",
+        "/themes/skills",
+        "/PARIS-2025-4",
+        "/PARIS-2025",
+    ],
 )
 def test_a_page_links_to_its_formats_in_head_and_markup(client, path):
     response = client.get(path)

@@ -16,8 +16,13 @@ from recommendations.extraction import Unreadable, child, extract, limits
 from recommendations.models import Intake
 
 TEXT = b"Sample declaration\n\nWe recommend that governments publish what they know of sample things.\n"
-INFECTED = "The file was refused: the scanner found something harmful in it. Nothing of it was kept."
-NOT_SCANNED = "The file could not be scanned for harmful software, so nothing of it was kept. Try again later."
+INFECTED = (
+    "The file was refused: the scanner found something harmful in it. Nothing of it was kept."
+)
+NOT_SCANNED = (
+    "The file could not be scanned for harmful software, so nothing of it was kept. Try again "
+    "later."
+)
 
 
 def scanner(code: str) -> list[str]:
@@ -31,7 +36,9 @@ def nothing_is_read(monkeypatch):
     monkeypatch.setattr(child, "_read", lambda *_given: pytest.fail("the file was read"))
 
 
-def test_the_scanner_gets_the_bytes_on_its_standard_input_and_nothing_of_the_site(monkeypatch, tmp_path):
+def test_the_scanner_gets_the_bytes_on_its_standard_input_and_nothing_of_the_site(
+    monkeypatch, tmp_path
+):
     monkeypatch.setenv("SECRET_KEY", "sample-key")
     seen = tmp_path / "seen"
     code = f"import os; open({str(seen)!r}, 'wb').write(data + repr(sorted(os.environ)).encode())"
@@ -44,10 +51,14 @@ def test_a_file_in_which_something_is_found_is_refused_unread(nothing_is_read, c
     with pytest.raises(Unreadable) as refused:
         extract(TEXT, "sample.txt", scanner("sys.exit(b'Sample declaration' in data)"))
     assert str(refused.value) == INFECTED
-    assert [(each.name, each.event, each.reason) for each in caplog.records] == [("security", "upload", INFECTED)]
+    assert [(each.name, each.event, each.reason) for each in caplog.records] == [
+        ("security", "upload", INFECTED)
+    ]
 
 
-@pytest.mark.parametrize("code", ["sys.exit(2)", "sys.exit(255)", "import os; os.kill(os.getpid(), 9)"])
+@pytest.mark.parametrize(
+    "code", ["sys.exit(2)", "sys.exit(255)", "import os; os.kill(os.getpid(), 9)"]
+)
 def test_a_scanner_that_fails_lets_nothing_through(nothing_is_read, code):
     with pytest.raises(Unreadable) as refused:
         extract(TEXT, "sample.txt", scanner(code))
@@ -74,7 +85,9 @@ def test_a_scanner_that_answers_before_it_has_read_all_is_believed():
 
 
 @pytest.mark.django_db
-def test_both_ways_in_ask_the_scanner_and_keep_nothing_of_what_it_refuses(client, settings, tmp_path):
+def test_both_ways_in_ask_the_scanner_and_keep_nothing_of_what_it_refuses(
+    client, settings, tmp_path
+):
     settings.SCANNER = scanner("sys.exit(1)")
     client.force_login(User.objects.create_superuser("sample-editor"))
     add = reverse("admin:recommendations_intake_add")
@@ -104,7 +117,9 @@ def test_a_file_that_is_kept_is_scanned_again_when_it_is_brought_in_again(client
 def configured(monkeypatch, value):
     """What the settings make of SCANNER."""
     monkeypatch.setenv("SCANNER", value)
-    spec = importlib.util.spec_from_file_location("settings_anew", site_settings.BASE_DIR / "tech7kb" / "settings.py")
+    spec = importlib.util.spec_from_file_location(
+        "settings_anew", site_settings.BASE_DIR / "tech7kb" / "settings.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.SCANNER
@@ -115,5 +130,7 @@ def test_the_environment_names_the_scanner_and_no_shell_reads_it(monkeypatch):
     told = "/opt/a scanner/scan --quiet '$(id); rm -rf x' -"
     words = ["/opt/a", "scanner/scan", "--quiet", "$(id); rm -rf x", "-"]
     assert configured(monkeypatch, told) == words == shlex.split(told)
-    with pytest.raises(ImproperlyConfigured, match="SCANNER is a command, such as clamdscan --no-summary -"):
+    with pytest.raises(
+        ImproperlyConfigured, match="SCANNER is a command, such as clamdscan --no-summary -"
+    ):
         configured(monkeypatch, "scan 'x")

@@ -1,4 +1,5 @@
-"""Which entries a search finds, on the database that DATABASE_URL names; the suite runs once on each engine.
+"""Which entries a search finds, on the database that DATABASE_URL names; the suite runs once on
+each engine.
 
 All texts here are samples made up for these tests; none is quoted from a declaration.
 """
@@ -11,11 +12,14 @@ from pyroaring import BitMap
 from recommendations import search
 from recommendations.search.analysis import words
 
-FIRST = 1_000_001  # beyond the ids of any fixture, so that entries already in the index are not in the way
+# beyond the ids of any fixture, so that entries already in the index are not in the way
+FIRST = 1_000_001
 SAMPLES = {
     "a": {
         "title": "Support SMEs in adopting AI",
-        "quotes": ["Governments should help small and medium-sized firms adopt artificial intelligence."],
+        "quotes": [
+            "Governments should help small and medium-sized firms adopt artificial intelligence."
+        ],
         "tags": ["adoption", "small business"],
         "themes": ["SMEs", "small and medium-sized enterprises", "MSMEs"],
     },
@@ -37,13 +41,17 @@ SAMPLES = {
     },
     "d": {
         "title": "Build public-private partnerships",
-        "quotes": ["A partnership brings the private sector and the public sector together, for skills."],
+        "quotes": [
+            "A partnership brings the private sector and the public sector together, for skills."
+        ],
         "tags": ["partnership", "public", "private"],
         "themes": ["Skills", "SMEs"],
     },
     "e": {
         "title": "Endorse the Hiroshima Process",
-        "quotes": ["The Code of Conduct, agreed in 2023, should guide developers of AI (LLMs on GPUs)."],
+        "quotes": [
+            "The Code of Conduct, agreed in 2023, should guide developers of AI (LLMs on GPUs)."
+        ],
         "tags": ["HAIP", "code", "of", "conduct"],
         "themes": ["Hiroshima process", "HAIP"],
     },
@@ -77,10 +85,17 @@ SAMPLES = {
     },
     "k": {
         "title": "Trust, but verify",
-        "quotes": ["AI should be trusted. Trust must be earned, and earned trust kept.", "to be or not to be"],
+        "quotes": [
+            "AI should be trusted. Trust must be earned, and earned trust kept.",
+            "to be or not to be",
+        ],
         "tags": ["trust"],
     },
-    "l": {"title": "<b>Bold</b> \0 NUL 🙂", "quotes": ["x" * 5000, ""], "tags": ["Straße", "Łódź", "ﬁnance"]},
+    "l": {
+        "title": "<b>Bold</b> \0 NUL 🙂",
+        "quotes": ["x" * 5000, ""],
+        "tags": ["Straße", "Łódź", "ﬁnance"],
+    },
 }
 KEYS = {FIRST + at: key for at, key in enumerate(SAMPLES)}
 DOCUMENTS = {key: search.Document(pk, **SAMPLES[key]) for pk, key in KEYS.items()}
@@ -292,18 +307,26 @@ VOCABULARY = sorted(
     {
         word
         for document in DOCUMENTS.values()
-        for word in " ".join(text for field in search.FIELDS for text in document.strings(field)).split()
+        for word in " ".join(
+            text for field in search.FIELDS for text in document.strings(field)
+        ).split()
         if len(word) < 50
     }
 )
-PIECES = st.sampled_from(["or", "-", '"', "*", " ", "  ", "-a", "the", "'", "(", ")", ":", "\\", "%"])
+PIECES = st.sampled_from(
+    ["or", "-", '"', "*", " ", "  ", "-a", "the", "'", "(", ")", ":", "\\", "%"]
+)
 RANDOM_SEARCHES = st.lists(st.sampled_from(VOCABULARY) | PIECES, max_size=8).flatmap(
-    lambda pieces: st.sampled_from([" ".join(pieces), "".join(pieces), '"' + " ".join(pieces) + '"'])
+    lambda pieces: st.sampled_from(
+        [" ".join(pieces), "".join(pieces), '"' + " ".join(pieces) + '"']
+    )
 )
 
 
 def test_any_search_finds_what_the_words_say(indexed):
-    @settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(RANDOM_SEARCHES | st.text())
     def check(text):
         query = search.parse(text)
@@ -336,7 +359,10 @@ def test_a_search_is_one_statement_and_so_are_its_ranks(indexed, django_assert_n
 
 def test_a_search_for_nothing_asks_nothing(db, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert (len(search.find(search.parse("%"))), search.ranks(search.parse("%"), KEYS)) == (0, {})
+        assert (len(search.find(search.parse("%"))), search.ranks(search.parse("%"), KEYS)) == (
+            0,
+            {},
+        )
 
 
 @pytest.mark.parametrize(
@@ -360,7 +386,9 @@ def test_what_is_found_has_a_rank_and_nothing_else_has(indexed, text):
     assert all(isinstance(rank, float) for rank in ranks.values())
 
 
-@pytest.mark.parametrize("text", ["ai", "trust or skills", "energy -data or -ai skills", '"code of conduct"', "a*"])
+@pytest.mark.parametrize(
+    "text", ["ai", "trust or skills", "energy -data or -ai skills", '"code of conduct"', "a*"]
+)
 def test_a_rank_does_not_depend_on_what_else_is_ranked(indexed, text):
     query = search.parse(text)
     every = search.ranks(query, search.find(query))
@@ -373,7 +401,9 @@ def test_a_rank_does_not_depend_on_what_else_is_ranked(indexed, text):
 
 def test_title_outranks_quote_outranks_tag_and_theme_outrank_summary(indexed):
     fields = ["title", "quotes", "tags", "summary"]
-    search.write(search.Document(pk, **{field: ["zebra"]}) for pk, field in enumerate(fields, FIRST))
+    search.write(
+        search.Document(pk, **{field: ["zebra"]}) for pk, field in enumerate(fields, FIRST)
+    )
     ranks = ranked("zebra")
     assert "".join(ranks) == "abcd"
     assert len(set(ranks.values())) == 4
@@ -408,9 +438,17 @@ def test_more_than_a_batch_is_written_and_removed(db):
         ("lion zebra " * 300 + "hippo", ["lion-zebra", "zebra-lion", "hippo"], ["zebra-hippo"]),
         ("lion hippo " + "zebra " * 300, ["lion-hippo-zebra"], []),
         # 16,000 places: what comes after is not found, in either engine.
-        (" ".join(f"w{n}" for n in range(20_000)), ["w0", "w15996-w15997", "w159*"], ["w16005", "w19999"]),
+        (
+            " ".join(f"w{n}" for n in range(20_000)),
+            ["w0", "w15996-w15997", "w159*"],
+            ["w16005", "w19999"],
+        ),
         # 15,000 different words of 100 characters are more than a tsvector holds.
-        (" ".join(f"{n:0>100}" for n in range(15_000)), ["0" * 100, f"{4000:0>100}"], [f"{14_999:0>100}"]),
+        (
+            " ".join(f"{n:0>100}" for n in range(15_000)),
+            ["0" * 100, f"{4000:0>100}"],
+            [f"{14_999:0>100}"],
+        ),
     ],
     ids=["places", "places at the end", "words", "bytes"],
 )

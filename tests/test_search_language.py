@@ -13,7 +13,9 @@ from recommendations.search.index import fts5_text, tsquery_text
 from recommendations.search.query import Clause
 
 # Characters on which texts and queries turn, so that hypothesis meets them often.
-TEXTS = st.text() | st.text(st.sampled_from("abs AIé’'\"“”*-/.()<>&;\n\0œßʼ日本ก\u0301\u00ad²½🙂स्त"))
+TEXTS = st.text() | st.text(
+    st.sampled_from("abs AIé’'\"“”*-/.()<>&;\n\0œßʼ日本ก\u0301\u00ad²½🙂स्त")
+)
 
 
 def stems(text):
@@ -38,7 +40,10 @@ def said(text):
         ("LLMs GPUs KPIs APIs", ["llm", "gpu", "kpi", "api"]),
         ("news virus campus class", ["news", "virus", "campus", "class"]),
         ("TECH7’s TECH7's TECH7", ["tech7"] * 3),
-        ("don’t l’économie d'Ivoire O’Brien’s", ["dont", "l", "economi", "d", "ivoir", "o", "brien"]),
+        (
+            "don’t l’économie d'Ivoire O’Brien’s",
+            ["dont", "l", "economi", "d", "ivoir", "o", "brien"],
+        ),
         (
             "œuvre Straße ﬁn Łódź Đà Øre İstanbul ısı",
             ["oeuvr", "strass", "fin", "lodz", "da", "ore", "istanbul", "isi"],
@@ -60,7 +65,10 @@ def test_a_text_becomes_stems(text, expected):
 
 
 def test_a_word_knows_its_place_and_its_form():
-    assert [(w.start, w.end, w.form) for w in words("“TECH7’s SMEs”")] == [(1, 8, "tech7"), (9, 13, "smes")]
+    assert [(w.start, w.end, w.form) for w in words("“TECH7’s SMEs”")] == [
+        (1, 8, "tech7"),
+        (9, 13, "smes"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +143,8 @@ def test_half_an_exclusion_is_not_applied():
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a ", "the ", '"', "-", "a'", "(-", '-"a', "a-", "or ", "* ", "\u0301", "日", "e\u0301"]
+    "piece",
+    ["a", "a ", "the ", '"', "-", "a'", "(-", '-"a', "a-", "or ", "* ", "\u0301", "日", "e\u0301"],
 )
 def test_a_hundred_thousand_characters_are_read(piece):
     """Work that grows with the square of the length would take minutes here."""
@@ -145,16 +154,21 @@ def test_a_hundred_thousand_characters_are_read(piece):
 
 def test_a_query_is_written_for_both_engines():
     query = search.parse('skills "code of conduct" -energ* or -sme')
-    assert fts5_text(query) == ('(("skill" AND "code of conduct") NOT ("_energ" *)) OR (("__all") NOT ("sme"))')
+    assert fts5_text(query) == (
+        '(("skill" AND "code of conduct") NOT ("_energ" *)) OR (("__all") NOT ("sme"))'
+    )
     assert tsquery_text(query) == (
-        "((('skill') & ('code' <-> 'of' <-> 'conduct')) & !(('_energ':*))) | ((('__all')) & !(('sme')))"
+        "((('skill') & ('code' <-> 'of' <-> 'conduct')) & !(('_energ':*))) | ((('__all')) & "
+        "!(('sme')))"
     )
 
 
 @given(TEXTS)
 def test_engines_only_ever_see_letters_and_digits(text):
     assert all(
-        re.fullmatch("[a-z0-9]{1,100}", term) for clause in all_clauses(search.parse(text)) for term in clause.terms
+        re.fullmatch("[a-z0-9]{1,100}", term)
+        for clause in all_clauses(search.parse(text))
+        for term in clause.terms
     )
     lexemes = [lexeme for _, _, lexeme in search.Document(1, title=[text]).lexemes()]
     assert all(re.fullmatch("_?[a-z0-9]{1,100}", lexeme) for lexeme in lexemes)
@@ -176,7 +190,10 @@ def test_a_text_is_found_by_each_of_its_words_and_by_itself_as_a_phrase(text):
     for word in words(text):
         raw = text[word.start : word.end]
         for query in (f'"{raw}"', f'"{raw}*"'):
-            assert any(a <= word.start and word.end <= b for a, b in search.spans(text, search.parse(query)))
+            assert any(
+                a <= word.start and word.end <= b
+                for a, b in search.spans(text, search.parse(query))
+            )
 
 
 @given(TEXTS, TEXTS)
@@ -201,8 +218,16 @@ def test_marking_with_a_texts_own_words_keeps_the_text(text):
         ("public-private or private", "public-private", "<mark>public-private</mark> or private"),
         ("code of conduct of code", '"code of conduct"', "<mark>code of conduct</mark> of code"),
         ("reskilling skills", "resk*", "<mark>reskilling</mark> skills"),
-        ("<b>bold</b> & b", "b", "&lt;<mark>b</mark>&gt;bold&lt;/<mark>b</mark>&gt; &amp; <mark>b</mark>"),
-        ("<script>alert(1)</script>", "script", "&lt;<mark>script</mark>&gt;alert(1)&lt;/<mark>script</mark>&gt;"),
+        (
+            "<b>bold</b> & b",
+            "b",
+            "&lt;<mark>b</mark>&gt;bold&lt;/<mark>b</mark>&gt; &amp; <mark>b</mark>",
+        ),
+        (
+            "<script>alert(1)</script>",
+            "script",
+            "&lt;<mark>script</mark>&gt;alert(1)&lt;/<mark>script</mark>&gt;",
+        ),
         ("amp & amp", "amp", "<mark>amp</mark> &amp; <mark>amp</mark>"),
         ("E\u0301cole", "ecole", "<mark>E\u0301cole</mark>"),
         ("TECH7’s", "tech7", "<mark>TECH7’s</mark>"),
@@ -229,7 +254,9 @@ def test_reasons_name_the_field_and_the_string():
         search.Reason("quotes", "Small and medium-sized enterprises need skills."),
         search.Reason("themes", "small and medium-sized enterprises"),
     ]
-    assert search.reasons(document, search.parse("reskil*")) == [search.Reason("tags", "reskilling")]
+    assert search.reasons(document, search.parse("reskil*")) == [
+        search.Reason("tags", "reskilling")
+    ]
     assert search.reasons(document, search.parse("help skills")) == [
         search.Reason("title", "Help small firms"),
         search.Reason("quotes", "We call for help."),

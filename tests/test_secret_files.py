@@ -1,4 +1,6 @@
-"""Secrets may be in files that a vault or an orchestrator mounts; one that cannot be had is one clear line."""
+"""Secrets may be in files that a vault or an orchestrator mounts; one that cannot be had is one
+clear line.
+"""
 
 import importlib.util
 import os
@@ -24,7 +26,9 @@ def anew(monkeypatch):
     def read(**environment):
         for name, value in environment.items():
             monkeypatch.setenv(name, str(value))
-        spec = importlib.util.spec_from_file_location("settings_anew", settings.BASE_DIR / "tech7kb" / "settings.py")
+        spec = importlib.util.spec_from_file_location(
+            "settings_anew", settings.BASE_DIR / "tech7kb" / "settings.py"
+        )
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         return module
@@ -79,7 +83,8 @@ def test_a_file_that_is_missing_or_empty_or_no_text_stops_the_start(anew, tmp_pa
 
 def test_a_secret_that_is_given_twice_is_refused(anew, tmp_path):
     with pytest.raises(
-        ImproperlyConfigured, match=r"^SECRET_KEY and SECRET_KEY_FILE are both set\. Set one of them\.$"
+        ImproperlyConfigured,
+        match=r"^SECRET_KEY and SECRET_KEY_FILE are both set\. Set one of them\.$",
     ):
         anew(SECRET_KEY_FILE=secret(tmp_path, b"sample-other-key"))
 
@@ -91,12 +96,14 @@ def test_a_key_from_a_file_leaves_none_on_disk(installed, tmp_path):
 
 def test_the_start_says_in_one_line_which_file_cannot_be_read(installed):
     assert said(kb(installed, "manage", "check", SECRET_KEY_FILE="/nowhere/key")) == [
-        "ImproperlyConfigured: SECRET_KEY_FILE: /nowhere/key cannot be read: No such file or directory."
+        "ImproperlyConfigured: SECRET_KEY_FILE: /nowhere/key cannot be read: No such file or "
+        "directory."
     ]
 
 
 def test_a_password_in_a_file_that_is_wrong_is_not_told(installed, tmp_path):
     file = secret(tmp_path, b"oracle://kb:hunter2@host/name")
     assert said(kb(installed, "manage", "check", DATABASE_URL_FILE=str(file))) == [
-        "ImproperlyConfigured: DATABASE_URL must be postgresql://user:password@host/name or sqlite:////path/to/file."
+        "ImproperlyConfigured: DATABASE_URL must be postgresql://user:password@host/name or "
+        "sqlite:////path/to/file."
     ]

@@ -1,4 +1,6 @@
-"""What the log says of security: who signed in, what was refused, who tries to get round the site's guards."""
+"""What the log says of security: who signed in, what was refused, who tries to get round the site's
+guards.
+"""
 
 import json
 import logging
@@ -76,23 +78,32 @@ def sign_in(client, name="sample-signer", password=PASSWORD, **headers):
 
 
 def told(lines, *names) -> list[tuple]:
-    """Return these fields of each line about security, after checking that such a line is of one form."""
+    """Return these fields of each line about security, after checking that such a line is of one
+    form.
+    """
     for line in lines:
-        assert (line["logger"], line["level"] in ("INFO", "WARNING"), "traceback" in line) == ("security", True, False)
+        assert (line["logger"], line["level"] in ("INFO", "WARNING"), "traceback" in line) == (
+            "security",
+            True,
+            False,
+        )
     return [tuple(line.get(name) for name in names) for line in lines]
 
 
 def signed_in() -> list[dict]:
     """What is on record of signing in, for administrators."""
     return [
-        (change.who, change.act, change.after) for change in Change.objects.filter(who="sample-signer").order_by("pk")
+        (change.who, change.act, change.after)
+        for change in Change.objects.filter(who="sample-signer").order_by("pk")
     ]
 
 
-# --- Signing in ------------------------------------------------------------------------------------------------------
+# --- Signing in ------------------------------------------------------------
 
 
-def test_signing_in_with_the_password_alone_says_that_there_was_no_second_factor(client, editor, lines):
+def test_signing_in_with_the_password_alone_says_that_there_was_no_second_factor(
+    client, editor, lines
+):
     answer = sign_in(client)
     assert told(lines, "event", "account", "factor", "path", "address") == [
         ("sign-in", "sample-signer", "none", LOGIN, None)
@@ -103,16 +114,26 @@ def test_signing_in_with_the_password_alone_says_that_there_was_no_second_factor
 
 def test_signing_in_says_which_second_factor_was_used(client, editor, app, lines, monkeypatch):
     codes = RecoveryCodes.activate(editor).get_unused_codes()
-    passkey = Authenticator.objects.create(user=editor, type="webauthn", data={"name": "Sample", "credential": {}})
+    passkey = Authenticator.objects.create(
+        user=editor, type="webauthn", data={"name": "Sample", "credential": {}}
+    )
     monkeypatch.setattr(webauthn, "parse_authentication_response", lambda credential: credential)
     monkeypatch.setattr(webauthn, "complete_authentication", lambda user, credential: passkey)
     for sent in ({"code": app.code}, {"code": codes[0]}, {"credential": '{"id": "AA"}'}):
         browser = Client()
         sign_in(browser)
         assert browser.post(SECOND, sent).status_code == 302
-    assert told(lines, "event", "factor") == [("sign-in", each) for each in ("app", "recovery code", "passkey")]
-    assert [after["second factor"] for _who, _act, after in signed_in()] == ["app", "recovery code", "passkey"]
-    assert not re.search(f"{app.secret}|{codes[0]}|{PASSWORD}", json.dumps(lines) + str(signed_in()))
+    assert told(lines, "event", "factor") == [
+        ("sign-in", each) for each in ("app", "recovery code", "passkey")
+    ]
+    assert [after["second factor"] for _who, _act, after in signed_in()] == [
+        "app",
+        "recovery code",
+        "passkey",
+    ]
+    assert not re.search(
+        f"{app.secret}|{codes[0]}|{PASSWORD}", json.dumps(lines) + str(signed_in())
+    )
 
 
 def test_a_wrong_password_and_a_wrong_code_are_told_apart(client, app, lines):
@@ -159,7 +180,7 @@ def test_too_many_guesses_are_said_once_with_their_address(client, editor, lines
     assert events.count(("failed sign-in", "127.0.0.1")) == 7
 
 
-# --- What is refused -------------------------------------------------------------------------------------------------
+# --- What is refused -------------------------------------------------------
 
 
 def test_what_somebody_at_the_desk_may_not_do_is_logged_with_their_name(visitor, lines):
@@ -177,11 +198,20 @@ def test_what_somebody_at_the_desk_may_not_do_is_logged_with_their_name(visitor,
 def test_an_account_without_rights_is_logged_where_it_is_turned_away(visitor, lines):
     visitor.force_login(User.objects.create_user("sample-reader"))
     assert visitor.get("/admin/login/").status_code == 403
-    assert told(lines, "event", "account", "path") == [("refused access", "sample-reader", "/admin/login/")]
+    assert told(lines, "event", "account", "path") == [
+        ("refused access", "sample-reader", "/admin/login/")
+    ]
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere", "/recommendations/?theme=x", "/admin/", "/recommendations.json?page=1", "/oembed?url=x"]
+    "path",
+    [
+        "/nowhere",
+        "/recommendations/?theme=x",
+        "/admin/",
+        "/recommendations.json?page=1",
+        "/oembed?url=x",
+    ],
 )
 def test_what_a_reader_asks_for_wrongly_is_no_news(visitor, lines, path):
     assert visitor.get(path).status_code in (302, 400, 404)
@@ -189,7 +219,9 @@ def test_what_a_reader_asks_for_wrongly_is_no_news(visitor, lines, path):
 
 
 def test_a_format_that_is_not_offered_raises_no_alarm(visitor, lines):
-    assert visitor.get("/oembed?url=http://127.0.0.1:8000/PARIS-2025-4&format=yaml").status_code == 501
+    assert (
+        visitor.get("/oembed?url=http://127.0.0.1:8000/PARIS-2025-4&format=yaml").status_code == 501
+    )
     assert lines == []
 
 
@@ -204,14 +236,19 @@ def test_a_fault_is_logged_as_ever(visitor, lines, monkeypatch):
     ]
 
 
-# --- Who tries to get round ------------------------------------------------------------------------------------------
+# --- Who tries to get round ------------------------------------------------
 
 
 def test_a_forged_form_is_one_line_with_the_reason(editor, lines):
     forger = Client(enforce_csrf_checks=True)
     assert sign_in(forger).status_code == 403
     forger.force_login(editor)
-    assert forger.post("/accounts/sessions/end/", HTTP_ORIGIN="https://evil.example\n\x1b[2J").status_code == 403
+    assert (
+        forger.post(
+            "/accounts/sessions/end/", HTTP_ORIGIN="https://evil.example\n\x1b[2J"
+        ).status_code
+        == 403
+    )
     assert told(lines, "event", "account", "path") == [
         ("csrf", None, LOGIN),
         ("csrf", "sample-signer", "/accounts/sessions/end/"),
@@ -222,7 +259,9 @@ def test_a_forged_form_is_one_line_with_the_reason(editor, lines):
 
 def test_a_host_that_is_not_ours_is_one_line_without_its_name(visitor, lines):
     assert visitor.get("/", HTTP_HOST="evil.example").status_code == 400
-    assert told(lines, "event", "message") == [("DisallowedHost", "A request for another host was refused.")]
+    assert told(lines, "event", "message") == [
+        ("DisallowedHost", "A request for another host was refused.")
+    ]
     assert "evil" not in json.dumps(lines)
 
 
@@ -235,7 +274,10 @@ def test_a_forged_place_in_a_selection_is_one_line(visitor, lines):
 def test_an_upload_that_is_too_big_and_one_that_is_a_bomb_are_a_line_each(client, editor, lines):
     client.force_login(editor)
     add = reverse("admin:recommendations_intake_add")
-    assert client.post(add, b"x" * (LARGEST_REQUEST + 1), "application/octet-stream").status_code == 413
+    assert (
+        client.post(add, b"x" * (LARGEST_REQUEST + 1), "application/octet-stream").status_code
+        == 413
+    )
     nested = b"<!doctype html><html><body>" + b"<div>" * 400 + b"Sample" + b"</div>" * 400
     assert client.post(add, {"file": SimpleUploadedFile("sample.html", nested)}).status_code == 200
     assert told(lines, "event", "path") == [("upload", add), ("upload", add)]
@@ -247,11 +289,16 @@ def test_a_form_with_too_many_fields_is_one_line(visitor, lines):
     assert told(lines, "event", "path") == [("TooManyFieldsSent", LOGIN)]
 
 
-# --- The form of a line, and how many --------------------------------------------------------------------------------
+# --- The form of a line, and how many --------------------------------------
 
 
 def record(message="Sample.", level=logging.WARNING, **facts):
-    values = {"name": "security", "levelno": level, "levelname": logging.getLevelName(level), "msg": message}
+    values = {
+        "name": "security",
+        "levelno": level,
+        "levelname": logging.getLevelName(level),
+        "msg": message,
+    }
     return logging.makeLogRecord(values | facts)
 
 
@@ -273,7 +320,9 @@ def test_a_flood_is_32_lines_of_a_kind_and_then_each_doubling(monkeypatch):
 def test_lines_of_errors_are_bounded_by_their_message_whatever_they_are_about(monkeypatch):
     monkeypatch.setattr(security.time, "monotonic", lambda: 60.0)
     bounded = security.Bounded()
-    passed = [bounded.filter(record("%s is away", args=(str(n),), name="sample")) for n in range(100)]
+    passed = [
+        bounded.filter(record("%s is away", args=(str(n),), name="sample")) for n in range(100)
+    ]
     assert passed.count(True) == 33
 
 
@@ -287,7 +336,9 @@ def test_no_sign_of_an_attacker_acts_on_a_terminal_or_begins_a_line():
     try:
         raise ValueError("one\x1b[2Jtwo\rthree")
     except ValueError:
-        hostile = record("Sample\n%s", args=("\x1b[31m\u2028\u202e",), reason="x\ny", exc_info=sys.exc_info())
+        hostile = record(
+            "Sample\n%s", args=("\x1b[31m\u2028\u202e",), reason="x\ny", exc_info=sys.exc_info()
+        )
     shown = TerminalLines().format(hostile)
     first, *traceback = shown.split("\n")
     assert first.endswith(r"WARNING security: Sample\n\x1b[31m\u2028\u202e reason=x\ny")

@@ -1,4 +1,6 @@
-"""A selection is answered or refused, never silently everything; facets count under all filters but their own."""
+"""A selection is answered or refused, never silently everything; facets count under all filters but
+their own.
+"""
 
 import re
 from datetime import date
@@ -53,7 +55,10 @@ def test_values_of_a_facet_are_or_and_facets_are_and(query, found):
 
 def test_each_facet_counts_without_itself():
     chosen = selection(QueryDict("theme=skills&tag=education"))
-    counted = {group.name: {v.option.value: v.count for v in [*group.shown, *group.hidden]} for group in chosen.facets}
+    counted = {
+        group.name: {v.option.value: v.count for v in [*group.shown, *group.hidden]}
+        for group in chosen.facets
+    }
     assert counted["theme"] == {"skills": 3}
     assert counted["tag"] == {
         "education": 3,
@@ -64,13 +69,28 @@ def test_each_facet_counts_without_itself():
         "responsible-ai": 1,
         "workplace": 1,
     }
-    assert counted["addressee"] == {"g7-governments": 3, "companies": 2, "educational-institutions": 2}
-    assert (counted["source"], counted["year"], counted["issuer"]) == ({"PARIS-2025": 3}, {"2025": 3}, {"tech7": 3})
+    assert counted["addressee"] == {
+        "g7-governments": 3,
+        "companies": 2,
+        "educational-institutions": 2,
+    }
+    assert (counted["source"], counted["year"], counted["issuer"]) == (
+        {"PARIS-2025": 3},
+        {"2025": 3},
+        {"tech7": 3},
+    )
 
 
 def test_every_facet_count_is_what_choosing_the_value_gives():
     make_published(make_source())
-    queries = ["", "theme=skills", "tag=education&theme=smes", "q=sample", "year=2020", "issuer=tech7&q=ai"]
+    queries = [
+        "",
+        "theme=skills",
+        "tag=education&theme=smes",
+        "q=sample",
+        "year=2020",
+        "issuer=tech7&q=ai",
+    ]
     for query in queries:
         chosen = selection(QueryDict(query))
         for group in chosen.facets:
@@ -78,7 +98,11 @@ def test_every_facet_count_is_what_choosing_the_value_gives():
             for value in [*group.shown, *group.hidden]:
                 url = chosen.url(**alone, **{group.name: [value.option.value]})
                 url = url.partition("?")[2]
-                assert selection(QueryDict(url)).count == value.count, (query, group.name, value.option)
+                assert selection(QueryDict(url)).count == value.count, (
+                    query,
+                    group.name,
+                    value.option,
+                )
 
 
 def test_a_facet_links_to_the_selection_with_its_value_added_or_taken_back():
@@ -110,25 +134,60 @@ def test_an_empty_result_says_what_relaxing_each_filter_gives():
 @pytest.mark.parametrize(
     ("query", "message", "advice", "url"),
     [
-        ("themes=skills", "There is no filter “themes”.", "Use theme", "/recommendations/?theme=skills"),
+        (
+            "themes=skills",
+            "There is no filter “themes”.",
+            "Use theme",
+            "/recommendations/?theme=skills",
+        ),
         ("utm_source=x", "There is no filter “utm_source”.", "Leave it out", "/recommendations/"),
-        ("zzz=1&theme=smes", "There is no filter “zzz”.", "Leave it out", "/recommendations/?theme=smes"),
-        ("theme=skils", "There is no theme “skils”.", "Use Skills & workforce", "/recommendations/?theme=skills"),
+        (
+            "zzz=1&theme=smes",
+            "There is no filter “zzz”.",
+            "Leave it out",
+            "/recommendations/?theme=smes",
+        ),
+        (
+            "theme=skils",
+            "There is no theme “skils”.",
+            "Use Skills & workforce",
+            "/recommendations/?theme=skills",
+        ),
         ("theme=", "There is no theme “”.", "Leave it out", "/recommendations/"),
         ("theme=1", "There is no theme “1”.", "Leave it out", "/recommendations/"),
-        ("tag=Education", "There is no tag “Education”.", "Use Education", "/recommendations/?tag=education"),
+        (
+            "tag=Education",
+            "There is no tag “Education”.",
+            "Use Education",
+            "/recommendations/?tag=education",
+        ),
         ("year=20250", "There is no year “20250”.", "Use 2025", "/recommendations/?year=2025"),
-        ("source=paris-2025", "There is no source “paris-2025”.", "Use Paris AI Action Summit 2025", None),
+        (
+            "source=paris-2025",
+            "There is no source “paris-2025”.",
+            "Use Paris AI Action Summit 2025",
+            None,
+        ),
         ("page=2", "There is no page 2: the last is 1.", "Page 1", "/recommendations/"),
         ("page=0", "“0” is not a page.", "The first page", "/recommendations/"),
         ("page=x", "“x” is not a page.", "The first page", "/recommendations/"),
-        ("page=99999999999999999999", "“99999999999999999999” is not a page.", "The first page", None),
+        (
+            "page=99999999999999999999",
+            "“99999999999999999999” is not a page.",
+            "The first page",
+            None,
+        ),
         ("page=٣", "“٣” is not a page.", "The first page", None),
         ("page=", "“” is not a page.", "The first page", None),
         ("sort=best", "There is no order “best”.", "The usual order", "/recommendations/"),
         ("sort=relevance", "Best match needs a search.", "The usual order", "/recommendations/"),
         ("q=a&q=b", "“q” is given 2 times.", "Keep the first", "/recommendations/?q=a"),
-        ("q=%00", "Search with at most 1000 characters, and without control signs.", "Leave the search out", None),
+        (
+            "q=%00",
+            "Search with at most 1000 characters, and without control signs.",
+            "Leave the search out",
+            None,
+        ),
         (
             f"q={'a' * 1001}",
             "Search with at most 1000 characters, and without control signs.",
@@ -147,7 +206,14 @@ def test_bad_input_is_refused_with_a_way_on(query, message, advice, url):
 
 @pytest.mark.parametrize(
     "query",
-    ["themes=skills", "theme=skils&tag=educaton&x=y", "page=0&theme=nonsense", "q=a&q=b&sort=x", "thme=zzz", "pages=2"],
+    [
+        "themes=skills",
+        "theme=skils&tag=educaton&x=y",
+        "page=0&theme=nonsense",
+        "q=a&q=b&sort=x",
+        "thme=zzz",
+        "pages=2",
+    ],
 )
 def test_the_way_on_works_however_much_was_wrong(query):
     for _message, _advice, url in problems(query):
@@ -164,7 +230,9 @@ def test_of_very_many_faults_the_first_are_named_and_all_are_mended():
 
 def test_values_that_only_drafts_have_are_unknown():
     make_published(make_source())
-    draft = Recommendation.objects.create(source=make_source("HIDDEN-2019"), title="Sample hidden draft")
+    draft = Recommendation.objects.create(
+        source=make_source("HIDDEN-2019"), title="Sample hidden draft"
+    )
     draft.tags.add("Canary")
     for query in ("source=HIDDEN-2019", "tag=canary", "q=canary&tag=canary"):
         assert "There is no" in problems(query)[0][0]
@@ -180,7 +248,10 @@ def test_a_value_that_readers_once_saw_stays_good_when_its_last_entry_loses_it(c
     entry.publish("Sample.")
     draft = make_draft(entry.source)
     draft.tags.add("Sample hidden tag")
-    for query, label in (("tag=sample-rare-tag", "Sample rare tag"), ("addressee=sample-city", "Sample city")):
+    for query, label in (
+        ("tag=sample-rare-tag", "Sample rare tag"),
+        ("addressee=sample-city", "Sample city"),
+    ):
         answer = client.get(f"/recommendations/?{query}")
         assert (answer.status_code, answer.context["selection"].count) == (200, 0)
         assert [chip.label for chip in answer.context["selection"].chips] == [label]
@@ -189,20 +260,39 @@ def test_a_value_that_readers_once_saw_stays_good_when_its_last_entry_loses_it(c
 
 
 def test_a_year_and_an_issuer_that_readers_saw_stay_good_when_they_are_corrected(client):
-    city, council = (Actor.objects.create(slug=name, name=f"Sample {name}") for name in ("city", "council"))
-    shown, hidden = make_source("SHOWN-1991", issued_on=date(1991, 5, 1)), make_source("HIDDEN-1992")
+    city, council = (
+        Actor.objects.create(slug=name, name=f"Sample {name}") for name in ("city", "council")
+    )
+    shown, hidden = (
+        make_source("SHOWN-1991", issued_on=date(1991, 5, 1)),
+        make_source("HIDDEN-1992"),
+    )
     make_published(shown)
-    for source, day, issuer in ((shown, date(1993, 5, 1), city), (hidden, date(1992, 5, 1), council)):
+    for source, day, issuer in (
+        (shown, date(1993, 5, 1), city),
+        (hidden, date(1992, 5, 1), council),
+    ):
         source.issuers.set([issuer])
         with recorded("rosa", "change", source):
             source.issued_on = day
             source.issuers.set([Actor.objects.get(slug="tech7")])
             source.save()
     city.delete()
-    for query, status in (("year=1991", 200), ("issuer=city", 200), ("year=2020", 400), ("issuer=council", 400)):
+    for query, status in (
+        ("year=1991", 200),
+        ("issuer=city", 200),
+        ("year=2020", 400),
+        ("issuer=council", 400),
+    ):
         answer = client.get(f"/recommendations.json?{query}")
-        assert (answer.status_code, answer.json().get("count")) == (status, 0 if status == 200 else None)
-    assert [chip.label for chip in selection(QueryDict("issuer=city&year=1991")).chips] == ["1991", "city"]
+        assert (answer.status_code, answer.json().get("count")) == (
+            status,
+            0 if status == 200 else None,
+        )
+    assert [chip.label for chip in selection(QueryDict("issuer=city&year=1991")).chips] == [
+        "1991",
+        "city",
+    ]
 
 
 def test_a_search_of_too_many_words_says_that_the_rest_is_left_out(client):
@@ -259,7 +349,9 @@ def test_a_search_sorts_by_best_match_unless_told_otherwise():
         ("theme=skills", 2, "4 5 6", "Newest", False),
     ],
 )
-def test_a_search_that_leaves_too_many_to_rank_is_newest_first(monkeypatch, query, most, found, order, is_too_wide):
+def test_a_search_that_leaves_too_many_to_rank_is_newest_first(
+    monkeypatch, query, most, found, order, is_too_wide
+):
     monkeypatch.setattr(ordering, "MOST_RANKED", most)
     chosen = selection(QueryDict(query))
     assert codes(query) == found.split()
@@ -305,19 +397,29 @@ def test_a_place_among_ranked_entries_is_none_once_they_are_too_many_to_rank(cli
     assert (response.status_code, response.json()["problems"][0]["parameter"]) == (400, "after")
 
 
-def test_a_search_is_ranked_with_one_statement_and_only_where_it_is_sorted_by_match(django_assert_num_queries):
+def test_a_search_is_ranked_with_one_statement_and_only_where_it_is_sorted_by_match(
+    django_assert_num_queries,
+):
     for query, asked in (("q=skills", 1), ("q=skills&sort=newest", 0), ("q=skills&sort=code", 0)):
         results = selection(QueryDict(query)).results
         with django_assert_num_queries(asked):
-            assert len(results[0:10]) == len(results.keys) == len([results.standing(key) for key in results.keys]) == 3
+            assert (
+                len(results[0:10])
+                == len(results.keys)
+                == len([results.standing(key) for key in results.keys])
+                == 3
+            )
 
 
 def test_the_description_of_the_api_says_which_searches_are_newest_first():
     (sort,) = [
-        each for each in describe()["paths"]["/recommendations.json"]["get"]["parameters"] if each["name"] == "sort"
+        each
+        for each in describe()["paths"]["/recommendations.json"]["get"]["parameters"]
+        if each["name"] == "sort"
     ]
     assert sort["description"] == (
-        "The order: newest declaration first, or by code. A search is best match first (relevance), "
+        "The order: newest declaration first, or by code. A search is best match first "
+        "(relevance), "
         "or newest first where more than 5,000 recommendations match."
     )
 

@@ -1,4 +1,6 @@
-"""New code is served without a pause: an old worker stays until the one that follows it has loaded the site."""
+"""New code is served without a pause: an old worker stays until the one that follows it has loaded
+the site.
+"""
 
 import os
 import signal
@@ -31,7 +33,14 @@ class Served:
         (folder / "sample_site.py").write_text(SITE)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "tech7kb.serving", "sample_site:application", "--interface", "wsgi"]
+        command = [
+            sys.executable,
+            "-m",
+            "tech7kb.serving",
+            "sample_site:application",
+            "--interface",
+            "wsgi",
+        ]
         command += [
             "--port",
             str(self.port),
@@ -80,7 +89,9 @@ def test_an_old_worker_answers_until_a_slow_new_one_has_loaded(served, tmp_path)
     old = served.worker()
     (tmp_path / "slow").touch()
     served.process.send_signal(signal.SIGHUP)
-    until(lambda: served.worker() != old, "no new worker")  # nobody is ever refused, which would raise
+    until(
+        lambda: served.worker() != old, "no new worker"
+    )  # nobody is ever refused, which would raise
     until(lambda: not os.path.exists(f"/proc/{old}"), "the old worker stayed")
     assert served.worker() != old
 
@@ -89,7 +100,10 @@ def test_where_new_code_does_not_load_the_old_worker_stays(served, tmp_path):
     old = served.worker()
     (tmp_path / "broken").touch()
     served.process.send_signal(signal.SIGHUP)
-    until(lambda: served.said("A new worker did not load the site: the old ones stay"), "it does not say so")
+    until(
+        lambda: served.said("A new worker did not load the site: the old ones stay"),
+        "it does not say so",
+    )
     assert (served.worker(), served.process.poll()) == (old, None)
     (tmp_path / "broken").unlink()
     served.process.send_signal(signal.SIGHUP)

@@ -22,7 +22,10 @@ from recommendations.shared_cache import Serializer
 
 PAGES = ["/", "/recommendations/", "/recommendations/?theme=skills", "/PARIS-2025-4", "/PARIS-2025"]
 CARDS = "/recommendations/?sort=code"
-READ = "import django; django.setup(); from django.core.cache import caches; print(caches['pages'].get('sample'))"
+READ = (
+    "import django; django.setup(); from django.core.cache import caches; "
+    "print(caches['pages'].get('sample'))"
+)
 
 
 class Valkey:
@@ -60,7 +63,9 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def server():
-    """A server that the site's caches are on; a test may stop it, and start another one in its place."""
+    """A server that the site's caches are on; a test may stop it, and start another one in its
+    place.
+    """
     running = Valkey().start()
     here = SimpleNamespace(port=running.port, url=running.url, stop=running.stop)
 
@@ -77,23 +82,37 @@ def server():
 
 def test_what_one_process_keeps_another_has(server):
     caches["pages"].set("sample", (b"\x00Sample page\n", {"ETag": 'W/"1"'}))
-    environment = {**os.environ, "CACHE_URL": server.url, "DJANGO_SETTINGS_MODULE": "tech7kb.settings"}
-    done = subprocess.run([sys.executable, "-c", READ], env=environment, capture_output=True, text=True, check=True)
+    environment = {
+        **os.environ,
+        "CACHE_URL": server.url,
+        "DJANGO_SETTINGS_MODULE": "tech7kb.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", READ], env=environment, capture_output=True, text=True, check=True
+    )
     assert done.stdout == "(b'\\x00Sample page\\n', {'ETag': 'W/\"1\"'})\n"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_kept_on_the_server_and_answered_again_in_one_query(client, server, path, django_assert_num_queries):
+def test_a_page_is_kept_on_the_server_and_answered_again_in_one_query(
+    client, server, path, django_assert_num_queries
+):
     first = client.get(path)
     assert len(caches["pages"].own._cache) == 0
     with django_assert_num_queries(1):
         again = client.get(path)
-    assert (again.content, again["ETag"], again["Vary"]) == (first.content, first["ETag"], first["Vary"])
+    assert (again.content, again["ETag"], again["Vary"]) == (
+        first.content,
+        first["ETag"],
+        first["Vary"],
+    )
 
 
 @pytest.mark.django_db
-def test_a_card_from_the_server_is_the_card_that_was_made(client, server, django_assert_num_queries):
+def test_a_card_from_the_server_is_the_card_that_was_made(
+    client, server, django_assert_num_queries
+):
     client.get("/recommendations/")
     with django_assert_num_queries(2):
         kept = client.get(CARDS).content
@@ -103,7 +122,15 @@ def test_a_card_from_the_server_is_the_card_that_was_made(client, server, django
 
 
 DUMMY = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-VALUES = [(b"\xff\nSample", {"Vary": "Cookie"}), mark_safe("<b>Sample “markup”</b>"), "<b>text</b>", "y", 7, None, [1]]
+VALUES = [
+    (b"\xff\nSample", {"Vary": "Cookie"}),
+    mark_safe("<b>Sample “markup”</b>"),
+    "<b>text</b>",
+    "y",
+    7,
+    None,
+    [1],
+]
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
@@ -118,11 +145,16 @@ def test_a_value_comes_back_as_it_was_with_its_type(server, value):
 
 def test_several_values_come_back_together_and_caches_do_not_mix(server):
     caches["cards"].set_many({"one": mark_safe("<b>1</b>"), "two": mark_safe("<b>2</b>")})
-    assert caches["cards"].get_many(["one", "two", "three"]) == {"one": "<b>1</b>", "two": "<b>2</b>"}
+    assert caches["cards"].get_many(["one", "two", "three"]) == {
+        "one": "<b>1</b>",
+        "two": "<b>2</b>",
+    }
     assert caches["pages"].get_many(["one", "two"]) == {}
 
 
-@pytest.mark.parametrize("data", [pickle.dumps({"sample": 1}), b"", b"P", b"\xff", b"S\xff"], ids=repr)
+@pytest.mark.parametrize(
+    "data", [pickle.dumps({"sample": 1}), b"", b"P", b"\xff", b"S\xff"], ids=repr
+)
 def test_nothing_read_from_a_server_is_ever_unpickled(data):
     with pytest.raises(ValueError, match=r"Expecting value|can't decode"):
         Serializer().loads(data)
@@ -130,7 +162,11 @@ def test_nothing_read_from_a_server_is_ever_unpickled(data):
 
 def test_markup_and_pages_are_stored_as_they_are():
     stored = [Serializer().dumps(value) for value in VALUES[:3]]
-    assert stored == [b'P{"Vary": "Cookie"}\n\xff\nSample', "S<b>Sample “markup”</b>".encode(), b'"<b>text</b>"']
+    assert stored == [
+        b'P{"Vary": "Cookie"}\n\xff\nSample',
+        "S<b>Sample “markup”</b>".encode(),
+        b'"<b>text</b>"',
+    ]
     assert json.loads(stored[2]) == "<b>text</b>"
 
 
@@ -154,7 +190,11 @@ def test_without_the_server_each_process_keeps_its_own_until_it_is_back(
     caches["pages"].own.clear()
     with django_assert_num_queries(1):
         assert client.get("/PARIS-2025-4").content == whole
-    assert [record.message.partition(":")[0] for record in caplog.records if record.name == absence.__name__] == [
+    assert [
+        record.message.partition(":")[0]
+        for record in caplog.records
+        if record.name == absence.__name__
+    ] == [
         "The shared cache does not answer, and the site goes on without it",
         "The shared cache answers again.",
     ]
@@ -171,7 +211,9 @@ def test_a_server_that_never_answers_is_asked_once_and_then_left_out(client):
             silent.accept()
 
 
-@pytest.mark.parametrize("url", ["redis", "http://cache:6379", "redis://", "redis://a b:1", "memcached://a:1"])
+@pytest.mark.parametrize(
+    "url", ["redis", "http://cache:6379", "redis://", "redis://a b:1", "memcached://a:1"]
+)
 def test_a_cache_that_is_none_is_told_in_one_sentence(url):
     with pytest.raises(ImproperlyConfigured) as told:
         configured(url)
@@ -182,7 +224,10 @@ def test_a_cache_that_is_none_is_told_in_one_sentence(url):
     ("url", "location"),
     [
         ("redis://:hunter2@cache.example:6379/1", ["redis://:hunter2@cache.example:6379/1"]),
-        ("rediss://[::1]:6380?ssl_ca_certs=/etc/sample.pem", ["rediss://[::1]:6380?ssl_ca_certs=/etc/sample.pem"]),
+        (
+            "rediss://[::1]:6380?ssl_ca_certs=/etc/sample.pem",
+            ["rediss://[::1]:6380?ssl_ca_certs=/etc/sample.pem"],
+        ),
     ],
 )
 def test_each_cache_is_on_the_servers_that_are_named_under_the_name_of_the_site(url, location):

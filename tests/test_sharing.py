@@ -1,4 +1,6 @@
-"""Passing a recommendation on: links into the original, QR codes, mail, oEmbed and the page to frame."""
+"""Passing a recommendation on: links into the original, QR codes, mail, oEmbed and the page to
+frame.
+"""
 
 import json
 import re
@@ -33,7 +35,7 @@ def passage(quote: str, prefix: str = "", suffix: str = "") -> Fake:
     return Fake(quote=quote, prefix=prefix, suffix=suffix)
 
 
-# --- Into the original ------------------------------------------------------------------------------------------------
+# --- Into the original -----------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,10 @@ def passage(quote: str, prefix: str = "", suffix: str = "") -> Fake:
     [
         (passage("Act now."), "text=Act%20now."),
         (passage("a-b, c & d"), "text=a%2Db%2C%20c%20%26%20d"),
-        (passage("Act now.", "e we stand: ", " Then we g"), "text=we%20stand%3A-,Act%20now.,-Then%20we"),
+        (
+            passage("Act now.", "e we stand: ", " Then we g"),
+            "text=we%20stand%3A-,Act%20now.,-Then%20we",
+        ),
         (passage("Act now.", "s end.\n• ", "\nThe next"), "text=Act%20now."),
         (passage("Über 日本"), "text=%C3%9Cber%20%E6%97%A5%E6%9C%AC"),
         (
@@ -55,7 +60,10 @@ def passage(quote: str, prefix: str = "", suffix: str = "") -> Fake:
     ],
 )
 def test_a_text_fragment_names_the_words_and_what_stands_around_them(found, directive):
-    assert sharing.at_words("https://x.example/page", [found]) == f"https://x.example/page#:~:{directive}"
+    assert (
+        sharing.at_words("https://x.example/page", [found])
+        == f"https://x.example/page#:~:{directive}"
+    )
 
 
 def test_a_text_fragment_keeps_a_fragment_that_is_there_and_takes_several_passages():
@@ -75,7 +83,7 @@ def test_every_paris_entry_links_to_its_words_in_the_original(client):
             place = text.index(part, place) + len(part)
 
 
-# --- QR code and panel ------------------------------------------------------------------------------------------------
+# --- QR code and panel -----------------------------------------------------
 
 
 def test_the_qr_code_on_the_page_is_drawn_as_segno_draws_it():
@@ -116,7 +124,7 @@ def test_the_panel_offers_every_way_to_pass_an_entry_on(client):
     assert f'href="{entry.source.url}#:~:text=' in page
 
 
-# --- oEmbed -----------------------------------------------------------------------------------------------------------
+# --- oEmbed ----------------------------------------------------------------
 
 
 def ask(client, **query):
@@ -127,7 +135,9 @@ def ask(client, **query):
 def test_a_page_says_where_its_oembed_is(client):
     page = client.get("/PARIS-2025-4").content.decode()
     for media_type, form in (("application/json+oembed", "json"), ("text/xml+oembed", "xml")):
-        href = re.search(f'<link rel="alternate" href="([^"]+)" type="{re.escape(media_type)}"', page)[1]
+        href = re.search(
+            f'<link rel="alternate" href="([^"]+)" type="{re.escape(media_type)}"', page
+        )[1]
         href = href.replace("&amp;", "&")
         assert href == f"{SITE}/oembed?url=https%3A%2F%2Ftech7.example%2FPARIS-2025-4&format={form}"
         assert client.get(href.removeprefix(SITE)).status_code == 200
@@ -167,11 +177,14 @@ def test_oembed_says_the_same_in_xml(client):
 
 @pytest.mark.django_db
 def test_rich_comes_with_a_frame_within_the_limits(client):
-    answer = ask(client, url=f"{SITE}/PARIS-2025-4", type="rich", maxwidth=400, maxheight=300).json()
+    answer = ask(
+        client, url=f"{SITE}/PARIS-2025-4", type="rich", maxwidth=400, maxheight=300
+    ).json()
     assert (answer["type"], answer["width"], answer["height"]) == ("rich", 400, 300)
     assert answer["html"] == (
         f'<iframe src="{SITE}/PARIS-2025-4/embed" width="400" height="300" '
-        'title="PARIS-2025-4: Prioritise digital fluency and workforce development" loading="lazy"></iframe>'
+        'title="PARIS-2025-4: Prioritise digital fluency and workforce development" '
+        'loading="lazy"></iframe>'
     )
     assert "thumbnail_url" not in answer
     assert ask(client, url=f"{SITE}/PARIS-2025-4", type="rich").json()["width"] == 600
@@ -245,10 +258,12 @@ def test_hostile_words_stay_words_in_every_answer(client):
     assert "&quot;sample&quot; &lt;script&gt;" in html
     root = ElementTree.fromstring(ask(client, url=url, type="rich", format="xml").content)
     assert root.findtext("html") == html
-    assert json.loads(ask(client, url=url).content)["title"].endswith("<script>alert(1)</script> & more")
+    assert json.loads(ask(client, url=url).content)["title"].endswith(
+        "<script>alert(1)</script> & more"
+    )
 
 
-# --- The page to frame ------------------------------------------------------------------------------------------------
+# --- The page to frame -----------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -259,7 +274,14 @@ def test_only_the_small_page_may_be_framed_by_other_sites(client):
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy
     assert "X-Frame-Options" not in headers
-    for path in ("/PARIS-2025-4", "/", "/PARIS-2025-4.png", "/oembed", "/PARIS-2025-4/v/1", "/PARIS-2025-99/embed"):
+    for path in (
+        "/PARIS-2025-4",
+        "/",
+        "/PARIS-2025-4.png",
+        "/oembed",
+        "/PARIS-2025-4/v/1",
+        "/PARIS-2025-99/embed",
+    ):
         headers = client.get(path).headers
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Frame-Options"] == "DENY"
@@ -273,7 +295,9 @@ def test_the_small_page_runs_one_script_and_opens_every_link_outside(client):
     assert re.findall(r'<script src="/static/js/(\w+)', page) == ["embed"]
     links = re.findall("<a [^>]+>", page)
     assert len(links) == 2
-    assert all(f'href="{SITE}/PARIS-2025-4" target="_blank" rel="noopener"' in link for link in links)
+    assert all(
+        f'href="{SITE}/PARIS-2025-4" target="_blank" rel="noopener"' in link for link in links
+    )
 
 
 @pytest.mark.django_db
@@ -294,8 +318,13 @@ def test_the_style_of_a_page_is_one_small_file(tmp_path):
     shutil.copytree(folder / "css", tmp_path / "css")
     sheets, found = SheetStorage(location=tmp_path, base_url="/static/"), FileSystemStorage(folder)
     paths = {f"css/{path.name}": (found, f"css/{path.name}") for path in (folder / "css").iterdir()}
-    assert not [error for *_names, error in sheets.post_process(paths) if isinstance(error, Exception)]
-    for name, parts in (("site", ("tokens", "base", "components", "print")), ("embed", ("tokens",))):
+    assert not [
+        error for *_names, error in sheets.post_process(paths) if isinstance(error, Exception)
+    ]
+    for name, parts in (
+        ("site", ("tokens", "base", "components", "print")),
+        ("embed", ("tokens",)),
+    ):
         text = (tmp_path / sheets.stored_name(f"css/{name}.css")).read_text()
         assert "@import" not in text
         for part in parts:

@@ -1,4 +1,6 @@
-"""Signing in: a second factor, guesses that run out, sessions that end, and no way round any of them."""
+"""Signing in: a second factor, guesses that run out, sessions that end, and no way round any of
+them.
+"""
 
 import json
 import re
@@ -66,7 +68,11 @@ def sign_in(client, name="sample-signer", password=PASSWORD, place="", **headers
 
 def wrong_code(secret: str) -> str:
     near = {clock.code(secret, steps) for steps in range(-3, 4)}
-    return next(each for each in ("000000", "111111", "222222", *map(str, range(333333, 333343))) if each not in near)
+    return next(
+        each
+        for each in ("000000", "111111", "222222", *map(str, range(333333, 333343)))
+        if each not in near
+    )
 
 
 def is_signed_in(client) -> bool:
@@ -79,10 +85,12 @@ def confirm(client):
 
 
 def recovery_codes(client) -> list[str]:
-    return re.findall(r'"secret">([0-9]{8})<', client.get("/accounts/recovery-codes/").content.decode())
+    return re.findall(
+        r'"secret">([0-9]{8})<', client.get("/accounts/recovery-codes/").content.decode()
+    )
 
 
-# --- The way in ------------------------------------------------------------------------------------------------------
+# --- The way in ------------------------------------------------------------
 
 
 def test_the_desk_leads_to_the_sign_in_page_and_back(client, editor):
@@ -99,7 +107,13 @@ def test_the_desk_leads_to_the_sign_in_page_and_back(client, editor):
 
 @pytest.mark.parametrize(
     "place",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http://localhost/admin/"],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http://localhost/admin/",
+    ],
 )
 def test_signing_in_leads_to_no_other_host(client, editor, place):
     assert sign_in(client, place=place)["Location"] == "/admin/"
@@ -151,7 +165,16 @@ def test_other_spellings_lead_to_the_sign_in_page(client, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["", "password/", "app/add/", "app/remove/", "recovery-codes/", "recovery-codes/new/", "passkeys/add/"]
+    "path",
+    [
+        "",
+        "password/",
+        "app/add/",
+        "app/remove/",
+        "recovery-codes/",
+        "recovery-codes/new/",
+        "passkeys/add/",
+    ],
 )
 def test_account_pages_are_for_those_signed_in(client, path):
     assert client.get(f"/accounts/{path}")["Location"].startswith(f"{LOGIN}?next=")
@@ -172,7 +195,7 @@ def test_signing_out_takes_a_button(client, editor):
     assert not is_signed_in(client)
 
 
-# --- The second step -------------------------------------------------------------------------------------------------
+# --- The second step -------------------------------------------------------
 
 
 def test_with_an_app_the_password_alone_opens_nothing(client, editor, secret):
@@ -212,7 +235,9 @@ def test_a_code_works_once_whichever_process_checks_it(client, editor, secret, s
     assert later.post(SECOND, {"code": clock.code(secret)}).status_code == 302
 
 
-def test_a_code_before_a_used_one_is_used_up_too_where_another_clock_is_behind(client, editor, secret):
+def test_a_code_before_a_used_one_is_used_up_too_where_another_clock_is_behind(
+    client, editor, secret
+):
     for steps, status in ((1, 302), (-1, 200)):
         clock.step += steps
         other = Client()
@@ -221,7 +246,9 @@ def test_a_code_before_a_used_one_is_used_up_too_where_another_clock_is_behind(c
 
 
 @pytest.mark.parametrize(("steps", "status"), [(-1, 200), (0, 302), (1, 200)])
-def test_a_code_of_an_app_is_good_in_its_own_30_seconds_alone(client, editor, secret, steps, status):
+def test_a_code_of_an_app_is_good_in_its_own_30_seconds_alone(
+    client, editor, secret, steps, status
+):
     sign_in(client)
     answer = client.post(SECOND, {"code": clock.code(secret, steps)})
     assert answer.status_code == status
@@ -236,7 +263,9 @@ def test_the_code_that_set_the_app_up_does_not_sign_in(client, editor):
     assert 'src="data:image/svg+xml;base64,' in page
     secret = re.search(r'"secret">([A-Z2-7]{32})<', page)[1]
     used = clock.code(secret)
-    assert client.post("/accounts/app/add/", {"code": used})["Location"] == "/accounts/recovery-codes/"
+    assert (
+        client.post("/accounts/app/add/", {"code": used})["Location"] == "/accounts/recovery-codes/"
+    )
     other = Client()
     sign_in(other)
     assert other.post(SECOND, {"code": used}).status_code == 200
@@ -267,7 +296,10 @@ def test_recovery_codes_are_stored_hashed_once_they_are_shown(client, editor, se
     client.post("/accounts/recovery-codes/new/")
     codes = recovery_codes(client)
     data = Authenticator.objects.get(user=editor, type="recovery_codes").data
-    assert (set(data), data["migrated_codes"]) == ({"migrated_codes", "salt", "rounds", "hashes", "viewed_at"}, [])
+    assert (set(data), data["migrated_codes"]) == (
+        {"migrated_codes", "salt", "rounds", "hashes", "viewed_at"},
+        [],
+    )
     assert len(data["salt"]) == 32
     assert data["hashes"] == [recovery.hashed(code, data["salt"], 1) for code in codes]
     assert recovery.hashed("12345678", "00", 1) != recovery.hashed("12345678", "01", 1)
@@ -277,7 +309,9 @@ def test_recovery_codes_are_stored_hashed_once_they_are_shown(client, editor, se
         sign_in(other)
         assert other.post(SECOND, {"code": typed}).status_code == status
     assert "9 left." in text(client.get("/accounts/"))
-    assert "The 9 unused codes you have will stop working." in text(client.get("/accounts/recovery-codes/new/"))
+    assert "The 9 unused codes you have will stop working." in text(
+        client.get("/accounts/recovery-codes/new/")
+    )
     assert "9 codes are left." in text(client.get("/accounts/recovery-codes/"))
 
 
@@ -297,7 +331,9 @@ def test_secrets_are_stored_encrypted_and_survive_a_new_key(client, editor, secr
     assert client.post(SECOND, {"code": clock.code(secret)}).status_code == 302
 
 
-def test_without_the_key_no_code_opens_anything_and_nothing_breaks(client, editor, secret, settings):
+def test_without_the_key_no_code_opens_anything_and_nothing_breaks(
+    client, editor, secret, settings
+):
     settings.SECRET_KEY = "sample-other-key"
     sign_in(client)
     for typed in (clock.code(secret), clock.code("")):
@@ -336,7 +372,9 @@ def test_where_a_second_factor_is_required_the_desk_waits_for_it(client, editor,
 
 def test_recovery_codes_alone_are_no_second_factor(client, editor, settings):
     settings.REQUIRE_SECOND_FACTOR = True
-    Authenticator.objects.create(user=editor, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "", "used_mask": 0})
+    Authenticator.objects.create(
+        user=editor, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "", "used_mask": 0}
+    )
     client.force_login(editor)
     assert client.get("/admin/")["Location"] == "/accounts/"
 
@@ -346,18 +384,31 @@ def test_recovery_codes_alone_are_no_second_factor(client, editor, settings):
     [
         ({}, False, False),
         ({"SITE_URL": "https://kb.example"}, True, False),
-        ({"SITE_URL": "https://kb.example", "REQUIRE_SECOND_FACTOR": "0", "BEHIND_PROXY": "1"}, False, True),
+        (
+            {"SITE_URL": "https://kb.example", "REQUIRE_SECOND_FACTOR": "0", "BEHIND_PROXY": "1"},
+            False,
+            True,
+        ),
         ({"REQUIRE_SECOND_FACTOR": "1", "TRUSTED_PROXIES": "2"}, True, True),
     ],
 )
-def test_the_environment_says_whether_a_second_factor_is_required(environment, required, believes_proto):
-    show = "from tech7kb import settings as s; print(s.REQUIRE_SECOND_FACTOR, bool(s.SECURE_PROXY_SSL_HEADER))"
+def test_the_environment_says_whether_a_second_factor_is_required(
+    environment, required, believes_proto
+):
+    show = (
+        "from tech7kb import settings as s; print(s.REQUIRE_SECOND_FACTOR, "
+        "bool(s.SECURE_PROXY_SSL_HEADER))"
+    )
     variables = {"SECRET_KEY": "sample-key", **environment}
-    done = subprocess.run([sys.executable, "-c", show], cwd=settings.BASE_DIR, env=variables, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", show], cwd=settings.BASE_DIR, env=variables, capture_output=True
+    )
     assert done.stdout.decode() == f"{required} {believes_proto}\n"
 
 
-@pytest.mark.parametrize("variable", ["REQUIRE_SECOND_FACTOR=yes", "TRUSTED_PROXIES=-1", "TRUSTED_PROXIES=one"])
+@pytest.mark.parametrize(
+    "variable", ["REQUIRE_SECOND_FACTOR=yes", "TRUSTED_PROXIES=-1", "TRUSTED_PROXIES=one"]
+)
 def test_what_the_environment_says_unclearly_is_refused(variable):
     name, _, value = variable.partition("=")
     variables = {"SECRET_KEY": "sample-key", name: value}
@@ -366,13 +417,15 @@ def test_what_the_environment_says_unclearly_is_refused(variable):
     assert f"ImproperlyConfigured: {name} is".encode() in done.stderr
 
 
-# --- Guesses ---------------------------------------------------------------------------------------------------------
+# --- Guesses ---------------------------------------------------------------
 
 
 def test_an_unknown_name_and_a_wrong_password_cost_and_say_the_same(client, editor, monkeypatch):
     User.objects.create_user("sample-former", password=PASSWORD, is_active=False)
     hashed, encode = [], MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *given: hashed.append(1) or encode(*given))
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda *given: hashed.append(1) or encode(*given)
+    )
     pages = []
     for name, password in (("nobody", "x"), ("sample-signer", "x"), ("sample-former", PASSWORD)):
         hashed.clear()
@@ -407,7 +460,11 @@ def test_waiting_is_not_made_longer_by_trying_and_is_logged_once(client, editor,
     for _ in range(9):
         sign_in(client, password="x")
     assert AccessFailureLog.objects.count() == 5
-    said = [record.getMessage() for record in caplog.records if vars(record).get("event") == "too many guesses"]
+    said = [
+        record.getMessage()
+        for record in caplog.records
+        if vars(record).get("event") == "too many guesses"
+    ]
     assert said == ["Too many failed sign-ins from 127.0.0.1."]
 
 
@@ -427,7 +484,9 @@ def test_signing_in_forgives_the_failures_before(client, editor):
 def test_attempts_at_the_same_time_do_not_outrun_the_limit():
     credentials = {"username": "sample-signer"}
     requests = [RequestFactory().post(LOGIN) for _ in range(7)]
-    assert [AxesProxyHandler.is_allowed(each, credentials) for each in requests] == [True] * 5 + [False] * 2
+    assert [AxesProxyHandler.is_allowed(each, credentials) for each in requests] == [True] * 5 + [
+        False
+    ] * 2
     assert AccessFailureLog.objects.count() == 5
 
 
@@ -444,14 +503,19 @@ def test_another_address_is_counted_apart(client, editor):
 
 
 def test_a_forged_forwarded_address_changes_nothing(client, editor):
-    answers = [sign_in(client, password="x", HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code for n in range(6)]
+    answers = [
+        sign_in(client, password="x", HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code
+        for n in range(6)
+    ]
     assert answers == [200, 200, 200, 200, 429, 429]
 
 
 def test_behind_one_proxy_only_what_the_proxy_wrote_counts(client, editor, settings):
     settings.TRUSTED_PROXIES = 1
     forged = [f"198.51.100.{n}, 192.0.2.1" for n in range(6)]
-    answers = [sign_in(client, password="x", HTTP_X_FORWARDED_FOR=each).status_code for each in forged]
+    answers = [
+        sign_in(client, password="x", HTTP_X_FORWARDED_FOR=each).status_code for each in forged
+    ]
     assert answers == [200, 200, 200, 200, 429, 429]
     assert sign_in(client, HTTP_X_FORWARDED_FOR="198.51.100.1, 192.0.2.2").status_code == 302
 
@@ -479,7 +543,9 @@ def test_guesses_are_counted_by_what_can_be_believed(settings, proxies, forwarde
 
 
 def test_many_addresses_do_not_guess_one_account_for_long(client, editor):
-    answers = [sign_in(client, password="x", REMOTE_ADDR=f"192.0.2.{n}").status_code for n in range(21)]
+    answers = [
+        sign_in(client, password="x", REMOTE_ADDR=f"192.0.2.{n}").status_code for n in range(21)
+    ]
     assert answers == [200] * 19 + [429] * 2
 
 
@@ -519,12 +585,21 @@ def test_the_right_password_does_not_forgive_wrong_codes(client, editor, secret)
     [
         ("confirm/", {"password": "x"}),
         ("confirm/code/", {"code": "x"}),
-        ("password/", {"oldpassword": "x", "password1": "another-pass-phrase", "password2": "another-pass-phrase"}),
+        (
+            "password/",
+            {
+                "oldpassword": "x",
+                "password1": "another-pass-phrase",
+                "password2": "another-pass-phrase",
+            },
+        ),
     ],
 )
 def test_somebody_at_an_open_desk_cannot_guess_either(client, editor, secret, path, data):
     client.force_login(editor)
-    assert [client.post(f"/accounts/{path}", data).status_code for _ in range(5)] == [200] * 4 + [429]
+    assert [client.post(f"/accounts/{path}", data).status_code for _ in range(5)] == [200] * 4 + [
+        429
+    ]
 
 
 def test_nothing_of_what_was_typed_is_stored_but_the_name(client, editor):
@@ -545,7 +620,7 @@ def test_old_records_go_at_the_next_sign_in(client, editor):
     assert (AccessFailureLog.objects.count(), AccessLog.objects.count()) == (0, 1)
 
 
-# --- Sessions --------------------------------------------------------------------------------------------------------
+# --- Sessions --------------------------------------------------------------
 
 
 def test_the_session_gets_a_new_key_at_each_step(client, editor, secret):
@@ -573,7 +648,12 @@ def age(client, **hours) -> None:
 
 @pytest.mark.parametrize(
     ("hours", "ended"),
-    [({"began": 11.9}, False), ({"began": 12.1}, True), ({"seen": 1.9}, False), ({"seen": 2.1}, True)],
+    [
+        ({"began": 11.9}, False),
+        ({"began": 12.1}, True),
+        ({"seen": 1.9}, False),
+        ({"seen": 2.1}, True),
+    ],
 )
 def test_a_session_ends_after_12_hours_or_2_without_use(client, editor, hours, ended):
     sign_in(client)
@@ -607,7 +687,9 @@ def test_signing_out_everywhere_else_leaves_only_this_session(client, editor):
     sign_in(client)
     confirm(client)
     assert client.get("/accounts/sessions/end/").status_code == 405
-    assert "Other places signed out: 1." in text(client.post("/accounts/sessions/end/", follow=True))
+    assert "Other places signed out: 1." in text(
+        client.post("/accounts/sessions/end/", follow=True)
+    )
     assert [is_signed_in(each) for each in (client, elsewhere, stranger)] == [True, False, True]
 
 
@@ -615,7 +697,11 @@ def test_a_new_password_ends_the_other_sessions(client, editor):
     elsewhere = Client()
     sign_in(elsewhere)
     sign_in(client)
-    new = {"oldpassword": PASSWORD, "password1": "another-pass-phrase", "password2": "another-pass-phrase"}
+    new = {
+        "oldpassword": PASSWORD,
+        "password1": "another-pass-phrase",
+        "password2": "another-pass-phrase",
+    }
     assert client.get("/admin/password_change/")["Location"] == "/accounts/password/"
     assert client.post("/accounts/password/", new)["Location"] == "/accounts/"
     assert client.get("/admin/").status_code == 200
@@ -628,7 +714,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_ends_with_the_browser
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
 
 
-# --- What is on record -----------------------------------------------------------------------------------------------
+# --- What is on record -----------------------------------------------------
 
 
 def on_record() -> list[tuple]:
@@ -639,7 +725,11 @@ def on_record() -> list[tuple]:
 
 def test_changing_ones_own_password_is_on_record_and_the_password_never_is(client, editor):
     sign_in(client)
-    new = {"oldpassword": PASSWORD, "password1": "another-pass-phrase", "password2": "another-pass-phrase"}
+    new = {
+        "oldpassword": PASSWORD,
+        "password1": "another-pass-phrase",
+        "password2": "another-pass-phrase",
+    }
     client.post("/accounts/password/", new | {"oldpassword": "wrong"})
     assert on_record() == []
     client.post("/accounts/password/", new)
@@ -656,7 +746,11 @@ def test_what_is_set_up_for_signing_in_is_on_record_without_its_secrets(
     page = client.get("/accounts/app/add/").content.decode()
     secret = re.search(r'"secret">([A-Z2-7]{32})<', page)[1]
     app, codes = {"second factors": ["authenticator app"]}, {"second factors": ["recovery codes"]}
-    for path, data in [("app/add/", {"code": clock.code(secret)}), ("recovery-codes/new/", {}), ("app/remove/", {})]:
+    for path, data in [
+        ("app/add/", {"code": clock.code(secret)}),
+        ("recovery-codes/new/", {}),
+        ("app/remove/", {}),
+    ]:
         with django_capture_on_commit_callbacks(execute=True):
             assert client.post(f"/accounts/{path}", data).status_code == 302, path
     assert on_record() == [
@@ -668,10 +762,12 @@ def test_what_is_set_up_for_signing_in_is_on_record_without_its_secrets(
     ]
 
 
-# --- Help for somebody who lost the second factor --------------------------------------------------------------------
+# --- Help for somebody who lost the second factor --------------------------
 
 
-def test_an_administrator_lets_somebody_in_who_lost_the_second_factor(client, editor, secret, capsys):
+def test_an_administrator_lets_somebody_in_who_lost_the_second_factor(
+    client, editor, secret, capsys
+):
     elsewhere = Client()
     elsewhere.force_login(editor)
     for _ in range(5):
@@ -690,9 +786,21 @@ def test_a_name_nobody_has_cannot_be_reset():
         call_command("resetsignin", "nobody")
 
 
-# --- Hostile input ---------------------------------------------------------------------------------------------------
+# --- Hostile input ---------------------------------------------------------
 
-HOSTILE = ["", "\0", "'", "<script>alert(1)</script>", "a" * 3000, "日本", "\ud83d", "٣٣٣٣٣٣", "{{7*7}}", "-1", "1e999"]
+HOSTILE = [
+    "",
+    "\0",
+    "'",
+    "<script>alert(1)</script>",
+    "a" * 3000,
+    "日本",
+    "\ud83d",
+    "٣٣٣٣٣٣",
+    "{{7*7}}",
+    "-1",
+    "1e999",
+]
 
 
 @pytest.mark.parametrize("value", HOSTILE)
@@ -753,7 +861,9 @@ CREDENTIALS = [
 
 
 @pytest.mark.parametrize("credential", CREDENTIALS)
-def test_no_made_up_passkey_opens_anything_or_makes_a_server_error(client, editor, secret, credential):
+def test_no_made_up_passkey_opens_anything_or_makes_a_server_error(
+    client, editor, secret, credential
+):
     sign_in(client)
     assert client.post(SECOND, {"credential": credential}).status_code == 200
     assert not is_signed_in(client)
@@ -768,7 +878,9 @@ def test_no_made_up_passkey_opens_anything_or_makes_a_server_error(client, edito
 
 def test_a_passkey_of_somebody_else_is_not_found(client, editor):
     owner = User.objects.create_user("sample-owner")
-    passkey = Authenticator.objects.create(user=owner, type="webauthn", data={"name": "Theirs", "credential": {}})
+    passkey = Authenticator.objects.create(
+        user=owner, type="webauthn", data={"name": "Theirs", "credential": {}}
+    )
     client.force_login(editor)
     confirm(client)
     for pk in (passkey.pk, 0, 99999999999999999999):

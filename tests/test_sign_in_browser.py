@@ -1,4 +1,6 @@
-"""Signing in as an editor meets it: in a browser, on a phone, by keyboard, with a passkey, and without scripts."""
+"""Signing in as an editor meets it: in a browser, on a phone, by keyboard, with a passkey, and
+without scripts.
+"""
 
 import re
 
@@ -34,7 +36,9 @@ def _the_clock_stands(monkeypatch):
 
 @pytest.fixture
 def editor(site):
-    """An editor's account that is really there, and taken away afterwards with all that signing in left behind."""
+    """An editor's account that is really there, and taken away afterwards with all that signing in
+    left behind.
+    """
     user = User.objects.create_superuser(NAME, password=PASSWORD)
     yield user
     end_sessions(user)
@@ -80,8 +84,12 @@ def check(page, site: str) -> None:
         page.emulate_media(color_scheme=mode)
         found = Axe().run(page, options=RULES).response["violations"]
         assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == [], page.url
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{page.url} scrolls sideways"
-    inline = page.locator("script:not([src]):not([type='application/json']), style, [style], [onclick]")
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+            f"{page.url} scrolls sideways"
+        )
+    inline = page.locator(
+        "script:not([src]):not([type='application/json']), style, [style], [onclick]"
+    )
     assert inline.count() == 0, page.url
     assert page.said == [], page.url
     assert {url for url in page.asked if not url.startswith((site, "data:"))} == set()
@@ -90,8 +98,12 @@ def check(page, site: str) -> None:
 def check_desk(page) -> None:
     """Check a page of the desk as it stands; it was opened at a width and in a mode that stay."""
     found = Axe().run(page, options=RULES).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{page.url} scrolls sideways"
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], (
+        page.url
+    )
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+        f"{page.url} scrolls sideways"
+    )
     assert page.said == [], page.url
 
 
@@ -167,15 +179,24 @@ def passkey(page):
     """A security key that the browser believes in."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
     key = devtools.send(
-        "WebAuthn.addVirtualAuthenticator", {"options": options | {"automaticPresenceSimulation": True}}
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": options | {"automaticPresenceSimulation": True}},
     )
     return key["authenticatorId"]
 
 
 def test_a_passkey_is_added_named_used_and_removed(site, watched, passkey, editor):
-    page, there = watched, site.replace("127.0.0.1", "localhost")  # an address in numbers cannot have passkeys
+    page, there = (
+        watched,
+        site.replace("127.0.0.1", "localhost"),
+    )  # an address in numbers cannot have passkeys
     sign_in(page, there)
     page.get_by_role("link", name="Your account").click()
     page.get_by_role("link", name="Add a passkey").click()
@@ -248,7 +269,9 @@ def test_readers_load_nothing_of_it(site, watched):
 
 @pytest.fixture
 def newcomer(editor):
-    """The name of an account that an administrator is about to make, taken away afterwards with what it left."""
+    """The name of an account that an administrator is about to make, taken away afterwards with
+    what it left.
+    """
     yield "sample-newcomer"
     for left in (User, AccessLog, AccessFailureLog):
         left.objects.filter(username="sample-newcomer").delete()

@@ -1,4 +1,6 @@
-"""The social card: what is drawn, that no sign is a box, that it is the same each time, and that it is made once."""
+"""The social card: what is drawn, that no sign is a box, that it is the same each time, and that it
+is made once.
+"""
 
 import io
 import re
@@ -100,12 +102,16 @@ def test_a_long_quote_is_cut_at_a_word_with_the_ellipsis_outside_the_marks():
 )
 def test_no_line_is_wider_than_the_card(text):
     block = setting.set_quote(text, drawing.ROOM)
-    assert all(fonts.width(line, fonts.SERIF, block.size) <= drawing.ROOM[0] for line in block.lines)
+    assert all(
+        fonts.width(line, fonts.SERIF, block.size) <= drawing.ROOM[0] for line in block.lines
+    )
     assert len(block.lines) * block.leading <= drawing.ROOM[1]
 
 
 def test_a_line_does_not_begin_with_a_closing_sign():
-    block = setting.set_quote("“" + "責任ある開発を支える、包摂的な仕組み。" * 5 + "”", drawing.ROOM)
+    block = setting.set_quote(
+        "“" + "責任ある開発を支える、包摂的な仕組み。" * 5 + "”", drawing.ROOM
+    )
     assert not [line for line in block.lines if line[0] in "、。」”"]
 
 
@@ -124,7 +130,7 @@ def test_signs_and_colours_are_those_of_the_site():
     assert [colours[name] for name in names] == [getattr(drawing, name.upper()) for name in names]
 
 
-# --- Kept in a folder -------------------------------------------------------------------------------------------------
+# --- Kept in a folder ------------------------------------------------------
 
 
 def test_a_picture_is_drawn_once_and_then_taken_from_the_folder(folder, monkeypatch):
@@ -160,13 +166,15 @@ def test_the_folder_does_not_grow_for_ever(folder, monkeypatch):
     assert (folder / "9.png").exists()
 
 
-# --- At its address ---------------------------------------------------------------------------------------------------
+# --- At its address --------------------------------------------------------
 
 
 @pytest.mark.django_db
 def test_the_picture_answers_with_a_tag_and_other_sites_may_show_it(client):
     response = client.get("/PARIS-2025-4.png")
-    assert response.content == socialcard.draw(card(Recommendation.objects.get(code="PARIS-2025-4")))
+    assert response.content == socialcard.draw(
+        card(Recommendation.objects.get(code="PARIS-2025-4"))
+    )
     assert response["Content-Type"] == "image/png"
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert response["Cache-Control"] == "public, max-age=300"

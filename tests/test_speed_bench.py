@@ -1,4 +1,6 @@
-"""The speed benchmark compares like with like: every site answers every question with the same counts."""
+"""The speed benchmark compares like with like: every site answers every question with the same
+counts.
+"""
 
 import json
 import os
@@ -19,10 +21,32 @@ SIZE, SEED = 10, 7
 def run(tmp_path_factory):
     """Run the whole benchmark once, small, on the kind of database that the tests use."""
     folder = tmp_path_factory.mktemp("speed")
-    server = os.environ["DATABASE_URL"].rpartition("/")[0] if connection.vendor == "postgresql" else ""
-    command = [sys.executable, BENCH / "measure.py", "--sizes", str(SIZE), "--seed", str(SEED), "--rounds", "1"]
-    options = ["--databases", connection.vendor, "--server", server, "--datasette", "", "--folder", folder]
-    done = subprocess.run([*command, *options, "--out", folder], capture_output=True, text=True, cwd=settings.BASE_DIR)
+    server = (
+        os.environ["DATABASE_URL"].rpartition("/")[0] if connection.vendor == "postgresql" else ""
+    )
+    command = [
+        sys.executable,
+        BENCH / "measure.py",
+        "--sizes",
+        str(SIZE),
+        "--seed",
+        str(SEED),
+        "--rounds",
+        "1",
+    ]
+    options = [
+        "--databases",
+        connection.vendor,
+        "--server",
+        server,
+        "--datasette",
+        "",
+        "--folder",
+        folder,
+    ]
+    done = subprocess.run(
+        [*command, *options, "--out", folder], capture_output=True, text=True, cwd=settings.BASE_DIR
+    )
     if server:
         databases.drop(server, f"speed_{SIZE}_{SEED}")
     assert done.returncode == 0, done.stderr
@@ -43,7 +67,13 @@ def test_all_sites_answer_all_questions(measured):
     assert names == ["empty view", "this site", "naive"]
     for subject in measured["subjects"]:
         assert subject["times"].keys() == measured["questions"].keys()
-    assert measured["subjects"][1]["times"]["home"].keys() == {"new", "cards", "again", "same", "bare"}
+    assert measured["subjects"][1]["times"]["home"].keys() == {
+        "new",
+        "cards",
+        "again",
+        "same",
+        "bare",
+    }
     assert len(measured["questions"]) == 15
 
 

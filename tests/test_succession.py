@@ -1,4 +1,6 @@
-"""Entries merged and split: nothing is deleted, every code stays alive, and the end of a chain is named."""
+"""Entries merged and split: nothing is deleted, every code stays alive, and the end of a chain is
+named.
+"""
 
 import pytest
 from django.urls import reverse
@@ -27,7 +29,10 @@ def quotes(entry: Recommendation) -> list[str]:
 
 
 def test_the_entry_kept_takes_over_words_works_and_labels_and_the_others_lead_to_it(client, source):
-    kept, gone = make_published(source, THREE), make_published(source, ONE, title="Take sample action two")
+    kept, gone = (
+        make_published(source, THREE),
+        make_published(source, ONE, title="Take sample action two"),
+    )
     work = make_source("WORK-2019", text="")
     gone.citations.create(source=work, role="refers to", note="Sample note")
     gone.themes.add(Theme.objects.get(slug="smes"))
@@ -41,11 +46,18 @@ def test_the_entry_kept_takes_over_words_works_and_labels_and_the_others_lead_to
     assert {theme.slug for theme in kept.themes.all()} == {"skills", "smes"}
     assert {tag.name for tag in kept.tags.all()} == {"Another sample tag", "Sample tag"}
     assert [actor.slug for actor in kept.addressees.all()] == ["g7"]
-    assert (gone.status, gone.replaced_by_id, gone.withdrawal_reason) == ("withdrawn", kept.pk, "They said the same.")
+    assert (gone.status, gone.replaced_by_id, gone.withdrawal_reason) == (
+        "withdrawn",
+        kept.pk,
+        "They said the same.",
+    )
     assert quotes(gone) == [ONE]
     page = client.get("/SAMPLE-2020-2")
     assert page.status_code == 410
-    assert '<dt>Use instead</dt><dd><a href="/SAMPLE-2020-1">SAMPLE-2020-1</a> Take sample action</dd>' in text(page)
+    assert (
+        '<dt>Use instead</dt><dd><a href="/SAMPLE-2020-1">SAMPLE-2020-1</a> Take sample action</dd>'
+        in text(page)
+    )
     assert verification.prove().failures == []
 
 
@@ -62,7 +74,9 @@ def test_labels_are_left_where_only_the_words_are_wanted(source):
 
 def test_overlapping_words_become_one_passage_and_words_that_it_has_are_not_doubled(source):
     kept = make_published(source, "we ask one")
-    longer, same, apart = (make_published(source, quote) for quote in (ONE, "Sample: we ask one", TWO))
+    longer, same, apart = (
+        make_published(source, quote) for quote in (ONE, "Sample: we ask one", TWO)
+    )
     succession.merge("rosa", kept, [longer, same, apart], "Sample.")
     assert quotes(kept) == [ONE, TWO]
     assert Recommendation.objects.filter(replaced_by=kept).count() == 3
@@ -71,7 +85,9 @@ def test_overlapping_words_become_one_passage_and_words_that_it_has_are_not_doub
 def test_entries_of_two_declarations_are_not_merged(source):
     kept = make_published(source, ONE)
     other = make_published(make_source("OTHER-2021"))
-    with pytest.raises(succession.Refused, match="OTHER-2021-1 is of another declaration than SAMPLE-2020-1"):
+    with pytest.raises(
+        succession.Refused, match="OTHER-2021-1 is of another declaration than SAMPLE-2020-1"
+    ):
         succession.merge("rosa", kept, [other], "Sample.")
     assert fresh(other).is_published
 
@@ -91,7 +107,12 @@ def test_passages_leave_for_a_new_entry_and_each_names_the_other(client, source)
     succession.merge("rosa", entry, [make_published(source, TWO)], "Sample.")
     leaving = fresh(entry).passages[1]
     new = succession.split("rosa", entry, [leaving.pk], "Ask for three", "Two asks, sample.")
-    assert (new.code, new.title, quotes(new), quotes(entry)) == ("SAMPLE-2020-3", "Ask for three", [TWO], [ONE])
+    assert (new.code, new.title, quotes(new), quotes(entry)) == (
+        "SAMPLE-2020-3",
+        "Ask for three",
+        [TWO],
+        [ONE],
+    )
     assert [theme.slug for theme in new.themes.all()] == ["skills"]
     assert [tag.name for tag in new.tags.all()] == ["Sample tag"]
     assert [v.reason for v in new.versions.all()] == ["Two asks, sample; split from SAMPLE-2020-1."]
@@ -102,7 +123,9 @@ def test_passages_leave_for_a_new_entry_and_each_names_the_other(client, source)
 
 def test_one_passage_is_split_by_words_inside_it(source):
     entry = make_published(source, ONE)
-    new = succession.split_words("rosa", entry, "Sample: we ask one", "two.", "Ask for two", "Two asks.")
+    new = succession.split_words(
+        "rosa", entry, "Sample: we ask one", "two.", "Ask for two", "Two asks."
+    )
     assert (quotes(entry), quotes(new)) == (["Sample: we ask one"], ["two."])
     assert verification.prove().failures == []
 
@@ -116,7 +139,9 @@ def test_one_passage_is_split_by_words_inside_it(source):
         ("", "two", declaration.QuoteError, "not in the text"),
     ],
 )
-def test_words_that_are_not_two_parts_of_the_passage_are_refused(source, staying, leaving, error, message):
+def test_words_that_are_not_two_parts_of_the_passage_are_refused(
+    source, staying, leaving, error, message
+):
     entry = make_published(source, ONE)
     with pytest.raises(error, match=message):
         succession.split_words("rosa", entry, staying, leaving, "Ask for two", "Sample.")
@@ -134,7 +159,9 @@ def test_a_split_leaves_a_passage_and_takes_one(source):
 
 def test_a_reason_without_room_for_the_other_code_is_refused(source):
     with pytest.raises(succession.Refused, match="Shorten the reason by 27 characters"):
-        succession.split_words("rosa", make_published(source, ONE), "one", "two", "Ask for two", "x" * 300)
+        succession.split_words(
+            "rosa", make_published(source, ONE), "one", "two", "Ask for two", "x" * 300
+        )
 
 
 def test_the_page_of_a_withdrawn_entry_names_the_end_of_the_chain(client, source):
@@ -143,11 +170,16 @@ def test_the_page_of_a_withdrawn_entry_names_the_end_of_the_chain(client, source
     second.withdraw("Sample reason.", third)
     assert '<dt>Use instead</dt><dd><a href="/SAMPLE-2020-3">' in text(client.get("/SAMPLE-2020-1"))
     problem = client.get("/SAMPLE-2020-1.json").json()
-    assert problem["detail"].endswith("Sample reason. Use SAMPLE-2020-3 instead: http://127.0.0.1:8000/SAMPLE-2020-3")
+    assert problem["detail"].endswith(
+        "Sample reason. Use SAMPLE-2020-3 instead: http://127.0.0.1:8000/SAMPLE-2020-3"
+    )
     third.withdraw("Sample reason.")
     page = text(client.get("/SAMPLE-2020-1"))
     assert "Use instead" not in page
-    assert '<a href="/SAMPLE-2020-3">SAMPLE-2020-3</a> Take sample action, which was withdrawn as well' in page
+    assert (
+        '<a href="/SAMPLE-2020-3">SAMPLE-2020-3</a> Take sample action, which was withdrawn as well'
+        in page
+    )
 
 
 def test_a_loop_of_replacements_is_cut(client, source):
@@ -188,7 +220,9 @@ def test_a_publisher_merges_entries_chosen_in_the_list(client, source):
 
 
 def wrote(who: str, entry: Recommendation) -> None:
-    Change.objects.create(who=who, act="change", kind="recommendation", object_id=str(entry.pk), label=str(entry))
+    Change.objects.create(
+        who=who, act="change", kind="recommendation", object_id=str(entry.pk), label=str(entry)
+    )
 
 
 def test_under_four_eyes_nobody_merges_or_splits_what_they_changed_last(client, source, settings):
@@ -198,7 +232,12 @@ def test_under_four_eyes_nobody_merges_or_splits_what_they_changed_last(client, 
     wrote("publishers", gone)
     merging = f"{reverse('admin:merge_recommendations')}?entry={kept.pk}&entry={gone.pk}"
     splitting = reverse("admin:split_recommendation", args=[gone.pk])
-    halves = {"staying": "Sample: we ask", "leaving": "three.", "title": "Take sample action", "reason": "Sample."}
+    halves = {
+        "staying": "Sample: we ask",
+        "leaving": "three.",
+        "title": "Take sample action",
+        "reason": "Sample.",
+    }
     for url, values in ((merging, {"survivor": kept.pk, "reason": "Sample."}), (splitting, halves)):
         assert "This site asks for four eyes: whoever changed" in text(client.get(url))
         assert "SAMPLE-2020-2 cannot be published by publishers, who changed it last" in errors(
@@ -217,15 +256,26 @@ def test_without_four_eyes_whoever_changed_an_entry_may_split_it(client, source)
     wrote("publishers", entry)
     url = reverse("admin:split_recommendation", args=[entry.pk])
     assert "four eyes" not in text(client.get(url))
-    values = {"staying": "Sample: we ask", "leaving": "one and two.", "title": "Sample", "reason": "Sample."}
+    values = {
+        "staying": "Sample: we ask",
+        "leaving": "one and two.",
+        "title": "Sample",
+        "reason": "Sample.",
+    }
     assert client.post(url, values).status_code == 302
 
 
 @pytest.mark.parametrize(
     ("act", "values"),
-    [("rename_theme", {"label": "Sample", "slug": "sample"}), ("merge_theme", {"into": "smes"}), ("retire_theme", {})],
+    [
+        ("rename_theme", {"label": "Sample", "slug": "sample"}),
+        ("merge_theme", {"into": "smes"}),
+        ("retire_theme", {}),
+    ],
 )
-def test_under_four_eyes_nobody_acts_on_the_theme_of_an_entry_they_changed_last(client, source, settings, act, values):
+def test_under_four_eyes_nobody_acts_on_the_theme_of_an_entry_they_changed_last(
+    client, source, settings, act, values
+):
     settings.FOUR_EYES = True
     sign_in(client, "Publishers")
     theme = Theme.objects.get(slug="skills")
@@ -234,7 +284,10 @@ def test_under_four_eyes_nobody_acts_on_the_theme_of_an_entry_they_changed_last(
         each.themes.add(Theme.objects.get(slug="standards"))
     wrote("publishers", entry)
     url = reverse(f"admin:{act}", args=[theme.pk])
-    values = {name: Theme.objects.get(slug=value).pk if name == "into" else value for name, value in values.items()}
+    values = {
+        name: Theme.objects.get(slug=value).pk if name == "into" else value
+        for name, value in values.items()
+    }
     assert "This site asks for four eyes: whoever changed" in text(client.get(url))
     refused = client.post(url, values | {"reason": "Sample."})
     assert "SAMPLE-2020-1 cannot be published by publishers, who changed it last" in errors(refused)
@@ -247,21 +300,29 @@ def test_a_merge_over_two_declarations_is_refused_on_the_page(client, source):
     sign_in(client, "Publishers")
     kept, other = make_published(source, ONE), make_published(make_source("OTHER-2021"))
     url = f"{reverse('admin:merge_recommendations')}?entry={kept.pk}&entry={other.pk}"
-    assert "is of another declaration" in errors(client.post(url, {"survivor": kept.pk, "reason": "Sample."}))
+    assert "is of another declaration" in errors(
+        client.post(url, {"survivor": kept.pk, "reason": "Sample."})
+    )
 
 
 def test_a_publisher_splits_an_entry_by_words_and_by_passages(client, source):
     sign_in(client, "Publishers")
     entry = make_published(source, ONE)
     url = reverse("admin:split_recommendation", args=[entry.pk])
-    values = {"title": "Ask for two", "reason": "Two asks.", "staying": "Sample: we ask one", "leaving": "two."}
+    values = {
+        "title": "Ask for two",
+        "reason": "Two asks.",
+        "staying": "Sample: we ask one",
+        "leaving": "two.",
+    }
     assert client.get(url).status_code == 200
     response = client.post(url, values)
     assert response.status_code == 302, errors(response)
     assert quotes(Recommendation.objects.get(code="SAMPLE-2020-2")) == ["two."]
     succession.merge("rosa", entry, [make_published(source, THREE)], "Sample.")
     response = client.post(
-        url, {"title": "Ask for three", "reason": "Sample.", "leaving": [fresh(entry).passages[1].pk]}
+        url,
+        {"title": "Ask for three", "reason": "Sample.", "leaving": [fresh(entry).passages[1].pk]},
     )
     assert response.status_code == 302, errors(response)
     assert quotes(Recommendation.objects.get(code="SAMPLE-2020-4")) == [THREE]
@@ -269,8 +330,15 @@ def test_a_publisher_splits_an_entry_by_words_and_by_passages(client, source):
 
 def test_a_split_over_two_lines_survives_the_line_ends_of_a_browser(client):
     sign_in(client, "Publishers")
-    entry = make_published(make_source(text="Sample: we ask\none\nand two.\n"), "Sample: we ask\none\nand two.")
-    values = {"title": "Ask for two", "reason": "Sample.", "staying": "Sample: we ask\r\none", "leaving": "and two."}
+    entry = make_published(
+        make_source(text="Sample: we ask\none\nand two.\n"), "Sample: we ask\none\nand two."
+    )
+    values = {
+        "title": "Ask for two",
+        "reason": "Sample.",
+        "staying": "Sample: we ask\r\none",
+        "leaving": "and two.",
+    }
     response = client.post(reverse("admin:split_recommendation", args=[entry.pk]), values)
     assert response.status_code == 302, errors(response)
     assert quotes(entry) == ["Sample: we ask\none"]
@@ -287,11 +355,15 @@ def test_nobody_but_a_publisher_merges_or_splits(client, source, group):
     assert fresh(other).is_published
 
 
-@pytest.mark.parametrize("path", ["merge/", "merge/?entry=x&entry=1", "merge/?entry=99999999999999999999", "0/split/"])
+@pytest.mark.parametrize(
+    "path", ["merge/", "merge/?entry=x&entry=1", "merge/?entry=99999999999999999999", "0/split/"]
+)
 def test_acts_on_nothing_are_answered(client, path):
     sign_in(client, "Publishers")
     assert client.get(f"/admin/recommendations/recommendation/{path}").status_code in (200, 404)
-    assert client.post(f"/admin/recommendations/recommendation/{path}", {"reason": "x"}).status_code in (200, 404)
+    assert client.post(
+        f"/admin/recommendations/recommendation/{path}", {"reason": "x"}
+    ).status_code in (200, 404)
 
 
 def test_markup_in_what_is_merged_or_split_is_shown_as_text(client):

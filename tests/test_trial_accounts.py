@@ -1,4 +1,6 @@
-"""The attacks of the accounts trial find nothing here, and each finds the defect that is planted for it."""
+"""The attacks of the accounts trial find nothing here, and each finds the defect that is planted
+for it.
+"""
 
 import logging
 from collections.abc import Callable
@@ -22,7 +24,16 @@ from trials.parts import guessing, keys, permissions, powers, proving, visitors
 from trials.parts.desk import Answer
 
 from recommendations import four_eyes
-from recommendations.access import adapters, address, forms, gate, password_links, recovery, throttle, views
+from recommendations.access import (
+    adapters,
+    address,
+    forms,
+    gate,
+    password_links,
+    recovery,
+    throttle,
+    views,
+)
 from recommendations.admin import intakes
 from recommendations.observing.logs import JsonLines
 from recommendations.observing.security import OneForm
@@ -35,7 +46,10 @@ class Inside:
     """A visitor who reaches the site inside this process."""
 
     def __init__(self):
-        self.client, self.cookies = Client(enforce_csrf_checks=True, raise_request_exception=False), {}
+        self.client, self.cookies = (
+            Client(enforce_csrf_checks=True, raise_request_exception=False),
+            {},
+        )
 
     def ask(self, method: str, path: str, sent: dict | None, headers: dict) -> Answer:
         self.client.cookies.clear()
@@ -43,7 +57,11 @@ class Inside:
         response = getattr(self.client, method)(path, sent, headers=headers)
         self.cookies |= {name: each.value for name, each in self.client.cookies.items()}
         body = b"".join(response) if response.streaming else response.content
-        return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, body)
+        return Answer(
+            response.status_code,
+            {name.lower(): value for name, value in response.headers.items()},
+            body,
+        )
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("get", path, None, headers)
@@ -79,7 +97,9 @@ def place(monkeypatch, settings, lines):
     settings.TRUSTED_PROXIES = 1
     monkeypatch.setattr(guessing, "ThreadPoolExecutor", OneByOne)
     monkeypatch.setattr(proving, "ThreadPoolExecutor", OneByOne)
-    monkeypatch.setattr(TemplateResponse, "rendered_content", property(without_the_desk), raising=False)
+    monkeypatch.setattr(
+        TemplateResponse, "rendered_content", property(without_the_desk), raising=False
+    )
     monkeypatch.setattr(visitors, "_HASHED", [])
     monkeypatch.setattr(recovery, "ROUNDS", 1)
     return visitors.Place(Inside, proxies=1, guesses=2, log=lambda: "\n".join(lines))
@@ -148,7 +168,9 @@ def names_are_told(patch, _settings):
 
 def codes_are_kept(patch, _settings):
     patch.setattr(forms, "spend", returning(None))
-    patch.setattr(TOTP, "_mark_code_used", returning(True))  # allauth's own guard, in one process's memory
+    patch.setattr(
+        TOTP, "_mark_code_used", returning(True)
+    )  # allauth's own guard, in one process's memory
 
 
 def recovery_codes_are_kept(patch, _settings):
@@ -184,12 +206,18 @@ def every_host_is_ours(_patch, settings):
 
 
 def editors_may_change_people(_patch, _settings):
-    Group.objects.get(name="Editors").permissions.add(Permission.objects.get(codename="change_user"))
+    Group.objects.get(name="Editors").permissions.add(
+        Permission.objects.get(codename="change_user")
+    )
 
 
 def editors_may_publish(patch, _settings):
-    patch.setattr(permissions, "routes", returning(["/admin/recommendations/recommendation/publish/"]))
-    Group.objects.get(name="Editors").permissions.add(Permission.objects.get(codename="publish_recommendation"))
+    patch.setattr(
+        permissions, "routes", returning(["/admin/recommendations/recommendation/publish/"])
+    )
+    Group.objects.get(name="Editors").permissions.add(
+        Permission.objects.get(codename="publish_recommendation")
+    )
 
 
 def no_token_is_asked_for(patch, _settings):
@@ -242,7 +270,11 @@ def codes_last(_patch, settings):
 
 
 def links_last(patch, _settings):
-    patch.setattr(password_links.Tokens, "_make_hash_value", lambda _tokens, user, moment: f"{user.pk} {moment}")
+    patch.setattr(
+        password_links.Tokens,
+        "_make_hash_value",
+        lambda _tokens, user, moment: f"{user.pk} {moment}",
+    )
 
 
 def keys_outlive_the_password(patch, _settings):
@@ -272,9 +304,17 @@ def two_eyes(patch, _settings):
 @pytest.mark.parametrize(
     ("attack", "plant", "fault"),
     [
-        (powers.required_factor, no_factor_is_required, "/admin/care/ answers 200 to somebody without one"),
+        (
+            powers.required_factor,
+            no_factor_is_required,
+            "/admin/care/ answers 200 to somebody without one",
+        ),
         (powers.four_eyes, two_eyes, "four eyes: an entry is published by whoever wrote it"),
-        (powers.four_eyes, two_eyes, "four eyes: what was accepted is published by whoever wrote it"),
+        (
+            powers.four_eyes,
+            two_eyes,
+            "four eyes: what was accepted is published by whoever wrote it",
+        ),
     ],
 )
 def test_an_attack_on_a_strict_site_reports_the_defect_that_is_planted(
@@ -288,12 +328,24 @@ def test_an_attack_on_a_strict_site_reports_the_defect_that_is_planted(
 @pytest.mark.parametrize(
     ("attack", "plant", "fault"),
     [
-        (guessing.one_name, no_limit, "one name at one address: 9 guesses were answered before the door shut"),
-        (guessing.one_name, forged_is_believed, "one name at one address: 9 guesses were answered before the door"),
+        (
+            guessing.one_name,
+            no_limit,
+            "one name at one address: 9 guesses were answered before the door shut",
+        ),
+        (
+            guessing.one_name,
+            forged_is_believed,
+            "one name at one address: 9 guesses were answered before the door",
+        ),
         (guessing.one_name, shut_for_all, "or a forged address, shut out somebody at another"),
         (guessing.at_once, no_limit, "at once: 11 guesses were answered"),
         (guessing.many_addresses, no_limit, "many addresses: 39 guesses at one name were answered"),
-        (guessing.many_addresses, nobody_is_known, "strangers shut somebody out of their usual desk"),
+        (
+            guessing.many_addresses,
+            nobody_is_known,
+            "strangers shut somebody out of their usual desk",
+        ),
         (guessing.many_names, no_limit, "many names: 99 guesses from one address were answered"),
         (guessing.messages, names_are_told, "a wrong password tells whether the name exists"),
         (proving.replayed_app, codes_are_kept, "a code of an app sent twice at once opens 2 times"),
@@ -303,31 +355,81 @@ def test_an_attack_on_a_strict_site_reports_the_defect_that_is_planted(
         (keys.ended, sessions_never_end, "the key opens the desk after 2 hours without use"),
         (keys.ended, passwords_do_not_matter, "the key opens the desk after a new password"),
         (keys.ended, elsewhere_stays, "the key opens the desk after signing out everywhere else"),
-        (powers.leading_away, every_place_is_safe, "/accounts/confirm/ with next='https://evil.example/' leads to"),
+        (
+            powers.leading_away,
+            every_place_is_safe,
+            "/accounts/confirm/ with next='https://evil.example/' leads to",
+        ),
         (powers.hosts, every_host_is_ours, "/ of the host 'evil.example' answers 200"),
         (powers.escalating, editors_may_change_people, "an editor changed what they may do"),
-        (guessing.one_name, strangers_count_as_one, "a name that nobody has at one address: 9 guesses were answered"),
-        (guessing.one_household, each_address_of_a_household_counts, "one household: 9 guesses from its addresses"),
-        (guessing.doors, codes_are_not_counted, "second step: 7 guesses were answered before the door shut"),
+        (
+            guessing.one_name,
+            strangers_count_as_one,
+            "a name that nobody has at one address: 9 guesses were answered",
+        ),
+        (
+            guessing.one_household,
+            each_address_of_a_household_counts,
+            "one household: 9 guesses from its addresses",
+        ),
+        (
+            guessing.doors,
+            codes_are_not_counted,
+            "second step: 7 guesses were answered before the door shut",
+        ),
         (guessing.doors, codes_are_not_counted, "/accounts/confirm/code/: 7 guesses were answered"),
-        (guessing.doors, old_passwords_are_not_counted, "/accounts/password/: 7 guesses were answered"),
+        (
+            guessing.doors,
+            old_passwords_are_not_counted,
+            "/accounts/password/: 7 guesses were answered",
+        ),
         (proving.replayed_app, codes_last, "second step: a code opens -1 steps from its own"),
-        (proving.proved_long_ago, proofs_last, "proved an hour ago: /accounts/app/remove/ answers 200"),
+        (
+            proving.proved_long_ago,
+            proofs_last,
+            "proved an hour ago: /accounts/app/remove/ answers 200",
+        ),
         (proving.links, links_last, "links: one used is answered (200, 302)"),
         (proving.links, links_last, "links: one after another was made is answered (200, 302)"),
         (proving.told, passwords_are_logged, "is in the log"),
         (proving.reported, nothing_is_reported, "log: it does not say 'too many guesses'"),
-        (keys.session_keys, keys_outlive_the_password, "sessions: a planted key opens the second step"),
-        (keys.of_others, sessions_are_everybodys, "sessions: somebody has ended the session of somebody else"),
-        (powers.leading_away, readers_are_led_away, "leading away: /appearance with next='https://evil.example/'"),
-        (powers.followed, every_place_is_safe, "leading away: a link with next='https://evil.example/' leads to"),
+        (
+            keys.session_keys,
+            keys_outlive_the_password,
+            "sessions: a planted key opens the second step",
+        ),
+        (
+            keys.of_others,
+            sessions_are_everybodys,
+            "sessions: somebody has ended the session of somebody else",
+        ),
+        (
+            powers.leading_away,
+            readers_are_led_away,
+            "leading away: /appearance with next='https://evil.example/'",
+        ),
+        (
+            powers.followed,
+            every_place_is_safe,
+            "leading away: a link with next='https://evil.example/' leads to",
+        ),
         (powers.originals, files_are_run, "'content-type': 'text/html; charset=utf-8'"),
-        (powers.tokens, no_token_is_asked_for, "/accounts/logout/ takes a form without its token: 302"),
-        (powers.matrix, editors_may_publish, "not agreed: POST /admin/recommendations/recommendation/publish/"),
+        (
+            powers.tokens,
+            no_token_is_asked_for,
+            "/accounts/logout/ takes a form without its token: 302",
+        ),
+        (
+            powers.matrix,
+            editors_may_publish,
+            "not agreed: POST /admin/recommendations/recommendation/publish/",
+        ),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
-def test_an_attack_reports_the_defect_that_is_planted(place, monkeypatch, settings, attack, plant, fault):
+def test_an_attack_reports_the_defect_that_is_planted(
+    place, monkeypatch, settings, attack, plant, fault
+):
     plant(monkeypatch, settings)
     assert any(fault in each for each in attack(place)), fault
 

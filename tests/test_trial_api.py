@@ -1,4 +1,6 @@
-"""What the trial of the API asks by hand, within this process: it finds nothing, and it finds what is planted."""
+"""What the trial of the API asks by hand, within this process: it finds nothing, and it finds what
+is planted.
+"""
 
 import pytest
 from django.http import HttpResponse
@@ -14,15 +16,23 @@ pytestmark = pytest.mark.django_db
 
 def asked(path: str, **headers: str) -> Answer:
     """Ask the site within this process."""
-    answer = stranger().get(path, **{f"HTTP_{name.upper()}": value for name, value in headers.items()})
-    return Answer(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body(answer))
+    answer = stranger().get(
+        path, **{f"HTTP_{name.upper()}": value for name, value in headers.items()}
+    )
+    return Answer(
+        answer.status_code,
+        {name.lower(): value for name, value in answer.headers.items()},
+        body(answer),
+    )
 
 
 def found(*templates: str) -> list[str]:
     """Hold some addresses of the document to its word, or all of them."""
     furnish(6)
     document = describe()
-    paths = {each: item for each, item in document["paths"].items() if not templates or each in templates}
+    paths = {
+        each: item for each, item in document["paths"].items() if not templates or each in templates
+    }
     return list(broken(asked, document | {"paths": paths}))
 
 
@@ -62,4 +72,7 @@ def test_one_tag_for_all_queries_of_an_address_is_found(monkeypatch):
 def test_an_answer_that_the_document_does_not_have_is_found():
     item = {"get": {"responses": {"200": {"description": "Sample."}}}}
     faults = list(broken(asked, {"paths": {"/{source}.txt": item}}))
-    assert faults == ["/paris-2025.txt: 301 is not described", "/SAMPLE-1999.txt: 404 is not described"]
+    assert faults == [
+        "/paris-2025.txt: 301 is not described",
+        "/SAMPLE-1999.txt: 404 is not described",
+    ]

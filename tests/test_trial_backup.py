@@ -1,4 +1,6 @@
-"""The trial of backups at its smallest, and that it tells a backup that lost something from one that did not."""
+"""The trial of backups at its smallest, and that it tells a backup that lost something from one
+that did not.
+"""
 
 import random
 import shutil
@@ -40,10 +42,14 @@ def test_a_sound_restore_has_no_differences(made, restored):
 
 def test_a_row_that_was_lost_is_reported(made, restored):
     trial.change(
-        restored, "DELETE FROM recommendations_themelabel WHERE id = (SELECT min(id) FROM recommendations_themelabel)"
+        restored,
+        "DELETE FROM recommendations_themelabel WHERE id = (SELECT min(id) FROM "
+        "recommendations_themelabel)",
     )
     labels = made[1]["counts"]["recommendations_themelabel"]
-    assert trial.differences(made[1], restored) == [f"recommendations_themelabel has {labels - 1} rows, not {labels}"]
+    assert trial.differences(made[1], restored) == [
+        f"recommendations_themelabel has {labels - 1} rows, not {labels}"
+    ]
 
 
 def test_a_version_that_differs_is_reported(made, restored):
@@ -80,7 +86,10 @@ def test_numbers_that_come_a_second_time_are_reported(restored):
     }
     trial.change(restored, begin[connection.vendor])
     [found] = trial.unlike(connection.settings_dict, restored)
-    assert (found.startswith("recommendations_citation"), found.endswith(" would count on from 0")) == (True, True)
+    assert (
+        found.startswith("recommendations_citation"),
+        found.endswith(" would count on from 0"),
+    ) == (True, True)
 
 
 def test_a_former_database_that_is_not_kept_or_not_the_same_is_reported(restored, tmp_path):
@@ -89,8 +98,14 @@ def test_a_former_database_that_is_not_kept_or_not_the_same_is_reported(restored
     assert backup.former("Restored.", restored, before) == [
         "the restore does not say where the former database is: Restored."
     ]
-    assert backup.former(told, restored, before) == [f"there is no former database {tmp_path / 'gone'}"]
-    place = restored["NAME"] if connection.vendor == "sqlite" else "the schema public of the same database"
+    assert backup.former(told, restored, before) == [
+        f"there is no former database {tmp_path / 'gone'}"
+    ]
+    place = (
+        restored["NAME"]
+        if connection.vendor == "sqlite"
+        else "the schema public of the same database"
+    )
     assert backup.former(f"{backup.KEPT}{place}.", restored, before) == []
     trial.change(restored)
     assert backup.former(f"{backup.KEPT}{place}.", restored, before) == [
@@ -111,7 +126,9 @@ def test_a_restore_that_is_killed_between_two_transactions_is_reported(made, res
 
 def test_a_backup_that_lacks_a_commit_is_reported(made, restored, tmp_path, monkeypatch):
     monkeypatch.setattr(trial, "back_up", lambda path, database: shutil.copyfile(made[0], path))
-    assert trial.busy(tmp_path, restored) == ["of a commit a moment ago: auth_permission has other rows"]
+    assert trial.busy(tmp_path, restored) == [
+        "of a commit a moment ago: auth_permission has other rows"
+    ]
 
 
 def test_an_acknowledged_write_that_is_not_there_is_reported():
@@ -125,7 +142,11 @@ def test_an_acknowledged_write_that_is_not_there_is_reported():
 
 def test_what_takes_damaged_backups_is_reported(made, restored, monkeypatch):
     assert trial.taken(made[0], restored, random.Random(1)) == (12, [])
-    monkeypatch.setattr(envelope, "last_bytes", lambda path: envelope.digest_of(path, but_last=envelope.SEAL).encode())
+    monkeypatch.setattr(
+        envelope,
+        "last_bytes",
+        lambda path: envelope.digest_of(path, but_last=envelope.SEAL).encode(),
+    )
     _tried, found = trial.taken(made[0], restored, random.Random(1))
     assert "a damaged backup was taken: the seal flipped at" in " ".join(found)
 
@@ -139,4 +160,7 @@ def test_a_refusal_that_changes_something_is_reported(made, restored, monkeypatc
 
     monkeypatch.setattr(trial, "restore", sloppy)
     _tried, found = trial.taken(made[0], restored, random.Random(1))
-    assert len([each for each in found if each.startswith("a damaged backup changed the database: ")]) == 12
+    assert (
+        len([each for each in found if each.startswith("a damaged backup changed the database: ")])
+        == 12
+    )

@@ -42,7 +42,9 @@ def said(data: bytes, name: str) -> str:
 
 @cache
 def files_of(made) -> list:
-    return list(islice(made(), 3 if made is bomb_borders.archives else 6))  # those after them take long to make
+    return list(
+        islice(made(), 3 if made is bomb_borders.archives else 6)
+    )  # those after them take long to make
 
 
 @pytest.mark.parametrize(
@@ -58,13 +60,20 @@ def files_of(made) -> list:
 def test_a_limit_that_is_gone_is_told_by_one_file_alone(monkeypatch, made, part, limit):
     monkeypatch.setattr(part, limit, 10**9)
     kinds = {"MARKUP_DEPTH": "html", "PAGES": "pdf"}
-    files = [each for each in files_of(made) if each[1] == kinds.get(limit, "docx") and each[3] != READ]
-    assert len([what for what, kind, data, due in files if due not in said(data, f"sample.{kind}")]) == 1
+    files = [
+        each for each in files_of(made) if each[1] == kinds.get(limit, "docx") and each[3] != READ
+    ]
+    assert (
+        len([what for what, kind, data, due in files if due not in said(data, f"sample.{kind}")])
+        == 1
+    )
 
 
 def test_entities_that_may_be_declared_are_told_by_the_file_that_only_has_a_type(monkeypatch):
     whole = word.parseString
-    monkeypatch.setattr(word, "parseString", lambda *args, **more: whole(*args, **(more | {"forbid_dtd": False})))
+    monkeypatch.setattr(
+        word, "parseString", lambda *args, **more: whole(*args, **(more | {"forbid_dtd": False}))
+    )
     files = [each for each in files_of(bomb_borders.depths) if each[3] == bomb_borders.ENTITY]
     assert [said(data, "sample.docx") for _what, _kind, data, _due in files] == [READ]
 
@@ -82,16 +91,27 @@ def test_a_refusal_for_another_reason_than_is_due_is_told_of(trial):
     trial.judge("html: 12 MB", refused, BIG)
     assert trial.faults == []
     trial.judge("html: 12 MB", refused, READ)
-    assert trial.faults == ["html: 12 MB: due is “it is read”, but it is 200: That is too big: a file may have 10 MB."]
+    assert trial.faults == [
+        "html: 12 MB: due is “it is read”, but it is 200: That is too big: a file may have 10 MB."
+    ]
 
 
 def test_a_file_that_is_read_where_it_should_be_refused_is_told_of(trial):
-    trial.judge("html: 12 MB", Answer(302, {"location": "/admin/recommendations/intake/7/change/"}, b""), BIG)
-    assert (trial.intakes, trial.faults) == ({7}, ["html: 12 MB: due is “too big”, but it is it is read"])
+    trial.judge(
+        "html: 12 MB",
+        Answer(302, {"location": "/admin/recommendations/intake/7/change/"}, b""),
+        BIG,
+    )
+    assert (trial.intakes, trial.faults) == (
+        {7},
+        ["html: 12 MB: due is “too big”, but it is it is read"],
+    )
 
 
 def test_an_answer_without_a_reason_is_told_of(trial):
-    trial.judge("named aaaa", Answer(400, {}, b"<p>The request could not be read.</p>"), bomb_borders.ANY)
+    trial.judge(
+        "named aaaa", Answer(400, {}, b"<p>The request could not be read.</p>"), bomb_borders.ANY
+    )
     assert trial.faults == ["named aaaa: answered 400 without a reason"]
 
 
@@ -120,7 +140,9 @@ def test_a_reader_is_stopped_only_when_it_is_to_be(monkeypatch):
     seen = children.Children(SimpleNamespace(process=SimpleNamespace(pid=1)), set())
     stopped = []
     monkeypatch.setattr(children.os, "kill", lambda pid, what: stopped.append(pid))
-    monkeypatch.setattr(children.Path, "read_bytes", lambda path: b"python\0-m\0recommendations.extraction.worker")
+    monkeypatch.setattr(
+        children.Path, "read_bytes", lambda path: b"python\0-m\0recommendations.extraction.worker"
+    )
     seen.look(children.os.getpid())
     seen.to_stop.set()
     seen.look(children.os.getpid())

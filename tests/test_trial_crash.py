@@ -1,4 +1,6 @@
-"""The trial of kill -9 while editors work runs, finds nothing, and would find what is torn, not on record or stale."""
+"""The trial of kill -9 while editors work runs, finds nothing, and would find what is torn, not on
+record or stale.
+"""
 
 import random
 from contextlib import nullcontext
@@ -27,8 +29,13 @@ def test_the_trial_finds_nothing_at_its_smallest():
 @pytest.fixture
 def file(_no_loop, monkeypatch, tmp_path, django_db_setup, django_db_blocker):
     """A small database of its own in a file, which the trial takes for the site's."""
-    own = connection.settings_dict | {"ENGINE": "django.db.backends.sqlite3", "NAME": str(tmp_path / "small.sqlite3")}
-    made = connections["small"] = DatabaseWrapper(own | {"OPTIONS": {}, "CONN_MAX_AGE": 0}, alias="small")
+    own = connection.settings_dict | {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(tmp_path / "small.sqlite3"),
+    }
+    made = connections["small"] = DatabaseWrapper(
+        own | {"OPTIONS": {}, "CONN_MAX_AGE": 0}, alias="small"
+    )
     monkeypatch.setattr(torn, "connection", made)
     monkeypatch.setattr(torn, "connections", SimpleNamespace(close_all=made.close))
     with django_db_blocker.unblock():
@@ -79,7 +86,10 @@ def consistency_of(database):
 
 @pytest.mark.django_db
 def test_an_act_that_is_not_on_record_is_expected_there():
-    entry, desk = Recommendation.objects.get(code="PARIS-2025-1"), SimpleNamespace(name="publisher-one")
+    entry, desk = (
+        Recommendation.objects.get(code="PARIS-2025-1"),
+        SimpleNamespace(name="publisher-one"),
+    )
     facts = Cycle(1, None, None).noted(desk, "withdraw", recommendation=entry.code)
     [(read, expected)] = facts.values()
     assert expected == [("withdraw", "publisher-one")]
@@ -117,4 +127,8 @@ def test_an_old_page_that_is_said_to_hold_is_reported(monkeypatch):
     assert [*trial.read(), *trial.read()] == []
     monkeypatch.setattr(crash, "content_version", lambda: 10**9)
     found = list(trial.read())
-    assert (len(found), found[0].startswith("/ of version "), found[0][-22:]) == (3, True, " in version 1000000000")
+    assert (len(found), found[0].startswith("/ of version "), found[0][-22:]) == (
+        3,
+        True,
+        " in version 1000000000",
+    )

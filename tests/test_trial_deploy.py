@@ -78,7 +78,9 @@ def test_an_answer_that_ends_early_is_lost():
 def test_a_server_that_nobody_reaches_is_a_fault_and_no_traceback():
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    assert deploy.stop(SimpleNamespace(port=port), 2) == ["before SIGTERM nobody answers: ConnectionRefusedError"]
+    assert deploy.stop(SimpleNamespace(port=port), 2) == [
+        "before SIGTERM nobody answers: ConnectionRefusedError"
+    ]
 
 
 @pytest.mark.django_db
@@ -88,7 +90,10 @@ def test_a_site_that_calls_itself_ready_while_a_migration_waits_is_found(monkeyp
     ok = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n"
     with double([ok, ok]) as port:
         found = deploy.waiting(port, last)
-    assert found == ["/readyz answers (200, 'ok\\n'), not (503, 'migrations waiting\\n'), while a migration waits"]
+    assert found == [
+        "/readyz answers (200, 'ok\\n'), not (503, 'migrations waiting\\n'), while a migration "
+        "waits"
+    ]
     assert deploy.migrations()[-1] == last
 
 
@@ -103,20 +108,30 @@ def locked_out(monkeypatch, code: int, said: str, late: bool = False) -> list[st
     monkeypatch.setattr(deploy.psycopg, "connect", lambda url: MagicMock())
     monkeypatch.setattr(deploy, "migrations", list)
     database = SimpleNamespace(url="")
-    made = SimpleNamespace(add=lambda number: None, prepare=prepare, made=SimpleNamespace(database=database))
+    made = SimpleNamespace(
+        add=lambda number: None, prepare=prepare, made=SimpleNamespace(database=database)
+    )
     return deploy.locked_out(made)
 
 
 def test_a_migration_that_does_not_give_up_or_does_not_say_why_is_found(monkeypatch):
     busy = f"CommandError: The database sample {deploy.BUSY}"
     assert locked_out(monkeypatch, 1, busy) == []
-    assert locked_out(monkeypatch, 0, busy) == [f"a migration that waits for a lock ended with 0: {busy}"]
-    assert locked_out(monkeypatch, 1, "a\nError") == ["a migration that waits for a lock ended with 1: Error"]
-    assert locked_out(monkeypatch, 0, "", late=True) == ["a migration that waits for a lock still waits after 60 s"]
+    assert locked_out(monkeypatch, 0, busy) == [
+        f"a migration that waits for a lock ended with 0: {busy}"
+    ]
+    assert locked_out(monkeypatch, 1, "a\nError") == [
+        "a migration that waits for a lock ended with 1: Error"
+    ]
+    assert locked_out(monkeypatch, 0, "", late=True) == [
+        "a migration that waits for a lock still waits after 60 s"
+    ]
 
 
 def test_a_server_that_drops_what_is_under_way_is_found():
-    with subprocess.Popen([sys.executable, "-c", DIES], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", DIES], stdout=subprocess.PIPE, text=True
+    ) as process:
         lost = deploy.stop(SimpleNamespace(port=int(process.stdout.readline()), process=process), 2)
     assert lost[-1] == "the server ended with -15"
     assert [each.partition(":")[0] for each in lost[:-1]] == ["under way at SIGTERM"] * 2

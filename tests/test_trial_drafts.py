@@ -44,7 +44,9 @@ def test_a_draft_in_one_feed_is_found(monkeypatch):
 
     monkeypatch.setattr(atom, "title", title)
     faults = tried(monkeypatch, "/recommendations.atom")
-    assert any("/recommendations.atom after the desk's work has zqtitlex" in fault for fault in faults)
+    assert any(
+        "/recommendations.atom after the desk's work has zqtitlex" in fault for fault in faults
+    )
 
 
 def test_a_draft_that_the_search_finds_is_found(monkeypatch):
@@ -73,7 +75,10 @@ def test_an_answer_to_an_assistant_that_breaks_off_is_found(monkeypatch):
     trial = Trial(random.Random(1))
     trial.drafts = SimpleNamespace(codes=["SAMPLE-2019-1"], never=[])
     assert set(trial.assistants()) > {"breaks off: ValueError('cite')"}
-    assert "an assistant who asks list_themes for {} is told nothing: ValueError('list_themes')" in trial.faults
+    assert (
+        "an assistant who asks list_themes for {} is told nothing: ValueError('list_themes')"
+        in trial.faults
+    )
 
 
 def test_a_tag_that_tells_of_a_draft_is_found(monkeypatch):
@@ -84,7 +89,10 @@ def test_a_tag_that_tells_of_a_draft_is_found(monkeypatch):
 
     monkeypatch.setattr(freshness, "digest", digest)
     faults = tried(monkeypatch, "/about/")
-    assert any(fault.startswith("/about/ is answered otherwise after silent acts: 200 and 200") for fault in faults)
+    assert any(
+        fault.startswith("/about/ is answered otherwise after silent acts: 200 and 200")
+        for fault in faults
+    )
 
 
 def test_a_draft_that_only_an_answer_in_place_tells_of_is_found(monkeypatch):
@@ -116,7 +124,9 @@ def test_the_record_of_people_that_an_editor_sees_is_found(monkeypatch):
     trial.drafts, trial.client = Drafts(), stranger()
     trial.drafts.publish_world()
     trial.drafts.do()
-    pages = [f"/admin/recommendations/change/{Change.objects.filter(kind='user', act='change').first().pk}/change/"]
+    pages = [
+        f"/admin/recommendations/change/{Change.objects.filter(kind='user', act='change').first().pk}/change/"
+    ]
     monkeypatch.setattr(Trial, "desk_pages", lambda _trial: pages)
     trial.behind_the_desk({}, [])
     shown = [fault for fault in trial.faults if "of people" in fault]

@@ -1,4 +1,6 @@
-"""The trial of two editors and a publisher runs, and finds nothing; and it finds what is planted."""
+"""The trial of two editors and a publisher runs, and finds nothing; and it finds what is
+planted.
+"""
 
 import random
 
@@ -70,4 +72,6 @@ def test_an_act_that_changes_a_proposal_and_does_not_count_is_found(trial, monke
             proposal.themes.remove(theme)
 
     monkeypatch.setattr(themes, "_move_proposals", move)
-    assert "changed, and has no other revision" in act(trial, trial.look, trial.decide, trial.decide, trial.end_theme)
+    assert "changed, and has no other revision" in act(
+        trial, trial.look, trial.decide, trial.decide, trial.end_theme
+    )

@@ -27,7 +27,9 @@ def test_the_trial_finds_nothing_at_its_smallest():
 
 @contextmanager
 def double(answer) -> Iterator[int]:
-    """Serve what a function answers to a method and a path: status, headers, body; yields the port."""
+    """Serve what a function answers to a method and a path: status, headers, body; yields
+    the port.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -57,20 +59,28 @@ def double(answer) -> Iterator[int]:
 
 
 def happened(during, after=None, **options) -> list[str]:
-    """Let a fault happen to a double that answers so while it lasts and after, and return what the trial finds."""
+    """Let a fault happen to a double that answers so while it lasts and after, and return what the
+    trial finds.
+    """
     state = {"is_broken": False, "is_over": False}
 
     def well(method: str, path: str):
         return (302, {"Location": "/admin/"}, b"") if method == "POST" else (200, {}, b"well")
 
     def answer(method: str, path: str):
-        return (during if state["is_broken"] else after if after and state["is_over"] else well)(method, path)
+        return (during if state["is_broken"] else after if after and state["is_over"] else well)(
+            method, path
+        )
 
     end = {"is_broken": False, "is_over": True}
     kind = {name: options[name] for name in ("may_read", "is_hidden") if name in options}
-    outage = Outage("planted", lambda: state.update(is_broken=True), lambda: state.update(end), **kind)
+    outage = Outage(
+        "planted", lambda: state.update(is_broken=True), lambda: state.update(end), **kind
+    )
     with double(answer) as port:
-        trial = faults.Trial(SimpleNamespace(port=port), [outage], random.Random(1), options.get("within", 60))
+        trial = faults.Trial(
+            SimpleNamespace(port=port), [outage], random.Random(1), options.get("within", 60)
+        )
         trial.reader = trial.editor = trial.publisher = Desk(port)
         trial.sign_in = trial.check_renewed = lambda: None
         trial.form = []
@@ -98,8 +108,14 @@ PLANTED = {
         (503, {"cache-control": "no-store"}, WORDS),
         "page answered 503 without Retry-After",
     ),
-    "a refusal that may be kept": ((503, {"retry-after": "5"}, WORDS), "page answered 503 that may be kept: None"),
-    "a refusal in other words": ((503, TELLS, b"Sorry"), "page answered 503 without the words “The site is back"),
+    "a refusal that may be kept": (
+        (503, {"retry-after": "5"}, WORDS),
+        "page answered 503 that may be kept: None",
+    ),
+    "a refusal in other words": (
+        (503, TELLS, b"Sorry"),
+        "page answered 503 without the words “The site is back",
+    ),
 }
 
 
@@ -111,20 +127,31 @@ def test_a_wrong_answer_during_a_fault_is_found(answer, found):
 
 def test_a_kept_page_that_is_refused_or_altered_is_found():
     for answer in ((503, TELLS, WORDS), (200, {}, b"other")):
-        found = happened(lambda method, path, answer=answer: answer if path in faults.KEPT else right(method, path))
+        found = happened(
+            lambda method, path, answer=answer: (
+                answer if path in faults.KEPT else right(method, path)
+            )
+        )
         assert [each for each in found if each.startswith("round 1, planted: the kept page /")]
 
 
 def test_a_reader_who_is_refused_where_only_writing_is_impossible_is_found():
     found = happened(right, may_read=True)
-    assert {each.partition(" answered ")[0] for each in found} == {"round 1, planted: page", "round 1, planted: data"}
+    assert {each.partition(" answered ")[0] for each in found} == {
+        "round 1, planted: page",
+        "round 1, planted: data",
+    }
 
 
 def test_whoever_notices_that_the_clock_is_wrong_is_found_but_for_those_who_have_to_sign_in_again():
     found = happened(right, may_read=True, is_hidden=True)
-    assert {each.rpartition(": ")[0].partition(" answered ")[0] for each in found} >= {"round 1, planted: saving"}
+    assert {each.rpartition(": ")[0].partition(" answered ")[0] for each in found} >= {
+        "round 1, planted: saving"
+    }
     again = {"Location": "/accounts/login/"}
-    away = lambda method, path: (302, again, b"") if method == "POST" or path in faults.DESK else (200, {}, b"well")  # noqa: E731
+    away = lambda method, path: (  # noqa: E731
+        (302, again, b"") if method == "POST" or path in faults.DESK else (200, {}, b"well")
+    )
     assert happened(away, may_read=True, is_hidden=True) == []
 
 
@@ -139,16 +166,24 @@ def test_a_password_that_comes_back_is_found():
 
 def test_a_thing_done_at_the_desk_that_is_not_there_is_found():
     state = {"entry": "old"}
-    step = Step("publish", lambda: Answer(302, {"location": "/admin/"}, b""), {"x": (lambda: state["entry"], "new")})
+    step = Step(
+        "publish",
+        lambda: Answer(302, {"location": "/admin/"}, b""),
+        {"x": (lambda: state["entry"], "new")},
+    )
     outage = Outage("planted", lambda: None, lambda: None)
     trial = faults.Trial(SimpleNamespace(port=0), [], random.Random(1), 5)
     trial.do(step, faults.read(step))
     trial.settle(outage)
-    assert trial.faults == ["“publish” was acknowledged, and {'x': 'old'} is there, not {'x': 'new'}"]
+    assert trial.faults == [
+        "“publish” was acknowledged, and {'x': 'old'} is there, not {'x': 'new'}"
+    ]
     trial.faults.clear()
     trial.act = step, {"x": "new"}, False
     trial.settle(outage)
-    assert trial.faults == ["“publish” was not acknowledged, and {'x': 'old'} is there, where {'x': 'new'} was"]
+    assert trial.faults == [
+        "“publish” was not acknowledged, and {'x': 'old'} is there, where {'x': 'new'} was"
+    ]
 
 
 def test_a_page_that_one_worker_has_not_renewed_is_found(monkeypatch):
@@ -165,7 +200,9 @@ def test_a_site_that_is_not_well_again_is_found():
 
 
 def test_a_fault_that_nobody_felt_is_no_trial():
-    well = lambda method, path: (302, {"Location": "/admin/"}, b"") if method == "POST" else (200, {}, b"well")  # noqa: E731
+    well = lambda method, path: (  # noqa: E731
+        (302, {"Location": "/admin/"}, b"") if method == "POST" else (200, {}, b"well")
+    )
     assert happened(well) == ["round 1, planted: nobody felt the fault, so that nothing was tried"]
 
 

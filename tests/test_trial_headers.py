@@ -1,4 +1,6 @@
-"""Security headers have their exact values over TLS, scripts carry their hashes, and the trial of both can fail."""
+"""Security headers have their exact values over TLS, scripts carry their hashes, and the trial of
+both can fail.
+"""
 
 import hashlib
 import importlib.util
@@ -26,13 +28,19 @@ SECURITY = re.compile("(SECURE|SESSION|CSRF|X_FRAME|ALLOWED|TLS|SITE_URL|MESSAGE
 
 @pytest.fixture
 def over_tls(monkeypatch):
-    """The site as SITE_URL=https://kb.example makes it: the security settings of a second reading of the file."""
+    """The site as SITE_URL=https://kb.example makes it: the security settings of a second reading
+    of the file.
+    """
     for name, value in headers.SECURE.items():
         monkeypatch.setenv(name, value)
-    spec = importlib.util.spec_from_file_location("settings_over_tls", served.BASE_DIR / "tech7kb" / "settings.py")
+    spec = importlib.util.spec_from_file_location(
+        "settings_over_tls", served.BASE_DIR / "tech7kb" / "settings.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    with override_settings(**{name: getattr(module, name) for name in dir(module) if SECURITY.match(name)}):
+    with override_settings(
+        **{name: getattr(module, name) for name in dir(module) if SECURITY.match(name)}
+    ):
         yield
 
 
@@ -47,19 +55,30 @@ def editor(db):
 def ask(over_tls, editor, monkeypatch):
     """Asks the site in this process, as `headers.over_http` asks one that is served."""
     monkeypatch.setattr(headers, "AGAIN", 1)
-    monkeypatch.setattr(plain, "APPEARANCE_COOKIE", heads.APPEARANCE)  # read once, when the site starts
+    monkeypatch.setattr(
+        plain, "APPEARANCE_COOKIE", heads.APPEARANCE
+    )  # read once, when the site starts
     heads.prepare()
     desk = Client(enforce_csrf_checks=True, raise_request_exception=False)
     desk.force_login(editor)
 
     def asked(page, **more) -> tuple[int, dict]:
-        client = desk if page.is_signed_in else Client(enforce_csrf_checks=True, raise_request_exception=False)
+        client = (
+            desk
+            if page.is_signed_in
+            else Client(enforce_csrf_checks=True, raise_request_exception=False)
+        )
         sent = page.head("") | more
         if sent.pop("Cookie", ""):
             client.cookies[heads.TOKEN] = heads.SECRET
         kind = sent.pop("Content-Type", "text/plain")
         response = client.generic(
-            page.method, page.path, page.body(), kind, secure=sent["X-Forwarded-Proto"] == "https", headers=sent
+            page.method,
+            page.path,
+            page.body(),
+            kind,
+            secure=sent["X-Forwarded-Proto"] == "https",
+            headers=sent,
         )
         cookies = ", ".join(each.OutputString() for each in response.cookies.values())
         found = {name.lower(): value for name, value in response.headers.items()}
@@ -101,7 +120,7 @@ def test_without_tls_every_page_leads_to_itself_over_tls(ask):
     assert list(headers.without_tls(ask, headers.PAGES)) == []
 
 
-# --- Defects that the trial reports -----------------------------------------------------------------------------------
+# --- Defects that the trial reports ----------------------------------------
 
 
 def found_with(ask, *names: str) -> str:
@@ -124,7 +143,9 @@ def test_the_trial_reports_a_framed_page_that_is_kept_without_its_policy(ask, mo
 
 def test_the_trial_reports_a_page_that_is_gone_and_has_another_policy(ask, monkeypatch):
     gone = errors.gone
-    monkeypatch.setattr("recommendations.views.record.gone", csp_override({"default-src": ["*"]})(gone))
+    monkeypatch.setattr(
+        "recommendations.views.record.gone", csp_override({"default-src": ["*"]})(gone)
+    )
     assert "withdrawn: content-security-policy is 'default-src *'" in found_with(ask, "withdrawn")
 
 
@@ -132,7 +153,9 @@ def test_the_trial_reports_a_cookie_for_colours_that_scripts_may_read(ask, monke
     set_cookie = HttpResponse.set_cookie
     bare = lambda response, *given, httponly, **facts: set_cookie(response, *given, **facts)  # noqa: E731
     monkeypatch.setattr(HttpResponse, "set_cookie", bare)
-    assert "dark: the cookie __Host-appearance lacks its prefix, or httponly" in found_with(ask, "dark")
+    assert "dark: the cookie __Host-appearance lacks its prefix, or httponly" in found_with(
+        ask, "dark"
+    )
 
 
 def test_the_trial_reports_a_password_that_is_taken_without_tls(ask):
@@ -144,9 +167,15 @@ def test_the_trial_reports_a_password_that_is_taken_without_tls(ask):
 def test_cookies_of_an_editor_are_bound_to_the_host_and_out_of_reach_of_scripts(over_tls, editor):
     editor.set_password("sample-pass-phrase")
     editor.save()
-    client = Client(headers={"Host": headers.HOST, "Referer": f"https://{headers.HOST}/accounts/login/"})
+    client = Client(
+        headers={"Host": headers.HOST, "Referer": f"https://{headers.HOST}/accounts/login/"}
+    )
     client.get("/accounts/login/", secure=True)
-    client.post("/accounts/login/", {"login": "sample-editor", "password": "sample-pass-phrase"}, secure=True)
+    client.post(
+        "/accounts/login/",
+        {"login": "sample-editor", "password": "sample-pass-phrase"},
+        secure=True,
+    )
     assert sorted(client.cookies) == ["__Host-csrftoken", "__Host-sessionid"]
     for cookie in client.cookies.values():
         assert list(heads.cookie_faults(cookie.OutputString())) == []
@@ -158,13 +187,25 @@ GOOD = dict(heads.PAGE)
 @pytest.mark.parametrize(
     ("planted", "found"),
     [
-        ({"strict-transport-security": "max-age=60"}, "home: strict-transport-security is 'max-age=60'"),
-        ({"content-security-policy": heads.POLICY.replace("'none'", "*", 1)}, "home: content-security-policy is"),
-        ({"content-security-policy": f"{heads.POLICY} 'unsafe-inline'"}, "home: content-security-policy is"),
+        (
+            {"strict-transport-security": "max-age=60"},
+            "home: strict-transport-security is 'max-age=60'",
+        ),
+        (
+            {"content-security-policy": heads.POLICY.replace("'none'", "*", 1)},
+            "home: content-security-policy is",
+        ),
+        (
+            {"content-security-policy": f"{heads.POLICY} 'unsafe-inline'"},
+            "home: content-security-policy is",
+        ),
         ({"cross-origin-resource-policy": None}, "home: cross-origin-resource-policy is None"),
         ({"server": "Sample/1.0"}, "home: the server says that it is 'Sample/1.0'"),
         ({"x-powered-by": "Sample"}, "home: x-powered-by is 'Sample', not None"),
-        ({"access-control-allow-origin": "*"}, "home: access-control-allow-origin is '*', not None"),
+        (
+            {"access-control-allow-origin": "*"},
+            "home: access-control-allow-origin is '*', not None",
+        ),
         (
             {"set-cookie": "seen=1; Secure; HttpOnly; SameSite=Lax; Path=/"},
             "home: the cookies set are ['seen'], not []",
@@ -185,11 +226,16 @@ def test_the_trial_reports_a_header_that_is_not_as_it_must_be(planted, found):
 
 def test_a_nonce_and_an_order_are_no_faults():
     assert heads.words("x", "script-src 'self' 'nonce-aB3+/_-='; x") == "script-src 'self'; x"
-    assert heads.words("cache-control", "private, no-store") == heads.words("cache-control", "no-store, private")
+    assert heads.words("cache-control", "private, no-store") == heads.words(
+        "cache-control", "no-store, private"
+    )
 
 
 def test_the_trial_reports_a_page_that_scores_too_little():
-    scored = [{"name": "home", "score": 130, "tests": {}}, {"name": "embed", "score": 135, "tests": {}}]
+    scored = [
+        {"name": "home", "score": 130, "tests": {}},
+        {"name": "embed", "score": 135, "tests": {}},
+    ]
     assert list(headers.too_low(scored)) == ["home scores 130, not 135: {}"]
 
 
@@ -198,7 +244,9 @@ def test_a_script_is_loaded_with_the_hash_of_what_is_served(client, db, tmp_path
         call_command("collectstatic", verbosity=0, interactive=False)
         page = client.get("/recommendations/").content.decode()
         for name in ("js/site.js", "django_htmx/htmx-2.min.js", "js/passkeys.js"):
-            digest = hashlib.sha384((tmp_path / staticfiles_storage.stored_name(name)).read_bytes()).digest()
+            digest = hashlib.sha384(
+                (tmp_path / staticfiles_storage.stored_name(name)).read_bytes()
+            ).digest()
             told = f"sha384-{b64encode(digest).decode()}"
             assert scripts.integrity(name) == told
             assert (f'integrity="{told}"' in page) is (name != "js/passkeys.js")

@@ -1,4 +1,6 @@
-"""The trial of markup in every field runs, finds nothing, and tells of words that became more than words."""
+"""The trial of markup in every field runs, finds nothing, and tells of words that became more than
+words.
+"""
 
 import pytest
 from django.template import engines
@@ -26,7 +28,10 @@ def rendered(page: str, words: str) -> str:
 def test_words_that_are_escaped_are_words_and_any_that_are_not_are_told_of(words):
     assert list(became(rendered(PAGE, marked(words)))) == []
     for place in range(3):
-        before, after = PAGE.split("{{ words }}")[: place + 1], PAGE.split("{{ words }}")[place + 1 :]
+        before, after = (
+            PAGE.split("{{ words }}")[: place + 1],
+            PAGE.split("{{ words }}")[place + 1 :],
+        )
         planted = "{{ words }}".join(before) + "{{ words|safe }}" + "{{ words }}".join(after)
         assert list(became(rendered(planted, marked(words)))) != []
 
@@ -59,17 +64,22 @@ def test_an_answer_to_a_form_is_looked_through_like_any_page(monkeypatch):
     monkeypatch.setattr("tests.trials.parts.desk.Desk.request", lambda *args, **more: answer)
     somebody = Looking(8000)
     somebody.post("/admin/recommendations/source/1/review/2/", [])
-    assert somebody.faults[0].startswith("POST /admin/recommendations/source/1/review/2/ (409): not escaped")
+    assert somebody.faults[0].startswith(
+        "POST /admin/recommendations/source/1/review/2/ (409): not escaped"
+    )
 
 
 @pytest.mark.parametrize(
-    "address", ["https://hostile.invalid/", "//hostile.invalid/", "/\\hostile.invalid", "javascript:x"]
+    "address",
+    ["https://hostile.invalid/", "//hostile.invalid/", "/\\hostile.invalid", "javascript:x"],
 )
 def test_an_answer_that_leads_away_is_told_of(address):
     assert len(list(faults_of(Answer(302, {"location": address}, b""), OWN))) == 1
 
 
-@pytest.mark.parametrize("address", ["/admin/", f"{OWN}/accounts/", "/recommendations/?q=a:b", "?q=https://a", "#a:b"])
+@pytest.mark.parametrize(
+    "address", ["/admin/", f"{OWN}/accounts/", "/recommendations/?q=a:b", "?q=https://a", "#a:b"]
+)
 def test_an_answer_that_leads_on_within_the_site_is_none(address):
     assert list(faults_of(Answer(302, {"location": address}, b""), OWN)) == []
 
@@ -77,7 +87,9 @@ def test_an_answer_that_leads_on_within_the_site_is_none(address):
 def test_a_frame_whose_title_breaks_out_is_told_of():
     broken = '<oembed><html>&lt;iframe title="Sample"planted &lt;b planted&gt;"&gt;&lt;/iframe&gt;</html></oembed>'
     assert as_xml(broken.encode()) != []
-    assert as_xml(b"<oembed><html>&lt;iframe title='Sample'&gt;&lt;/iframe&gt;</html></oembed>") == []
+    assert (
+        as_xml(b"<oembed><html>&lt;iframe title='Sample'&gt;&lt;/iframe&gt;</html></oembed>") == []
+    )
 
 
 @pytest.mark.parametrize("words", ["=1+1", "\uff1d1+1", "Sample; =1+1", "\u200b=1"])
@@ -92,10 +104,18 @@ def test_a_column_whose_cells_are_not_made_safe_is_told_of(monkeypatch, place):
     assert list(columns()) == []
     whole = tables.row
     monkeypatch.setattr(
-        tables, "cell", lambda value, cell=tables.cell: value if isinstance(value, Bare) else cell(value)
+        tables,
+        "cell",
+        lambda value, cell=tables.cell: value if isinstance(value, Bare) else cell(value),
     )
-    monkeypatch.setattr(tables, "row", lambda line: [Bare(v) if n == place else v for n, v in enumerate(whole(line))])
-    assert bool(list(columns())) == (tables.COLUMNS[place] not in ("issued_on", "published_at", "updated_at"))
+    monkeypatch.setattr(
+        tables,
+        "row",
+        lambda line: [Bare(v) if n == place else v for n, v in enumerate(whole(line))],
+    )
+    assert bool(list(columns())) == (
+        tables.COLUMNS[place] not in ("issued_on", "published_at", "updated_at")
+    )
 
 
 class Bare(str):

@@ -1,4 +1,6 @@
-"""The trial of the imports, small and in one process: it finds nothing, and it finds what is planted."""
+"""The trial of the imports, small and in one process: it finds nothing, and it finds what is
+planted.
+"""
 
 import random
 from importlib import import_module
@@ -10,7 +12,9 @@ from recommendations.models import Actor, Source
 from tests.trials.imports import Trial
 from tests.trials.parts.folders import Folder, backwards, unsaid
 
-export, load, read = (import_module(f"recommendations.bundle.{name}") for name in ("export", "load", "read"))
+export, load, read = (
+    import_module(f"recommendations.bundle.{name}") for name in ("export", "load", "read")
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -47,8 +51,12 @@ def test_a_name_that_is_doubled_by_loading_again_is_found(monkeypatch, trial, tm
 
 
 def test_a_folder_that_is_taken_in_part_is_found(monkeypatch, tmp_path, trial):
-    monkeypatch.setattr(Loading, "settle", lambda *_given, **_more: Source.objects.get(code="PARIS-2025"))
-    monkeypatch.setattr(Loading, "withdraw", lambda loading, source, *_given: Actor.objects.create(slug="half"))
+    monkeypatch.setattr(
+        Loading, "settle", lambda *_given, **_more: Source.objects.get(code="PARIS-2025")
+    )
+    monkeypatch.setattr(
+        Loading, "withdraw", lambda loading, source, *_given: Actor.objects.create(slug="half")
+    )
     trial.most = 5
     trial.refuse(Folder.of(0), tmp_path, "now")
     assert any("is taken with" in fault for fault in trial.faults)
@@ -66,7 +74,9 @@ def test_an_export_in_the_order_of_keys_is_found(monkeypatch, trial, tmp_path):
     monkeypatch.setattr(export, "describe", in_order_of_keys)
     folder = Folder.of(0)
     trial.elsewhere(folder, copies(folder, tmp_path), tmp_path / "out")
-    assert trial.faults == ["the export of IMPORTA-2025 depends on the order in which it was loaded"]
+    assert trial.faults == [
+        "the export of IMPORTA-2025 depends on the order in which it was loaded"
+    ]
 
 
 def test_a_key_that_is_not_exported_is_found(monkeypatch, trial, tmp_path):
@@ -74,7 +84,9 @@ def test_a_key_that_is_not_exported_is_found(monkeypatch, trial, tmp_path):
 
     def silent(*given):
         said = describe(*given)
-        return said | {"recommendations": [each | {"echoed_in": []} for each in said["recommendations"]]}
+        return said | {
+            "recommendations": [each | {"echoed_in": []} for each in said["recommendations"]]
+        }
 
     monkeypatch.setattr(export, "describe", silent)
     folder = Folder.of(0)

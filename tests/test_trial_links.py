@@ -48,17 +48,27 @@ def test_an_entry_that_answers_otherwise_than_its_state_says_is_found(trial, mon
     trial.begin()
     live, gone = trial.editors.published()[:2]
     gone.withdraw("Sample.", live)
-    forms = [f"/{entry.code}{end}" for entry in (live, gone) for end in ("", ".bib", "/embed", ".qr.svg", ".qr.png")]
+    forms = [
+        f"/{entry.code}{end}"
+        for entry in (live, gone)
+        for end in ("", ".bib", "/embed", ".qr.svg", ".qr.png")
+    ]
     oembed = f"/oembed?url=http%3A//testserver/{gone.code}&format=json"
     assert asked(trial, *forms, f"/{gone.code}.json") == []
     monkeypatch.setattr(record, "gone", lambda request, entry: HttpResponse("Gone.", "text/plain"))
-    monkeypatch.setattr(record, "answer", lambda *asked: HttpResponse(status=410, content_type="text/plain"))
+    monkeypatch.setattr(
+        record, "answer", lambda *asked: HttpResponse(status=410, content_type="text/plain")
+    )
     assert asked(trial, forms[1], forms[5], oembed)[:2] == [
         f"{forms[1]} (seen on {forms[0]}) answers 410  where 200 is implied",
         f"{forms[5]} (seen on the trial) answers 200  where 410 is implied",
     ]
-    monkeypatch.setattr(record, "gone", lambda request, entry: HttpResponse(status=410, content_type="text/plain"))
-    assert asked(trial, forms[5]) == [f"{forms[5]} (seen on the trial) does not name /{live.code}, which replaces it"]
+    monkeypatch.setattr(
+        record, "gone", lambda request, entry: HttpResponse(status=410, content_type="text/plain")
+    )
+    assert asked(trial, forms[5]) == [
+        f"{forms[5]} (seen on the trial) does not name /{live.code}, which replaces it"
+    ]
 
 
 def test_a_qr_code_of_another_address_is_found_on_the_page_and_in_both_files(trial, monkeypatch):
@@ -74,7 +84,11 @@ def test_a_qr_code_of_another_address_is_found_on_the_page_and_in_both_files(tri
 def test_a_former_theme_that_leads_elsewhere_or_nowhere_or_twice_is_found(trial, monkeypatch):
     trial.begin()
     skills = Theme.objects.get(slug="skills")
-    addresses = ["/themes/skills", "/themes/skills.ris", "/recommendations.json?theme=skills&tag=education&after=x"]
+    addresses = [
+        "/themes/skills",
+        "/themes/skills.ris",
+        "/recommendations.json?theme=skills&tag=education&after=x",
+    ]
     trial.editors.post(f"theme/{skills.pk}/rename/", slug="talent", label="Sample talent")
     assert asked(trial, *addresses) == []
     monkeypatch.setattr(browse, "moved", lambda request, address: HttpResponse(status=400))
@@ -83,7 +97,9 @@ def test_a_former_theme_that_leads_elsewhere_or_nowhere_or_twice_is_found(trial,
         with monkeypatch.context() as planted:
             planted.setattr(themes, "answering_for", lambda slug, wrong=wrong: wrong)
             assert len(asked(trial, *addresses[:2])) == 2
-    monkeypatch.setattr(themes, "moved", lambda request, address: HttpResponsePermanentRedirect(address.upper()))
+    monkeypatch.setattr(
+        themes, "moved", lambda request, address: HttpResponsePermanentRedirect(address.upper())
+    )
     assert any("which answers 301" in fault for fault in asked(trial, addresses[0]))
 
 
@@ -94,9 +110,17 @@ def test_a_selection_that_is_lost_or_loses_its_entries_is_found(trial, monkeypat
     tagged = f"/recommendations.json?tag={tag.slug}"
     trial.note({tagged}, "a page")
     assert asked(trial, "/recommendations.json", tagged) == []
-    (after,) = [each for each in trial.known if re.fullmatch(r"/recommendations\.json\?after=[^&]+", each)]
-    monkeypatch.setattr(ordering.Results, "_signer", lambda self, selection: ordering.signing.Signer(salt="of the act"))
-    assert [fault.partition("answers")[2] for fault in asked(trial, after)] == [" 400  where 200 is implied"]
+    (after,) = [
+        each for each in trial.known if re.fullmatch(r"/recommendations\.json\?after=[^&]+", each)
+    ]
+    monkeypatch.setattr(
+        ordering.Results,
+        "_signer",
+        lambda self, selection: ordering.signing.Signer(salt="of the act"),
+    )
+    assert [fault.partition("answers")[2] for fault in asked(trial, after)] == [
+        " 400  where 200 is implied"
+    ]
     Tag.objects.filter(pk=tag.pk).update(slug="another")
     assert any("400" in fault or "holds 0 entries" in fault for fault in asked(trial, tagged))
 
@@ -118,14 +142,24 @@ def test_a_permanent_page_with_other_words_and_a_place_that_is_none_are_found(tr
         return render(request, name, said | {"version": said["steps"][-1].version})
 
     with monkeypatch.context() as planted:
-        planted.setattr(declarations, "read", lambda source, entries, former=None: read(source, entries))
+        planted.setattr(
+            declarations, "read", lambda source, entries, former=None: read(source, entries)
+        )
         planted.setattr(record, "render", newest)
         found = asked(trial, *permanent)
-    assert [fault.partition(") ")[2] for fault in found] == 2 * ["does not hold any more what it first held"]
-    monkeypatch.setattr(Version, "passages", property(lambda self: [({"paragraph": 1}, f"/{entry.source.code}#para1")]))
+    assert [fault.partition(") ")[2] for fault in found] == 2 * [
+        "does not hold any more what it first held"
+    ]
+    monkeypatch.setattr(
+        Version,
+        "passages",
+        property(lambda self: [({"paragraph": 1}, f"/{entry.source.code}#para1")]),
+    )
     asked(trial, permanent[1])
     trial.look_for_places(50)
-    assert any("#para1 " in fault and "is no place of its target" in fault for fault in trial.faults)
+    assert any(
+        "#para1 " in fault and "is no place of its target" in fault for fault in trial.faults
+    )
 
 
 def correct(trial: Trial, source) -> HttpResponse:

@@ -41,11 +41,18 @@ def test_a_worker_that_leaks_memory_is_found():
 
 def test_a_worker_that_only_warms_up_is_not_blamed():
     held = []
-    assert measured(lambda number: held.append(os.urandom(64 * load.MEGABYTE)) if number == 0 else None) == []
+    assert (
+        measured(
+            lambda number: held.append(os.urandom(64 * load.MEGABYTE)) if number == 0 else None
+        )
+        == []
+    )
 
 
 def slope(growth: int) -> list[str]:
-    """Return what is found of two processes that keep so many bytes of each of 40,000 requests between them."""
+    """Return what is found of two processes that keep so many bytes of each of 40,000 requests
+    between them.
+    """
     samples = [(0.0, load.MEGABYTE + growth * request // 2, 9) for request in range(0, 40_000, 100)]
     return load.Measure(set(), {1: samples, 2: samples}).leaks(40_000)
 
@@ -88,12 +95,18 @@ def trial(monkeypatch, ends: dict, wait: float) -> load.Trial:
     monkeypatch.setattr(made, "ask", lambda client, path: 0.01)
     monkeypatch.setattr(made, "capacity", lambda seconds: 100)
     monkeypatch.setattr(made, "be_good", lambda kind, over: None)
-    monkeypatch.setattr(made, "flood", lambda rate, seconds: load.Counter({"sent": int(rate * seconds), **ends}))
+    monkeypatch.setattr(
+        made, "flood", lambda rate, seconds: load.Counter({"sent": int(rate * seconds), **ends})
+    )
     return made
 
 
-def test_ten_times_what_can_be_served_is_sent_and_every_refusal_must_say_when_to_come_again(monkeypatch):
-    made = trial(monkeypatch, {"200": 5, load.TURNED_AWAY: 3, "503": 2, "nothing at all": 1, "500": 1}, 0.01)
+def test_ten_times_what_can_be_served_is_sent_and_every_refusal_must_say_when_to_come_again(
+    monkeypatch,
+):
+    made = trial(
+        monkeypatch, {"200": 5, load.TURNED_AWAY: 3, "503": 2, "nothing at all": 1, "500": 1}, 0.01
+    )
     assert "10 sent in 0 s, 5 answered, 3 turned away" in made.overload(0.01, 10, 2)
     assert made.faults == [
         "flood: 2 answers 503",

@@ -77,23 +77,37 @@ def test_a_view_that_fails_is_found(monkeypatch):
 
 def test_what_is_reflected_unescaped_is_found(monkeypatch):
     def refused(request, bad):
-        return HttpResponse(f"<main><ul><li>{request.GET['q']} <a href='/'>On</a></li></ul></main>", status=400)
+        return HttpResponse(
+            f"<main><ul><li>{request.GET['q']} <a href='/'>On</a></li></ul></main>", status=400
+        )
 
     monkeypatch.setattr(browse, "refused", refused)
     assert any("holds b planted=''" in fault for fault in tried(browsing(f"q={PLANTED}&x=1")))
-    assert any("holds img onerror=" in fault for fault in tried(browsing("q=<img/src=x+onerror=ran=1>&x=1")))
-    assert any("holds a href='javascript:" in fault for fault in tried(browsing("q=<a+href=javascript:1>&x=1")))
+    assert any(
+        "holds img onerror=" in fault
+        for fault in tried(browsing("q=<img/src=x+onerror=ran=1>&x=1"))
+    )
+    assert any(
+        "holds a href='javascript:" in fault
+        for fault in tried(browsing("q=<a+href=javascript:1>&x=1"))
+    )
 
 
 def test_a_refusal_without_a_reason_is_found(monkeypatch):
-    monkeypatch.setattr(faults.BadSelection, "__init__", lambda bad, problems: setattr(bad, "problems", []))
+    monkeypatch.setattr(
+        faults.BadSelection, "__init__", lambda bad, problems: setattr(bad, "problems", [])
+    )
     assert "refuses without a reason and a way on" in tried(browsing("x=1"))[0]
     assert "'problems'" in tried(browsing("x=1", "json", "/recommendations.json"))[0]
 
 
-@pytest.mark.parametrize("place", ["//evil.invalid/", "https://evil.invalid/", "/\\evil.invalid", "///evil.invalid"])
+@pytest.mark.parametrize(
+    "place", ["//evil.invalid/", "https://evil.invalid/", "/\\evil.invalid", "///evil.invalid"]
+)
 def test_a_redirect_that_leads_away_is_found(monkeypatch, place):
-    monkeypatch.setattr(browse, "refused", lambda *_given: HttpResponse(status=302, headers={"Location": place}))
+    monkeypatch.setattr(
+        browse, "refused", lambda *_given: HttpResponse(status=302, headers={"Location": place})
+    )
     assert tried(browsing("x=1"))[0].startswith(f"case 0: leads to {place!r}")
 
 
@@ -108,25 +122,39 @@ def test_another_answer_the_second_time_is_found(monkeypatch):
         "wish",
         lambda _query: (_ for _ in ()).throw(passing.oembed.Refused(400, f"Refused {next(asked)}")),
     )
-    assert "is answered otherwise the second time: 400, then 400" in tried(browsing("url=x", "oembed", "/oembed"))[0]
+    assert (
+        "is answered otherwise the second time: 400, then 400"
+        in tried(browsing("url=x", "oembed", "/oembed"))[0]
+    )
 
 
 def test_a_parameter_that_is_passed_over_is_found(monkeypatch):
     unknown = faults._unknown_parameters
 
     def all_but_utm(params, filterset, paging):
-        return [fault for fault in unknown(params, filterset, paging) if not fault.parameter.startswith("utm")]
+        return [
+            fault
+            for fault in unknown(params, filterset, paging)
+            if not fault.parameter.startswith("utm")
+        ]
 
     monkeypatch.setattr(faults, "_unknown_parameters", all_but_utm)
     asked = "utm_source=x&theme=skills"
     for path in ("/recommendations/", "/recommendations.csv", "/recommendations.json"):
-        assert "answers 200, though it has too many parameters, or unknown ones" in tried(browsing(asked, "", path))[0]
+        assert (
+            "answers 200, though it has too many parameters, or unknown ones"
+            in tried(browsing(asked, "", path))[0]
+        )
 
 
-@pytest.mark.parametrize("wrong", [f"q={'w' * 1001}", "page=0", "sort=Code", "theme=a%00b", "q=a&q=b"])
+@pytest.mark.parametrize(
+    "wrong", [f"q={'w' * 1001}", "page=0", "sort=Code", "theme=a%00b", "q=a&q=b"]
+)
 def test_what_is_wrong_and_answered_is_found(monkeypatch, wrong):
     assert tried(browsing(wrong)) == []
-    monkeypatch.setattr(browse, "selection", lambda _params, *paging: selections.selection(QueryDict(), *paging))
+    monkeypatch.setattr(
+        browse, "selection", lambda _params, *paging: selections.selection(QueryDict(), *paging)
+    )
     assert "answers 200, though" in tried(browsing(wrong))[0]
 
 
@@ -143,7 +171,9 @@ def test_a_digit_that_is_no_number_is_asked_for_at_each_page():
 
 def test_one_tag_for_several_answers_is_found(monkeypatch):
     monkeypatch.setattr(formats, "tag", lambda request: f'W/"{request.path}"')
-    one, other = (browsing(f"theme={slug}", "json", "/recommendations.json") for slug in ("skills", "smes"))
+    one, other = (
+        browsing(f"theme={slug}", "json", "/recommendations.json") for slug in ("skills", "smes")
+    )
     found = tried(one, other)
     assert "has the entity tag of case 0, whose answer is another one" in found[0]
 
@@ -170,7 +200,9 @@ def test_a_choice_of_colours_that_leads_away_is_found(monkeypatch):
 
 def test_a_search_that_takes_without_end_is_given_up(monkeypatch):
     monkeypatch.setattr(queries, "ENDLESS", 0.2)
-    monkeypatch.setattr(search, "parse", lambda text: re.match("(?:[a-z]+)*'", text) or searching.parse(text))
+    monkeypatch.setattr(
+        search, "parse", lambda text: re.match("(?:[a-z]+)*'", text) or searching.parse(text)
+    )
     found = tried(browsing(f"q={'a' * 40}"), browsing("q=skills"))
     assert len(found) == 1
     assert "case 0: has no answer after 0 s of this process" in found[0]
@@ -180,7 +212,9 @@ def test_an_entry_that_is_left_out_between_two_parts_is_found(monkeypatch):
     monkeypatch.setattr(selections, "SLICE_SIZE", 4)
     after = ordering.Results.after
     monkeypatch.setattr(ordering.Results, "after", lambda *given: after(*given) + 1)
-    assert "cannot be compared: ValueError('the parts count {17}, and hold 14')" in compared(part=4)[0]
+    assert (
+        "cannot be compared: ValueError('the parts count {17}, and hold 14')" in compared(part=4)[0]
+    )
 
 
 def test_a_format_that_forgets_a_filter_or_the_order_is_found(monkeypatch):
@@ -199,7 +233,9 @@ def test_a_format_that_forgets_a_filter_or_the_order_is_found(monkeypatch):
 
 def test_a_filter_that_every_format_forgets_is_found(monkeypatch):
     select = Catalogue.select
-    monkeypatch.setattr(Catalogue, "select", lambda held, _chosen, *rest, **more: select(held, {}, *rest, **more))
+    monkeypatch.setattr(
+        Catalogue, "select", lambda held, _chosen, *rest, **more: select(held, {}, *rest, **more)
+    )
     assert "the records say" in compared(("tag", "sample-tag-1"))[0]
 
 
@@ -208,12 +244,17 @@ def test_words_beyond_the_first_that_count_are_found(monkeypatch):
     trial = Trial(1)
     trial.client = stranger()
     Agreement(trial.get, trial.faults, selections.SLICE_SIZE).run(0, 1)
-    assert [fault.partition(":")[0] for fault in trial.faults] == ["words beyond the first 64 of a search count"] * 2
+    assert [fault.partition(":")[0] for fault in trial.faults] == [
+        "words beyond the first 64 of a search count"
+    ] * 2
 
 
 def test_problems_that_are_no_json_are_found(monkeypatch):
     monkeypatch.setattr(problems, "json", SimpleNamespace(dumps=lambda *_given, **_more: "{"))
-    assert "cannot be read as application/problem+json" in tried(browsing("x=1", "json", "/recommendations.json"))[0]
+    assert (
+        "cannot be read as application/problem+json"
+        in tried(browsing("x=1", "json", "/recommendations.json"))[0]
+    )
 
 
 def test_an_answer_many_times_as_large_as_its_question_is_found(monkeypatch):
@@ -242,7 +283,9 @@ def test_a_column_that_is_not_made_safe_is_found(monkeypatch, name):
 
     monkeypatch.setattr(tables, "row", raw)
     monkeypatch.setattr(
-        tables, "cell", lambda value, cell=tables.cell: value if isinstance(value, Raw) else cell(value)
+        tables,
+        "cell",
+        lambda value, cell=tables.cell: value if isinstance(value, Raw) else cell(value),
     )
     trial = Trial(1)
     trial.cells(100)

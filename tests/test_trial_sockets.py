@@ -18,7 +18,9 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 @contextmanager
 def server(answer: Callable[[bytes], bytes], *, is_patient: bool = False) -> Iterator[Trial]:
-    """Serve one client at a time, as no server should: a double that waits for a whole head from each."""
+    """Serve one client at a time, as no server should: a double that waits for a whole head from
+    each.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=50) as made:
 
         def serve() -> None:
@@ -64,7 +66,9 @@ def test_a_smuggled_request_that_is_answered_is_found():
 
 
 def by_length(said: bytes) -> bytes:
-    """Answer as a server does that believes the first length and knows no chunks: each head that it sees."""
+    """Answer as a server does that believes the first length and knows no chunks: each head that it
+    sees.
+    """
     answers = b""
     while said.startswith((b"GET", b"POST", b"HEAD")) and b"\r\n\r\n" in said:
         head, _, rest = said.partition(b"\r\n\r\n")
@@ -80,7 +84,12 @@ def test_a_server_that_sees_other_borders_is_found():
         for name, (data, seen) in BORDERS.items():
             trial.cross(name, data, seen)
     found = {fault.partition(":")[0] for fault in trial.faults}
-    assert {"a length and chunks", "a short length and chunks", "two lengths", "a folded length"} <= found
+    assert {
+        "a length and chunks",
+        "a short length and chunks",
+        "two lengths",
+        "a folded length",
+    } <= found
     assert not {"a form, then a request", "a request as a body", "one length twice"} & found
 
 
@@ -101,14 +110,18 @@ ANSWERED = {
 }
 
 
-@pytest.mark.parametrize(("statuses", "is_closed", "seen", "is_found"), ANSWERED.values(), ids=ANSWERED)
+@pytest.mark.parametrize(
+    ("statuses", "is_closed", "seen", "is_found"), ANSWERED.values(), ids=ANSWERED
+)
 def test_answers_at_the_border_are_judged(statuses, is_closed, seen, is_found):
     said = b"".join(OK.replace(b"200", b"%d" % status) for status in statuses)
     assert bool(list(faults("sample", said, is_closed, seen))) is is_found
 
 
 def test_a_host_that_comes_back_is_found():
-    with server(lambda said: OK.replace(b"\r\n\r\n", b"\r\nLocation: http://evil.invalid/about/\r\n\r\n")) as trial:
+    with server(
+        lambda said: OK.replace(b"\r\n\r\n", b"\r\nLocation: http://evil.invalid/about/\r\n\r\n")
+    ) as trial:
         trial.exchange("another host", get(host=b"Host: evil.invalid\r\n"), 1)
     assert trial.faults[0].startswith("another host: the host comes back in the head: ")
 

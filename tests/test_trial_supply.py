@@ -1,4 +1,6 @@
-"""Every package is pinned by hash and has a licence that lets the site be passed on; the trial of both can fail."""
+"""Every package is pinned by hash and has a licence that lets the site be passed on; the trial of
+both can fail.
+"""
 
 import json
 import re
@@ -20,10 +22,17 @@ def test_every_line_of_a_lock_is_an_exact_version_with_hashes(lock):
 
 
 def test_a_line_without_a_hash_is_named_and_one_without_a_version_is_refused():
-    [made] = supply.pins(f"sample[a]==1.0 ; sys_platform == 'win32' \\\n    --hash=sha256:{HASH}\n    # via other\n")
+    [made] = supply.pins(
+        f"sample[a]==1.0 ; sys_platform == 'win32' \\\n    --hash=sha256:{HASH}\n    # via other\n"
+    )
     assert made == supply.Pin("sample", "1.0", "sys_platform == 'win32'", (HASH,))
     assert list(supply.without_hash(supply.pins("sample==1.0\n"))) == ["sample has no hash"]
-    for line in ("sample>=1.0\n", "sample\n", "https://example.invalid/sample.whl\n", "-r other.txt\n"):
+    for line in (
+        "sample>=1.0\n",
+        "sample\n",
+        "https://example.invalid/sample.whl\n",
+        "-r other.txt\n",
+    ):
         with pytest.raises(ValueError, match="not pinned to an exact version"):
             supply.pins(line)
 
@@ -42,9 +51,17 @@ WEAKNESS = {"id": "PYSEC-2020-1", "aliases": ["CVE-2020-1"], "fix_versions": ["1
 
 
 def test_a_weakness_that_is_mended_elsewhere_is_a_fault():
-    assert supply.weaknesses(told(vulns=[WEAKNESS])) == (1, ["sample 1.0: PYSEC-2020-1, mended in 1.1"], [])
+    assert supply.weaknesses(told(vulns=[WEAKNESS])) == (
+        1,
+        ["sample 1.0: PYSEC-2020-1, mended in 1.1"],
+        [],
+    )
     unmended = WEAKNESS | {"fix_versions": []}
-    assert supply.weaknesses(told(vulns=[unmended])) == (1, [], ["sample 1.0: PYSEC-2020-1, not mended anywhere yet"])
+    assert supply.weaknesses(told(vulns=[unmended])) == (
+        1,
+        [],
+        ["sample 1.0: PYSEC-2020-1, not mended anywhere yet"],
+    )
 
 
 def test_a_weakness_is_accepted_by_its_identifier_with_a_reason(monkeypatch):
@@ -70,7 +87,9 @@ def test_a_weakness_found_fails_the_trial(monkeypatch, capsys):
 
 @pytest.fixture
 def planted(tmp_path, monkeypatch):
-    """A copy of what the trial reads, in which one text is to stand for another; returns what is then found."""
+    """A copy of what the trial reads, in which one text is to stand for another; returns what is
+    then found.
+    """
     for name in (*supply.LOCKS, "kb", "pyproject.toml", "docs/licences.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text((settings.BASE_DIR / name).read_text())
@@ -104,19 +123,35 @@ DEFECTS = {
     ),
     "another index": (
         *("requirements.txt", r"\A", "--index-url https://evil.invalid/simple\n"),
-        ["requirements.txt: not pinned to an exact version: --index-url https://evil.invalid/simple"],
+        [
+            "requirements.txt: not pinned to an exact version: --index-url "
+            "https://evil.invalid/simple"
+        ],
     ),
-    "another version": ("requirements.txt", r"^asgiref==\d+", "asgiref==1", [f"requirements.txt: {OTHER}", LICENCES]),
+    "another version": (
+        "requirements.txt",
+        r"^asgiref==\d+",
+        "asgiref==1",
+        [f"requirements.txt: {OTHER}", LICENCES],
+    ),
     "another hash": (
         *("requirements.txt", r"^(asgiref==\S+ \\\n    --hash=sha256:)\w{64}", rf"\g<1>{HASH}"),
         [f"requirements.txt: {OTHER}"],
     ),
     "an unknown licence": (
         *("requirements.txt", r"\A", f"sample==1.0 \\\n    --hash=sha256:{HASH}\n"),
-        ["requirements.txt: sample: no licence is known", "requirements.txt: sample is not in requirements-dev.txt"],
+        [
+            "requirements.txt: sample: no licence is known",
+            "requirements.txt: sample is not in requirements-dev.txt",
+        ],
     ),
     "a list of licences that lacks one": ("docs/licences.md", r"^\| asgiref .*\n", "", [LICENCES]),
-    "packages that nobody checks": ("kb", " --require-hashes", "", ["kb installs without --require-hashes: "]),
+    "packages that nobody checks": (
+        "kb",
+        " --require-hashes",
+        "",
+        ["kb installs without --require-hashes: "],
+    ),
     "a package that nobody named": (
         *("pyproject.toml", r'^ +"brotli>.*\n', ""),
         ["tech7kb/sample.py imports brotli, which pyproject.toml does not name"],
@@ -139,10 +174,21 @@ def test_each_lock_and_what_stands_on_them_is_checked(planted, name, pattern, in
 
 
 def test_every_package_has_a_licence_that_lets_the_site_be_passed_on():
-    names = {pin.name: supply.licence(pin.name) for lock in supply.LOCKS for pin in supply.locked(lock)}
-    elsewhere = {pin.name for lock in supply.LOCKS for pin in supply.locked(lock) if supply.is_elsewhere(pin)}
+    names = {
+        pin.name: supply.licence(pin.name) for lock in supply.LOCKS for pin in supply.locked(lock)
+    }
+    elsewhere = {
+        pin.name for lock in supply.LOCKS for pin in supply.locked(lock) if supply.is_elsewhere(pin)
+    }
     assert elsewhere == {"httpx2-jsfetch"}
-    assert list(supply.licence_faults({name: told for name, told in names.items() if name not in elsewhere})) == []
+    assert (
+        list(
+            supply.licence_faults(
+                {name: told for name, told in names.items() if name not in elsewhere}
+            )
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""No trial that broke off passes for one that found nothing, and each is listed with the command for its full size."""
+"""No trial that broke off passes for one that found nothing, and each is listed with the command
+for its full size.
+"""
 
 import subprocess
 import sys
@@ -36,7 +38,10 @@ def test_a_trial_without_a_fault_ends_well(capsys):
 
 def test_distinct_faults_are_printed_and_all_are_counted(capsys):
     found = ["one", "two", "one"]
-    assert judged(capsys, lambda faults: faults.extend(found) or "3 acts") == (1, ["one", "two", "3 acts; 3 faults."])
+    assert judged(capsys, lambda faults: faults.extend(found) or "3 acts") == (
+        1,
+        ["one", "two", "3 acts; 3 faults."],
+    )
 
 
 def test_more_faults_than_anybody_reads_are_counted(capsys):
@@ -44,7 +49,9 @@ def test_more_faults_than_anybody_reads_are_counted(capsys):
     assert (code, lines[-2:]) == (1, ["… and 7 more that differ", "9 acts; 207 faults."])
 
 
-@pytest.mark.parametrize("error", [ValueError("sample"), SystemExit("sample"), KeyboardInterrupt("sample")])
+@pytest.mark.parametrize(
+    "error", [ValueError("sample"), SystemExit("sample"), KeyboardInterrupt("sample")]
+)
 def test_a_trial_that_breaks_off_keeps_its_faults_and_fails(capsys, error):
     def tried(faults: list[str]) -> str:
         faults.append("one")
@@ -70,7 +77,10 @@ def test_a_thread_that_breaks_off_is_a_fault(capsys):
     [
         ([], (3, False, "sqlite", 7)),
         (["--full"], (1000, True, "sqlite", 7)),
-        (["--full", "--acts", "5", "--database", "postgresql", "--seed", "1"], (5, True, "postgresql", 1)),
+        (
+            ["--full", "--acts", "5", "--database", "postgresql", "--seed", "1"],
+            (5, True, "postgresql", 1),
+        ),
     ],
 )
 def test_the_full_size_stands_in_for_what_is_not_given(said, found):
@@ -89,14 +99,21 @@ def test_progress_is_told_once_a_minute(monkeypatch, capsys):
 
 def test_every_trial_is_listed_with_the_command_for_its_full_size():
     command = [sys.executable, "-m", "tests.trials"]
-    said = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    ).stdout
     lines = said.splitlines()
     trials = settings.BASE_DIR / "tests" / "trials"
-    known = {each.stem for each in trials.glob("*.py") if "    sys.exit(" in each.read_text()} - {"__main__"}
+    known = {each.stem for each in trials.glob("*.py") if "    sys.exit(" in each.read_text()} - {
+        "__main__"
+    }
     assert {line.split(":")[0].lower() for line in lines if not line.startswith(" ")} == known
     assert lines[lines.index("Crash: SIGKILL in the middle of the editors' work.") + 1 :][:2] == [
         "    .venv/bin/python -m tests.trials.crash --kills 1000 --places --database sqlite",
         "    .venv/bin/python -m tests.trials.crash --kills 1000 --places --database postgresql",
     ]
-    assert "    .venv/bin/python -m tests.trials.drafts --times --addresses 0 --pages 0 --database sqlite" in lines
+    assert (
+        "    .venv/bin/python -m tests.trials.drafts --times --addresses 0 --pages 0 --database "
+        "sqlite" in lines
+    )
     assert "    .venv/bin/python -m tests.trials.supply --required" in lines

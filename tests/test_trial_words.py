@@ -55,15 +55,23 @@ def test_every_change_comes_by_every_way():
     assert len(sent) < 10_000
     for way in WAYS:
         quotes = HALVES if way == "split" else TRUE
-        assert {each[1:] for each in sent if each[0] == way} > {(quote, f"{quote}\u2060") for quote in quotes}
+        assert {each[1:] for each in sent if each[0] == way} > {
+            (quote, f"{quote}\u2060") for quote in quotes
+        }
         first = [other for each, _quote, other in sent[:1500] if each == way]
         assert {"\u2060", "\u200b", "\ufeff"} < {other[-1] for other in first}
-        assert any(other == unicodedata.normalize("NFC", quote) != quote for quote in quotes for other in first)
+        assert any(
+            other == unicodedata.normalize("NFC", quote) != quote
+            for quote in quotes
+            for other in first
+        )
 
 
 def test_a_quote_that_is_found_by_its_look_is_found(trial, monkeypatch):
     exact = spans.locate
-    monkeypatch.setattr(declaration, "locate", lambda text, quote: exact(text, quote.replace("\u200b", "")))
+    monkeypatch.setattr(
+        declaration, "locate", lambda text, quote: exact(text, quote.replace("\u200b", ""))
+    )
     quote = f"{TRUE[3]}\u200b"
     trial.send("review", TRUE[3], quote)
     assert trial.faults == [f"review takes {quote!a}, which stands 0 times in the text"]
@@ -98,7 +106,9 @@ def test_a_correction_that_takes_the_first_of_several_places_is_found(trial, mon
 
 def test_a_false_quote_beside_a_true_one_is_found(told, monkeypatch):
     exact, code = records.recommendation, told.codes[0]
-    monkeypatch.setattr(records, "recommendation", lambda entry: exact(entry) | {"quote": nfkc(entry.quote)})
+    monkeypatch.setattr(
+        records, "recommendation", lambda entry: exact(entry) | {"quote": nfkc(entry.quote)}
+    )
     told.entry(code)
     assert told.faults == [f"/{code}.json, quote of {code} says {nfkc(TRUE[0])!a}, not {TRUE[0]!a}"]
 
@@ -108,12 +118,22 @@ def test_words_that_every_format_mends_alike_are_found(told, monkeypatch):
     monkeypatch.setattr(Citation, "words", property(lambda passage: nfkc(exact(passage))))
     told.entry(told.codes[0])
     found = {fault.partition(" says ")[0].rpartition("WORDS-2021-1")[2] for fault in told.faults}
-    assert found == {", description", ", og:description", ", twitter:description", ", JSON-LD", ", mail", ".txt", ""}
+    assert found == {
+        ", description",
+        ", og:description",
+        ", twitter:description",
+        ", JSON-LD",
+        ", mail",
+        ".txt",
+        "",
+    }
 
 
 def test_words_that_an_assistant_is_told_otherwise_are_found(told, monkeypatch):
     exact = assistants._described
-    monkeypatch.setattr(assistants, "_described", lambda entry: exact(entry) | {"quote": nfkc(entry.quote)})
+    monkeypatch.setattr(
+        assistants, "_described", lambda entry: exact(entry) | {"quote": nfkc(entry.quote)}
+    )
     told.assistants("WORDS-2021")
     assert {fault.partition(",")[0].partition(" says ")[0] for fault in told.faults} == {
         "search_recommendations",
@@ -123,7 +143,9 @@ def test_words_that_an_assistant_is_told_otherwise_are_found(told, monkeypatch):
 
 def test_words_that_a_search_shows_otherwise_are_found(told, monkeypatch):
     exact = cards.search.mark
-    monkeypatch.setattr(cards.search, "mark", lambda text, query: exact(nfkc(text) if query else text, query))
+    monkeypatch.setattr(
+        cards.search, "mark", lambda text, query: exact(nfkc(text) if query else text, query)
+    )
     told.page("/recommendations/?source=WORDS-2021", *told.codes)
     assert told.faults == []
     told.searches(told.codes[0])
@@ -135,7 +157,9 @@ def test_a_format_that_mends_the_words_is_found(told, monkeypatch):
     exact = atom.markup
     monkeypatch.setattr(atom, "markup", lambda entry: nfkc(exact(entry)))
     told.selections("WORDS-2021")
-    assert [fault.partition(" says ")[0] for fault in told.faults] == ["/recommendations.atom, WORDS-2021-1"]
+    assert [fault.partition(" says ")[0] for fault in told.faults] == [
+        "/recommendations.atom, WORDS-2021-1"
+    ]
 
 
 def test_a_model_that_does_not_look_is_caught_by_the_database(trial, monkeypatch):
@@ -161,7 +185,9 @@ def test_a_rule_that_is_gone_and_a_proof_that_proves_nothing_are_found(trial, mo
 
 def test_every_rule_of_the_database_is_broken(trial):
     rules = import_module("recommendations.migrations.0006_rules_of_texts").ALL
-    kept = Kept(trial.source, trial.published, trial.draft, TEXT.replace(TRUE[3], "Sample."), trial.faults)
+    kept = Kept(
+        trial.source, trial.published, trial.draft, TEXT.replace(TRUE[3], "Sample."), trial.faults
+    )
     with undone():
         kept.prepare()
         said = {rule for rule, _statement in kept.statements()}

@@ -1,4 +1,6 @@
-"""What readers see of time: versions compared, corrected texts and what they were, quotes that were left behind."""
+"""What readers see of time: versions compared, corrected texts and what they were, quotes that were
+left behind.
+"""
 
 import html
 import re
@@ -22,7 +24,9 @@ def source():
 
 @pytest.fixture
 def entry(source):
-    """An entry with three versions: published, its title changed, and left behind by a correction."""
+    """An entry with three versions: published, its title changed, and left behind by a
+    correction.
+    """
     entry = make_published(source, BREAD, title="Bake sample bread")
     entry.title = "Bake more sample bread"
     entry.themes.set(Theme.objects.filter(slug__in=["skills", "smes"]))
@@ -40,11 +44,17 @@ def page(client, path: str, status: int = 200) -> str:
 
 def words(markup: str) -> str:
     """Return what a page says, without its markup."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(p|dt|dd|li|h1|h2)>", " ", markup))))
+    return re.sub(
+        r"\s+",
+        " ",
+        html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(p|dt|dd|li|h1|h2)>", " ", markup))),
+    )
 
 
 def section(markup: str, heading: str) -> str:
-    return re.search(rf'<section[^>]* aria-labelledby="{heading}">.*?</section>', markup, re.DOTALL)[0]
+    return re.search(
+        rf'<section[^>]* aria-labelledby="{heading}">.*?</section>', markup, re.DOTALL
+    )[0]
 
 
 # --- Two versions compared ---
@@ -133,7 +143,10 @@ def test_the_list_of_versions_says_which_of_the_two_changed(client, entry):
         ("compare=%00", "There is no version"),
         ("compare=<script>", "There is no version “<script>”"),
         ("compare=2", "Version 2 cannot be compared with itself."),
-        ("compare=1&compare=3", "“compare” is given 2 times: version 2 is compared with one other."),
+        (
+            "compare=1&compare=3",
+            "“compare” is given 2 times: version 2 is compared with one other.",
+        ),
     ],
 )
 def test_a_comparison_that_cannot_be_made_says_why_and_offers_one(client, entry, query, said):
@@ -144,7 +157,9 @@ def test_a_comparison_that_cannot_be_made_says_why_and_offers_one(client, entry,
 
 
 def test_an_only_version_has_nothing_to_be_compared_with(client):
-    assert 'href="/PARIS-2025-4/v/1">Read the only version</a>' in page(client, "/PARIS-2025-4/v/1?compare=2", 400)
+    assert 'href="/PARIS-2025-4/v/1">Read the only version</a>' in page(
+        client, "/PARIS-2025-4/v/1?compare=2", 400
+    )
     assert 'name="compare"' not in page(client, "/PARIS-2025-4/v/1")
 
 
@@ -191,7 +206,9 @@ def test_an_entry_says_plainly_that_its_words_were_left_behind(client, entry, so
     assert "<mark>We call for sample bread.</mark> It feeds." in shown
 
 
-def test_words_that_the_corrected_text_holds_twice_are_said_to_have_no_certain_place(client, source):
+def test_words_that_the_corrected_text_holds_twice_are_said_to_have_no_certain_place(
+    client, source
+):
     make_published(source, BREAD)
     corrected(source, f"{TEXT}\n{BREAD}\n{TEXT}")
     shown = words(page(client, "/SAMPLE-2020-1"))
@@ -206,13 +223,20 @@ def test_a_former_text_is_shown_as_one_with_the_passages_that_it_alone_holds(cli
     former = source.former_texts.get()
     assert response["X-Robots-Tag"] == "noindex"
     assert 'rel="canonical" href="http://127.0.0.1:8000/SAMPLE-2020"' in shown
-    said = f"This is a former text. It was corrected on {former.replaced_at:%-d %B %Y}: A sample slip."
+    said = (
+        f"This is a former text. It was corrected on {former.replaced_at:%-d %B %Y}: A sample slip."
+    )
     assert f"{said} Go to the current text" in words(shown)
     assert re.findall(r'<mark id="(\d)">.*?</a>(.*?)</mark>', shown) == [("1", BREAD)]
     assert former.sha256 in shown
     assert source.sha256 not in shown
     article = re.search(r"<article.*?>(.*?)<section", shown, re.DOTALL)[1]
-    stripped = re.sub(r'<a class="(?:para-)?number".*?</a>|<ul class="notes".*?</ul>', "", article, flags=re.DOTALL)
+    stripped = re.sub(
+        r'<a class="(?:para-)?number".*?</a>|<ul class="notes".*?</ul>',
+        "",
+        article,
+        flags=re.DOTALL,
+    )
     assert html.unescape(re.sub(r"<[^>]+>", "", stripped)) == TEXT
 
 
@@ -246,7 +270,9 @@ def test_the_home_page_draws_no_quote_that_the_text_no_longer_holds(client, sour
     make_published(source, BREAD)
     make_published(source, ROSES)
     corrected(source, LOAVES)
-    assert [highlight.label for highlight in client.get("/").context["picture"].highlights] == ["SAMPLE-2020-2"]
+    assert [highlight.label for highlight in client.get("/").context["picture"].highlights] == [
+        "SAMPLE-2020-2"
+    ]
 
 
 def test_an_editor_previews_an_unpublished_orphan(client, admin_user, source):
@@ -263,7 +289,12 @@ def test_an_editor_previews_an_unpublished_orphan(client, admin_user, source):
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/MANY-2021", 7), ("/MANY-2021/t/1", 6), ("/MANY-2021-1/v/2", 4), ("/MANY-2021-1/v/2?compare=1", 4)],
+    [
+        ("/MANY-2021", 7),
+        ("/MANY-2021/t/1", 6),
+        ("/MANY-2021-1/v/2", 4),
+        ("/MANY-2021-1/v/2?compare=1", 4),
+    ],
 )
 def test_a_corrected_text_takes_as_many_queries_for_30_entries_as_for_1(
     client, django_assert_num_queries, count, path, queries
@@ -292,7 +323,11 @@ def test_the_proof_names_a_quote_whose_former_text_is_missing(entry, source):
 
 def test_the_proof_names_a_text_that_is_missing_or_was_tampered_with(entry, source):
     source.former_texts.create(
-        number=3, text="Sample.", sha256="tampered", replaced_at=source.former_texts.get().replaced_at, reason="x"
+        number=3,
+        text="Sample.",
+        sha256="tampered",
+        replaced_at=source.former_texts.get().replaced_at,
+        reason="x",
     )
     assert verification.prove().failures[:2] == [
         "SAMPLE-2020: the texts are not numbered from 1 to 2",

@@ -1,7 +1,8 @@
-"""Comparisons, former texts and the page of a correction in a browser: accessible in both modes, quiet, and fitting.
+"""Comparisons, former texts and the page of a correction in a browser: accessible in both modes,
+quiet, and fitting.
 
-The pages are answered from the test's own transaction, since the site's threads see no row that is not committed; the
-browser asks the site for everything else.
+The pages are answered from the test's own transaction, since the site's threads see no row that is
+not committed; the browser asks the site for everything else.
 """
 
 from functools import partial
@@ -17,13 +18,21 @@ from test_correcting import BREAD, ROSES, TEXT, corrected, sent
 from recommendations.models import Recommendation
 
 pytestmark = pytest.mark.django_db
-READERS = ["/SAMPLE-2020-1", "/SAMPLE-2020-1/v/3?compare=1", "/SAMPLE-2020-1/v/2", "/SAMPLE-2020/t/1", "/SAMPLE-2020"]
+READERS = [
+    "/SAMPLE-2020-1",
+    "/SAMPLE-2020-1/v/3?compare=1",
+    "/SAMPLE-2020-1/v/2",
+    "/SAMPLE-2020/t/1",
+    "/SAMPLE-2020",
+]
 SIZES = [(1360, "light"), (1360, "dark"), (375, "light"), (375, "dark")]
 
 
 @pytest.fixture
 def entry():
-    """An entry whose title was changed and whose words a correction left behind, beside one that stayed."""
+    """An entry whose title was changed and whose words a correction left behind, beside one that
+    stayed.
+    """
     source = make_source(text=TEXT, title="Sample declaration")
     entry = make_published(source, BREAD, title="Bake sample bread")
     make_published(source, ROSES, title="Grow sample roses")
@@ -44,7 +53,9 @@ def opened(site, page, client):
     def open_page(path: str, width: int, mode: str, data: dict | None = None):
         response = client.post(path, data) if data else client.get(path)
         headers = {name: value for name, value in response.items() if name != "Content-Length"}
-        page.route(f"{site}{path}", lambda route: route.fulfill(body=response.content, headers=headers))
+        page.route(
+            f"{site}{path}", lambda route: route.fulfill(body=response.content, headers=headers)
+        )
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=mode)
         page.goto(path)
@@ -63,12 +74,16 @@ def faults(page) -> list:
 def test_what_readers_see_of_time_is_accessible_quiet_and_fits(entry, opened, path, width, mode):
     page = opened(path, width, mode)
     assert faults(page) == []
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page scrolls sideways"
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+        "the page scrolls sideways"
+    )
     assert page.said == []
 
 
 @pytest.mark.parametrize(("width", "mode"), SIZES)
-def test_a_correction_and_its_preview_are_accessible_quiet_and_fit(entry, opened, client, admin_user, width, mode):
+def test_a_correction_and_its_preview_are_accessible_quiet_and_fit(
+    entry, opened, client, admin_user, width, mode
+):
     client.force_login(admin_user)
     path = reverse("admin:correct_source", args=[entry.source.pk])
     page = opened(path, width, mode)
@@ -78,7 +93,9 @@ def test_a_correction_and_its_preview_are_accessible_quiet_and_fit(entry, opened
     page = opened(path, width, mode, sent(form, text=text, reason="A sample slip."))
     assert page.get_by_text("Nothing is saved yet.").is_visible()
     assert faults(page) == []
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "the page scrolls sideways"
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
+        "the page scrolls sideways"
+    )
     assert page.said == []
 
 
@@ -90,4 +107,7 @@ def test_two_versions_are_chosen_and_compared_without_a_script(entry, site, clie
     no_js_page.get_by_label("Compare version 3 with").select_option("1")
     no_js_page.get_by_role("button", name="Compare").click()
     assert no_js_page.url == f"{site}/SAMPLE-2020-1/v/3?compare=1"
-    assert no_js_page.get_by_role("heading", level=1).inner_text() == "What changed from version 1 to version 3"
+    assert (
+        no_js_page.get_by_role("heading", level=1).inner_text()
+        == "What changed from version 1 to version 3"
+    )

@@ -1,1 +1,3 @@
-"""Who may work at the desk: signing in with a second factor, guesses that are counted, sessions that end."""
+"""Who may work at the desk: signing in with a second factor, guesses that are counted, sessions
+that end.
+"""

@@ -1,4 +1,6 @@
-"""What allauth asks this site: who may sign up (nobody), where to go next, and how secrets are stored."""
+"""What allauth asks this site: who may sign up (nobody), where to go next, and how secrets are
+stored.
+"""
 
 from base64 import urlsafe_b64encode
 from io import BytesIO
@@ -32,7 +34,8 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "incorrect_password": "This is not your password.",
         "enter_current_password": "This is not your current password.",
-        "username_password_mismatch": "The username or the password is wrong. Capitals count in both.",
+        "username_password_mismatch": "The username or the password is wrong. Capitals count in "
+        "both.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -45,7 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str) -> bool:
         """Lead only to this host, not to every host that the site may be reached by."""
         request = context.request
-        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+        return url_has_allowed_host_and_scheme(
+            url, {request.get_host()}, require_https=request.is_secure()
+        )
 
     def get_client_ip(self, request: HttpRequest) -> str | None:
         return client_address(request)
@@ -63,7 +68,9 @@ class AccountAdapter(DefaultAccountAdapter):
             note(user.get_username(), "change own password", user, None, None)
 
     def pre_login(self, request: HttpRequest, user: User, **hooks) -> HttpResponse | None:
-        """Give the session a new key once the password is right, so that a planted one learns nothing from it."""
+        """Give the session a new key once the password is right, so that a planted one learns
+        nothing from it.
+        """
         request.session.cycle_key()
         return super().pre_login(request, user, **hooks)
 
@@ -78,10 +85,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Names this site to authenticator apps and browsers, and encrypts what an app's codes are made from."""
+    """Names this site to authenticator apps and browsers, and encrypts what an app's codes are made
+    from.
+    """
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This did not work. A code of an app is good until the app shows the next, and works once. "
+        "incorrect_code": "This did not work. A code of an app is good until the app shows the "
+        "next, and works once. "
         "If none ever works, let your phone set its clock by itself.",
     }
 
@@ -108,7 +118,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the secret, or one that nobody knows where the site's key no longer opens it: no code will match."""
+        """Return the secret, or one that nobody knows where the site's key no longer opens it: no
+        code will match.
+        """
         try:
             return cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
@@ -118,5 +130,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def cipher() -> MultiFernet:
     """Return a cipher that writes with the site's key and also reads with those it replaced."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [salted_hmac(__name__, "second factor", key, algorithm="sha256").digest() for key in keys]
+    digests = [
+        salted_hmac(__name__, "second factor", key, algorithm="sha256").digest() for key in keys
+    ]
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

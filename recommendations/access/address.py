@@ -9,8 +9,8 @@ from django.http import HttpRequest
 def client_address(request: HttpRequest) -> str | None:
     """Return the address that guesses are counted by, or None where the server knows none.
 
-    Each proxy appends the address that it saw to X-Forwarded-For, so of that list only the last TRUSTED_PROXIES
-    entries are not the client's own words.
+    Each proxy appends the address that it saw to X-Forwarded-For, so of that list only the last
+    TRUSTED_PROXIES entries are not the client's own words.
     """
     direct = request.META.get("REMOTE_ADDR", "")
     chain = [*request.META.get("HTTP_X_FORWARDED_FOR", "").split(","), direct]
@@ -19,11 +19,15 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def countable(text: str) -> str | None:
-    """Return an IPv4 address as it is and an IPv6 address as its /64, of which one household has all; else None."""
+    """Return an IPv4 address as it is and an IPv6 address as its /64, of which one household has
+    all; else None.
+    """
     try:
         address = ip_address(text.strip())
     except ValueError:
         return None
     if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or IPv6Network((int(address), 64), strict=False).network_address
+        address = (
+            address.ipv4_mapped or IPv6Network((int(address), 64), strict=False).network_address
+        )
     return str(address)

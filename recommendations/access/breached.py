@@ -1,4 +1,6 @@
-"""Passwords stolen elsewhere: looked up in the operator's copy of Have I Been Pwned's list, not over the net."""
+"""Passwords stolen elsewhere: looked up in the operator's copy of Have I Been Pwned's list, not
+over the net.
+"""
 
 import hashlib
 import logging
@@ -18,7 +20,9 @@ LOOKED_AT = 100  # lines
 
 @dataclass(frozen=True)
 class BreachedPasswords:
-    """Refuse passwords whose SHA-1 hash a file lists: sorted lines of "hash:count" (OWASP ASVS 5.0, 6.2.12)."""
+    """Refuse passwords whose SHA-1 hash a file lists: sorted lines of "hash:count" (OWASP ASVS 5.0,
+    6.2.12).
+    """
 
     path: Path
 
@@ -29,7 +33,9 @@ class BreachedPasswords:
             listed = is_listed(digest, self.path)
         except OSError as error:
             log.error("The list of breached passwords cannot be read: %s", error.strerror)
-            raise ValidationError("Passwords cannot be checked just now. Tell whoever runs this site.") from error
+            raise ValidationError(
+                "Passwords cannot be checked just now. Tell whoever runs this site."
+            ) from error
         if listed:
             raise ValidationError(
                 "This password is on a list of stolen ones, so it will be guessed. Choose another.",
@@ -42,7 +48,9 @@ class BreachedPasswords:
 
 
 def is_listed(digest: bytes, path: Path) -> bool:
-    """Look a hash up in a sorted file, by halves: fewer than 40 short reads in one of 40 GB; raises OSError."""
+    """Look a hash up in a sorted file, by halves: fewer than 40 short reads in one of 40 GB; raises
+    OSError.
+    """
     with path.open("rb") as file:
         low, high = 0, file.seek(0, SEEK_END)
         while low < high:  # the line, if it is there, begins at low or later, and before high

@@ -1,4 +1,6 @@
-"""The record of second factors: that one was set up, removed or made anew, and never what it is made from."""
+"""The record of second factors: that one was set up, removed or made anew, and never what it is
+made from.
+"""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset

@@ -11,7 +11,11 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.mfa.webauthn import forms as passkeys
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
@@ -27,7 +31,9 @@ UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, struct.error)
 
 
 class Plain:
-    """A form in the site's manner: labels instead of placeholders, and no capitals in the middle of them."""
+    """A form in the site's manner: labels instead of placeholders, and no capitals in the middle of
+    them.
+    """
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -45,7 +51,9 @@ class Digits(Plain):
 
 
 class Counted:
-    """A form in which somebody proves to be `user`: too many failures, and a proof is refused unread."""
+    """A form in which somebody proves to be `user`: too many failures, and a proof is refused
+    unread.
+    """
 
     def prove(self, check: Callable[[], object]) -> object:
         """Return what the check returns; raises ValidationError where it fails or has to wait."""
@@ -154,12 +162,22 @@ class RenamePasskeyForm(passkeys.EditWebAuthnForm):
 
 
 def spend(authenticator: Authenticator, code: str) -> None:
-    """Use up a code and all before it (RFC 6238, section 5.2); raises ValidationError if it was used before."""
+    """Use up a code and all before it (RFC 6238, section 5.2); raises ValidationError if it was
+    used before.
+    """
     with transaction.atomic():
         stored = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
         secret = get_adapter().decrypt(stored.data["secret"])
-        steps = [step for step in yield_hotp_counters_from_time() if step > stored.data.get("last_step", 0)]
-        matching = [step for step in steps if compare_user_code(actual=code, expected=expected(secret, step))]
+        steps = [
+            step
+            for step in yield_hotp_counters_from_time()
+            if step > stored.data.get("last_step", 0)
+        ]
+        matching = [
+            step
+            for step in steps
+            if compare_user_code(actual=code, expected=expected(secret, step))
+        ]
         if not matching:
             raise get_adapter().validation_error("incorrect_code")
         stored.data["last_step"] = max(matching)

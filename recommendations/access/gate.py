@@ -1,4 +1,6 @@
-"""Stands before the desk: ends old sessions, and asks for a second factor where the site requires one."""
+"""Stands before the desk: ends old sessions, and asks for a second factor where the site requires
+one.
+"""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -15,12 +17,17 @@ from .sessions import has_ended
 DESK = "/admin/"
 ACCOUNT = "/accounts/"
 LEAVE = "/admin/logout/"
-ENDED = "You were signed out: a session ends after 12 hours, or after 2 hours without use. Please sign in again."
+ENDED = (
+    "You were signed out: a session ends after 12 hours, or after 2 hours without use. Please "
+    "sign in again."
+)
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def desk_gate(get_response: Answer) -> Answer:
-    """Guard the editors' addresses, and leave readers' alone: there nobody's session is even read."""
+    """Guard the editors' addresses, and leave readers' alone: there nobody's session is
+    even read.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith((DESK, ACCOUNT)):
@@ -43,4 +50,7 @@ def must_set_up(request: HttpRequest) -> bool:
 
 def lacks_required_factor(user: User) -> bool:
     """Tell whether the site requires a second factor that this account does not have."""
-    return settings.REQUIRE_SECOND_FACTOR and not Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return (
+        settings.REQUIRE_SECOND_FACTOR
+        and not Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    )

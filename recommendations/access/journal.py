@@ -1,4 +1,6 @@
-"""What signing in leaves behind, right or wrong: a line of the log, and for administrators the record."""
+"""What signing in leaves behind, right or wrong: a line of the log, and for administrators the
+record.
+"""
 
 import logging
 
@@ -28,19 +30,29 @@ def signed_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
     """Say who signed in, by which second factor, and how often somebody had tried in vain."""
     steps = get_authentication_records(request, user)
     factor = next((FACTORS[step["type"]] for step in reversed(steps) if "type" in step), NO_FACTOR)
-    log.info("Somebody signed in.", extra={"event": "sign-in", "account": user.get_username(), "factor": factor})
-    failures = {"failures in the day before": request.failures_before} if request.failures_before else {}
+    log.info(
+        "Somebody signed in.",
+        extra={"event": "sign-in", "account": user.get_username(), "factor": factor},
+    )
+    failures = (
+        {"failures in the day before": request.failures_before} if request.failures_before else {}
+    )
     note(user.get_username(), SIGN_IN, user, None, {"second factor": factor} | failures)
 
 
 @receiver(user_login_failed)
 def failed(sender: str, credentials: dict, request: HttpRequest | None = None, **kwargs) -> None:
-    """Say that somebody failed, and where. A name that no account has is left out: passwords are typed there."""
+    """Say that somebody failed, and where. A name that no account has is left out: passwords are
+    typed there.
+    """
     if request is None:
         return
     step = SECOND if sender.startswith(__package__) else PASSWORD
     user = User.objects.filter(username=credentials.get("username")).first()
     seen = {"event": "failed sign-in", "step": step, "address": request.axes_ip_address}
-    log.warning("Somebody failed to sign in.", extra=seen | ({"account": user.get_username()} if user else {}))
+    log.warning(
+        "Somebody failed to sign in.",
+        extra=seen | ({"account": user.get_username()} if user else {}),
+    )
     if user and step == SECOND:  # whoever it was knows the password
         note(user.get_username(), SECOND_STEP_FAILED, user, None, None)

@@ -1,7 +1,9 @@
-"""Links by which people set their own password: an administrator makes one, passes it on, and never knows a password.
+"""Links by which people set their own password: an administrator makes one, passes it on, and never
+knows a password.
 
-Nothing is stored: a link is signed with the site's key over what it replaces and the moment it was made, so it ends
-when it is used, when another is made, and after `PASSWORD_RESET_TIMEOUT` seconds (OWASP ASVS 5.0, 6.4.1).
+Nothing is stored: a link is signed with the site's key over what it replaces and the moment it was
+made, so it ends when it is used, when another is made, and after `PASSWORD_RESET_TIMEOUT` seconds
+(OWASP ASVS 5.0, 6.4.1).
 """
 
 import re
@@ -20,7 +22,9 @@ KEY = re.compile(r"([1-9][0-9]{0,17})-([0-9a-z]{1,13}-[0-9a-f]{32})", re.ASCII)
 
 
 class Tokens(PasswordResetTokenGenerator):
-    """Django's tokens for this one purpose; a changed e-mail address or a sign-in in between does not end one."""
+    """Django's tokens for this one purpose; a changed e-mail address or a sign-in in between does
+    not end one.
+    """
 
     key_salt = __name__
 
@@ -33,7 +37,9 @@ tokens = Tokens()
 
 @transaction.atomic
 def make_link(who: str, person: User) -> str:
-    """End somebody's password, sessions and earlier link, put that on record, and return the path to a new password."""
+    """End somebody's password, sessions and earlier link, put that on record, and return the path
+    to a new password.
+    """
     end_sessions(person)
     person.set_unusable_password()
     person.save(update_fields=["password"])
@@ -43,7 +49,9 @@ def make_link(who: str, person: User) -> str:
 
 
 def owner(key: str, people: QuerySet[User] | None = None) -> User | None:
-    """Return whose password a link's key sets, or None where it is used, replaced, too old or made up."""
+    """Return whose password a link's key sets, or None where it is used, replaced, too old or made
+    up.
+    """
     parts = KEY.fullmatch(key)
     if not parts:
         return None
@@ -54,7 +62,9 @@ def owner(key: str, people: QuerySet[User] | None = None) -> User | None:
 
 @transaction.atomic
 def use_link(key: str, password: str) -> bool:
-    """Set a password by a link, once though two send it at the same moment, and put on record that it was set."""
+    """Set a password by a link, once though two send it at the same moment, and put on record that
+    it was set.
+    """
     person = owner(key, User.objects.select_for_update())
     if person is None:
         return False

@@ -1,4 +1,6 @@
-"""What a password must not hold: the words that this site is made of, which a guesser tries first."""
+"""What a password must not hold: the words that this site is made of, which a guesser
+tries first.
+"""
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -14,7 +16,8 @@ class ContextWords:
         for word in WORDS:
             if word in password.casefold():
                 raise ValidationError(
-                    f"Leave out “{word}”: words of this site are guessed first.", code="password_has_context_word"
+                    f"Leave out “{word}”: words of this site are guessed first.",
+                    code="password_has_context_word",
                 )
 
     def get_help_text(self) -> str:

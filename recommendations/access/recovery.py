@@ -1,7 +1,8 @@
-"""Recovery codes: shown once, and from then on kept as slow, salted hashes alone (OWASP ASVS 5.0, 6.5.2).
+"""Recovery codes: shown once, and from then on kept as slow, salted hashes alone (OWASP ASVS 5.0,
+6.5.2).
 
-allauth makes codes from a seed. Here they replace it as soon as they are shown, in its own field for codes that it did
-not make, which is left empty: so it takes none itself.
+allauth makes codes from a seed. Here they replace it as soon as they are shown, in its own field
+for codes that it did not make, which is left empty: so it takes none itself.
 """
 
 import hashlib
@@ -20,7 +21,9 @@ KIND = Authenticator.Type.RECOVERY_CODES
 
 
 def seal(held: Authenticator) -> None:
-    """Keep the hashes of the unused codes in place of what they are made from, if that was not done before."""
+    """Keep the hashes of the unused codes in place of what they are made from, if that was not done
+    before.
+    """
     if "hashes" in held.data:
         return
     salt = secrets.token_hex(16)
@@ -37,7 +40,9 @@ def hashed(code: str, salt: str, rounds: int) -> str:
 
 def left(held: Authenticator) -> int:
     """Return how many codes are unused."""
-    return len(held.data["hashes"]) if "hashes" in held.data else len(held.wrap().get_unused_codes())
+    return (
+        len(held.data["hashes"]) if "hashes" in held.data else len(held.wrap().get_unused_codes())
+    )
 
 
 def codes_of(user: User) -> Authenticator | None:
@@ -47,7 +52,9 @@ def codes_of(user: User) -> Authenticator | None:
 
 @transaction.atomic
 def spend_recovery_code(user: User, typed: str) -> Authenticator | None:
-    """Use up a code, and return what it was one of; None where it is no code, or not theirs, or used."""
+    """Use up a code, and return what it was one of; None where it is no code, or not theirs, or
+    used.
+    """
     code = normalize_user_code(typed)
     held = Authenticator.objects.select_for_update().filter(user=user, type=KIND).first()
     if held is None or not CODE.fullmatch(code):

@@ -1,4 +1,6 @@
-"""Where somebody is signed in, and when that ends: after some hours, after a while without use, or by its owner."""
+"""Where somebody is signed in, and when that ends: after some hours, after a while without use, or
+by its owner.
+"""
 
 import time
 from collections.abc import Iterator
@@ -65,7 +67,9 @@ def kind_of_browser(told: str) -> str:
 
 
 def has_ended(request: HttpRequest) -> bool:
-    """Tell whether a session is too old or was left alone too long; if neither, note that it is in use."""
+    """Tell whether a session is too old or was left alone too long; if neither, note that it is in
+    use.
+    """
     if BEGAN not in request.session:
         begin(request)
     now = time.time()
@@ -80,13 +84,20 @@ def has_ended(request: HttpRequest) -> bool:
 
 
 def is_over(content, now: float) -> bool:
-    """Tell whether a session's time is over; `content` is what it holds, and `now` is in seconds."""
+    """Tell whether a session's time is over; `content` is what it holds, and `now` is in
+    seconds.
+    """
     return now - content[BEGAN] > LONGEST or now - content[SEEN] > IDLE
 
 
 def living_sessions(user: User) -> Iterator[tuple[str, dict]]:
-    """Yield the keys and contents of a user's sessions; readers have none, so there are few to look through."""
-    hashes = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}  # of the present password
+    """Yield the keys and contents of a user's sessions; readers have none, so there are few to look
+    through.
+    """
+    hashes = {
+        user.get_session_auth_hash(),
+        *user.get_session_auth_fallback_hash(),
+    }  # of the present password
     for session in Session.objects.filter(expire_date__gt=timezone.now()):
         content = session.get_decoded()
         if content.get(SESSION_KEY) != str(user.pk) or content.get(HASH_SESSION_KEY) not in hashes:
@@ -96,7 +107,9 @@ def living_sessions(user: User) -> Iterator[tuple[str, dict]]:
 
 
 def places(user: User, here: str) -> list[Place]:
-    """Return where somebody is signed in: this session, whose key is `here`, first, then the last used."""
+    """Return where somebody is signed in: this session, whose key is `here`, first, then the last
+    used.
+    """
     moment = time.time()
     found = [
         Place(

@@ -1,4 +1,6 @@
-"""The editors' account pages. Only these of allauth's answer: nobody signs up, and nothing is sent by e-mail."""
+"""The editors' account pages. Only these of allauth's answer: nobody signs up, and nothing is sent
+by e-mail.
+"""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_step
@@ -8,7 +10,14 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from . import factors, journal
-from .views import Account, AddApp, NewRecoveryCodes, RecoveryCodes, end_other_sessions, set_password
+from .views import (
+    Account,
+    AddApp,
+    NewRecoveryCodes,
+    RecoveryCodes,
+    end_other_sessions,
+    set_password,
+)
 
 __all__ = ["factors", "journal", "urlpatterns"]  # importing the receivers connects them
 

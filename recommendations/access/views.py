@@ -90,13 +90,19 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: HttpRequest) -> HttpResponse:
-    """Let somebody choose a password by the link that an administrator made; its key goes on in the form alone."""
+    """Let somebody choose a password by the link that an administrator made; its key goes on in the
+    form alone.
+    """
     key = request.POST.get("key") or request.GET.get("key", "")
     person = owner(key)
     form = SetPasswordForm(data=request.POST or None, user=person)
     if person is None or (form.is_valid() and not use_link(key, form.cleaned_data["password1"])):
         return render(request, "account/link_ended.html", status=410)
     if form.is_valid():
-        messages.success(request, f"The password of {person.get_username()} is set. Sign in with it.")
+        messages.success(
+            request, f"The password of {person.get_username()} is set. Sign in with it."
+        )
         return redirect("account_login")
-    return render(request, "account/set_password.html", {"form": form, "person": person, "key": key})
+    return render(
+        request, "account/set_password.html", {"form": form, "person": person, "key": key}
+    )

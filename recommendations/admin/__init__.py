@@ -6,11 +6,24 @@ from django.contrib import admin
 
 from . import acts, care, intakes, people, recommendations, record, sources, succession, vocabulary
 
-__all__ = ["acts", "care", "intakes", "people", "recommendations", "record", "sources", "succession", "vocabulary"]
+__all__ = [
+    "acts",
+    "care",
+    "intakes",
+    "people",
+    "recommendations",
+    "record",
+    "sources",
+    "succession",
+    "vocabulary",
+]
 
 admin.site.site_header = admin.site.site_title = "TECH7 Recommendations: editors’ desk"
 admin.site.index_title = "What is next?"
-admin.site.enable_nav_sidebar = False  # the desk's first page lists everything, and a text needs the room
+admin.site.enable_nav_sidebar = (
+    False  # the desk's first page lists everything, and a text needs the room
+)
 
-# Nothing is sent by e-mail, and a second factor is its owner's: `manage.py resetsignin` removes one that was lost.
+# Nothing is sent by e-mail, and a second factor is its owner's: `manage.py resetsignin` removes one
+# that was lost.
 admin.site.unregister([EmailAddress, Authenticator])

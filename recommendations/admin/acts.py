@@ -1,4 +1,6 @@
-"""Publishing, withdrawing and previewing: explicit acts, each with its own permission and a reason."""
+"""Publishing, withdrawing and previewing: explicit acts, each with its own permission and
+a reason.
+"""
 
 from collections.abc import Callable
 
@@ -34,7 +36,9 @@ class PublishForm(forms.Form):
 class WithdrawForm(forms.Form):
     """The public reason, and the code of the entry to use instead."""
 
-    reason = forms.CharField(max_length=300, help_text="Public: the entry's address shows it from now on.")
+    reason = forms.CharField(
+        max_length=300, help_text="Public: the entry's address shows it from now on."
+    )
     replaced_by = forms.CharField(
         required=False,
         label="Use instead",
@@ -64,18 +68,27 @@ def may_publish(request: HttpRequest) -> bool:
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """Return the form that was sent, even an empty one, or None where the page is only looked at."""
+    """Return the form that was sent, even an empty one, or None where the page is only
+    looked at.
+    """
     return request.POST if request.method == "POST" else None
 
 
 def chosen(request: HttpRequest):
     """Return the entries that an address names by their keys, in the order of the list."""
-    keys = [pk for pk in request.GET.getlist("entry") if pk.isascii() and pk.isdigit() and len(pk) < 18]
-    return Recommendation.objects.filter(pk__in=keys).with_parts().order_by("source__code", "number")
+    keys = [
+        pk for pk in request.GET.getlist("entry") if pk.isascii() and pk.isdigit() and len(pk) < 18
+    ]
+    return (
+        Recommendation.objects.filter(pk__in=keys).with_parts().order_by("source__code", "number")
+    )
 
 
-def perform(request: HttpRequest, form: forms.Form, template: str, context: dict, do: Callable[..., str]):
-    """Show the page of an act, and do it when its form is sent: `do` gets the form's values and says what was done.
+def perform(
+    request: HttpRequest, form: forms.Form, template: str, context: dict, do: Callable[..., str]
+):
+    """Show the page of an act, and do it when its form is sent: `do` gets the form's values and
+    says what was done.
 
     What refuses the act stands above the form, and nothing of it was done.
     """
@@ -90,7 +103,12 @@ def perform(request: HttpRequest, form: forms.Form, template: str, context: dict
         else:
             messages.success(request, done)
             return HttpResponseRedirect(context.get("next") or context["back"])
-    shown = {"form": form, "four_eyes": four_eyes.is_required(), **context, **admin.site.each_context(request)}
+    shown = {
+        "form": form,
+        "four_eyes": four_eyes.is_required(),
+        **context,
+        **admin.site.each_context(request),
+    }
     return render(request, template, shown)
 
 
@@ -107,8 +125,15 @@ def publish(request: HttpRequest) -> HttpResponse:
                 entry.publish(reason)
         return f"Published: {', '.join(entry.code for entry in entries)}."
 
-    context = {"entries": entries, "title": "Publish", "back": reverse(LIST), "thing": "Recommendations"}
-    return perform(request, PublishForm(sent(request)), "recommendations/admin/publish.html", context, do)
+    context = {
+        "entries": entries,
+        "title": "Publish",
+        "back": reverse(LIST),
+        "thing": "Recommendations",
+    }
+    return perform(
+        request, PublishForm(sent(request)), "recommendations/admin/publish.html", context, do
+    )
 
 
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
@@ -121,13 +146,24 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             entry.withdraw(reason, replaced_by)
         return f"{entry.code} is withdrawn."
 
-    context = {"entry": entry, "title": f"Withdraw {entry.code}", "back": reverse(LIST), "thing": "Recommendations"}
-    context["others"] = Recommendation.objects.published().filter(source=entry.source_id).exclude(pk=pk)
-    return perform(request, WithdrawForm(sent(request)), "recommendations/admin/withdraw.html", context, do)
+    context = {
+        "entry": entry,
+        "title": f"Withdraw {entry.code}",
+        "back": reverse(LIST),
+        "thing": "Recommendations",
+    }
+    context["others"] = (
+        Recommendation.objects.published().filter(source=entry.source_id).exclude(pk=pk)
+    )
+    return perform(
+        request, WithdrawForm(sent(request)), "recommendations/admin/withdraw.html", context, do
+    )
 
 
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a proposal of a published entry, so that one person changes it and another publishes the change."""
+    """Make a proposal of a published entry, so that one person changes it and another publishes the
+    change.
+    """
     who = require(request, "recommendations.add_proposal")
     entry = get_object_or_404(Recommendation.objects.published().select_related("source"), pk=pk)
 
@@ -136,15 +172,26 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         return f"Change {entry.code} here; somebody else publishes the change."
 
     review = reverse("admin:review_source", args=[entry.source_id])
-    context = {"entry": entry, "title": f"Propose a change of {entry.code}", "thing": "Recommendations"}
-    context |= {"back": reverse("admin:recommendations_recommendation_change", args=[pk]), "next": review}
-    return perform(request, forms.Form(sent(request)), "recommendations/admin/propose.html", context, do)
+    context = {
+        "entry": entry,
+        "title": f"Propose a change of {entry.code}",
+        "thing": "Recommendations",
+    }
+    context |= {
+        "back": reverse("admin:recommendations_recommendation_change", args=[pk]),
+        "next": review,
+    }
+    return perform(
+        request, forms.Form(sent(request)), "recommendations/admin/propose.html", context, do
+    )
 
 
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an unpublished entry as readers would see it, to editors only."""
     require(request, "recommendations.view_recommendation")
     entry = get_object_or_404(Recommendation.objects.select_related("source"), pk=pk)
-    response = render(request, "recommendations/recommendation.html", page(entry) | {"is_preview": True})
+    response = render(
+        request, "recommendations/recommendation.html", page(entry) | {"is_preview": True}
+    )
     response["Cache-Control"] = "no-store"
     return response

@@ -13,14 +13,27 @@ from .acts import require
 def page(request: HttpRequest) -> HttpResponse:
     """Show everything that needs care, with the way to each."""
     require(request, "recommendations.view_recommendation")
-    matters = [(matter, [LINES[matter.name](thing) for thing in matter.things]) for matter in care.matters()]
-    context = {"matters": matters, "total": sum(matter.count for matter, _lines in matters), "title": "What needs care"}
-    return render(request, "recommendations/admin/care.html", context | admin.site.each_context(request))
+    matters = [
+        (matter, [LINES[matter.name](thing) for thing in matter.things])
+        for matter in care.matters()
+    ]
+    context = {
+        "matters": matters,
+        "total": sum(matter.count for matter, _lines in matters),
+        "title": "What needs care",
+    }
+    return render(
+        request, "recommendations/admin/care.html", context | admin.site.each_context(request)
+    )
 
 
 def entry_line(entry) -> tuple[str, str, str]:
     """Return what to call an entry, a remark and the way to it."""
-    return str(entry), entry.status, reverse("admin:recommendations_recommendation_change", args=[entry.pk])
+    return (
+        str(entry),
+        entry.status,
+        reverse("admin:recommendations_recommendation_change", args=[entry.pk]),
+    )
 
 
 def proposal_line(source) -> tuple[str, str, str]:
@@ -32,7 +45,11 @@ def proposal_line(source) -> tuple[str, str, str]:
 
 def intake_line(intake) -> tuple[str, str, str]:
     """Lead to an intake."""
-    return str(intake), intake.created_by, reverse("admin:recommendations_intake_change", args=[intake.pk])
+    return (
+        str(intake),
+        intake.created_by,
+        reverse("admin:recommendations_intake_change", args=[intake.pk]),
+    )
 
 
 def orphan_line(citation) -> tuple[str, str, str]:
@@ -43,7 +60,11 @@ def orphan_line(citation) -> tuple[str, str, str]:
 
 def work_line(source) -> tuple[str, str, str]:
     """Lead to a cited work."""
-    return str(source), source.kind, reverse("admin:recommendations_source_change", args=[source.pk])
+    return (
+        str(source),
+        source.kind,
+        reverse("admin:recommendations_source_change", args=[source.pk]),
+    )
 
 
 def chain_line(entry) -> tuple[str, str, str]:

@@ -20,13 +20,17 @@ def collision(thing: models.Model) -> SafeString:
     """Tell an editor who saved a thing meanwhile, and what to do."""
     kind, name = thing._meta.model_name, thing._meta.verbose_name
     about = Q(kind=kind, object_id=str(thing.pk))
-    if isinstance(thing, Recommendation):  # whose words a correction of its declaration's text finds again
+    if isinstance(
+        thing, Recommendation
+    ):  # whose words a correction of its declaration's text finds again
         about |= Q(kind="source", object_id=str(thing.source_id), act=CORRECT)
     last = Change.objects.filter(about).exclude(act__in=(SIGN_IN, SECOND_STEP_FAILED)).first()
     by = f" by {last.who} at {last.moment:%H:%M} UTC" if last else ""
     return format_html(
-        "This {} was saved{} after you had opened it. Nothing of yours was saved, nothing of theirs was overwritten."
-        ' Your text is still below: <a href="{}" target="_blank" rel="noopener">open the {} as it is now</a>'
+        "This {} was saved{} after you had opened it. Nothing of yours was saved, nothing of "
+        "theirs was overwritten."
+        ' Your text is still below: <a href="{}" target="_blank" rel="noopener">open the {} as it '
+        "is now</a>"
         " and bring your changes there.",
         name,
         by,
@@ -55,7 +59,9 @@ class SeenForm(forms.ModelForm):
         """Refuse to overwrite what somebody else saved since the form was opened."""
         cleaned = super().clean()
         if self.instance.pk:
-            type(self.instance)._base_manager.select_for_update().only("pk").get(pk=self.instance.pk)
+            type(self.instance)._base_manager.select_for_update().only("pk").get(
+                pk=self.instance.pk
+            )
             if fingerprint(self.instance) != cleaned.get("seen"):
                 raise ValidationError(collision(self.instance))
         return cleaned

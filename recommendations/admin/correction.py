@@ -1,4 +1,6 @@
-"""The page on which a Publisher corrects the stored text of a source: what it would do is shown before it is done."""
+"""The page on which a Publisher corrects the stored text of a source: what it would do is shown
+before it is done.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,7 +32,9 @@ AROUND = 40  # characters shown on both sides of a footnote sign
 
 
 class CorrectionForm(forms.Form):
-    """The text as it should be, what belongs to its places, the public reason, and the text that the editor saw."""
+    """The text as it should be, what belongs to its places, the public reason, and the text that
+    the editor saw.
+    """
 
     text = forms.CharField(
         strip=False,
@@ -40,14 +44,16 @@ class CorrectionForm(forms.Form):
     note_signs = forms.JSONField(
         required=False,
         label="Footnote signs",
-        help_text="[start, end] of each sign. Left as they are, they move with the words around them.",
+        help_text="[start, end] of each sign. Left as they are, they move with the words around "
+        "them.",
         widget=AdminTextareaWidget(attrs={"rows": 2}),
     )
     contents = forms.CharField(
         strip=False,
         required=False,
         label="Headings",
-        help_text="One a line, in the order of the paragraphs. Left as they are, they move with their paragraphs.",
+        help_text="One a line, in the order of the paragraphs. Left as they are, they move with "
+        "their paragraphs.",
         widget=AdminTextareaWidget(attrs={"rows": 8}),
     )
     reason = forms.CharField(
@@ -58,7 +64,9 @@ class CorrectionForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
     previewed = forms.CharField(required=False, widget=forms.HiddenInput)
-    filled = forms.JSONField(required=False, widget=forms.HiddenInput)  # signs and headings as the form was given out
+    filled = forms.JSONField(
+        required=False, widget=forms.HiddenInput
+    )  # signs and headings as the form was given out
 
     def clean_text(self) -> str:
         """Undo the line ends of form submission (HTML standard, 4.10.21.4)."""
@@ -86,7 +94,9 @@ class CorrectionForm(forms.Form):
     @property
     def correction(self) -> Correction:
         """The correction as the form says it."""
-        return Correction(**{key: self.cleaned_data[key] for key in ("text", "note_signs", "contents", "reason")})
+        return Correction(
+            **{key: self.cleaned_data[key] for key in ("text", "note_signs", "contents", "reason")}
+        )
 
     @property
     def is_previewed(self) -> bool:
@@ -110,14 +120,20 @@ def correct_text(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     source = get_object_or_404(Source.objects.declarations(), pk=pk)
     if request.method != "POST":
-        return show(request, source, CorrectionForm(initial=values(source) | {"seen": source.text_number}))
+        return show(
+            request, source, CorrectionForm(initial=values(source) | {"seen": source.text_number})
+        )
     form, shown = CorrectionForm(request.POST), {}
     if form.is_valid():
         try:
             if "confirm" in request.POST and form.is_previewed:
-                outcome = correct(request.user.get_username(), source, form.correction, form.cleaned_data["seen"])
+                outcome = correct(
+                    request.user.get_username(), source, form.correction, form.cleaned_data["seen"]
+                )
                 messages.success(request, done(source, outcome))
-                return HttpResponseRedirect(reverse("admin:recommendations_source_change", args=[source.pk]))
+                return HttpResponseRedirect(
+                    reverse("admin:recommendations_source_change", args=[source.pk])
+                )
             form, shown = preview(source, form)
         except CorrectionError as error:
             form.add_error(None, str(error))
@@ -125,29 +141,41 @@ def correct_text(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def preview(source: Source, form: CorrectionForm) -> tuple[CorrectionForm, dict]:
-    """Return the form to confirm, with signs and headings where they would stand, and what the page shows of it."""
+    """Return the form to confirm, with signs and headings where they would stand, and what the page
+    shows of it.
+    """
     correction = form.correction if form.is_previewed else carried(source, form)
     outcome = plan(source, correction)
     said = {"reason": correction.reason, "seen": form.cleaned_data["seen"]}
-    filled = CorrectionForm(initial=said | values(correction) | {"previewed": declaration.sha256(correction.text)})
+    filled = CorrectionForm(
+        initial=said | values(correction) | {"previewed": declaration.sha256(correction.text)}
+    )
     shown = {
         "outcome": outcome,
         "difference": shorten(compare(source.text, correction.text)),
         "signs": [around(correction.text, *span) for span in correction.note_signs],
         "signs_lost": len(source.note_signs) - len(correction.note_signs),
         "headings": headings(correction),
-        "headings_lost": [each for each in source.contents if each and each not in correction.contents],
+        "headings_lost": [
+            each for each in source.contents if each and each not in correction.contents
+        ],
     }
     return filled, shown
 
 
 def carried(source: Source, form: CorrectionForm) -> Correction:
-    """Move the signs and headings that the editor left as they were to where they stand in the new text."""
+    """Move the signs and headings that the editor left as they were to where they stand in the new
+    text.
+    """
     correction = form.correction
     if form.is_left("note_signs"):
-        correction = replace(correction, note_signs=carried_signs(source.text, correction.text, source.note_signs))
+        correction = replace(
+            correction, note_signs=carried_signs(source.text, correction.text, source.note_signs)
+        )
     if form.is_left("contents"):
-        correction = replace(correction, contents=carried_headings(source.text, correction.text, source.contents))
+        correction = replace(
+            correction, contents=carried_headings(source.text, correction.text, source.contents)
+        )
     return correction
 
 
@@ -166,7 +194,12 @@ def around(text: str, start: int, end: int) -> tuple[str, str, str]:
 def values(text: Source | Correction) -> dict:
     """Return what the form holds of a text, and beside it what it was given out with."""
     given = {"note_signs": text.note_signs, "contents": text.contents}
-    return {"text": text.text, "note_signs": text.note_signs, "contents": "\n".join(text.contents), "filled": given}
+    return {
+        "text": text.text,
+        "note_signs": text.note_signs,
+        "contents": "\n".join(text.contents),
+        "filled": given,
+    }
 
 
 def done(source: Source, outcome: Outcome) -> str:

@@ -1,4 +1,6 @@
-"""The forms of an entry: revisions that collide, quotes that are found or refused, works that are cited."""
+"""The forms of an entry: revisions that collide, quotes that are found or refused, works that are
+cited.
+"""
 
 from functools import cached_property
 
@@ -16,7 +18,9 @@ OPEN = [(Status.DRAFT, "draft"), (Status.IN_REVIEW, "in review")]
 
 
 class EntryForm(forms.ModelForm):
-    """An entry, with the revision that the editor saw and, once published, the public reason of a change."""
+    """An entry, with the revision that the editor saw and, once published, the public reason of a
+    change.
+    """
 
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     stage = forms.ChoiceField(choices=OPEN, widget=forms.RadioSelect, required=False)
@@ -45,7 +49,9 @@ class EntryForm(forms.ModelForm):
         """Refuse to overwrite what somebody else saved since the form was opened."""
         cleaned = super().clean()
         if self.instance.pk:
-            stored = Recommendation.objects.select_for_update().only("revision").get(pk=self.instance.pk)
+            stored = (
+                Recommendation.objects.select_for_update().only("revision").get(pk=self.instance.pk)
+            )
             if stored.revision != cleaned.get("seen_revision"):
                 raise ValidationError(collision(self.instance))
         return cleaned
@@ -75,7 +81,9 @@ class QuoteField(forms.CharField):
 
 
 class PassageForm(forms.ModelForm):
-    """A pasted quote, whose place is found in the declaration; an orphan stays one until its words can be found."""
+    """A pasted quote, whose place is found in the declaration; an orphan stays one until its words
+    can be found.
+    """
 
     quote = QuoteField()
 
@@ -89,7 +97,9 @@ class PassageForm(forms.ModelForm):
 
     @cached_property
     def has_returned(self) -> bool:
-        """Whether this was an orphan whose words now stand in the text, once, where no passage of its entry begins."""
+        """Whether this was an orphan whose words now stand in the text, once, where no passage of
+        its entry begins.
+        """
         if not (self.instance.pk and self.instance.is_orphan):
             return False
         source = self.entry.source
@@ -97,7 +107,9 @@ class PassageForm(forms.ModelForm):
             start, _end = locate(source.text, self.instance.quote)
         except QuoteError:
             return False
-        here = self.entry.citations.filter(role=Role.STATES, text_number=source.text_number, start=start)
+        here = self.entry.citations.filter(
+            role=Role.STATES, text_number=source.text_number, start=start
+        )
         return not here.exists()
 
     def has_changed(self) -> bool:
@@ -105,9 +117,16 @@ class PassageForm(forms.ModelForm):
         return super().has_changed() or self.has_returned
 
     def stays_orphan(self, quote: str) -> bool:
-        """Tell whether these are the words of an orphan as they were, for which there is still no place."""
+        """Tell whether these are the words of an orphan as they were, for which there is still no
+        place.
+        """
         orphan = self.instance
-        return bool(orphan.pk) and orphan.is_orphan and quote == orphan.quote.strip() and not self.has_returned
+        return (
+            bool(orphan.pk)
+            and orphan.is_orphan
+            and quote == orphan.quote.strip()
+            and not self.has_returned
+        )
 
     def clean(self) -> dict:
         """Find the quote; an absent or a repeated one is an error that shows the places."""
@@ -136,11 +155,15 @@ class PassageFormSet(BaseInlineFormSet):
         super().clean()
         stay = [form for form in self.initial_forms if form not in self.deleted_forms]
         if self.instance.published_at and self.initial_forms and not stay:
-            raise ValidationError("A published entry needs its words: change the quote instead of deleting it.")
+            raise ValidationError(
+                "A published entry needs its words: change the quote instead of deleting it."
+            )
         quotes = [
             form.cleaned_data.get("quote")
             for form in self.forms
-            if form not in self.deleted_forms and form.is_valid() and not (form.instance.pk and form.instance.is_orphan)
+            if form not in self.deleted_forms
+            and form.is_valid()
+            and not (form.instance.pk and form.instance.is_orphan)
         ]
         if len(quotes) != len(set(filter(None, quotes))) + quotes.count(None):
             raise ValidationError("The same quote is given twice.")
@@ -155,4 +178,6 @@ class WorkForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [choice for choice in Role.choices if choice[0] != Role.STATES]
+        self.fields["role"].choices = [
+            choice for choice in Role.choices if choice[0] != Role.STATES
+        ]

@@ -9,12 +9,17 @@ from ..extraction import limits
 from ..models import Intake, Source
 
 MEGABYTES = limits.FILE_BYTES // 1024**2
-LARGEST_REQUEST = limits.FILE_BYTES + 1024**2  # bytes: a file of the largest size, and the form around it
+LARGEST_REQUEST = (
+    limits.FILE_BYTES + 1024**2
+)  # bytes: a file of the largest size, and the form around it
 TOO_BIG = (
-    f"That is too big: a file may have {MEGABYTES} MB, a pasted text {limits.CHARACTERS:,} characters."
+    f"That is too big: a file may have {MEGABYTES} MB, a pasted text {limits.CHARACTERS:,} "
+    "characters."
     " Give a smaller file, or the declaration alone."
 )
-LANGUAGE = RegexValidator(r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "A BCP 47 tag: en, fr, de, it, ja or en-GB.")
+LANGUAGE = RegexValidator(
+    r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "A BCP 47 tag: en, fr, de, it, ja or en-GB."
+)
 
 
 class BringForm(forms.Form):
@@ -23,7 +28,8 @@ class BringForm(forms.Form):
     file = forms.FileField(
         required=False,
         label="A file",
-        help_text=f"PDF, Word (.docx), a saved web page (.html) or plain text (.txt). At most {MEGABYTES} MB and"
+        help_text="PDF, Word (.docx), a saved web page (.html) or plain text (.txt). At most "
+        f"{MEGABYTES} MB and"
         f" {limits.PAGES} pages.",
         widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.html,.htm,.txt"}),
         error_messages={"empty": "The file is empty. Choose another."},
@@ -32,7 +38,8 @@ class BringForm(forms.Form):
         required=False,
         strip=False,
         label="Or pasted text",
-        help_text=f"At most {limits.CHARACTERS:,} characters. Paste all of the page: what does not belong to the"
+        help_text=f"At most {limits.CHARACTERS:,} characters. Paste all of the page: what does "
+        "not belong to the"
         " declaration is taken off, and you see what it was.",
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
     )
@@ -45,7 +52,9 @@ class BringForm(forms.Form):
         return file
 
     def clean_text(self) -> str:
-        """Undo the line ends of form submission (HTML standard, 4.10.21.4); half of a surrogate pair is no text."""
+        """Undo the line ends of form submission (HTML standard, 4.10.21.4); half of a surrogate
+        pair is no text.
+        """
         text = self.cleaned_data["text"].replace("\r\n", "\n")
         return text.encode(errors="replace").decode()
 
@@ -63,7 +72,9 @@ class BringForm(forms.Form):
 
 
 class DescriptionForm(forms.ModelForm):
-    """What a declaration is called, when and where it was issued. All of it may wait until it is made one."""
+    """What a declaration is called, when and where it was issued. All of it may wait until it is
+    made one.
+    """
 
     code = forms.CharField(
         max_length=60,
@@ -72,14 +83,22 @@ class DescriptionForm(forms.ModelForm):
         help_text="Stands in every address, for ever: a place and the year, such as PARIS-2025.",
         widget=AdminTextInputWidget,
     )
-    language = forms.CharField(max_length=12, validators=[LANGUAGE], help_text="A BCP 47 tag, such as en or fr.")
+    language = forms.CharField(
+        max_length=12, validators=[LANGUAGE], help_text="A BCP 47 tag, such as en or fr."
+    )
 
     class Meta:
         model = Intake
         fields = ["title", "short_title", "code", "issued_on", "occasion", "url", "language"]
         labels = {"issued_on": "Date of issue"}
-        help_texts = {"short_title": "For lists.", "occasion": "The meeting it was written for, if any."}
-        help_texts |= {"issued_on": "As the document gives it.", "url": "Where readers find it as published."}
+        help_texts = {
+            "short_title": "For lists.",
+            "occasion": "The meeting it was written for, if any.",
+        }
+        help_texts |= {
+            "issued_on": "As the document gives it.",
+            "url": "Where readers find it as published.",
+        }
         widgets = {
             "title": AdminTextInputWidget,
             "issued_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -94,7 +113,13 @@ class DescriptionForm(forms.ModelForm):
         return code
 
     def take_over(self, error: ValidationError) -> None:
-        """Show errors of the declaration at the fields that they are about, and all others above."""
-        fields = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        """Show errors of the declaration at the fields that they are about, and all others
+        above.
+        """
+        fields = (
+            error.message_dict
+            if hasattr(error, "error_dict")
+            else {NON_FIELD_ERRORS: error.messages}
+        )
         for field, found in fields.items():
             self.add_error(field if field in self.fields else None, found)

@@ -1,4 +1,6 @@
-"""How the pieces of an intake stand on its page: one by one, and long runs of what was taken off folded."""
+"""How the pieces of an intake stand on its page: one by one, and long runs of what was taken off
+folded.
+"""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,8 +16,8 @@ FOLDED_FROM = 4  # pieces taken off in a row
 class Line:
     """A piece with its number.
 
-    `is_mended` where the page shows what else can be done with it; `is_joinable` where that includes joining it with
-    the next kept one, `is_broken` where it ends in a hyphen.
+    `is_mended` where the page shows what else can be done with it; `is_joinable` where that
+    includes joining it with the next kept one, `is_broken` where it ends in a hyphen.
     """
 
     number: int

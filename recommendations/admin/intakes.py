@@ -1,4 +1,6 @@
-"""Bringing in a declaration: a file or pasted text, what was read of it, and the button that makes it a declaration."""
+"""Bringing in a declaration: a file or pasted text, what was read of it, and the button that makes
+it a declaration.
+"""
 
 import logging
 
@@ -33,7 +35,9 @@ PAGE = "recommendations/admin/intake.html"
 PIECE = "recommendations/admin/intake_piece.html"
 PIECES = "recommendations/admin/intake_pieces.html"
 SAID = "recommendations/admin/intake_said.html"
-IN_PLACE = "outerHTML settle:0ms"  # a button pressed while htmx waits to settle would load the page anew
+IN_PLACE = (
+    "outerHTML settle:0ms"  # a button pressed while htmx waits to settle would load the page anew
+)
 
 
 @admin.register(Intake)
@@ -49,11 +53,15 @@ class IntakeAdmin(ProtectUsed):
 
     def get_queryset(self, request):
         """Lists and pages have no need of the file itself."""
-        return super().get_queryset(request).select_related("source").defer("original", "source__text")
+        return (
+            super().get_queryset(request).select_related("source").defer("original", "source__text")
+        )
 
     def changelist_view(self, request, extra_context=None):
         """Say what is listed."""
-        return super().changelist_view(request, {"title": "Declarations brought in", **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": "Declarations brought in", **(extra_context or {})}
+        )
 
     @admin.display(description="declaration", ordering="title")
     def name_shown(self, intake) -> str:
@@ -109,7 +117,9 @@ class IntakeAdmin(ProtectUsed):
         try:
             if "again" in request.POST:
                 first = get_object_or_404(Intake, pk=number(request.POST["again"]))
-                return self._opened(bringing.bring_in(who, bytes(first.original), first.name, again=True))
+                return self._opened(
+                    bringing.bring_in(who, bytes(first.original), first.name, again=True)
+                )
             if request.method == "POST" and form.is_valid():
                 return self._opened(bringing.bring_in(who, *form.brought()))
         except Unreadable as error:
@@ -118,8 +128,14 @@ class IntakeAdmin(ProtectUsed):
             return self._add_page(request, form, before=before)
         return self._add_page(request, form)
 
-    def _add_page(self, request: HttpRequest, form: BringForm, status: int = 200, **context) -> HttpResponse:
-        context |= {"form": form, "title": "Bring in a declaration", **self.admin_site.each_context(request)}
+    def _add_page(
+        self, request: HttpRequest, form: BringForm, status: int = 200, **context
+    ) -> HttpResponse:
+        context |= {
+            "form": form,
+            "title": "Bring in a declaration",
+            **self.admin_site.each_context(request),
+        }
         return render(request, ADD, context, status=status)
 
     def _opened(self, intake: Intake) -> HttpResponse:
@@ -138,7 +154,9 @@ class IntakeAdmin(ProtectUsed):
             return self._described(request, intake)
         return self._page(request, intake, DescriptionForm(instance=intake), intake.revision)
 
-    def _page(self, request: HttpRequest, intake: Intake, form: DescriptionForm, seen: int) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, intake: Intake, form: DescriptionForm, seen: int
+    ) -> HttpResponse:
         """Show all that was read; to htmx one piece alone, if it asks for one."""
         mended, alone = (number(request.GET.get(name, "")) for name in ("mend", "piece"))
         pieces, place = bringing.pieces_of(intake), max(mended, alone)
@@ -146,7 +164,12 @@ class IntakeAdmin(ProtectUsed):
         context = {"intake": intake, "may_mend": may_mend}
         if request.htmx and 1 <= place <= len(pieces):
             return render(request, PIECE, context | {"line": line(pieces, place, mended)})
-        context |= {"form": form, "seen": seen, "counts": counts(pieces), "blocks": blocks(pieces, mended)}
+        context |= {
+            "form": form,
+            "seen": seen,
+            "counts": counts(pieces),
+            "blocks": blocks(pieces, mended),
+        }
         context |= {"title": str(intake), **self.admin_site.each_context(request)}
         return render(request, PAGE, context)
 
@@ -173,9 +196,14 @@ class IntakeAdmin(ProtectUsed):
 
     def _accepted(self, request: HttpRequest, source: Source) -> HttpResponse:
         """Lead on to the review."""
-        messages.success(request, f"{source.code} is a declaration now: {source.proposals.count()} passages to review.")
+        messages.success(
+            request,
+            f"{source.code} is a declaration now: {source.proposals.count()} passages to review.",
+        )
         address = reverse("admin:review_source", args=[source.pk])
-        return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+        return (
+            HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)
+        )
 
     def _said(
         self, request: HttpRequest, intake: Intake, form: DescriptionForm, seen: int, is_saved: bool
@@ -208,12 +236,20 @@ class IntakeAdmin(ProtectUsed):
             intake = bringing.mend(request.user.get_username(), intake, seen, place, act)
         except Refused as error:
             messages.error(request, f"{error} Here it is as it is now.")
-            return HttpResponseClientRefresh() if request.htmx else HttpResponseRedirect(_page_of(intake))
+            return (
+                HttpResponseClientRefresh()
+                if request.htmx
+                else HttpResponseRedirect(_page_of(intake))
+            )
         if request.htmx:
             return self._mended(request, intake, place, act, mended)
-        return HttpResponseRedirect(f"{_page_of(intake)}{f'?mend={mended}' if mended else ''}#piece-{place}")
+        return HttpResponseRedirect(
+            f"{_page_of(intake)}{f'?mend={mended}' if mended else ''}#piece-{place}"
+        )
 
-    def _mended(self, request: HttpRequest, intake: Intake, place: int, act: str, mended: int) -> HttpResponse:
+    def _mended(
+        self, request: HttpRequest, intake: Intake, place: int, act: str, mended: int
+    ) -> HttpResponse:
         """Answer with the piece; with all of them where their numbers changed."""
         pieces = bringing.pieces_of(intake)
         context = {"intake": intake, "may_mend": True, "in_place": True, "counts": counts(pieces)}
@@ -241,7 +277,8 @@ def _page_of(intake: Intake) -> str:
 def _with_link(error: Refused, intake: Intake) -> str:
     """Say what an editor can do whose form is older than what is stored."""
     return format_html(
-        '{} What you typed is still below: <a href="{}" target="_blank" rel="noopener">open the intake as it is now</a>'
+        '{} What you typed is still below: <a href="{}" target="_blank" rel="noopener">open the '
+        "intake as it is now</a>"
         " and bring your changes there.",
         error,
         _page_of(intake),

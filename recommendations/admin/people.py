@@ -1,4 +1,6 @@
-"""People and groups at the desk. Nobody types another's password: a link lets each choose their own."""
+"""People and groups at the desk. Nobody types another's password: a link lets each choose their
+own.
+"""
 
 from django import forms
 from django.contrib import admin
@@ -53,8 +55,15 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
         """Show the link for the new account, where Django would lead on."""
         return self.shown_link(request, obj)
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
-        """Make a link by which somebody else sets a new password; stands at the address of Django's own form."""
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Make a link by which somebody else sets a new password; stands at the address of Django's
+        own form.
+        """
         person = self.get_object(request, unquote(id))
         if not self.has_change_permission(request, person):
             raise PermissionDenied
@@ -69,12 +78,23 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
     def shown_link(self, request: HttpRequest, person: User) -> HttpResponse:
         """Make a link and answer with the one page that shows it."""
         link = request.build_absolute_uri(make_link(request.user.get_username(), person))
-        return self.page(request, person, LINK_MADE, f"A link for {person.get_username()}", link=link)
+        return self.page(
+            request, person, LINK_MADE, f"A link for {person.get_username()}", link=link
+        )
 
-    def page(self, request: HttpRequest, person: User, template: str, title: str, **context) -> HttpResponse:
+    def page(
+        self, request: HttpRequest, person: User, template: str, title: str, **context
+    ) -> HttpResponse:
         """Render a page about somebody's link."""
         back = reverse("admin:auth_user_change", args=[person.pk])
-        shown = {"person": person, "title": title, "back": back, "thing": person, "form": forms.Form(), **context}
+        shown = {
+            "person": person,
+            "title": title,
+            "back": back,
+            "thing": person,
+            "form": forms.Form(),
+            **context,
+        }
         return render(request, template, shown | self.admin_site.each_context(request))
 
 

@@ -1,10 +1,14 @@
-"""What readers may have cited cannot be deleted or renamed at its root, in whatever way the admin offers."""
+"""What readers may have cited cannot be deleted or renamed at its root, in whatever way the admin
+offers.
+"""
 
 from django.contrib import admin
 
 
 class ProtectUsed(admin.ModelAdmin):
-    """Refuse to delete what is in use, alone or in bulk; freeze the fields that stand in addresses once it is saved."""
+    """Refuse to delete what is in use, alone or in bulk; freeze the fields that stand in addresses
+    once it is saved.
+    """
 
     frozen: tuple[str, ...] = ()
 
@@ -19,7 +23,12 @@ class ProtectUsed(admin.ModelAdmin):
     def get_deleted_objects(self, objs, request):
         """Name what is used as protected, so that the bulk action refuses too."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, lacking, [*protected, *(f"{thing} is in use" for thing in objs if self.is_used(thing))]
+        return (
+            deleted,
+            counts,
+            lacking,
+            [*protected, *(f"{thing} is in use" for thing in objs if self.is_used(thing))],
+        )
 
     def get_readonly_fields(self, request, obj=None):
         """Freeze addresses."""

@@ -33,7 +33,11 @@ class PassageInline(admin.StackedInline):
         if not citation.pk:
             return "found on saving"
         place = f"paragraph {citation.paragraph}, {citation.start} to {citation.end}"
-        return f"{place} of a former text: paste the words that now state the ask" if citation.is_orphan else place
+        return (
+            f"{place} of a former text: paste the words that now state the ask"
+            if citation.is_orphan
+            else place
+        )
 
 
 class WorkInline(admin.TabularInline):
@@ -93,19 +97,37 @@ class RecommendationAdmin(RecordedAdmin, ProtectUsed):
         if obj is None:
             return ["source", *own]
         if obj.published_at:
-            return ["code", "source", "status", *own, *(["reason"] if obj.is_published else []), "seen_revision"]
+            return [
+                "code",
+                "source",
+                "status",
+                *own,
+                *(["reason"] if obj.is_published else []),
+                "seen_revision",
+            ]
         return ["code", "source", "stage", *own, "seen_revision"]
 
     def has_change_permission(self, request, obj=None):
-        """Leave published entries to those who may publish, or under four eyes to nobody; withdrawn ones to nobody."""
+        """Leave published entries to those who may publish, or under four eyes to nobody; withdrawn
+        ones to nobody.
+        """
         allowed = super().has_change_permission(request, obj)
         if obj is None or not obj.published_at:
             return allowed
-        return allowed and obj.is_published and acts.may_publish(request) and not four_eyes.is_required()
+        return (
+            allowed
+            and obj.is_published
+            and acts.may_publish(request)
+            and not four_eyes.is_required()
+        )
 
     def view_on_site(self, obj):
         """Lead to the page, or to the preview of what has none."""
-        return obj.get_absolute_url() if obj.published_at else reverse("admin:preview_recommendation", args=[obj.pk])
+        return (
+            obj.get_absolute_url()
+            if obj.published_at
+            else reverse("admin:preview_recommendation", args=[obj.pk])
+        )
 
     def get_urls(self):
         """Add the acts to the admin's addresses."""
@@ -132,7 +154,9 @@ class RecommendationAdmin(RecordedAdmin, ProtectUsed):
     def save_related(self, request, form, formsets, change):
         """Publish a change of a published entry as its next version."""
         super().save_related(request, form, formsets, change)
-        changed = set(form.changed_data) - {"reason"} or any(formset.has_changed() for formset in formsets)
+        changed = set(form.changed_data) - {"reason"} or any(
+            formset.has_changed() for formset in formsets
+        )
         if form.instance.is_published and changed:
             form.instance.publish(form.cleaned_data["reason"])
 

@@ -1,4 +1,6 @@
-"""The record at the desk: every change writes who, when, and what before and after, in one transaction with itself."""
+"""The record at the desk: every change writes who, when, and what before and after, in one
+transaction with itself.
+"""
 
 from dataclasses import dataclass
 
@@ -47,7 +49,9 @@ def in_words(value: object) -> str:
 
 
 class RecordedAdmin(admin.ModelAdmin):
-    """Puts what is added, changed and deleted on record, and shows the record as each thing's history."""
+    """Puts what is added, changed and deleted on record, and shows the record as each thing's
+    history.
+    """
 
     def save_model(self, request, obj, form, change):
         """Remember what the thing was, before anything of it is saved."""
@@ -81,7 +85,9 @@ class RecordedAdmin(admin.ModelAdmin):
             note(request.user.get_username(), "delete", thing, state(thing), None)
         super().delete_queryset(request, queryset)
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context=None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context=None
+    ) -> HttpResponse:
         """Show the record of one thing, the newest change first."""
         thing = self.get_object(request, unquote(object_id))
         if thing is None:
@@ -118,7 +124,9 @@ class ChangeAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         """Leave out what is on record of people, for those who may not see people."""
         changes = super().get_queryset(request)
-        return changes if request.user.has_perm("auth.view_user") else changes.exclude(kind__in=PEOPLE)
+        return (
+            changes if request.user.has_perm("auth.view_user") else changes.exclude(kind__in=PEOPLE)
+        )
 
     def has_add_permission(self, request):
         return False
@@ -139,4 +147,6 @@ class ChangeAdmin(admin.ModelAdmin):
         rows = ((each.field, each.before or "–", each.after or "–") for each in differences(change))
         head = format_html("<tr><th>{}</th><th>{}</th><th>{}</th></tr>", "field", "before", "after")
         body = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>', rows)
-        return format_html('<table class="differences"><thead>{}</thead><tbody>{}</tbody></table>', head, body)
+        return format_html(
+            '<table class="differences"><thead>{}</thead><tbody>{}</tbody></table>', head, body
+        )

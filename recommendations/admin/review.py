@@ -1,7 +1,9 @@
-"""The review page of a declaration: its text with the proposals marked, and each proposal to decide on.
+"""The review page of a declaration: its text with the proposals marked, and each proposal to decide
+on.
 
-Every act is one POST of a proposal's own form. A script sends it in place and gets what changed, as elements that take
-the place of those with the same id; without one, the answer leads back to the page.
+Every act is one POST of a proposal's own form. A script sends it in place and gets what changed, as
+elements that take the place of those with the same id; without one, the answer leads back to the
+page.
 """
 
 from collections.abc import Callable
@@ -34,7 +36,9 @@ WHOLE = "recommendations/admin/review_whole.html"
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the addresses of the review, below those of a source; `view` wraps each for the admin."""
+    """Return the addresses of the review, below those of a source; `view` wraps each for
+    the admin.
+    """
     return [
         path("<int:pk>/review/", view(review), name="review_source"),
         path("<int:pk>/review/add/", view(add), name="review_add"),
@@ -81,23 +85,36 @@ def page(request: HttpRequest, sheet: Sheet, status: int = 200, **extra) -> Http
 
 
 def parts(sheet: Sheet, shown: str = "", numbers: set[int] | None = None) -> dict:
-    """Return what text, list and counts are rendered from; a badge leads to a card, on the page that shows it."""
+    """Return what text, list and counts are rendered from; a badge leads to a card, on the page
+    that shows it.
+    """
     sheet.marking.add_proposals(sheet.proposals, address(sheet.source) if shown else "")
     sheet.marking.add_published()
-    context = {"sheet": sheet, "source": sheet.source, "shown": shown, "parts": list(sheet.marking.marked(numbers))}
+    context = {
+        "sheet": sheet,
+        "source": sheet.source,
+        "shown": shown,
+        "parts": list(sheet.marking.marked(numbers)),
+    }
     return context | {"cards": sheet.cards(shown) if numbers is None else []} | vocabulary()
 
 
 def vocabulary() -> dict:
     """Return what the fields offer."""
     tags = Tag.objects.order_by("name").values_list("name", flat=True)
-    return {"themes": list(Theme.objects.all()), "actors": list(Actor.objects.all()), "tags_in_use": list(tags)}
+    return {
+        "themes": list(Theme.objects.all()),
+        "actors": list(Actor.objects.all()),
+        "tags_in_use": list(tags),
+    }
 
 
 @never_cache
 @permission_required(CHANGE, raise_exception=True)
 def act(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
-    """Save what was typed of a proposal, then do what the button says; a refused act leaves what was typed saved."""
+    """Save what was typed of a proposal, then do what the button says; a refused act leaves what
+    was typed saved.
+    """
     source, form, who = declaration_or_404(pk), CardForm(request.POST), request.user.get_username()
     if request.method != "POST":  # who had to sign in first comes back without what was sent
         return HttpResponseRedirect(f"{address(source)}#proposal-{proposal_pk}")
@@ -110,23 +127,34 @@ def act(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
         form.do(who, saved, saved.revision)
     except Refused as refusal:
         is_lost = isinstance(refusal, Collision) or not form.is_valid()
-        return refused(request, Sheet(source), proposal_pk, refusal, form.typed() if is_lost else {})
+        return refused(
+            request, Sheet(source), proposal_pk, refusal, form.typed() if is_lost else {}
+        )
     return done(request, before, Sheet(source), proposal_pk)
 
 
-def refused(request: HttpRequest, sheet: Sheet, pk: int, refusal: Refused, typed: dict) -> HttpResponse:
+def refused(
+    request: HttpRequest, sheet: Sheet, pk: int, refusal: Refused, typed: dict
+) -> HttpResponse:
     """Say why nothing was done, beside the proposal as it now is and what was typed."""
     proposal = sheet.find(pk)
     if proposal is None and not getattr(refusal, "who", ""):
         raise Http404
     card = sheet.card(proposal, notice=str(refusal), typed=typed) if proposal else None
     numbers = sheet.paragraphs_of(proposal) if proposal else set()
-    context = parts(sheet, shown_state(request), numbers) | {"card": card, "pk": pk, "notice": refusal, "typed": typed}
+    context = parts(sheet, shown_state(request), numbers) | {
+        "card": card,
+        "pk": pk,
+        "notice": refusal,
+        "typed": typed,
+    }
     return render(request, ANSWER if is_in_place(request) else REFUSED, context, status=409)
 
 
 def done(request: HttpRequest, before: Sheet, sheet: Sheet, pk: int) -> HttpResponse:
-    """Answer with what has changed: no more than state and revision after typing, everything where the order is new."""
+    """Answer with what has changed: no more than state and revision after typing, everything where
+    the order is new.
+    """
     shown = shown_state(request)
     if not is_in_place(request):
         return HttpResponseRedirect(f"{address(sheet.source, shown)}#proposal-{pk}")
@@ -142,7 +170,9 @@ def done(request: HttpRequest, before: Sheet, sheet: Sheet, pk: int) -> HttpResp
 @never_cache
 @permission_required(CHANGE, raise_exception=True)
 def decide_all(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide on all passages that the form names, or on none; the session remembers which, so that it can be undone."""
+    """Decide on all passages that the form names, or on none; the session remembers which, so that
+    it can be undone.
+    """
     source, form = declaration_or_404(pk), AllForm(request.POST)
     if request.method == "POST":
         try:
@@ -150,14 +180,21 @@ def decide_all(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, f"None was decided on. {refusal}")
         else:
-            request.session[DECIDED] = {"act": form.cleaned_data["act"], "each": [mark(each) for each in decided]}
+            request.session[DECIDED] = {
+                "act": form.cleaned_data["act"],
+                "each": [mark(each) for each in decided],
+            }
     return HttpResponseRedirect(address(source))
 
 
 def undoable(request: HttpRequest, sheet: Sheet) -> dict:
-    """Return what was last decided at once, as long as all of it stands in this review as it was left then."""
+    """Return what was last decided at once, as long as all of it stands in this review as it was
+    left then.
+    """
     decided = request.session.get(DECIDED, {})
-    stands = set(decided.get("each", [])) <= {mark(each) for each in sheet.proposals if not each.published_at}
+    stands = set(decided.get("each", [])) <= {
+        mark(each) for each in sheet.proposals if not each.published_at
+    }
     return decided if stands and decided.get("act") != "reopen" else {}
 
 
@@ -174,8 +211,15 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         proposal = form.do(request.user.get_username(), source)
     except (Refused, QuoteError) as refusal:
         if is_in_place(request):
-            return render(request, "recommendations/admin/review_not_added.html", {"notice": refusal}, status=409)
-        return page(request, Sheet(source), 409, add_notice=refusal, quote=request.POST.get("quote", ""))
+            return render(
+                request,
+                "recommendations/admin/review_not_added.html",
+                {"notice": refusal},
+                status=409,
+            )
+        return page(
+            request, Sheet(source), 409, add_notice=refusal, quote=request.POST.get("quote", "")
+        )
     if not is_in_place(request):
         return HttpResponseRedirect(f"{address(source)}#proposal-{proposal.pk}")
     response = render(request, WHOLE, parts(Sheet(source)))
@@ -201,7 +245,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return publication(request, source, form, faults)
 
 
-def publication(request: HttpRequest, source: Source, form: PublishForm, faults: list[str]) -> HttpResponse:
+def publication(
+    request: HttpRequest, source: Source, form: PublishForm, faults: list[str]
+) -> HttpResponse:
     """Show what would be published, and what stands in the way."""
     sheet = Sheet(source)
     cards = sheet.cards("accepted")
@@ -209,4 +255,9 @@ def publication(request: HttpRequest, source: Source, form: PublishForm, faults:
     faults = faults or publishing.problems(request.user.get_username(), waiting)
     context = {"source": source, "cards": cards, "form": form, "faults": faults}
     context["seen"] = publishing.fingerprint(waiting)
-    return render(request, "recommendations/admin/review_publish.html", context, status=409 if form.is_bound else 200)
+    return render(
+        request,
+        "recommendations/admin/review_publish.html",
+        context,
+        status=409 if form.is_bound else 200,
+    )

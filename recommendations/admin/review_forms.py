@@ -1,4 +1,6 @@
-"""The forms of the review: what is said of a proposal, a passage to add, and the reason of a publication."""
+"""The forms of the review: what is said of a proposal, a passage to add, and the reason of a
+publication.
+"""
 
 import re
 
@@ -34,11 +36,16 @@ class OfText(forms.Form):
     @property
     def fault(self) -> str:
         """What is wrong, in one line."""
-        named = [f"{self.fields[name].label or name.capitalize()}: {' '.join(e)}" for name, e in self.errors.items()]
+        named = [
+            f"{self.fields[name].label or name.capitalize()}: {' '.join(e)}"
+            for name, e in self.errors.items()
+        ]
         return f"{' '.join(named)} Nothing was saved."
 
     def span_in(self, source: Source) -> tuple[int, int]:
-        """Return the two offsets; raises Refused where there are none, or where the text is no longer the same."""
+        """Return the two offsets; raises Refused where there are none, or where the text is no
+        longer the same.
+        """
         start, end, text = (self.cleaned_data[name] for name in ("start", "end", "text"))
         if start is None or end is None:
             raise Refused("Select some words of the text first.")
@@ -48,7 +55,9 @@ class OfText(forms.Form):
 
 
 class CardForm(OfText):
-    """What is said of a proposal, on the revision that the editor saw, and the button that was pressed."""
+    """What is said of a proposal, on the revision that the editor saw, and the button that was
+    pressed.
+    """
 
     revision = forms.IntegerField(min_value=0)
     act = forms.CharField(max_length=40, required=False)
@@ -56,8 +65,12 @@ class CardForm(OfText):
     title = forms.CharField(max_length=120, required=False)
     summary = Prose(max_length=600, required=False)
     tags = forms.CharField(max_length=2200, required=False)
-    themes = forms.ModelMultipleChoiceField(Theme.objects.all(), to_field_name="slug", required=False)
-    addressees = forms.ModelMultipleChoiceField(Actor.objects.all(), to_field_name="slug", required=False)
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.all(), to_field_name="slug", required=False
+    )
+    addressees = forms.ModelMultipleChoiceField(
+        Actor.objects.all(), to_field_name="slug", required=False
+    )
 
     def clean_title(self) -> str:
         """Make a title of one line."""
@@ -67,7 +80,9 @@ class CardForm(OfText):
         """Part the tags."""
         tags = deciding.clean_tags(self.cleaned_data["tags"])
         if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
-            raise forms.ValidationError(f"Give at most {MOST_TAGS} tags of at most {LONGEST_TAG} characters.")
+            raise forms.ValidationError(
+                f"Give at most {MOST_TAGS} tags of at most {LONGEST_TAG} characters."
+            )
         return tags
 
     @property
@@ -79,7 +94,10 @@ class CardForm(OfText):
 
     def typed(self) -> dict[str, str]:
         """Return what was typed, as it was sent, for an editor to copy."""
-        sent = {name: ", ".join(self.data.getlist(name)) for name in ("title", "themes", "tags", "summary")}
+        sent = {
+            name: ", ".join(self.data.getlist(name))
+            for name in ("title", "themes", "tags", "summary")
+        }
         return {name.capitalize(): value for name, value in sent.items() if value}
 
     def do(self, who: str, proposal, revision: int) -> None:
@@ -116,12 +134,16 @@ class AllForm(forms.Form):
         """Decide on all of them, or on none; raises Refused."""
         if not self.is_valid():
             raise Refused(NO_SUCH_ACT)
-        seen = [tuple(map(int, mark.split(":"))) for mark in dict.fromkeys(self.cleaned_data["each"])]
+        seen = [
+            tuple(map(int, mark.split(":"))) for mark in dict.fromkeys(self.cleaned_data["each"])
+        ]
         return deciding.decide_all(who, source.pk, seen, self.cleaned_data["act"])
 
 
 class AddForm(OfText):
-    """A passage to add: its exact words, or the number of its paragraph, or where it was selected."""
+    """A passage to add: its exact words, or the number of its paragraph, or where it was
+    selected.
+    """
 
     quote = Prose(required=False, strip=False, label="Exact words")
     paragraph = forms.IntegerField(required=False)

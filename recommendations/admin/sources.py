@@ -11,10 +11,14 @@ from .record import RecordedAdmin
 
 
 class SourceForm(SeenForm):
-    """Keeps the text verbatim: nothing is stripped, and a browser's line ends become the text's own."""
+    """Keeps the text verbatim: nothing is stripped, and a browser's line ends become the text's
+    own.
+    """
 
     text = forms.CharField(
-        strip=False, required=False, widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"})
+        strip=False,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"}),
     )
 
     def clean_text(self) -> str:
@@ -23,13 +27,17 @@ class SourceForm(SeenForm):
 
 
 def is_pointed_into(source: Source) -> bool:
-    """Tell whether a quote or a proposal names a place in the text, so that only a correction may change it."""
+    """Tell whether a quote or a proposal names a place in the text, so that only a correction may
+    change it.
+    """
     return source.citations.exclude(quote="").exists() or source.proposals.exists()
 
 
 @admin.register(Source)
 class SourceAdmin(RecordedAdmin, ProtectUsed):
-    """Sources; a text is fixed as soon as something points into it, and changes by a correction only."""
+    """Sources; a text is fixed as soon as something points into it, and changes by a correction
+    only.
+    """
 
     form = SourceForm
     list_display = ["code", "title", "kind", "issued_on", "entries"]
@@ -63,7 +71,9 @@ class SourceAdmin(RecordedAdmin, ProtectUsed):
         return [*fields, "text"] if obj and is_pointed_into(obj) else fields
 
     def get_urls(self):
-        """Add the review of a declaration, and the correction of its text, to the admin's addresses."""
+        """Add the review of a declaration, and the correction of its text, to the admin's
+        addresses.
+        """
         view = self.admin_site.admin_view
         return [*review.paths(view), *correction.paths(view), *super().get_urls()]
 

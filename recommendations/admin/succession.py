@@ -1,4 +1,6 @@
-"""Merging and splitting entries; renaming, merging and retiring themes: each a page with what will happen."""
+"""Merging and splitting entries; renaming, merging and retiring themes: each a page with what will
+happen.
+"""
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -25,9 +27,13 @@ class MergeForm(forms.Form):
         Recommendation.objects.none(), label="Keep", widget=forms.RadioSelect, empty_label=None
     )
     unite = forms.BooleanField(
-        label="File it also under the themes, tags and addressees of the others", required=False, initial=True
+        label="File it also under the themes, tags and addressees of the others",
+        required=False,
+        initial=True,
     )
-    reason = public("it stands in the history of the entry kept, and at the addresses of the others.")
+    reason = public(
+        "it stands in the history of the entry kept, and at the addresses of the others."
+    )
 
     def __init__(self, data, entries):
         super().__init__(data)
@@ -58,8 +64,12 @@ class SplitPassagesForm(SplitForm):
 class SplitWordsForm(SplitForm):
     """Which words stay, and which leave."""
 
-    staying = forms.CharField(label="Words that stay", widget=forms.Textarea(attrs={"rows": 4, "cols": 80}))
-    leaving = forms.CharField(label="Words that leave", widget=forms.Textarea(attrs={"rows": 4, "cols": 80}))
+    staying = forms.CharField(
+        label="Words that stay", widget=forms.Textarea(attrs={"rows": 4, "cols": 80})
+    )
+    leaving = forms.CharField(
+        label="Words that leave", widget=forms.Textarea(attrs={"rows": 4, "cols": 80})
+    )
     field_order = ["staying", "leaving", "title", "reason"]
 
     def __init__(self, data, entry):
@@ -76,7 +86,9 @@ class RenameForm(forms.Form):
     """The new names, and why."""
 
     label = forms.CharField(max_length=80, label="Label")
-    slug = forms.SlugField(label="Address", help_text="What stands after /themes/. The old address leads to the new.")
+    slug = forms.SlugField(
+        label="Address", help_text="What stands after /themes/. The old address leads to the new."
+    )
     reason = public("it is told to whoever asks what became of the old address.")
 
 
@@ -85,7 +97,9 @@ class MergeThemeForm(forms.Form):
 
     into = forms.ModelChoiceField(Theme.objects.none(), label="Merge into")
     keep_names = forms.BooleanField(
-        label="Let a search find the other theme by the names of this one", required=False, initial=True
+        label="Let a search find the other theme by the names of this one",
+        required=False,
+        initial=True,
     )
     reason = public("it stands in the history of every entry that moves.")
 
@@ -104,7 +118,9 @@ class RetireForm(forms.Form):
         empty_label="No theme: say that this one was retired",
         help_text="Entries are not moved there. To move them, merge the theme instead.",
     )
-    reason = public("it stands in the history of every entry that leaves, and is told at the old address.")
+    reason = public(
+        "it stands in the history of every entry that leaves, and is told at the old address."
+    )
 
     def __init__(self, data, theme):
         super().__init__(data)
@@ -121,7 +137,12 @@ def merge(request: HttpRequest) -> HttpResponse:
         succession.merge(who, survivor, others, reason, unite=unite)
         return f"{', '.join(entry.code for entry in others)} merged into {survivor.code}."
 
-    context = {"entries": entries, "title": "Merge entries", "back": reverse(LIST), "thing": "Recommendations"}
+    context = {
+        "entries": entries,
+        "title": "Merge entries",
+        "back": reverse(LIST),
+        "thing": "Recommendations",
+    }
     form = MergeForm(sent(request), entries)
     return perform(request, form, "recommendations/admin/merge.html", context, do)
 
@@ -131,7 +152,11 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     who = require(request, PUBLISH, WITHDRAW)
     entry = get_object_or_404(Recommendation.objects.published().select_related("source"), pk=pk)
     has_one = len(entry.passages) == 1
-    act, form = (succession.split_words, SplitWordsForm) if has_one else (succession.split, SplitPassagesForm)
+    act, form = (
+        (succession.split_words, SplitWordsForm)
+        if has_one
+        else (succession.split, SplitPassagesForm)
+    )
 
     def do(**values) -> str:
         four_eyes.check(who, entry)
@@ -139,8 +164,16 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
         return f"{entry.code} was split: the rest is now {new.code}."
 
     back = reverse("admin:recommendations_recommendation_change", args=[pk])
-    context = {"entry": entry, "has_one": has_one, "title": f"Split {entry.code}", "back": back, "thing": entry.code}
-    return perform(request, form(sent(request), entry), "recommendations/admin/split.html", context, do)
+    context = {
+        "entry": entry,
+        "has_one": has_one,
+        "title": f"Split {entry.code}",
+        "back": back,
+        "thing": entry.code,
+    }
+    return perform(
+        request, form(sent(request), entry), "recommendations/admin/split.html", context, do
+    )
 
 
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
@@ -179,17 +212,28 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
         succession.retire(who, theme, reason, successor)
         return f"“{theme.label}” was retired."
 
-    return perform(request, RetireForm(sent(request), theme), "recommendations/admin/theme_retire.html", context, do)
+    return perform(
+        request,
+        RetireForm(sent(request), theme),
+        "recommendations/admin/theme_retire.html",
+        context,
+        do,
+    )
 
 
 def check_entries(who: str, theme: Theme) -> None:
-    """Raise Unpublishable where somebody would publish an entry of a theme that they changed last."""
+    """Raise Unpublishable where somebody would publish an entry of a theme that they
+    changed last.
+    """
     four_eyes.check(who, *Recommendation.objects.published().in_theme(theme).only("code"))
 
 
 def about(request: HttpRequest, pk: int, verb: str) -> tuple[str, Theme, dict]:
     """Return who acts, on which theme, and what its pages say: how much would be touched."""
-    who, theme = require(request, PUBLISH, "recommendations.change_theme"), get_object_or_404(Theme, pk=pk)
+    who, theme = (
+        require(request, PUBLISH, "recommendations.change_theme"),
+        get_object_or_404(Theme, pk=pk),
+    )
     filed = theme.recommendations.all()
     return (
         who,

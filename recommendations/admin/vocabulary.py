@@ -84,7 +84,9 @@ class ThemeAdmin(RecordedAdmin, ProtectUsed):
 
 @admin.register(FormerTheme)
 class FormerThemeAdmin(admin.ModelAdmin):
-    """Where the addresses of former themes lead, to read: renaming, merging and retiring a theme writes them."""
+    """Where the addresses of former themes lead, to read: renaming, merging and retiring a theme
+    writes them.
+    """
 
     list_display = ["label", "slug", "successor", "ended_on", "reason"]
     list_select_related = ["successor"]

@@ -1,10 +1,12 @@
-"""The data formats described to programs (OpenAPI 3.1), from the filters, formats and addresses that the code has.
+"""The data formats described to programs (OpenAPI 3.1), from the filters, formats and addresses
+that the code has.
 
     shapes ──> description      what an answer holds -> what may be asked
 
-This is not Django REST framework with drf-spectacular: its filter backend would read the query a second time, and as
-django-filter does by itself it leaves out a parameter that it does not know, where `selection()` refuses. The formats,
-the refusals and the paging are here already; what was missing is only the description.
+This is not Django REST framework with drf-spectacular: its filter backend would read the query a
+second time, and as django-filter does by itself it leaves out a parameter that it does not know,
+where `selection()` refuses. The formats, the refusals and the paging are here already; what was
+missing is only the description.
 """
 
 from .description import REFUSALS, describe

@@ -1,4 +1,6 @@
-"""What JSON answers hold, as JSON Schema 2020-12; the tests hold every answer to it, and it to every answer."""
+"""What JSON answers hold, as JSON Schema 2020-12; the tests hold every answer to it, and it to
+every answer.
+"""
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer", "minimum": 0}
@@ -24,7 +26,9 @@ def perhaps(shape: dict) -> dict:
 
 
 def record(about: str, *, optional: dict | None = None, **members: dict) -> dict:
-    """Return the shape of an object that has all of these members, perhaps the optional ones, and no other."""
+    """Return the shape of an object that has all of these members, perhaps the optional ones, and
+    no other.
+    """
     return {
         "description": about,
         "type": "object",
@@ -35,7 +39,10 @@ def record(about: str, *, optional: dict | None = None, **members: dict) -> dict
 
 
 PASSAGE = {
-    "quote": TEXT | {"description": "The exact words: text[start:end] of the text that is named, in code points."},
+    "quote": TEXT
+    | {
+        "description": "The exact words: text[start:end] of the text that is named, in code points."
+    },
     "start": NUMBER,
     "end": NUMBER,
     "prefix": TEXT,
@@ -44,10 +51,14 @@ PASSAGE = {
     "text": {
         "type": "integer",
         "minimum": 1,
-        "description": "Which text of the source: 1 is the first that was stored, and each correction makes the next.",
+        "description": "Which text of the source: 1 is the first that was stored, and each "
+        "correction makes the next.",
     },
     "text_sha256": TEXT
-    | {"description": "Of that text. It is not the source's where a correction left the words behind."},
+    | {
+        "description": "Of that text. It is not the source's where a correction left the words "
+        "behind."
+    },
 }
 SOURCE = {
     "code": TEXT,
@@ -61,10 +72,14 @@ SOURCE = {
 }
 SHAPES = {
     "Actor": record("Who issues a declaration.", slug=TEXT, name=TEXT),
-    "Addressee": record("Who is asked; url selects what they are asked.", slug=TEXT, name=TEXT, url=ADDRESS),
+    "Addressee": record(
+        "Who is asked; url selects what they are asked.", slug=TEXT, name=TEXT, url=ADDRESS
+    ),
     "Theme": record("A subject of the controlled vocabulary.", slug=TEXT, label=TEXT, url=ADDRESS),
     "Tag": record("A free keyword; url selects what has it.", slug=TEXT, name=TEXT, url=ADDRESS),
-    "Passage": record("A place in a declaration, as in the W3C Web Annotation selectors.", **PASSAGE),
+    "Passage": record(
+        "A place in a declaration, as in the W3C Web Annotation selectors.", **PASSAGE
+    ),
     "Source": record("A declaration, without its text.", **SOURCE),
     "Work": record(
         "A work that a passage refers to, or a later document that takes the ask up.",
@@ -81,7 +96,8 @@ SHAPES = {
         url=ADDRESS,
         version=perhaps({"type": "integer", "minimum": 1}),
         title=TEXT | {"description": "In the editors' words."},
-        quote=TEXT | {"description": "The declaration's words; a line break stands between passages."},
+        quote=TEXT
+        | {"description": "The declaration's words; a line break stands between passages."},
         summary=TEXT | {"description": "In the editors' words, or empty."},
         passages=many(ref("Passage")),
         source=ref("Source"),
@@ -97,11 +113,16 @@ SHAPES = {
         "A part of what a query selects.",
         self=ADDRESS,
         count=NUMBER | {"description": "How many the whole selection holds."},
-        next=perhaps(ADDRESS) | {"description": "The next part, to be followed as it stands; null after the last."},
+        next=perhaps(ADDRESS)
+        | {"description": "The next part, to be followed as it stands; null after the last."},
         items=many(ref("Recommendation")),
     ),
     "Place": record(
-        "A published recommendation in a text.", code=TEXT, url=ADDRESS, title=TEXT, passages=many(ref("Passage"))
+        "A published recommendation in a text.",
+        code=TEXT,
+        url=ADDRESS,
+        title=TEXT,
+        passages=many(ref("Passage")),
     ),
     "Declaration": record(
         "A declaration with its text.",
@@ -116,7 +137,9 @@ SHAPES = {
         text=TEXT,
         recommendations=many(ref("Place")),
     ),
-    "Fault": record("One thing wrong with a query.", parameter=TEXT, detail=TEXT, advice=TEXT, url=ADDRESS),
+    "Fault": record(
+        "One thing wrong with a query.", parameter=TEXT, detail=TEXT, advice=TEXT, url=ADDRESS
+    ),
     "Problem": record(
         "Why there is no answer (RFC 9457).",
         type=TEXT,
@@ -127,10 +150,15 @@ SHAPES = {
         optional={"problems": many(ref("Fault"))},
     ),
     "Feed": {
-        "description": "A feed (jsonfeed.org, version 1.1) of the 500 entries that changed last, or stand first.",
+        "description": "A feed (jsonfeed.org, version 1.1) of the 500 entries that changed last, "
+        "or stand first.",
         "type": "object",
         "required": ["version", "title", "items"],
-        "properties": {"version": {"const": "https://jsonfeed.org/version/1.1"}, "items": many({"type": "object"})},
+        "properties": {
+            "version": {"const": "https://jsonfeed.org/version/1.1"},
+            "items": many({"type": "object"}),
+        },
     },
-    "CSL": many({"type": "object", "required": ["id", "type"]}) | {"description": "CSL-JSON 1.0.2."},
+    "CSL": many({"type": "object", "required": ["id", "type"]})
+    | {"description": "CSL-JSON 1.0.2."},
 }

@@ -1,6 +1,8 @@
-"""The file itself: a zip archive whose comment, its last bytes, is the SHA-256 of every byte before.
+"""The file itself: a zip archive whose comment, its last bytes, is the SHA-256 of every byte
+before.
 
-So any change to any byte is found before anything is read, with common tools too: `head -c -64 FILE | sha256sum`.
+So any change to any byte is found before anything is read, with common tools too: `head -c -64 FILE
+| sha256sum`.
 """
 
 import hashlib
@@ -36,7 +38,9 @@ def pack(manifest: dict, dump: Path, to: Path) -> None:
 
 
 def manifest_of(path: Path) -> dict:
-    """Return what a backup says of itself; raises BackupError where a byte of it is not as it was written."""
+    """Return what a backup says of itself; raises BackupError where a byte of it is not as it was
+    written.
+    """
     try:
         is_whole = digest_of(path, but_last=SEAL).encode() == last_bytes(path)
     except OSError as error:
@@ -51,12 +55,16 @@ def manifest_of(path: Path) -> dict:
     if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
         raise BackupError(f"{path} is no backup of this site.")
     if manifest.get("format") != FORMAT:
-        raise BackupError(f"{path} was made by a newer release of this site: install that one first.")
+        raise BackupError(
+            f"{path} was made by a newer release of this site: install that one first."
+        )
     return manifest
 
 
 def unpack(path: Path, manifest: dict, to: Path) -> None:
-    """Write the dump of a backup into a file that only its owner reads; raises BackupError where it is another."""
+    """Write the dump of a backup into a file that only its owner reads; raises BackupError where it
+    is another.
+    """
     handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(handle, "wb") as file, zipfile.ZipFile(path) as archive, archive.open(DUMP) as dump:
         shutil.copyfileobj(dump, file, CHUNK)

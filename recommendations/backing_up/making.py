@@ -19,30 +19,37 @@ STAMP = "last-backup"  # in VAR_DIR: its time is that of the last backup that wa
 
 
 def back_up(place: Path | None = None, database: dict | None = None) -> tuple[Path, Facts]:
-    """Write a backup to a new file, or under the moment's name into a folder; returns its path and what is in it.
+    """Write a backup to a new file, or under the moment's name into a folder; returns its path and
+    what is in it.
 
-    Without a place it goes to `backups` in VAR_DIR. Raises BackupError where the database or the disk refuses; then
-    there is no file.
+    Without a place it goes to `backups` in VAR_DIR. Raises BackupError where the database or the
+    disk refuses; then there is no file.
     """
     database = database or connection.settings_dict
     engine = ENGINES[kind_of(database)](database)
     now = datetime.now(UTC)
     usual = settings.VAR_DIR / "backups"
     place = place or usual
-    path = place / f"tech7kb-{now:%Y%m%dT%H%M%SZ}.zip" if place == usual or place.is_dir() else place
+    path = (
+        place / f"tech7kb-{now:%Y%m%dT%H%M%SZ}.zip" if place == usual or place.is_dir() else place
+    )
     if path.exists():
         raise BackupError(f"{path} is there already.")
     try:
         usual.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
-            found = proved(engine, Path(folder), {"made_at": now.isoformat(), "engine": kind_of(database)})
+            found = proved(
+                engine, Path(folder), {"made_at": now.isoformat(), "engine": kind_of(database)}
+            )
             (Path(folder) / "backup").rename(path)
         keep(path.parent)
         (settings.VAR_DIR / STAMP).write_text(f"{now.isoformat()}\n")
     except OSError as error:
         raise BackupError(f"Cannot write {path}: {error.strerror}.") from error
     except engine.ERRORS as error:
-        raise BackupError(f"The database refuses: {str(error).strip().partition('\n')[0]}.") from error
+        raise BackupError(
+            f"The database refuses: {str(error).strip().partition('\n')[0]}."
+        ) from error
     return path, found
 
 

@@ -45,7 +45,9 @@ class Sqlite:
             return facts(copy.execute, tables(copy))
 
     def prove(self, dump: Path, expected: Facts) -> None:
-        """Let SQLite check every page and reference, and compare what is in it; raises BackupError."""
+        """Let SQLite check every page and reference, and compare what is in it; raises
+        BackupError.
+        """
         with closing(sqlite3.connect(dump)) as copy:
             wrong = [each for (each,) in copy.execute("PRAGMA integrity_check") if each != "ok"]
             wrong += map(str, copy.execute("PRAGMA foreign_key_check"))
@@ -55,18 +57,26 @@ class Sqlite:
             raise BackupError(f"The copy of the database is not sound: {wrong[0]}.")
 
     def replace(self, dump: Path, expected: Facts, name: str) -> str:
-        """Put a proved dump in the database's place, in one transaction, and return where the former one is now.
+        """Put a proved dump in the database's place, in one transaction, and return where the
+        former one is now.
 
-        The lock is held from before the former one is copied, so nothing that was acknowledged is in neither. Processes
-        of the site keep their connections, and read what is new with their next query.
+        The lock is held from before the former one is copied, so nothing that was acknowledged is
+        in neither. Processes of the site keep their connections, and read what is new with their
+        next query.
         """
-        with closing(self.connect()) as live, closing(sqlite3.connect(dump, isolation_level=None)) as restored:
+        with (
+            closing(self.connect()) as live,
+            closing(sqlite3.connect(dump, isolation_level=None)) as restored,
+        ):
             live.execute("PRAGMA locking_mode = EXCLUSIVE")
             live.execute("BEGIN EXCLUSIVE")
             live.execute("COMMIT")  # in this mode, that does not let go
             held = tables(live)
             former = self.kept(live, name) if held else ""
-            renew(restored.execute, single(live.execute(NUMBER)) if "recommendations_contentversion" in held else 0)
+            renew(
+                restored.execute,
+                single(live.execute(NUMBER)) if "recommendations_contentversion" in held else 0,
+            )
             restored.backup(live)
         return former
 
@@ -83,7 +93,9 @@ class Sqlite:
 
 
 def copied(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    """Copy in steps, and if others write too often for that, in one go, during which writers wait."""
+    """Copy in steps, and if others write too often for that, in one go, during which
+    writers wait.
+    """
     left, restarts = None, 0
 
     def count(status: int, remaining: int, total: int) -> None:
@@ -101,5 +113,7 @@ def copied(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
 
 def tables(connection: sqlite3.Connection) -> list[str]:
     """Return the names of all tables."""
-    found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    found = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    )
     return [name for (name,) in found]

@@ -1,8 +1,10 @@
-"""A declaration's folder <-> the database: `declaration.txt`, verbatim, and `declaration.toml`, everything else.
+"""A declaration's folder <-> the database: `declaration.txt`, verbatim, and `declaration.toml`,
+everything else.
 
-Loading is one transaction. What is missing is made; what is there and equal stays; what is there and differs (an
-editor changed it, or the folder did) is kept and named, unless overwriting is asked for. `record()` describes an object
-in the folder's words, so loading and exporting cannot disagree about what "equal" means.
+Loading is one transaction. What is missing is made; what is there and equal stays; what is there
+and differs (an editor changed it, or the folder did) is kept and named, unless overwriting is asked
+for. `record()` describes an object in the folder's words, so loading and exporting cannot disagree
+about what "equal" means.
 """
 
 from .export import export, record

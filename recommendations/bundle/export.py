@@ -48,7 +48,8 @@ def _(source: Source) -> dict:
 @record.register
 def _(entry: Recommendation) -> dict:
     withdrawn = filled(
-        reason=entry.withdrawal_reason, replaced_by=entry.replaced_by.number if entry.replaced_by else None
+        reason=entry.withdrawal_reason,
+        replaced_by=entry.replaced_by.number if entry.replaced_by else None,
     )
     return {
         "number": entry.number,
@@ -67,20 +68,25 @@ def _(entry: Recommendation) -> dict:
 
 
 def cited(work: Source) -> dict:
-    """Describe a work as a folder that cites it does; the text of a declaration stands in its own folder only."""
+    """Describe a work as a folder that cites it does; the text of a declaration stands in its own
+    folder only.
+    """
     return {key: value for key, value in record(work).items() if key in WORK | MAYBE_WORK}
 
 
 def export(source: Source, folder: Path) -> list[Recommendation]:
     """Write a declaration's folder; loading it elsewhere and exporting there gives the same bytes.
 
-    The folder holds the present text, so a quote that stands in a former one only cannot be proved there. Nobody can
-    mend such a quote of a withdrawn entry: the folder only names those entries, and they are returned. Raises
-    BundleError where another entry has one.
+    The folder holds the present text, so a quote that stands in a former one only cannot be proved
+    there. Nobody can mend such a quote of a withdrawn entry: the folder only names those entries,
+    and they are returned. Raises BundleError where another entry has one.
     """
     left = left_out(source)
     if codes := [entry.code for entry in left if entry.status != Status.WITHDRAWN]:
-        raise BundleError(f"the text of {source.code} no longer holds quotes of {', '.join(codes)}; mend these first.")
+        raise BundleError(
+            f"the text of {source.code} no longer holds quotes of {', '.join(codes)}; mend these "
+            "first."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / TEXT).write_bytes(source.text.encode())
     (folder / DATA).write_bytes(tomli_w.dumps(describe(source, left)).encode())
@@ -90,11 +96,15 @@ def export(source: Source, folder: Path) -> list[Recommendation]:
 def left_out(source: Source) -> list[Recommendation]:
     """Return the entries of a declaration that have a quote which stands in a former text only."""
     orphans = Citation.objects.orphans().filter(recommendation__source=source)
-    return list(source.recommendations.filter(pk__in=orphans.values("recommendation")).order_by("number"))
+    return list(
+        source.recommendations.filter(pk__in=orphans.values("recommendation")).order_by("number")
+    )
 
 
 def describe(source: Source, left: list[Recommendation]) -> dict:
-    """Describe a declaration with everything that it names, and some of its entries by number and title only."""
+    """Describe a declaration with everything that it names, and some of its entries by number and
+    title only.
+    """
     held = source.recommendations.exclude(pk__in=[entry.pk for entry in left])
     entries = list(held.with_parts().prefetch_related("addressees").order_by("number"))
     named = Source.objects.filter(citations__recommendation__in=entries).exclude(pk=source.pk)

@@ -1,4 +1,6 @@
-"""Loading a declaration's folder: what is missing is made, what differs is kept and named, or overwritten if asked."""
+"""Loading a declaration's folder: what is missing is made, what differs is kept and named, or
+overwritten if asked.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +11,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from ..declaration import QuoteError
-from ..models import Actor, Citation, ContentVersion, FormerTheme, Recommendation, Source, Status, Theme
+from ..models import (
+    Actor,
+    Citation,
+    ContentVersion,
+    FormerTheme,
+    Recommendation,
+    Source,
+    Status,
+    Theme,
+)
 from ..models.citation import Role
 from .export import cited, filled, record
 from .read import DATA, MAYBE_DECLARATION, MAYBE_WORK, WORK, BundleError, read
@@ -20,7 +31,9 @@ FIRST, AGAIN = "First publication.", "Brought up to date with the declaration's 
 
 @dataclass
 class Report:
-    """What a loading did, by the names of the objects; `written` are those made (from None) and overwritten."""
+    """What a loading did, by the names of the objects; `written` are those made (from None) and
+    overwritten.
+    """
 
     created: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -33,7 +46,8 @@ class Report:
 def load(folder: Path, *, overwrite: bool = False) -> Report:
     """Bring a folder into the database, all or nothing; raises BundleError."""
     text, data = read(folder)
-    ContentVersion.objects.select_for_update().get()  # one at a time: two would make the same things
+    # one at a time: two would make the same things
+    ContentVersion.objects.select_for_update().get()
     loading = Loading(overwrite)
     try:
         for item in data["actors"]:
@@ -42,8 +56,12 @@ def load(folder: Path, *, overwrite: bool = False) -> Report:
             loading.settle(Theme, {"slug": item["slug"]}, item, loading.write_theme)
         for item in data.get("works", []):
             loading.settle(Source, {"code": item["code"]}, item, loading.write_work, describe=cited)
-        own = {key: data[key] for key in (WORK | MAYBE_DECLARATION) if key in data and key not in PARTS}
-        source = loading.settle(Source, {"code": data["code"]}, own, loading.write_source, text=text)
+        own = {
+            key: data[key] for key in (WORK | MAYBE_DECLARATION) if key in data and key not in PARTS
+        }
+        source = loading.settle(
+            Source, {"code": data["code"]}, own, loading.write_source, text=text
+        )
         for item in sorted(data["recommendations"], key=lambda item: item["number"]):
             key = {"source": source, "number": item["number"]}
             loading.settle(Recommendation, key, item, loading.write_entry)
@@ -66,7 +84,8 @@ class Loading:
 
     def settle(self, model, key: dict, item: dict, write, text: str = "", describe=record):
         """Make, keep or overwrite one object."""
-        self.at = f"{model._meta.verbose_name} {item.get('code') or item.get('slug') or item.get('number')}"
+        name = item.get("code") or item.get("slug") or item.get("number")
+        self.at = f"{model._meta.verbose_name} {name}"
         found = model.objects.filter(**key).first()
         if found is None:
             thing = write(model(**key, **({"text": text} if text else {})), item)
@@ -75,7 +94,9 @@ class Loading:
             return thing
         is_corrected = bool(text) and found.text != text
         if is_corrected and (self.overwrite or not found.former_texts.filter(text=text).exists()):
-            raise BundleError("the stored text differs from declaration.txt; a stored text never changes.")
+            raise BundleError(
+                "the stored text differs from declaration.txt; a stored text never changes."
+            )
         changed = ["text"] * is_corrected + differences(canonical(describe(found)), canonical(item))
         if not changed:
             self.report.unchanged.append(str(found))
@@ -88,13 +109,20 @@ class Loading:
         return write(found, item)
 
     def follow_themes(self, data: dict) -> list[dict]:
-        """File under its successor what the file puts under a former theme; return the themes that there still are."""
+        """File under its successor what the file puts under a former theme; return the themes that
+        there still are.
+        """
         slugs = [item["slug"] for item in data["themes"]]
-        former = {each.slug: each for each in FormerTheme.objects.filter(slug__in=slugs).select_related("successor")}
+        former = {
+            each.slug: each
+            for each in FormerTheme.objects.filter(slug__in=slugs).select_related("successor")
+        }
         self.report.kept += [f"{each} ({each.reason})" for each in former.values()]
         now = {slug: each.successor.slug if each.successor else "" for slug, each in former.items()}
         for item in data["recommendations"] if former else []:
-            item["themes"] = list(dict.fromkeys(filter(None, (now.get(slug, slug) for slug in item["themes"]))))
+            item["themes"] = list(
+                dict.fromkeys(filter(None, (now.get(slug, slug) for slug in item["themes"])))
+            )
         return [item for item in data["themes"] if item["slug"] not in former]
 
     def write_fields(self, thing, item: dict, but: tuple = ()):
@@ -119,16 +147,22 @@ class Loading:
     def write_source(self, source: Source, item: dict) -> Source:
         """Write a source with its issuers, and its footnote signs where they really stand."""
         signs = [
-            (sign["start"], sign["start"] + len(sign["sign"]), sign["sign"]) for sign in item.get("note_signs", [])
+            (sign["start"], sign["start"] + len(sign["sign"]), sign["sign"])
+            for sign in item.get("note_signs", [])
         ]
         for start, end, sign in signs:
             if source.text[start:end] != sign:
-                raise BundleError(f"the footnote sign {sign} does not stand at {start}: {source.text[start:end]!r}.")
+                raise BundleError(
+                    f"the footnote sign {sign} does not stand at {start}: "
+                    f"{source.text[start:end]!r}."
+                )
         source.note_signs = [[start, end] for start, end, _sign in signs]
         return self.write_work(source, item, MAYBE_DECLARATION)
 
     def write_work(self, source: Source, item: dict, maybe: Iterable[str] = MAYBE_WORK) -> Source:
-        """Write what a folder says of a source that it cites; what it may say and does not is emptied."""
+        """Write what a folder says of a source that it cites; what it may say and does not is
+        emptied.
+        """
         own = ("issuers", "note_signs", *PARTS)
         blank = {key: source._meta.get_field(key).get_default() for key in maybe if key not in own}
         self.write_fields(source, blank | item, but=own)
@@ -136,7 +170,9 @@ class Loading:
         return source
 
     def write_entry(self, entry: Recommendation, item: dict) -> Recommendation:
-        """Write a recommendation with its citations, and publish it unless the file says otherwise."""
+        """Write a recommendation with its citations, and publish it unless the file says
+        otherwise.
+        """
         was_published, stage = entry.is_published, item.get("status", Status.PUBLISHED)
         if not entry.published_at and stage != Status.PUBLISHED:
             entry.status = stage
@@ -157,7 +193,9 @@ class Loading:
         Source.objects.filter(pk=source_pk, numbers_given__lt=number).update(numbers_given=number)
 
     def write_citations(self, entry: Recommendation, item: dict) -> None:
-        """Write the passages, found in the text, and the works cited; the new ones before the old ones go."""
+        """Write the passages, found in the text, and the works cited; the new ones before the old
+        ones go.
+        """
         if entry.published_at and not item["quotes"]:
             raise BundleError("readers know this entry, and the folder has no quote for it.")
         old = [citation.pk for citation in entry.citations.all()]
@@ -174,7 +212,9 @@ class Loading:
                 entry.citations.create(source=work, role=role, note=link.get("note", ""))
 
     def passage(self, entry: Recommendation, quote: str, standing: list[Citation]) -> Citation:
-        """Return a quote as a passage, in place of one that stands there or says the same; that one is taken out."""
+        """Return a quote as a passage, in place of one that stands there or says the same; that one
+        is taken out.
+        """
         new = Citation(recommendation=entry, source=entry.source, role=Role.STATES)
         new.anchor(quote)
         place = (new.text_number, new.start)
@@ -186,7 +226,9 @@ class Loading:
         return new
 
     def withdraw(self, source: Source, items: list[dict], left: set[int]) -> None:
-        """Withdraw what the file says is withdrawn, once its replacements are there, but for those left out."""
+        """Withdraw what the file says is withdrawn, once its replacements are there, but for those
+        left out.
+        """
         written = [thing for thing, _before in self.report.written]
         for item in [item for item in items if "withdrawn" in item]:
             self.at = f"recommendation {item['number']}"
@@ -203,23 +245,36 @@ class Loading:
         raise BundleError(f"{self.at}: there is no recommendation {number} to replace it.")
 
     def reserve(self, source: Source, items: list[dict]) -> None:
-        """Name the entries that the folder leaves out, and let no other entry ever have their numbers."""
+        """Name the entries that the folder leaves out, and let no other entry ever have their
+        numbers.
+        """
         for item in items:
-            self.report.kept.append(f"{source.code}-{item['number']}: {item['title']} (not in the folder)")
+            self.report.kept.append(
+                f"{source.code}-{item['number']}: {item['title']} (not in the folder)"
+            )
             self.give(source.pk, item["number"])
 
 
 def known(model, field_name: str, values: list) -> list:
-    """Return the objects that the file names, in its order; raises BundleError for one that it does not describe."""
-    found = {getattr(thing, field_name): thing for thing in model.objects.filter(**{f"{field_name}__in": values})}
+    """Return the objects that the file names, in its order; raises BundleError for one that it does
+    not describe.
+    """
+    found = {
+        getattr(thing, field_name): thing
+        for thing in model.objects.filter(**{f"{field_name}__in": values})
+    }
     for value in values:
         if value not in found:
-            raise BundleError(f"there is no {model._meta.verbose_name} {value!r}; describe it in {DATA}.")
+            raise BundleError(
+                f"there is no {model._meta.verbose_name} {value!r}; describe it in {DATA}."
+            )
     return [found[value] for value in values]
 
 
 def canonical(item: dict) -> dict:
-    """Bring a record, or an item of the file, into one form: empty values and the order of these lists say nothing."""
+    """Bring a record, or an item of the file, into one form: empty values and the order of these
+    lists say nothing.
+    """
     item = filled(**item)
     if item.get("status") == Status.PUBLISHED:
         del item["status"]  # it goes without saying

@@ -9,11 +9,23 @@ from ..models import Status
 TEXT, DATA = "declaration.txt", "declaration.toml"
 
 WORDS = list[str]
-WORK = {"code": str, "title": str, "short_title": str, "kind": str, "language": str, "issuers": WORDS}
+WORK = {
+    "code": str,
+    "title": str,
+    "short_title": str,
+    "kind": str,
+    "language": str,
+    "issuers": WORDS,
+}
 WORK |= {"issued_on": datetime.date}
 MAYBE_WORK = {"occasion": str, "url": str}
 DECLARATION = WORK | {"actors": list, "themes": list, "recommendations": list}
-MAYBE_DECLARATION = MAYBE_WORK | {"retrieved_on": datetime.date, "note_signs": list, "contents": WORDS, "works": list}
+MAYBE_DECLARATION = MAYBE_WORK | {
+    "retrieved_on": datetime.date,
+    "note_signs": list,
+    "contents": WORDS,
+    "works": list,
+}
 MAYBE_DECLARATION |= {"left_out": list}
 ACTOR = {"slug": str, "name": str}
 THEME = {"slug": str, "label": str, "definition": str, "sign": str, "position": int}
@@ -59,14 +71,18 @@ def read(folder: Path) -> tuple[str, dict]:
         refuse_repeated(data.get(key, []), key, named)
     for entry in data["recommendations"]:
         if entry.get("status", Status.PUBLISHED) not in STAGES:
-            raise BundleError(f"recommendation {entry['number']}: status must be one of {', '.join(STAGES)}.")
+            raise BundleError(
+                f"recommendation {entry['number']}: status must be one of {', '.join(STAGES)}."
+            )
         for link in entry.get("refers_to", []) + entry.get("echoed_in", []):
             check(link, f"recommendation {entry['number']}", LINK, MAYBE_LINK)
     return text, data
 
 
 def refuse_repeated(items: list[dict], place: str, named: str) -> None:
-    """Raise BundleError where two items have the name by which each is known: one of them would be lost."""
+    """Raise BundleError where two items have the name by which each is known: one of them would be
+    lost.
+    """
     names = [item[named] for item in items]
     for position, name in enumerate(names, start=1):
         if name in names[: position - 1]:

@@ -47,15 +47,24 @@ def _members(known) -> dict[str, dict[int, BitMap]]:
     found = {}
     for name, path in MEMBERS.items():
         keys: dict[int, list[int]] = defaultdict(list)
-        for value, key in known.exclude(**{path: None}).values_list(path, "pk").iterator(chunk_size=5000):
+        for value, key in (
+            known.exclude(**{path: None}).values_list(path, "pk").iterator(chunk_size=5000)
+        ):
             keys[value].append(key)
         found[name] = {value: BitMap(each) for value, each in keys.items()}
     return found
 
 
-def _moved(last: Mapping[int, BitMap], gone: BitMap, now: Mapping[int, BitMap]) -> dict[int, BitMap]:
-    """Return the sets with the changed entries where they are now; sets that do not change are shared."""
-    moved = {value: entries - gone if entries.intersect(gone) else entries for value, entries in last.items()}
+def _moved(
+    last: Mapping[int, BitMap], gone: BitMap, now: Mapping[int, BitMap]
+) -> dict[int, BitMap]:
+    """Return the sets with the changed entries where they are now; sets that do not change are
+    shared.
+    """
+    moved = {
+        value: entries - gone if entries.intersect(gone) else entries
+        for value, entries in last.items()
+    }
     for value, entries in now.items():
         moved[value] = moved.get(value, BitMap()) | entries
     return {value: entries for value, entries in moved.items() if entries}
@@ -68,11 +77,18 @@ def _rows(known, last: Rows) -> Rows:
     cells = (cell for *plain, latest in rows for cell in (*plain, microseconds(latest)))
     keys, numbers, owners, moments = np.fromiter(cells, np.int64).reshape(-1, 4).T
     length = max(len(last.numbers), int(keys.max(initial=0)) + 1)
-    return Rows(*(_over(old, length, keys, new) for old, new in zip(last, (numbers, owners, moments), strict=True)))
+    return Rows(
+        *(
+            _over(old, length, keys, new)
+            for old, new in zip(last, (numbers, owners, moments), strict=True)
+        )
+    )
 
 
 def _over(last: np.ndarray, length: int, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return an array of some length with the values at the places of their keys, and those of the last elsewhere."""
+    """Return an array of some length with the values at the places of their keys, and those of the
+    last elsewhere.
+    """
     array = np.zeros(length, last.dtype)
     array[: len(last)] = last
     array[keys] = values
@@ -81,10 +97,14 @@ def _over(last: np.ndarray, length: int, keys: np.ndarray, values: np.ndarray) -
 
 def _names() -> Names:
     """Return what everything is called that a facet may lead to."""
-    actors = {pk: Option(slug, name) for pk, slug, name in Actor.objects.values_list("pk", "slug", "name")}
+    actors = {
+        pk: Option(slug, name) for pk, slug, name in Actor.objects.values_list("pk", "slug", "name")
+    }
     themes = Theme.objects.order_by("position", "slug").values_list("pk", "slug", "label", "sign")
     tags = Tag.objects.values_list("pk", "slug", "name")
-    sources = list(Source.objects.exclude(text="").values_list("pk", "code", "short_title", "issued_on"))
+    sources = list(
+        Source.objects.exclude(text="").values_list("pk", "code", "short_title", "issued_on")
+    )
     options = {
         "theme": {pk: Option(slug, label, sign) for pk, slug, label, sign in themes},
         "tag": {pk: Option(slug, name) for pk, slug, name in tags},
@@ -96,17 +116,27 @@ def _names() -> Names:
     return Names(options, {pk: (day, code) for pk, code, _title, day in sources})
 
 
-def _catalogue(number: int, everything: BitMap, names: Names, members: dict, rows: Rows) -> Catalogue:
-    facets = {name: _facet(name, names.options[name], members[name], rows.owners) for name in MEMBERS}
+def _catalogue(
+    number: int, everything: BitMap, names: Names, members: dict, rows: Rows
+) -> Catalogue:
+    facets = {
+        name: _facet(name, names.options[name], members[name], rows.owners) for name in MEMBERS
+    }
     by_code = sorted(members["source"], key=lambda pk: names.sources[pk][1])
     newest = sorted(by_code, key=lambda pk: names.sources[pk][0], reverse=True)
     orders = {"newest": _order(newest, everything, rows), "code": _order(by_code, everything, rows)}
     return Catalogue(number, everything, names, members, rows, facets, orders)
 
 
-def _facet(name: str, options: Mapping[int, Option], members: Mapping[int, BitMap], owners: np.ndarray) -> Facet:
-    """Return a facet with the values that entries have, or had when withdrawn; of themes with all there are."""
-    shown = {option.value: option for key, option in options.items() if name == "theme" or key in members}
+def _facet(
+    name: str, options: Mapping[int, Option], members: Mapping[int, BitMap], owners: np.ndarray
+) -> Facet:
+    """Return a facet with the values that entries have, or had when withdrawn; of themes with all
+    there are.
+    """
+    shown = {
+        option.value: option for key, option in options.items() if name == "theme" or key in members
+    }
     keys = [key for key in options if key in members]
     entries = {options[key].value: members[key] for key in keys}
     return Facet(shown, entries, owners, keys) if name == "source" else Facet(shown, entries)
@@ -116,4 +146,7 @@ def _order(sources: list[int], everything: BitMap, rows: Rows) -> Order:
     """Return the entries of one source after the other, each source's by number."""
     keys, place = array_of(everything), np.zeros(max(sources, default=0) + 1, np.int64)
     place[sources] = np.arange(len(sources))
-    return Order.of(keys[np.argsort(place[rows.owners[keys]] * MOST_NUMBERS + rows.numbers[keys])], len(rows.numbers))
+    return Order.of(
+        keys[np.argsort(place[rows.owners[keys]] * MOST_NUMBERS + rows.numbers[keys])],
+        len(rows.numbers),
+    )

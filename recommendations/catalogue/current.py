@@ -1,4 +1,6 @@
-"""The catalogue in use: of the content version as of now, made once in each process and brought up to date."""
+"""The catalogue in use: of the content version as of now, made once in each process and brought up
+to date.
+"""
 
 import logging
 import threading
@@ -15,12 +17,16 @@ _last: Catalogue | None = None
 
 
 def current() -> Catalogue:
-    """Return the catalogue of the content version as of now, or of a newer one that the database read from has too.
+    """Return the catalogue of the content version as of now, or of a newer one that the database
+    read from has too.
 
     A replica that answers while the primary is away may be behind what this process has seen.
     """
     global _last
-    held, number = _last, ContentVersion.now()  # in this order, so that only a database that is behind tells less
+    held, number = (
+        _last,
+        ContentVersion.now(),
+    )  # in this order, so that only a database that is behind tells less
     if held is None or held.number != number:
         with _lock:
             if _last is not held:
@@ -28,13 +34,17 @@ def current() -> Catalogue:
             if _last is None or _last.number > number:
                 _last = build(number)
             elif _last.number < number:
-                _last = renew(_last, number) if ContentChange.reaches(_last.number) else build(number)
+                _last = (
+                    renew(_last, number) if ContentChange.reaches(_last.number) else build(number)
+                )
             held = _last
     return held
 
 
 def prepare() -> None:
-    """Make the catalogue before the first reader asks; where the database is away, that reader's request makes it."""
+    """Make the catalogue before the first reader asks; where the database is away, that reader's
+    request makes it.
+    """
     try:
         current()
     except DatabaseError as error:

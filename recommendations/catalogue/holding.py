@@ -24,7 +24,9 @@ def array_of(entries: BitMap) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Option:
-    """A value that a facet may take: what stands in addresses, what readers see, and a theme's sign."""
+    """A value that a facet may take: what stands in addresses, what readers see, and a theme's
+    sign.
+    """
 
     value: str
     label: str
@@ -33,14 +35,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Names:
-    """What things are called: the options of each facet by database key, and the date and code of each source."""
+    """What things are called: the options of each facet by database key, and the date and code of
+    each source.
+    """
 
     options: Mapping[str, Mapping[int, Option]]
     sources: Mapping[int, tuple[date, str]]
 
 
 class Rows(NamedTuple):
-    """What is known of each entry, at the place of its key: number and declaration, and when its last version appeared.
+    """What is known of each entry, at the place of its key: number and declaration, and when its
+    last version appeared.
 
     Of an entry that is not published any more they say what was.
     """
@@ -57,7 +62,9 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of some entries have each value of a facet; `places` says where the number of a value stands."""
+    """How many of some entries have each value of a facet; `places` says where the number of a
+    value stands.
+    """
 
     places: Mapping[str, int]
     numbers: np.ndarray
@@ -71,7 +78,9 @@ class Counts:
         return int(np.count_nonzero(self.numbers))
 
     def most(self, number: int) -> dict[str, int]:
-        """Return the most frequent values, and all as frequent as the last of these; none that no entry has."""
+        """Return the most frequent values, and all as frequent as the last of these; none that no
+        entry has.
+        """
         least = np.partition(self.numbers, -number)[-number] if number < len(self.numbers) else 1
         return self._where(self.numbers >= max(least, 1))
 
@@ -81,15 +90,17 @@ class Counts:
 
     def _where(self, is_wanted: np.ndarray) -> dict[str, int]:
         values = list(self.places)
-        return {values[place]: int(self.numbers[place]) for place in np.flatnonzero(is_wanted).tolist()}
+        return {
+            values[place]: int(self.numbers[place]) for place in np.flatnonzero(is_wanted).tolist()
+        }
 
 
 @dataclass(frozen=True)
 class Facet:
     """The values of one facet, in the order of the vocabulary, and the entries that have each.
 
-    Where no entry has two values, `owners` holds the key of its value at the place of each entry's key, and `keys` the
-    keys of the values in order: thousands of values are counted in one go.
+    Where no entry has two values, `owners` holds the key of its value at the place of each entry's
+    key, and `keys` the keys of the values in order: thousands of values are counted in one go.
     """
 
     options: Mapping[str, Option]
@@ -99,7 +110,9 @@ class Facet:
 
     def having(self, values: Iterable[str]) -> BitMap:
         """Return the entries that have one of the values."""
-        return BitMap.union(BitMap(), *(self.entries[value] for value in values if value in self.entries))
+        return BitMap.union(
+            BitMap(), *(self.entries[value] for value in values if value in self.entries)
+        )
 
     def counts(self, among: BitMap) -> Counts:
         """Count some entries by value."""
@@ -116,7 +129,9 @@ class Facet:
 
 @dataclass(frozen=True)
 class Order:
-    """One order of everything: the keys in it, and the place of each key (an array as long as the highest key)."""
+    """One order of everything: the keys in it, and the place of each key (an array as long as the
+    highest key).
+    """
 
     keys: np.ndarray
     places: np.ndarray
@@ -142,10 +157,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything published at one content version: sets of primary keys by the values of each facet, and two orders.
+    """Everything published at one content version: sets of primary keys by the values of each
+    facet, and two orders.
 
-    `members` holds the sets by database key of the value, as they are carried over to the next catalogue; withdrawn
-    entries are in them, so that a selection whose last entry is withdrawn is empty and not unknown.
+    `members` holds the sets by database key of the value, as they are carried over to the next
+    catalogue; withdrawn entries are in them, so that a selection whose last entry is withdrawn is
+    empty and not unknown.
     """
 
     number: int
@@ -156,8 +173,12 @@ class Catalogue:
     facets: Mapping[str, Facet]
     orders: Mapping[str, Order]
 
-    def select(self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None, *, but: str = "") -> BitMap:
-        """Return the entries that have one of the chosen values of every facet but one, among those that were found."""
+    def select(
+        self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None, *, but: str = ""
+    ) -> BitMap:
+        """Return the entries that have one of the chosen values of every facet but one, among those
+        that were found.
+        """
         selected = self.everything if found is None else self.everything & found
         for name, values in chosen.items():
             if name in self.facets and name != but and values:
@@ -165,7 +186,9 @@ class Catalogue:
         return selected
 
     def akin(self, key: int, weights: Mapping[str, int], most: int) -> list[int]:
-        """Return the entries that share most with one: each shared value of a facet counts by the facet's weight."""
+        """Return the entries that share most with one: each shared value of a facet counts by the
+        facet's weight.
+        """
         shared = np.zeros(len(self.rows.owners), np.int16)
         for name, weight in weights.items():
             for entries in self.members[name].values():
@@ -223,17 +246,23 @@ class Catalogue:
     def last_changed(self) -> Order:
         """The entries by their newest version, the last one first; of one moment by code."""
         keys = self.orders["code"].keys
-        return Order.of(keys[np.argsort(-self.rows.moments[keys], kind="stable")], len(self.rows.moments))
+        return Order.of(
+            keys[np.argsort(-self.rows.moments[keys], kind="stable")], len(self.rows.moments)
+        )
 
     def moment(self, key: int) -> datetime:
         """Return when the newest version of an entry appeared."""
         return EPOCH + timedelta(microseconds=int(self.rows.moments[key]))
 
-    def counts(self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None) -> dict[str, Counts]:
+    def counts(
+        self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None
+    ) -> dict[str, Counts]:
         """Count each facet's values, each facet under all choices but its own."""
         selected = self.select(chosen, found)
         return {
-            name: self._count(name, self.select(chosen, found, but=name) if chosen.get(name) else selected)
+            name: self._count(
+                name, self.select(chosen, found, but=name) if chosen.get(name) else selected
+            )
             for name in self.facets
         }
 
@@ -243,4 +272,8 @@ class Catalogue:
         return {name: facet.counts(self.everything) for name, facet in self.facets.items()}
 
     def _count(self, name: str, among: BitMap) -> Counts:
-        return self.totals[name] if len(among) == len(self.everything) else self.facets[name].counts(among)
+        return (
+            self.totals[name]
+            if len(among) == len(self.everything)
+            else self.facets[name].counts(among)
+        )

@@ -1,7 +1,9 @@
-"""Where a span of an old text stands in a new one: exactly, or nowhere. Pure: texts and offsets in, offsets out.
+"""Where a span of an old text stands in a new one: exactly, or nowhere. Pure: texts and offsets in,
+offsets out.
 
-Words that occur once in the old text and once in the new one mark the same place. The words are the span's own or,
-where these repeat, the span's with its prefix and suffix. Nothing else is looked at, so that nothing is ever guessed.
+Words that occur once in the old text and once in the new one mark the same place. The words are the
+span's own or, where these repeat, the span's with its prefix and suffix. Nothing else is looked at,
+so that nothing is ever guessed.
 """
 
 from collections.abc import Sequence
@@ -23,9 +25,11 @@ def moved(old: str, new: str, start: int, end: int) -> Span | None:
 
 
 def carried_signs(old: str, new: str, signs: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return the footnote signs of the old text that are found again, where they stand in the new one.
+    """Return the footnote signs of the old text that are found again, where they stand in the new
+    one.
 
-    A sign is a digit or two, which may stand anywhere: it is looked for together with its prefix and suffix.
+    A sign is a digit or two, which may stand anywhere: it is looked for together with its prefix
+    and suffix.
     """
     carried = []
     for start, end in signs:
@@ -37,7 +41,9 @@ def carried_signs(old: str, new: str, signs: Sequence[Sequence[int]]) -> list[li
 
 
 def carried_headings(old: str, new: str, headings: Sequence[str]) -> list[str]:
-    """Return a heading for each paragraph of the new text: that of the same paragraph of the old one, or nothing."""
+    """Return a heading for each paragraph of the new text: that of the same paragraph of the old
+    one, or nothing.
+    """
     numbers = {paragraph.start: paragraph.number for paragraph in declaration.paragraphs(new)}
     carried = [""] * len(numbers)
     for paragraph, heading in zip(declaration.paragraphs(old), headings, strict=False):

@@ -1,4 +1,6 @@
-"""Correcting a source's stored text: a new text, every quote anchored again or an orphan, and the next versions."""
+"""Correcting a source's stored text: a new text, every quote anchored again or an orphan, and the
+next versions.
+"""
 
 from copy import copy
 from dataclasses import dataclass
@@ -8,11 +10,21 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ..models import Change, Citation, Decision, FormerText, Proposal, Recommendation, Source, Unpublishable
+from ..models import (
+    Change,
+    Citation,
+    Decision,
+    FormerText,
+    Proposal,
+    Recommendation,
+    Source,
+    Unpublishable,
+)
 from ..recording import CORRECT, recorded
 from .anchoring import Span, moved
 
-REASON = 200  # characters of the public reason, which each entry's version repeats behind a few words of ours
+# characters of the public reason, which each entry's version repeats behind a few words of ours
+REASON = 200
 NOT_FOUND = "A correction of the text left no certain place for these words."
 
 
@@ -32,7 +44,9 @@ class Correction:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a correction does: quotes anchored again, quotes left behind, proposals kept or rejected, next versions."""
+    """What a correction does: quotes anchored again, quotes left behind, proposals kept or
+    rejected, next versions.
+    """
 
     anchored: list[tuple[Citation, Span]]
     returned: list[Citation]  # those anchored again that an earlier correction had made orphans
@@ -50,12 +64,21 @@ def plan(source: Source, correction: Correction) -> Outcome:
     kept, rejected = _proposals(source, correction.text)
     quoting = Citation.objects.filter(source=source).exclude(quote="").values("recommendation")
     entries = Recommendation.objects.published().filter(Q(source=source) | Q(pk__in=quoting))
-    return Outcome(anchored, returned, orphans, kept, rejected, list(entries.order_by("source__code", "number")))
+    return Outcome(
+        anchored,
+        returned,
+        orphans,
+        kept,
+        rejected,
+        list(entries.order_by("source__code", "number")),
+    )
 
 
 @transaction.atomic
 def correct(who: str, source: Source, correction: Correction, seen: int) -> Outcome:
-    """Correct a text, all or nothing; `seen` is the number of the text that was corrected. Raises CorrectionError."""
+    """Correct a text, all or nothing; `seen` is the number of the text that was corrected. Raises
+    CorrectionError.
+    """
     locked = Source.objects.select_for_update().get(pk=source.pk)
     if locked.text_number != seen:
         raise CorrectionError(collision(locked))
@@ -70,7 +93,9 @@ def correct(who: str, source: Source, correction: Correction, seen: int) -> Outc
 
 
 def check(source: Source, correction: Correction) -> None:
-    """Raise CorrectionError for a correction that changes nothing, lacks a reason or holds what no text may."""
+    """Raise CorrectionError for a correction that changes nothing, lacks a reason or holds what no
+    text may.
+    """
     if not source.text:
         raise CorrectionError(f"{source.code} has no text to correct.")
     if correction.text == source.text:
@@ -90,8 +115,15 @@ def collision(source: Source) -> str:
     """Say who corrected a text meanwhile."""
     acts = Change.objects.filter(kind="source", object_id=str(source.pk), act=CORRECT)
     last = acts.first()
-    who = f"{last.who} corrected this text at {last.moment:%H:%M} UTC" if last else "Somebody corrected this text"
-    return f"{who} after you had opened it. Nothing of yours was saved, and nothing of theirs was overwritten."
+    who = (
+        f"{last.who} corrected this text at {last.moment:%H:%M} UTC"
+        if last
+        else "Somebody corrected this text"
+    )
+    return (
+        f"{who} after you had opened it. Nothing of yours was saved, and nothing of theirs was "
+        "overwritten."
+    )
 
 
 def _quotes(source: Source, text: str) -> tuple[list[tuple[Citation, Span]], list[Citation]]:
@@ -102,7 +134,9 @@ def _quotes(source: Source, text: str) -> tuple[list[tuple[Citation, Span]], lis
     orphaned = Citation.objects.orphans().filter(source=source).values("text_number")
     texts = dict(source.former_texts.filter(number__in=orphaned).values_list("number", "text"))
     texts[source.text_number] = source.text
-    quoted = Citation.objects.filter(source=source).exclude(quote="").select_related("recommendation")
+    quoted = (
+        Citation.objects.filter(source=source).exclude(quote="").select_related("recommendation")
+    )
     anchored, orphans, taken = [], [], set()
     for citation in quoted.order_by("-text_number", "start", "pk"):
         citation.source = source
@@ -116,7 +150,9 @@ def _quotes(source: Source, text: str) -> tuple[list[tuple[Citation, Span]], lis
     return anchored, orphans
 
 
-def _proposals(source: Source, text: str) -> tuple[list[tuple[Proposal, list[Span]]], list[Proposal]]:
+def _proposals(
+    source: Source, text: str
+) -> tuple[list[tuple[Proposal, list[Span]]], list[Proposal]]:
     """Part the proposals for whose spans there is a place in a new text from the others."""
     kept, rejected = [], []
     for proposal in source.proposals.all():
@@ -149,7 +185,11 @@ def _replace(source: Source, correction: Correction) -> None:
 
 
 def _corrected(source: Source, correction: Correction) -> Source:
-    source.text, source.note_signs, source.contents = correction.text, correction.note_signs, correction.contents
+    source.text, source.note_signs, source.contents = (
+        correction.text,
+        correction.note_signs,
+        correction.contents,
+    )
     return source
 
 

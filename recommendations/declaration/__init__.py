@@ -1,4 +1,6 @@
-"""A declaration's text: its paragraphs, its passages, and what it asks for. Pure: no database, no framework."""
+"""A declaration's text: its paragraphs, its passages, and what it asks for. Pure: no database, no
+framework.
+"""
 
 from .labelling import Labels, label
 from .proposing import Proposed, propose

@@ -10,7 +10,9 @@ ASKED, NAMED = 2.0, 1.0  # beside an asking verb; elsewhere in the passage
 
 
 def addressees(passage: str, lead: str, actors: Sequence[Concept], rules: Language) -> list[str]:
-    """Return the keys of the actors that are asked, best first; of those only named, none if others are asked."""
+    """Return the keys of the actors that are asked, best first; of those only named, none if others
+    are asked.
+    """
     asked = [_normal(each, rules) for words in (passage, lead) for each in _asked(words, rules)]
     scores = {actor.key: _score(_names(actor, rules), asked) for actor in actors}
     return sorted((key for key, score in scores.items() if score), key=lambda key: -scores[key])
@@ -18,7 +20,11 @@ def addressees(passage: str, lead: str, actors: Sequence[Concept], rules: Langua
 
 def _asked(words: str, rules: Language) -> list[str]:
     """Return the stretches of a passage that name who is asked."""
-    return [found["to"] for pattern in rules.addressing for found in re.finditer(pattern, words, re.IGNORECASE)]
+    return [
+        found["to"]
+        for pattern in rules.addressing
+        for found in re.finditer(pattern, words, re.IGNORECASE)
+    ]
 
 
 def _normal(words: str, rules: Language) -> str:
@@ -35,6 +41,11 @@ def _names(actor: Concept, rules: Language) -> list[tuple[Term, float]]:
 
 def _score(names: list[tuple[Term, float]], asked: list[str]) -> float:
     return max(
-        (weight + len(name) / 10 for name, weight in names for words in asked if f" {' '.join(name)} " in words),
+        (
+            weight + len(name) / 10
+            for name, weight in names
+            for words in asked
+            if f" {' '.join(name)} " in words
+        ),
         default=0.0,
     )

@@ -1,4 +1,6 @@
-"""Whether one sentence is a recommendation, by its words or by where it stands, and what showed it."""
+"""Whether one sentence is a recommendation, by its words or by where it stands, and what
+showed it.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -21,12 +23,16 @@ class Text:
     plain: str
     spoken: str
     rules: Language
-    asking: dict[Lead, bool | None] = field(default_factory=dict, compare=False)  # what was found of lead-ins
+    asking: dict[Lead, bool | None] = field(
+        default_factory=dict, compare=False
+    )  # what was found of lead-ins
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What showed that a sentence is a recommendation: an explicit ask, a need, or an action in its place."""
+    """What showed that a sentence is a recommendation: an explicit ask, a need, or an action in its
+    place.
+    """
 
     kind: str
     cue: str
@@ -41,12 +47,16 @@ def words_of(whole: Text, sentence: Sentence | Lead) -> str:
 
 
 def by_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> Sight | None:
-    """Return the first cue of a sentence that no veto takes back; `before` is the sentence before it."""
+    """Return the first cue of a sentence that no veto takes back; `before` is the sentence before
+    it.
+    """
     return find_cue(whole, sentence, before)[0]
 
 
 def find_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> tuple[Sight | None, str]:
-    """Return the first cue of a sentence that no veto takes back, and the name of the first veto that took one back."""
+    """Return the first cue of a sentence that no veto takes back, and the name of the first veto
+    that took one back.
+    """
     words = words_of(whole, sentence)
     offset = sentence.end - len(words)
     taken_back = ""
@@ -63,7 +73,11 @@ def find_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> tuple[
 def _reported(whole: Text, words: str, offset: int) -> Sight | None:
     """Return the ask of a body that the text did not introduce: "Sample Alliance urges …"."""
     found = whole.rules.reported.search(words)
-    if found is None or words.endswith("?") or not speaks_for_itself(words[: found.start()], whole.rules):
+    if (
+        found is None
+        or words.endswith("?")
+        or not speaks_for_itself(words[: found.start()], whole.rules)
+    ):
         return None
     return _sight(whole, ASK, offset, span(found), whole.rules.reported)
 
@@ -98,7 +112,9 @@ def completes(whole: Text, sentence: Sentence, rule: Rule) -> Sight | None:
 
 
 def by_form(whole: Text, block: Block, sentence: Sentence, listed: bool) -> Sight | None:
-    """Return an action that stands where actions are asked for: in a list, or under a heading that asks."""
+    """Return an action that stands where actions are asked for: in a list, or under a heading that
+    asks.
+    """
     words = words_of(whole, sentence)
     lead = asking_lead(whole, block)
     if words.endswith("?") or (block.mood == OTHER and not lead):
@@ -110,7 +126,9 @@ def by_form(whole: Text, block: Block, sentence: Sentence, listed: bool) -> Sigh
         place = span(found) if found else re.match(r"\S+", words).span()
         counts = found or (_is_open(whole, lead) and not _is_title(block, sentence, words))
         return _under(whole, lead, offset, place) if counts else None
-    other = block.leads_above and whole.rules.other_lead_ins.search(words_of(whole, block.leads_above[-1]))
+    other = block.leads_above and whole.rules.other_lead_ins.search(
+        words_of(whole, block.leads_above[-1])
+    )
     if not found or other or not (listed or block.mood == ASKING):
         return None
     return _sight(whole, ACTION, offset, span(found), whole.rules.actions)
@@ -138,20 +156,28 @@ def asking_lead(whole: Text, block: Block) -> Lead | None:
 
 
 def _asks(whole: Text, lead: Lead) -> bool | None:
-    """Tell whether a lead-in asks for its list, or introduces something else; None if it does not say."""
+    """Tell whether a lead-in asks for its list, or introduces something else; None if it does not
+    say.
+    """
     words = words_of(whole, lead)
     if by_cue(whole, lead):
         return True
     if whole.rules.other_lead_ins.search(words) or whole.rules.other_headings.search(words):
         return False
-    return bool(whole.rules.lead_ins.search(words) or whole.rules.asking_headings.search(words)) or None
+    return (
+        bool(whole.rules.lead_ins.search(words) or whole.rules.asking_headings.search(words))
+        or None
+    )
 
 
 def _under(whole: Text, lead: Lead, offset: int, place: tuple[int, int]) -> Sight:
     shown = " ".join(whole.plain[lead.start : lead.end].split())
     shown = shown if len(shown) <= _LEAD_SHOWN else "…" + shown[-_LEAD_SHOWN:].partition(" ")[2]
     return Sight(
-        ACTION, whole.plain[offset + place[0] : offset + place[1]], f"an action under “{shown}”", "listed action"
+        ACTION,
+        whole.plain[offset + place[0] : offset + place[1]],
+        f"an action under “{shown}”",
+        "listed action",
     )
 
 

@@ -1,4 +1,6 @@
-"""Proposes a title, themes, tags and addressees for a proposed recommendation, from the editors' own vocabulary."""
+"""Proposes a title, themes, tags and addressees for a proposed recommendation, from the editors'
+own vocabulary.
+"""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ NEAR_BEST = 0.35  # of the best theme's score, for a second one
 
 @dataclass(frozen=True)
 class Labels:
-    """What is proposed to the editors: a title, keys of themes and actors, and names of tags, each best first."""
+    """What is proposed to the editors: a title, keys of themes and actors, and names of tags, each
+    best first.
+    """
 
     title: str
     themes: list[str]
@@ -31,7 +35,9 @@ class Labels:
 
 
 def label(text: str, proposed: Proposed, vocabulary: Vocabulary, language: str = "en") -> Labels:
-    """Return the labels proposed for a recommendation; without rules for the language, those of English apply."""
+    """Return the labels proposed for a recommendation; without rules for the language, those of
+    English apply.
+    """
     code = re.split("[-_]", language.lower())[0]
     rules = LANGUAGES.get(code, LANGUAGES["en"])
     passage = text[proposed.start : proposed.end]
@@ -45,14 +51,18 @@ def label(text: str, proposed: Proposed, vocabulary: Vocabulary, language: str =
     )
 
 
-def _zones(text: str, proposed: Proposed, passage: str, lead: str, code: str) -> list[tuple[str, float]]:
+def _zones(
+    text: str, proposed: Proposed, passage: str, lead: str, code: str
+) -> list[tuple[str, float]]:
     """Return the words that may tell the theme, with what they count."""
     start = text.rfind("\n", 0, proposed.start) + 1
     end = text.find("\n", proposed.end)
     end = end if end >= 0 else len(text)
     line = text[start : proposed.start] + "\n" + text[proposed.end : end]
     above = [text[a:b] for a, b in _headings(text, code) if b <= proposed.start]
-    opening = "\n".join([each for each in text[: proposed.start].splitlines() if each.strip()][:_OPENING])
+    opening = "\n".join(
+        [each for each in text[: proposed.start].splitlines() if each.strip()][:_OPENING]
+    )
     zones = (
         (passage, PASSAGE),
         (line, LINE),
@@ -83,7 +93,10 @@ def _drift(text: str, vocabulary: Vocabulary, rules: Language) -> dict[str, floa
     if vocabulary.drift_of(text, rules) is None:
         read = _read_lines(text, rules.code)
         weights = vocabulary.weights(rules)
-        sums = {key: sum(_score([(line, 1.0)], terms) for line in read) for key, terms in weights.items()}
+        sums = {
+            key: sum(_score([(line, 1.0)], terms) for line in read)
+            for key, terms in weights.items()
+        }
         total = sum(sums.values()) or 1.0
         vocabulary.keep_drift(text, rules, {key: each / total for key, each in sums.items()})
     return vocabulary.drift_of(text, rules)
@@ -129,4 +142,6 @@ def _tags(passage: str, vocabulary: Vocabulary, rules: Language) -> list[str]:
     words = _Read.of(full_stems(passage, rules))
     terms = {tag: full_stems(tag, rules) for tag in vocabulary.tags}
     found = {tag: words.joined.find(f" {' '.join(term)} ") for tag, term in terms.items() if term}
-    return sorted((tag for tag, place in found.items() if place >= 0), key=lambda tag: (found[tag], tag))
+    return sorted(
+        (tag for tag, place in found.items() if place >= 0), key=lambda tag: (found[tag], tag)
+    )

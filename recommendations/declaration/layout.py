@@ -1,4 +1,6 @@
-"""How a text is laid out: which lines are headings, which introduce a list, and under what every other line stands."""
+"""How a text is laid out: which lines are headings, which introduce a list, and under what every
+other line stands.
+"""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +28,9 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line that is not a heading: its sentences, its lead-in if any, and the mood of its section."""
+    """A line that is not a heading: its sentences, its lead-in if any, and the mood of its
+    section.
+    """
 
     line: Line
     sentences: list[Sentence]
@@ -77,7 +81,9 @@ def headings(text: str, rules: Language) -> list[tuple[int, int]]:
 
 
 def section_mood(heading: str, mood: str, whole_mood: str, rules: Language) -> str:
-    """Return whether what follows a heading asks; a heading that does not say keeps what was said before."""
+    """Return whether what follows a heading asks; a heading that does not say keeps what was said
+    before.
+    """
     other, asking = rules.other_headings.search(heading), rules.asking_headings.search(heading)
     if other and not (asking and asking.end() > other.end()):
         return OTHER
@@ -88,7 +94,9 @@ def section_mood(heading: str, mood: str, whole_mood: str, rules: Language) -> s
 
 def _introduces(text: str, line: Line, following: Line | None, rules: Language) -> bool:
     words = text[line.start : line.end]
-    if following is None or not (words[-1] in ":：" or (following.is_item and rules.open_ends.search(words))):
+    if following is None or not (
+        words[-1] in ":：" or (following.is_item and rules.open_ends.search(words))
+    ):
         return False
     return following.is_item or bool(rules.actions.search(text[following.start : following.end]))
 
@@ -99,7 +107,9 @@ def _look(line: Line) -> tuple[int, str]:
 
 
 def _still_open(leads: list[Lead], line: Line, acts: bool) -> list[Lead]:
-    """Return the leads under which a line still stands; prose ends a list, but not a numbered one."""
+    """Return the leads under which a line still stands; prose ends a list, but not a
+    numbered one.
+    """
     look = _look(line)
     if not line.is_item:
         return [lead for lead in leads if lead.look[1][-1:] in ".)" and (lead.look[1] or acts)]

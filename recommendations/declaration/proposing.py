@@ -1,4 +1,6 @@
-"""Proposes the passages of a text that are recommendations, and says of each what showed it; an editor decides."""
+"""Proposes the passages of a text that are recommendations, and says of each what showed it; an
+editor decides.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +8,18 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from .cues import LANGUAGES, Language, Rule
-from .judging import ACTION, ASK, NEED, Sight, Text, asking_lead, by_form, completes, find_cue, words_of
+from .judging import (
+    ACTION,
+    ASK,
+    NEED,
+    Sight,
+    Text,
+    asking_lead,
+    by_form,
+    completes,
+    find_cue,
+    words_of,
+)
 from .layout import Block, blocks
 from .sentences import Sentence
 from .speakers import is_letter, mask
@@ -14,14 +27,19 @@ from .terms import stem, stems
 from .weighing import Weighed, weigh
 
 _SHORT = 8  # sentences, up to which a text is taken as it is
-_FEW, _RARE = 3, 0.12  # fewer needs than this, in number or of all sentences, and no ask: the text only reports
+_FEW, _RARE = (
+    3,
+    0.12,
+)  # fewer needs than this, in number or of all sentences, and no ask: the text only reports
 _RUN_IN = 5  # words, up to which an action that begins a paragraph is its title
 _OPENS = 30  # code points within which a sentence names the thing it is about
 
 
 @dataclass(frozen=True)
 class Proposed:
-    """One proposed recommendation: its span, the words that showed it, why, and the lead-in under which it stands."""
+    """One proposed recommendation: its span, the words that showed it, why, and the lead-in under
+    which it stands.
+    """
 
     start: int
     end: int
@@ -43,7 +61,9 @@ def propose(text: str, language: str = "en") -> list[Proposed]:
 
 
 def read(text: str, rules: Language) -> list[Weighed]:
-    """Return every sentence of a text that could be proposed, with what speaks for and against it."""
+    """Return every sentence of a text that could be proposed, with what speaks for and
+    against it.
+    """
     return _weighed(Text(text, mask(text, rules), rules))
 
 
@@ -59,8 +79,14 @@ def _lines(weighed: list[Weighed]) -> Iterator[list[Weighed]]:
 
 
 def _asks_at_all(kinds: list[str], read: int) -> bool:
-    """Tell a text that asks from one that only reports: a "must" or two among many sentences is description."""
-    return any(kind != NEED for kind in kinds) or len(kinds) >= max(_FEW, _RARE * read) or read <= _SHORT
+    """Tell a text that asks from one that only reports: a "must" or two among many sentences is
+    description.
+    """
+    return (
+        any(kind != NEED for kind in kinds)
+        or len(kinds) >= max(_FEW, _RARE * read)
+        or read <= _SHORT
+    )
 
 
 def _passages(whole: Text, line: list[Weighed]) -> list[Proposed]:
@@ -74,7 +100,11 @@ def _passages(whole: Text, line: list[Weighed]) -> list[Proposed]:
             found[-1] = replace(found[-1], end=sentence.end)
             sight = last
         elif sight:
-            start = before.start if before and not last and _is_about(whole, sentence, before) else sentence.start
+            start = (
+                before.start
+                if before and not last and _is_about(whole, sentence, before)
+                else sentence.start
+            )
             found.append(Proposed(start, sentence.end, sight.cue, sight.why, place))
         before, last = sentence, sight
     return found
@@ -90,7 +120,9 @@ def _judged(whole: Text, block: Block) -> Iterator[Weighed]:
         if introduces and not asking_lead(whole, block):
             return
         last, taken_back = _judge(whole, block, sentence, before, last, acting)
-        acting = listed and (bool(last) or (len(block.sentences) > 1 and sentence is block.sentences[0]))
+        acting = listed and (
+            bool(last) or (len(block.sentences) > 1 and sentence is block.sentences[0])
+        )
         before = words_of(whole, sentence)
         yield Weighed(block, sentence, last, taken_back)
 
@@ -110,14 +142,20 @@ def _judge(
 
 
 def _in_prose(whole: Text, block: Block, sentence: Sentence) -> Sight | None:
-    """Return an action under a heading that asks; only in an item, or as a title, does it speak for what follows."""
+    """Return an action under a heading that asks; only in an item, or as a title, does it speak for
+    what follows.
+    """
     sight = by_form(whole, block, sentence, False)
     is_title = sentence is block.sentences[0] and len(words_of(whole, sentence).split()) <= _RUN_IN
     return sight if sight is None or block.line.is_item or is_title else replace(sight, kind=ASK)
 
 
-def _goes_on(whole: Text, sentence: Sentence, sight: Sight | None, before: Sentence, last: Sight) -> bool:
-    """Tell whether a sentence belongs to the recommendation before it rather than being one of its own."""
+def _goes_on(
+    whole: Text, sentence: Sentence, sight: Sight | None, before: Sentence, last: Sight
+) -> bool:
+    """Tell whether a sentence belongs to the recommendation before it rather than being one of its
+    own.
+    """
     rules, words = whole.rules, words_of(whole, sentence)
     if rules.follow_ups.search(words):
         return True
@@ -125,7 +163,9 @@ def _goes_on(whole: Text, sentence: Sentence, sight: Sight | None, before: Sente
         return sight is not None
     if sight.kind == ASK or rules.pronouns.search(words):
         return sight.kind != ASK
-    return last.kind != ASK and (_matches(rules.completions, words) or _repeats(whole, sentence, sight, before))
+    return last.kind != ASK and (
+        _matches(rules.completions, words) or _repeats(whole, sentence, sight, before)
+    )
 
 
 def _matches(rule: Rule, words: str) -> bool:
@@ -133,12 +173,18 @@ def _matches(rule: Rule, words: str) -> bool:
 
 
 def _is_about(whole: Text, sentence: Sentence, before: Sentence) -> bool:
-    """Tell whether a sentence begins with a thing ("This support …") that the sentence before brought up."""
-    return _shared(whole, whole.plain[sentence.start : sentence.end][:_OPENS], before, at_start=True)
+    """Tell whether a sentence begins with a thing ("This support …") that the sentence before
+    brought up.
+    """
+    return _shared(
+        whole, whole.plain[sentence.start : sentence.end][:_OPENS], before, at_start=True
+    )
 
 
 def _repeats(whole: Text, sentence: Sentence, sight: Sight, before: Sentence) -> bool:
-    """Tell whether a sentence speaks, before its cue, of a thing that the sentence before brought up."""
+    """Tell whether a sentence speaks, before its cue, of a thing that the sentence before brought
+    up.
+    """
     words = whole.plain[sentence.start : sentence.end]
     return _shared(whole, words[: max(0, words.find(sight.cue))], before)
 

@@ -1,4 +1,5 @@
-"""Lines and sentences with their places, as the rules read them; a line is a hard boundary, a sentence may end earlier.
+"""Lines and sentences with their places, as the rules read them; a line is a hard boundary, a
+sentence may end earlier.
 
 Offsets are counted in code points, as in `spans`.
 """
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from .cues import Language
 
 _NUMBER = (
-    r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-z]|[ivx]{1,5}|[A-Z]{1,2}\d{0,2})[.)]|\d{1,2}(?:\.\d{1,2})+|[（(]?\d{1,2}[）、．]"
+    r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-z]|[ivx]{1,5}|[A-Z]{1,2}\d{0,2})[.)]"
+    r"|\d{1,2}(?:\.\d{1,2})+|[（(]?\d{1,2}[）、．]"
 )
 _BULLET = r"[•▪◦‣●○■□◆➢►▶✓→⁃·*–—-]"
 _LINE = re.compile(
@@ -21,7 +23,8 @@ _LINE = re.compile(
 _CLOSERS = "\"'”’»)\\]」』）"
 _OPENERS = "\"'“‘«„([「『（"
 _STOP = re.compile(
-    rf"(?P<stops>[.!?…]+)(?P<tail>[{_CLOSERS}]*(?:\[?\d{{1,3}}\]?|[¹²³⁰⁴-⁹]+)?)(?=\s+(?P<next>[{_OPENERS}]*\w+)|\s*$)"
+    rf"(?P<stops>[.!?…]+)(?P<tail>[{_CLOSERS}]*(?:\[?\d{{1,3}}\]?"
+    rf"|[¹²³⁰⁴-⁹]+)?)(?=\s+(?P<next>[{_OPENERS}]*\w+)|\s*$)"
     rf"|[。！？]+[{_CLOSERS}]*"
 )
 _CLOSING = re.compile(r"[)\]）]")
@@ -31,7 +34,9 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A non-blank line: the place of its words, and the bullet sign or number that precedes them."""
+    """A non-blank line: the place of its words, and the bullet sign or number that
+    precedes them.
+    """
 
     start: int
     end: int
@@ -61,7 +66,9 @@ def lines(text: str) -> list[Line]:
 def _line(found: re.Match) -> Line:
     end = found.start("words") + len(found["words"].rstrip())
     bullet, number = found["bullet"] or "", found["number"] or ""
-    return Line(found.start("words"), end, len(found["indent"]), bullet, number, bool(found["hashes"]))
+    return Line(
+        found.start("words"), end, len(found["indent"]), bullet, number, bool(found["hashes"])
+    )
 
 
 def sentences(text: str, start: int, end: int, rules: Language) -> list[Sentence]:

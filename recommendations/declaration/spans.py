@@ -1,7 +1,7 @@
 """Paragraphs, passages and their marks, and quotes found exactly.
 
-Offsets are counted in code points from the start of the text; a span [start, end) excludes its end, as in the
-W3C Web Annotation TextPositionSelector.
+Offsets are counted in code points from the start of the text; a span [start, end) excludes its end,
+as in the W3C Web Annotation TextPositionSelector.
 """
 
 import difflib
@@ -35,13 +35,19 @@ class QuoteAmbiguous(QuoteError):
 
     def __init__(self, quote: str, text: str, places: list[int]):
         self.places = places
-        where = "; ".join(f"offset {place}: “…{text[max(0, place - 24) : place + 24]}…”" for place in places)
-        super().__init__(f"The quote occurs {len(places)} times: “{quote}”. Lengthen it to choose one: {where}")
+        where = "; ".join(
+            f"offset {place}: “…{text[max(0, place - 24) : place + 24]}…”" for place in places
+        )
+        super().__init__(
+            f"The quote occurs {len(places)} times: “{quote}”. Lengthen it to choose one: {where}"
+        )
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One non-blank line of the text; `lead` is its indent and bullet sign, which precede `start`."""
+    """One non-blank line of the text; `lead` is its indent and bullet sign, which precede
+    `start`.
+    """
 
     number: int
     start: int
@@ -72,7 +78,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Run:
-    """Pieces under the same marks: `labels` of all of them, and of those that `opens` here for the first time."""
+    """Pieces under the same marks: `labels` of all of them, and of those that `opens` here for the
+    first time.
+    """
 
     pieces: tuple[Piece, ...]
     labels: tuple[str, ...]
@@ -98,8 +106,12 @@ def paragraph_at(text: str, offset: int) -> int:
 
 
 def locate(text: str, quote: str) -> tuple[int, int]:
-    """Find where a quote stands, exactly; raise QuoteNotFound or QuoteAmbiguous unless it occurs once."""
-    places = [found.start() for found in re.finditer(f"(?={re.escape(quote)})", text)] if quote else []
+    """Find where a quote stands, exactly; raise QuoteNotFound or QuoteAmbiguous unless it occurs
+    once.
+    """
+    places = (
+        [found.start() for found in re.finditer(f"(?={re.escape(quote)})", text)] if quote else []
+    )
     if not places:
         raise QuoteNotFound(quote, nearest(text, quote))
     if len(places) > 1:
@@ -123,13 +135,22 @@ def pieces(text: str, start: int, end: int, signs: Iterable[tuple[int, int]]) ->
     """Cut a span at the footnote signs in it."""
     inside = [(max(a, start), min(b, end)) for a, b in signs if a < end and b > start]
     cuts = sorted({start, end, *(cut for span in inside for cut in span)})
-    return tuple(Piece(text[a:b], any(first <= a < last for first, last in inside)) for a, b in pairwise(cuts))
+    return tuple(
+        Piece(text[a:b], any(first <= a < last for first, last in inside))
+        for a, b in pairwise(cuts)
+    )
 
 
 def runs(
-    text: str, start: int, end: int, passages: Sequence[Passage], signs: Sequence[tuple[int, int]] = ()
+    text: str,
+    start: int,
+    end: int,
+    passages: Sequence[Passage],
+    signs: Sequence[tuple[int, int]] = (),
 ) -> list[Run]:
-    """Cut a span into runs of equal marks, so that overlapping and adjacent passages can be drawn without nesting."""
+    """Cut a span into runs of equal marks, so that overlapping and adjacent passages can be drawn
+    without nesting.
+    """
     bounds = {start, end, *(cut for p in passages for cut in (p.start, p.end) if start < cut < end)}
     cuts = sorted(bounds)
     found = []

@@ -21,12 +21,16 @@ def stem(word: str, stemmer: str) -> str:
     if not stemmer:
         return low
     # A stemmer has state: one a call is what makes this safe in threads.
-    return snowballstemmer.stemmer(stemmer).stemWord(_BRITISH.sub(lambda found: found[0][0] + "z", low))
+    return snowballstemmer.stemmer(stemmer).stemWord(
+        _BRITISH.sub(lambda found: found[0][0] + "z", low)
+    )
 
 
 @lru_cache(maxsize=2**13)
 def stems(text: str, stemmer: str) -> tuple[str, ...]:
-    """Return the stems of a text in order; parts of a hyphenated word are words, and so are pairs of CJK characters."""
+    """Return the stems of a text in order; parts of a hyphenated word are words, and so are pairs
+    of CJK characters.
+    """
     return tuple(stem(part, stemmer) for found in _WORD.finditer(text) for part in _parts(found[0]))
 
 

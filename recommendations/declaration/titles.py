@@ -1,4 +1,6 @@
-"""Turns the words of a recommendation into a title: imperative, sentence case, short; an editor will improve it."""
+"""Turns the words of a recommendation into a title: imperative, sentence case, short; an editor
+will improve it.
+"""
 
 import re
 from functools import lru_cache
@@ -10,20 +12,32 @@ MAX_TITLE = 120  # code points
 _COMFORTABLE = 85  # a longer title is cut where a clause ends
 _CLAUSE = re.compile(
     r", | – | — |; |: | \("
-    r"|(?= (?:so that|in order to|which|while|because|unless|to ensure|as well as|and to|through)\b)"
+    r"|(?= (?:so that|in order to|which|while|because|unless|to ensure|as well as|and to"
+    r"|through)\b)"
 )
 _END = re.compile(r"[\s.,;:!?…。、；：“”\"‘’'»」]+$")
-_BREAK = re.compile(r"(?<=.{8}); |(?<=.{8}), (?:and|but|so|for) (?=(?:we|they|it|I|you|he|she|this)\b)")
+_BREAK = re.compile(
+    r"(?<=.{8}); |(?<=.{8}), (?:and|but|so|for) (?=(?:we|they|it|I|you|he|she|this)\b)"
+)
 _AND = re.compile(r"[;,] (?:and|or|et|ou|und|oder|e|o)$")
 _SPACE = re.compile(r"\s+")
 _OPEN = re.compile(r"\([^)]*$")
 
 
 def title(passage: str, rules: Language, cue: str = "") -> str:
-    """Return a title of at most MAX_TITLE code points from a passage's own words; it is empty only if they are."""
+    """Return a title of at most MAX_TITLE code points from a passage's own words; it is empty only
+    if they are.
+    """
     words = _SPACE.sub(" ", _telling_sentence(passage, rules, cue)).strip()
-    words = re.sub(rules.title_openings, "", words, flags=re.IGNORECASE) or words if rules.title_openings else words
-    return _finish(_action(words, rules) or words, rules) or _SPACE.sub(" ", passage).strip()[:MAX_TITLE]
+    words = (
+        re.sub(rules.title_openings, "", words, flags=re.IGNORECASE) or words
+        if rules.title_openings
+        else words
+    )
+    return (
+        _finish(_action(words, rules) or words, rules)
+        or _SPACE.sub(" ", passage).strip()[:MAX_TITLE]
+    )
 
 
 def _telling_sentence(passage: str, rules: Language, cue: str) -> str:
@@ -55,18 +69,24 @@ def _fill(template: str, groups: dict[str, str], rules: Language) -> str:
     if "{do}" in template and not verb:
         return ""
     it, thing = (_uncapitalised((groups.get(name) or "").strip()) for name in ("it", "thing"))
-    return template.format(do=verb, it=it, rest=groups.get("rest") or "", thing=thing).replace(" and to ", " and ")
+    return template.format(do=verb, it=it, rest=groups.get("rest") or "", thing=thing).replace(
+        " and to ", " and "
+    )
 
 
 def _uncapitalised(words: str) -> str:
-    """Return words without the capital of a sentence's beginning, unless a name or an acronym may begin them."""
+    """Return words without the capital of a sentence's beginning, unless a name or an acronym may
+    begin them.
+    """
     first, second = words[:1], words.split(" ")[1:2]
     is_name = (not words[1:2].islower() and first != "A") or (second and second[0][:1].isupper())
     return words if is_name else first.lower() + words[1:]
 
 
 @lru_cache(maxsize=8)
-def _imperatives_of(verbs: tuple[str, ...], irregular: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def _imperatives_of(
+    verbs: tuple[str, ...], irregular: tuple[tuple[str, str], ...]
+) -> dict[str, str]:
     forms: dict[str, str] = {}
     for verb in verbs:
         stem = verb.removesuffix("e")
@@ -102,5 +122,8 @@ def _shorten(words: str) -> str:
     if fitting:
         return _OPEN.sub("", words[: fitting[-1]])
     return _OPEN.sub(
-        "", words if len(words) <= MAX_TITLE else words[:MAX_TITLE].rpartition(" ")[0] or words[:MAX_TITLE]
+        "",
+        words
+        if len(words) <= MAX_TITLE
+        else words[:MAX_TITLE].rpartition(" ")[0] or words[:MAX_TITLE],
     )

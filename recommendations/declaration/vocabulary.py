@@ -1,4 +1,6 @@
-"""The editors' vocabulary: themes, tags and actors, and what their words weigh when a passage is compared with them."""
+"""The editors' vocabulary: themes, tags and actors, and what their words weigh when a passage is
+compared with them.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +15,23 @@ from .cues import LANGUAGES, Language
 from .terms import stem, stems
 
 PHRASE, SIGNAL_PHRASE, SIGNAL = 3.0, 2.5, 1.8
-WHOLE_NAME, NAME_WORD, OTHER_NAME_WORD, DEFINITION_WORD, KIN, DISTANT_KIN = 3.0, 2.0, 1.2, 0.6, 1.2, 0.3
+WHOLE_NAME, NAME_WORD, OTHER_NAME_WORD, DEFINITION_WORD, KIN, DISTANT_KIN = (
+    3.0,
+    2.0,
+    1.2,
+    0.6,
+    1.2,
+    0.3,
+)
 _PARTS = re.compile(r"\s*(?:&|,|/|;|\band\b|\bet\b|\bund\b|\be\b)\s*")
 Term = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Concept:
-    """A theme or an actor: its key, its labels (the preferred first), what it means, and words that tell of it."""
+    """A theme or an actor: its key, its labels (the preferred first), what it means, and words that
+    tell of it.
+    """
 
     key: str
     labels: Sequence[str]
@@ -58,7 +69,10 @@ def _weigh(themes: Sequence[Concept], rules: Language) -> dict[str, dict[Term, f
     raw = {theme.key: _raw_weights(theme, rules) for theme in themes}
     in_themes = Counter(term for terms in raw.values() for term in terms)
     rarity = {term: _rarity(count, len(themes)) for term, count in in_themes.items()}
-    return {key: {term: weight * rarity[term] for term, weight in terms.items()} for key, terms in raw.items()}
+    return {
+        key: {term: weight * rarity[term] for term, weight in terms.items()}
+        for key, terms in raw.items()
+    }
 
 
 def _rarity(count: int, themes: int) -> float:
@@ -87,14 +101,18 @@ def _reasons(theme: Concept, rules: Language) -> Iterator[tuple[Term, float]]:
         words = full_stems(signal, rules)
         if any(_tells(word, rules) for word in words):
             yield words, SIGNAL_PHRASE if len(words) > 1 else SIGNAL
-    named = {word for label in theme.labels for word in full_stems(label, rules) if _tells(word, rules)}
+    named = {
+        word for label in theme.labels for word in full_stems(label, rules) if _tells(word, rules)
+    }
     defined = {word for word in full_stems(theme.definition, rules) if _tells(word, rules)}
     yield from (((word,), DEFINITION_WORD) for word in defined)
     for family in families(rules.code):
         words = {word for term in family for word in term[:1] if len(term) == 1}
         shared = len((named | defined) & words)
         if named & words or shared > 1:
-            yield from ((term, KIN if named & words and shared > 1 else DISTANT_KIN) for term in family)
+            yield from (
+                (term, KIN if named & words and shared > 1 else DISTANT_KIN) for term in family
+            )
 
 
 def full_stems(text: str, rules: Language) -> Term:
@@ -106,7 +124,10 @@ def full_stems(text: str, rules: Language) -> Term:
 def families(code: str) -> list[frozenset[Term]]:
     """Return the families of a language, each word or phrase ("small_firm") as its stems."""
     rules = LANGUAGES[code]
-    return [frozenset(full_stems(each.replace("_", " "), rules) for each in line.split()) for line in rules.families]
+    return [
+        frozenset(full_stems(each.replace("_", " "), rules) for each in line.split())
+        for line in rules.families
+    ]
 
 
 @lru_cache(maxsize=16)

@@ -1,7 +1,8 @@
-"""Weighs everything that speaks for and against each sentence: its words, its place, and the sentences around it.
+"""Weighs everything that speaks for and against each sentence: its words, its place, and the
+sentences around it.
 
-The signs are data of the language, and so are their weights, which were fitted offline by logistic regression; the
-score of a sentence is their sum, and it is proposed above 0.
+The signs are data of the language, and so are their weights, which were fitted offline by logistic
+regression; the score of a sentence is their sum, and it is proposed above 0.
 """
 
 import re
@@ -21,7 +22,11 @@ _LONG, _SHORT = 35, 6  # words
 _TINY = 3  # sentences, up to which there is nothing to weigh against, and the rules decide
 _TELLING = {"form: began", "form: has happened"}
 _ACTIONS = {
-    "form: imperative", "form: imperative after label", "form: doing", "form: to be done", "form: nothing more"
+    "form: imperative",
+    "form: imperative after label",
+    "form: doing",
+    "form: to be done",
+    "form: nothing more",
 }  # fmt: skip
 _OPENING, _TITLE_LINES = 500, 3  # code points and lines that tell what kind of text it is
 Signs = dict[str, tuple[float, str]]
@@ -29,7 +34,9 @@ Signs = dict[str, tuple[float, str]]
 
 @dataclass(slots=True)
 class Weighed:
-    """A sentence, where it stands, what the rules saw in it, and of each sign how much there is and its words."""
+    """A sentence, where it stands, what the rules saw in it, and of each sign how much there is and
+    its words.
+    """
 
     block: Block
     sentence: Sentence
@@ -40,7 +47,9 @@ class Weighed:
 
 
 def weigh(whole: Text, found: list[Weighed], asks_at_all: bool) -> None:
-    """Give each sentence its signs and score, and take back or add what shows it to be a recommendation."""
+    """Give each sentence its signs and score, and take back or add what shows it to be a
+    recommendation.
+    """
     titled = _titled(whole)
     for each in found:
         each.signs = _placed(whole, each, asks_at_all) | titled
@@ -58,19 +67,30 @@ def _decide(each: Weighed, rules: Language) -> Sight:
     """Return what the rules saw, or else the strongest sign that has words to quote."""
     if each.sight:
         return each.sight
-    worth = {name: rules.weights.get(name, 0.0) * amount for name, (amount, words) in each.signs.items() if words}
+    worth = {
+        name: rules.weights.get(name, 0.0) * amount
+        for name, (amount, words) in each.signs.items()
+        if words
+    }
     name = max(worth, key=worth.get, default="")
     cue = each.signs[name][1] if name else ""
-    says = next((rule.says for rule in rules.signs if f"form: {rule.name}" == name), "speaks for an ask")
+    says = next(
+        (rule.says for rule in rules.signs if f"form: {rule.name}" == name), "speaks for an ask"
+    )
     kind = ACTION if each.block.line.is_item and each.block.leads_above else NEED
     return Sight(kind, cue, f"“{cue}” {says}" if cue else "its place speaks for an ask", name)
 
 
 def _said(whole: Text, words: str, end: int) -> Signs:
-    """Return the signs in the masked words of a sentence that ends at a place, quoted as they stand in the text."""
+    """Return the signs in the masked words of a sentence that ends at a place, quoted as they stand
+    in the text.
+    """
     rules, plain = whole.rules, whole.plain[end - len(words) : end]
     matches = {rule.name: found for rule in rules.signs if (found := rule.search(words))}
-    signs = {f"form: {name}": (1.0, plain[slice(*span(found))].strip()) for name, found in matches.items()}
+    signs = {
+        f"form: {name}": (1.0, plain[slice(*span(found))].strip())
+        for name, found in matches.items()
+    }
     tokens = _TOKEN.findall(words.replace("’", "'"))
     for size in range(1, _PHRASE + 1):
         for at in range(len(tokens) - size + 1):
@@ -107,19 +127,37 @@ def _titled(whole: Text) -> Signs:
     """Return what the first lines tell of a text."""
     opening = [line for line in whole.plain[:_OPENING].splitlines() if line.strip()][:_TITLE_LINES]
     words = {token.lower() for line in opening for token in _TOKEN.findall(line)}
-    return {f"text: {whole.rules.title_words[word]}": (1.0, "") for word in words & whole.rules.title_words.keys()}
+    return {
+        f"text: {whole.rules.title_words[word]}": (1.0, "")
+        for word in words & whole.rules.title_words.keys()
+    }
 
 
 def _place(whole: Text, block: Block, sentence: Sentence) -> list[str]:
     first, last = sentence is block.sentences[0], sentence is block.sentences[-1]
     item, lead = block.line.is_item, _lead(whole, block)
-    parts = [("item", item), ("first of item", item and first), ("later in item", item and not first)]
-    parts += [(f"{'item' if item else 'line'} under {lead}", bool(lead)), ("numbered", bool(block.line.number))]
+    parts = [
+        ("item", item),
+        ("first of item", item and first),
+        ("later in item", item and not first),
+    ]
+    parts += [
+        (f"{'item' if item else 'line'} under {lead}", bool(lead)),
+        ("numbered", bool(block.line.number)),
+    ]
     parts += [("first of item under " + lead, item and first and bool(lead))]
-    size, acts = len(words_of(whole, sentence).split()), bool(whole.rules.actions.search(words_of(whole, sentence)))
+    size, acts = (
+        len(words_of(whole, sentence).split()),
+        bool(whole.rules.actions.search(words_of(whole, sentence))),
+    )
     opens = item and first and not last and size < _SHORT
     parts += [("title of item", opens and not acts), ("action as title of item", opens and acts)]
-    parts += [("introduces", block.leads and last), ("first", first), ("last", last), ("alone", first and last)]
+    parts += [
+        ("introduces", block.leads and last),
+        ("first", first),
+        ("last", last),
+        ("alone", first and last),
+    ]
     return [name for name, is_so in parts if is_so]
 
 
@@ -146,12 +184,18 @@ def _compare(found: list[Weighed]) -> None:
         for at in line:
             others = [i for i in line if i != at]
             amounts = everywhere | {
-                "near: around": _share(seen[max(0, at - _AROUND) : at] + seen[at + 1 : at + 1 + _AROUND]),
+                "near: around": _share(
+                    seen[max(0, at - _AROUND) : at] + seen[at + 1 : at + 1 + _AROUND]
+                ),
                 "near: list of actions": lists.get(_list_of(found[at]), 0.0),
                 "near: line": _share([seen[i] for i in others]),
                 "near: line tells": _share([told[i] for i in others]),
-                f"near: before{'' if at > line[0] else ', other line'}": float(at > 0 and seen[at - 1]),
-                f"near: after{'' if at < line[-1] else ', other line'}": float(at + 1 < len(seen) and seen[at + 1]),
+                f"near: before{'' if at > line[0] else ', other line'}": float(
+                    at > 0 and seen[at - 1]
+                ),
+                f"near: after{'' if at < line[-1] else ', other line'}": float(
+                    at + 1 < len(seen) and seen[at + 1]
+                ),
             }
             found[at].signs |= {name: (amount, "") for name, amount in amounts.items() if amount}
 

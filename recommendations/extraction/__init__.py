@@ -1,4 +1,6 @@
-"""A file or pasted text of a declaration -> its pieces of text, with the furniture taken off. Pure: no database."""
+"""A file or pasted text of a declaration -> its pieces of text, with the furniture taken off. Pure:
+no database.
+"""
 
 from .child import extract
 from .finishing import extract_text

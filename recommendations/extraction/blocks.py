@@ -1,4 +1,6 @@
-"""Walks a web page and cuts it into its visible blocks, each with its footnote signs and the zone it stands in."""
+"""Walks a web page and cuts it into its visible blocks, each with its footnote signs and the zone
+it stands in.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,18 +13,24 @@ from .numbering import labels
 from .words import assemble
 
 BREAKING = re.compile(
-    r"html|body|address|article|aside|blockquote|center|details|dialog|dd|div|dl|dt|fieldset|figcaption"
-    r"|figure|footer|form|h1|h2|h3|h4|h5|h6|header|hr|legend|li|main|menu|nav|ol|p|pre|search|section"
+    r"html|body|address|article|aside|blockquote|center|details|dialog|dd|div|dl|dt|fieldset"
+    r"|figcaption"
+    r"|figure|footer|form|h1|h2|h3|h4|h5|h6|header|hr|legend|li|main|menu|nav|ol|p|pre|search"
+    r"|section"
     r"|summary|table|tbody|tfoot|thead|tr|td|th|ul|caption|button|label"
 )
 HEADINGS = re.compile(r"h1|h2|h3|h4|h5|h6")
-ONE_LINE = re.compile(rf"{HEADINGS.pattern}|li|dt|caption|button")  # a line break inside is only a space
+ONE_LINE = re.compile(
+    rf"{HEADINGS.pattern}|li|dt|caption|button"
+)  # a line break inside is only a space
 BACKLINKS = re.compile(r"[\s\[(]*[↑↩⤴^][\ufe0e\ufe0f]?[\s\])]*\Z")
 
 
 @dataclass
 class Block:
-    """One visible line of a page: `path` holds its elements from the root, `zone` why it is furniture."""
+    """One visible line of a page: `path` holds its elements from the root, `zone` why it is
+    furniture.
+    """
 
     text: str
     signs: tuple[tuple[int, int], ...]
@@ -39,7 +47,9 @@ class Block:
 
 @dataclass
 class Level:
-    """An open element: the kind of piece and the zone of what stands in it, and whether it is a sign or a link."""
+    """An open element: the kind of piece and the zone of what stands in it, and whether it is a
+    sign or a link.
+    """
 
     node: html.HtmlElement
     kind: str
@@ -121,7 +131,9 @@ def _enter(walk: Walk, node: html.HtmlElement) -> Iterator[Block]:
     above = walk.top
     in_sign = above.is_sign or is_sign(node, walk.runs)
     found = above.zone or zone_of(node, walk.prose)
-    walk.levels.append(Level(node, _kind(node, walk), found, in_sign, above.is_link or node.tag == "a"))
+    walk.levels.append(
+        Level(node, _kind(node, walk), found, in_sign, above.is_link or node.tag == "a")
+    )
     if node.tag == "li":
         walk.lead = walk.labels.get(node, "")
     walk.add(node.text or "", walk.top)
@@ -140,7 +152,9 @@ def _leave(walk: Walk, node: html.HtmlElement) -> Iterator[Block]:
 
 def _line_break(walk: Walk) -> Iterator[Block]:
     """Let a line break end a line of a paragraph; two of them end the paragraph."""
-    if walk.top.kind != "paragraph" or any(ONE_LINE.fullmatch(level.node.tag) for level in walk.levels):
+    if walk.top.kind != "paragraph" or any(
+        ONE_LINE.fullmatch(level.node.tag) for level in walk.levels
+    ):
         walk.runs.append((" ", False))
         return
     breaks = 0 if walk.has_words() else walk.breaks

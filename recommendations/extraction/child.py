@@ -1,4 +1,6 @@
-"""Reads a file from outside in a process of its own, so that a hostile one can harm nothing else."""
+"""Reads a file from outside in a process of its own, so that a hostile one can harm
+nothing else.
+"""
 
 import json
 import logging
@@ -13,20 +15,38 @@ from .piece import Extract, Unreadable
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-P", "-B", "-m", "recommendations.extraction.worker"]
-ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}  # no setting and no secret of the site
+ENVIRONMENT = {
+    "PYTHONPATH": str(ROOT),
+    "PYTHONIOENCODING": "utf-8",
+}  # no setting and no secret of the site
 SCANNERS_ENVIRONMENT = {"PATH": f"{os.defpath}:/usr/local/bin"}  # nor for a scanner
-CRASHED = "The file could not be read: it is damaged, or needs more memory than a text should. Paste the text instead."
-SLOW = f"The file could not be read within {limits.SECONDS} seconds. Give a simpler one, or paste the text."
-TOO_BIG = f"The file is larger than {limits.FILE_BYTES // 1024**2} MB. Give a smaller one, or paste the text."
-INFECTED = "The file was refused: the scanner found something harmful in it. Nothing of it was kept."
-NOT_SCANNED = "The file could not be scanned for harmful software, so nothing of it was kept. Try again later."
+CRASHED = (
+    "The file could not be read: it is damaged, or needs more memory than a text should. Paste "
+    "the text instead."
+)
+SLOW = (
+    f"The file could not be read within {limits.SECONDS} seconds. Give a simpler one, or paste "
+    "the text."
+)
+TOO_BIG = (
+    f"The file is larger than {limits.FILE_BYTES // 1024**2} MB. Give a smaller one, or paste "
+    "the text."
+)
+INFECTED = (
+    "The file was refused: the scanner found something harmful in it. Nothing of it was kept."
+)
+NOT_SCANNED = (
+    "The file could not be scanned for harmful software, so nothing of it was kept. Try again "
+    "later."
+)
 LONGEST_NAME = 255  # code points; only the ending counts
 
 log = logging.getLogger("security")
 
 
 def extract(data: bytes, name: str, scanner: Sequence[str] = ()) -> Extract:
-    """Return the document in a file of at most `limits.FILE_BYTES`; raise Unreadable with a sentence for an editor.
+    """Return the document in a file of at most `limits.FILE_BYTES`; raise Unreadable with a
+    sentence for an editor.
 
     A scanner is a command that gets the file on its standard input before anything else reads it.
     """
@@ -42,8 +62,15 @@ def extract(data: bytes, name: str, scanner: Sequence[str] = ()) -> Extract:
 
 
 def _scan(data: bytes, scanner: Sequence[str]) -> None:
-    """Raise Unreadable unless a scanner calls a file clean: 0 says so, 1 the contrary, all else that it failed."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": SCANNERS_ENVIRONMENT, "check": False}
+    """Raise Unreadable unless a scanner calls a file clean: 0 says so, 1 the contrary, all else
+    that it failed.
+    """
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "env": SCANNERS_ENVIRONMENT,
+        "check": False,
+    }
     try:
         said = subprocess.run(scanner, input=data, timeout=limits.SCAN_SECONDS, **quiet).returncode  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -57,7 +84,12 @@ def _read(data: bytes, name: str) -> Extract:
     ending = name.replace("\0", "").encode(errors="replace").decode()[-LONGEST_NAME:]
     try:
         done = subprocess.run(  # noqa: S603 (no shell, our own program)
-            [*COMMAND, ending], input=data, capture_output=True, timeout=limits.SECONDS, env=ENVIRONMENT, check=False
+            [*COMMAND, ending],
+            input=data,
+            capture_output=True,
+            timeout=limits.SECONDS,
+            env=ENVIRONMENT,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise Unreadable(SLOW) from error

@@ -1,7 +1,8 @@
 """Takes the furniture off a document, and proposes its title, date and language.
 
-The body reaches from the first sentence of running text to the last; a line inside it goes only if the whole of it is
-furniture. Above and below, words and position decide; what is in doubt stays, as an editor can take it off.
+The body reaches from the first sentence of running text to the last; a line inside it goes only if
+the whole of it is furniture. Above and below, words and position decide; what is in doubt stays, as
+an editor can take it off.
 """
 
 from dataclasses import dataclass, field, replace
@@ -31,7 +32,11 @@ class Lines:
 
     def prose(self) -> list[int]:
         """Return the pieces that are running text, and no rule would take them at the edge."""
-        return [n for n in self.open() if is_prose(self.pieces[n].text) and not rules.at_edge(self.pieces[n].text)]
+        return [
+            n
+            for n in self.open()
+            if is_prose(self.pieces[n].text) and not rules.at_edge(self.pieces[n].text)
+        ]
 
     def text(self, number: int) -> str:
         return self.pieces[number].text
@@ -65,7 +70,9 @@ def _take_whole_lines(lines: Lines) -> None:
 
 
 def _take_sections(lines: Lines) -> None:
-    """Take off what follows a line such as "Related news" or "About us" in the second half, to the end."""
+    """Take off what follows a line such as "Related news" or "About us" in the second half, to the
+    end.
+    """
     prose = set(lines.prose())
     total = sum(len(lines.text(n)) for n in prose)
     above, left = 0, len(prose)
@@ -78,7 +85,9 @@ def _take_sections(lines: Lines) -> None:
 
 
 def _take_section(lines: Lines, start: int, section: Section) -> None:
-    """Take off everything from a line on; where it opens another section, that one's reason holds."""
+    """Take off everything from a line on; where it opens another section, that one's
+    reason holds.
+    """
     for n in lines.open():
         if n >= start:
             section = rules.opens(lines.text(n)) or section
@@ -86,7 +95,9 @@ def _take_section(lines: Lines, start: int, section: Section) -> None:
 
 
 def _issued_on(lines: Lines, first: int) -> date | None:
-    """Return the date of a line that says only when, near the top; else the first date above or opening the body."""
+    """Return the date of a line that says only when, near the top; else the first date above or
+    opening the body.
+    """
     head = [piece.text for piece in lines.pieces[max(first - HEAD_LINES, 0) : max(first, 3)]]
     alone = (dates.find(text) for text in head if dates.is_line(text))
     among = (dates.find(text) for text in head if count(text) <= 2 * SHORT)
@@ -110,7 +121,9 @@ def _take_head(lines: Lines, first: int, title: str, place: int) -> None:
 
 
 def _take_tail(lines: Lines, last: int) -> None:
-    """Take off what stands below the body: lines that a rule knows, and short ones that follow such a line."""
+    """Take off what stands below the body: lines that a rule knows, and short ones that follow such
+    a line.
+    """
     running = ""
     for n in lines.open():
         if n <= last:
@@ -133,5 +146,7 @@ def _take_name(lines: Lines, number: int, last: int) -> None:
     above = [n for n in lines.open() if last < n < number][-3:]
     if lines.reasons[number] == rules.CONTACT and any(JOBS.search(lines.text(n)) for n in above):
         lines.reasons |= {
-            n: rules.CONTACT for n in above if count(lines.text(n)) <= SHORT and lines.pieces[n].kind == "paragraph"
+            n: rules.CONTACT
+            for n in above
+            if count(lines.text(n)) <= SHORT and lines.pieces[n].kind == "paragraph"
         }

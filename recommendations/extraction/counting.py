@@ -1,4 +1,6 @@
-"""The numbers that Word shows before paragraphs: its files hold only the rules that count them (ECMA-376-1, 17.9)."""
+"""The numbers that Word shows before paragraphs: its files hold only the rules that count them
+(ECMA-376-1, 17.9).
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -10,14 +12,21 @@ from .numbering import sign
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCUMENT, NUMBERING, STYLES = (f"word/{part}.xml" for part in ("document", "numbering", "styles"))
 POINT = "bullet"
-TYPES = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}  # as of lists in HTML
+TYPES = {
+    "lowerLetter": "a",
+    "upperLetter": "A",
+    "lowerRoman": "i",
+    "upperRoman": "I",
+}  # as of lists in HTML
 DEEPEST = 9  # levels that a list has at most
 PLACE = re.compile(r"%([1-9])")
 
 
 @dataclass(frozen=True)
 class Level:
-    """How one level of a list counts: where it starts, in which signs, and what stands around them, as in "(%1)"."""
+    """How one level of a list counts: where it starts, in which signs, and what stands around them,
+    as in "(%1)".
+    """
 
     start: int
     format: str
@@ -26,7 +35,9 @@ class Level:
 
 @dataclass
 class Counter:
-    """A list as it is counted: lists made of the same definition go on with one another's numbers."""
+    """A list as it is counted: lists made of the same definition go on with one another's
+    numbers.
+    """
 
     levels: dict[int, Level]
     counts: dict[int, int] = field(default_factory=dict)
@@ -43,7 +54,9 @@ class Counter:
 
 
 def numbered(members: dict[str, bytes]) -> dict[str, bytes]:
-    """Return a Word document's files with its numbers written out as words; points stay what they are."""
+    """Return a Word document's files with its numbers written out as words; points stay what they
+    are.
+    """
     if NUMBERING not in members:
         return members
     document, numbering = _parsed(members[DOCUMENT]), _parsed(members[NUMBERING])
@@ -74,7 +87,10 @@ def _value(node: etree._Element | None, name: str, otherwise: str = "") -> str:
 
 def _counters(numbering: etree._Element) -> tuple[dict[str, Counter], dict[tuple[str, int], int]]:
     """Return the list of each number that paragraphs name, and where these begin anew."""
-    definitions = {each.get(f"{W}abstractNumId"): Counter(_levels(each)) for each in numbering.iter(f"{W}abstractNum")}
+    definitions = {
+        each.get(f"{W}abstractNumId"): Counter(_levels(each))
+        for each in numbering.iter(f"{W}abstractNum")
+    }
     counters, restarts = {}, {}
     for each in numbering.iter(f"{W}num"):
         number = each.get(f"{W}numId")
@@ -88,7 +104,9 @@ def _counters(numbering: etree._Element) -> tuple[dict[str, Counter], dict[tuple
 def _levels(definition: etree._Element) -> dict[int, Level]:
     return {
         int(each.get(f"{W}ilvl")): Level(
-            int(_value(each, "start", "1")), _value(each, "numFmt", "decimal"), _value(each, "lvlText")
+            int(_value(each, "start", "1")),
+            _value(each, "numFmt", "decimal"),
+            _value(each, "lvlText"),
         )
         for each in list(definition.iter(f"{W}lvl"))[:DEEPEST]
     }
@@ -97,12 +115,15 @@ def _levels(definition: etree._Element) -> dict[int, Level]:
 def _styles(styles: etree._Element) -> dict[str, tuple[etree._Element | None, str]]:
     """Return what each style says of its paragraphs, and the style that it builds on."""
     return {
-        each.get(f"{W}styleId"): (each.find(f"{W}pPr"), _value(each, "basedOn")) for each in styles.iter(f"{W}style")
+        each.get(f"{W}styleId"): (each.find(f"{W}pPr"), _value(each, "basedOn"))
+        for each in styles.iter(f"{W}style")
     }
 
 
 def _place(said: etree._Element | None, styles: dict) -> tuple[str, int]:
-    """Return the number of a paragraph's list and its depth in it, by itself or by its style; ("", 0) if in none."""
+    """Return the number of a paragraph's list and its depth in it, by itself or by its style; ("",
+    0) if in none.
+    """
     style, seen = _value(said, "pStyle"), set()
     while said is None or said.find(f"{W}numPr") is None:
         if style not in styles or style in seen:

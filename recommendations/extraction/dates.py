@@ -22,26 +22,32 @@ MONTH = {name: number for names, number in MONTHS.items() for name in names.spli
 MONTH |= {name: number for number, name in enumerate(SHORT, start=1)} | {"sept": 9}
 NAMES = "|".join(sorted(MONTH, key=len, reverse=True))
 
-DAY_FIRST = (
-    rf"(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+)?(?P<m1>{NAMES})\b\.?,?\s+(?:de\s+)?(?P<y1>\d{{4}})"
-)
+DAY_FIRST = rf"(?P<d1>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:of\s+|de\s+)?(?P<m1>{NAMES})\b\.?,?\s+(?:de\s+)?(?P<y1>\d{{4}})"
 MONTH_FIRST = rf"\b(?P<m2>{NAMES})\b\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{{4}})"
 YEAR_FIRST = r"(?P<y3>(?:19|20)\d\d)\s*[-/.年]\s*(?P<m3>\d{1,2})\s*[-/.月]\s*(?P<d3>\d{1,2})\s*日?(?:T[\d:.+Z-]*)?"
 NUMERIC = r"(?P<d4>\d{1,2})(?P<sep>[./])\s?(?P<m4>\d{1,2})(?P=sep)\s?(?P<y4>(?:19|20)\d\d)"
-DATE = re.compile(rf"(?<!\d)(?:{DAY_FIRST}|{MONTH_FIRST}|{YEAR_FIRST}|{NUMERIC})(?!\d)", re.IGNORECASE)
+DATE = re.compile(
+    rf"(?<!\d)(?:{DAY_FIRST}|{MONTH_FIRST}|{YEAR_FIRST}|{NUMERIC})(?!\d)", re.IGNORECASE
+)
 LABEL = re.compile(
-    r"(?:(?:(?:last )?(?:published|posted|updated)|date|issued|released|publié|veröffentlicht|pubblicato"
+    r"(?:(?:(?:last )?(?:published|posted|updated)|date|issued|released|publié|veröffentlicht"
+    r"|pubblicato"
     r"|公開日|更新日|掲載日)(?:\s+(?:on|am|le|il))?\s*:?\s*)?"
     r"(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?,?\s+|le\s+|den\s+)?"
-    r"(?:[^\W\d]+(?:[ -][^\W\d]+){0,3},?\s+|[^\W\d][^\d:;!?]{0,40}[,–—-]\s+)?(?:le\s+|den\s+|am\s+|on\s+)?",
+    r"(?:[^\W\d]+(?:[ -][^\W\d]+){0,3},?\s+|[^\W\d][^\d:;!?]{0,40}[,–—-]\s+)?(?:le\s+|den\s+|am\s+"
+    r"|on\s+)?",
     re.IGNORECASE,
 )
-REST = re.compile(r"\s*(?:[.,|·–-]|at)?\s*(?:\d{1,2}[:.h]\d{2}(?:\s*[ap]m)?(?:\s+[A-Z]{2,4})?)?\s*", re.IGNORECASE)
+REST = re.compile(
+    r"\s*(?:[.,|·–-]|at)?\s*(?:\d{1,2}[:.h]\d{2}(?:\s*[ap]m)?(?:\s+[A-Z]{2,4})?)?\s*", re.IGNORECASE
+)
 DASH = re.compile(r"\)?\s*[–—-]\s")
 
 
 def find(text: str) -> date | None:
-    """Return the first date in a text; 3/4/2025 is no date, as nobody can tell which number is the month."""
+    """Return the first date in a text; 3/4/2025 is no date, as nobody can tell which number is the
+    month.
+    """
     for found in DATE.finditer(text):
         if day := _made(found):
             return day
@@ -51,13 +57,17 @@ def find(text: str) -> date | None:
 def is_line(text: str) -> bool:
     """Tell whether a line says only when, and perhaps where: "Ottawa, 12 May 2025"."""
     found = DATE.search(text)
-    return bool(found and LABEL.fullmatch(text[: found.start()]) and REST.fullmatch(text[found.end() :]))
+    return bool(
+        found and LABEL.fullmatch(text[: found.start()]) and REST.fullmatch(text[found.end() :])
+    )
 
 
 def dateline(text: str) -> date | None:
     """Return the date that opens a press release: "LYON, 4 June 2026 – The associations …"."""
     found = DATE.search(text)
-    is_opening = found and LABEL.fullmatch(text[: found.start()]) and DASH.match(text[found.end() :])
+    is_opening = (
+        found and LABEL.fullmatch(text[: found.start()]) and DASH.match(text[found.end() :])
+    )
     return _made(found) if is_opening else None
 
 
@@ -68,7 +78,9 @@ def leads(text: str) -> bool:
 
 def _made(found: re.Match) -> date | None:
     """Make the date of a match, or None where there is no such day or it could be two."""
-    parts = {name[0]: value for name, value in found.groupdict().items() if value and name[0] in "dmy"}
+    parts = {
+        name[0]: value for name, value in found.groupdict().items() if value and name[0] in "dmy"
+    }
     year, month, day = (int(MONTH.get(parts[part].lower(), 0) or parts[part]) for part in "ymd")
     if found["sep"] == "/" and month != day:
         if day <= 12 and month <= 12:

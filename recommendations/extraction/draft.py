@@ -8,7 +8,9 @@ from .piece import Piece
 
 @dataclass(frozen=True)
 class Draft:
-    """A document before its furniture is taken off; `titles` in order of trust, "" for what is unknown."""
+    """A document before its furniture is taken off; `titles` in order of trust, "" for what is
+    unknown.
+    """
 
     kind: str
     pieces: tuple[Piece, ...]

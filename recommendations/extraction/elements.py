@@ -7,12 +7,17 @@ from lxml import html
 from .furniture import ROLES, TAGS, ZONES
 
 UNSEEN = re.compile(
-    r"script|style|template|noscript|head|svg|canvas|iframe|object|embed|video|audio|select|datalist|map"
+    r"script|style|template|noscript|head|svg|canvas|iframe|object|embed|video|audio|select"
+    r"|datalist|map"
     r"|textarea|input"
 )
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-HIDDEN_CLASS = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader(?:-text)?|is-hidden|d-none|hidden-print)\b")
-NOTE_ID = re.compile(r"(?:_?ftn|_?edn|fn|footnote|endnote|cite_note|sdfootnote|note)[-_:]?\d+(?:sym)?", re.IGNORECASE)
+HIDDEN_CLASS = re.compile(
+    r"\b(?:sr-only|visually-?hidden|screen-reader(?:-text)?|is-hidden|d-none|hidden-print)\b"
+)
+NOTE_ID = re.compile(
+    r"(?:_?ftn|_?edn|fn|footnote|endnote|cite_note|sdfootnote|note)[-_:]?\d+(?:sym)?", re.IGNORECASE
+)
 NOTE_CLASS = re.compile(r"\b(?:footnotes?|endnotes?)\b", re.IGNORECASE)
 SIGN = re.compile(r"\s*(?:[\[(]?(?:\d{1,3}|[ivx]{1,5}|[a-z]|[*†‡§#]{1,3})[\])]?[\s,]*)+")
 SURE_SIGN = re.compile(r"\s*(?:\[?\d{1,3}\]?[\s,]*|[*†‡§]{1,3}\s*)+")
@@ -55,12 +60,16 @@ def is_note(node: html.HtmlElement) -> bool:
 
 
 def is_sign(node: html.HtmlElement, runs: list[tuple[str, bool]]) -> bool:
-    """Tell whether an element is the sign of a footnote: raised or a link to a note, and no ordinal and no power."""
+    """Tell whether an element is the sign of a footnote: raised or a link to a note, and no ordinal
+    and no power.
+    """
     if not (raised := node.tag == "sup" or _raised(node)) and node.tag != "a":
         return False
     words = node.text_content()
     before = "".join(text for text, _ in runs[-8:])
-    linked = any(NOTE_ID.fullmatch((link.get("href") or "").rpartition("#")[2]) for link in node.iter("a"))
+    linked = any(
+        NOTE_ID.fullmatch((link.get("href") or "").rpartition("#")[2]) for link in node.iter("a")
+    )
     if not words.strip() or not before.strip():
         return False
     if linked:
@@ -73,11 +82,17 @@ def _raised(node: html.HtmlElement) -> bool:
 
 
 def zone_of(node: html.HtmlElement, prose: int) -> str:
-    """Return why what stands in an element is furniture, or ""; what holds most of the page is none."""
+    """Return why what stands in an element is furniture, or ""; what holds most of the page is
+    none.
+    """
     if node.tag in ("html", "body", "main", "article"):
         return ""
     by_tag = TAGS.get(node.tag) or ROLES.get((node.get("role") or "").lower())
-    if node.tag == "header" and not _has_heading(node) and not any(True for _ in node.iterancestors("article", "main")):
+    if (
+        node.tag == "header"
+        and not _has_heading(node)
+        and not any(True for _ in node.iterancestors("article", "main"))
+    ):
         by_tag = "page header"
     zone = by_tag or _zone_by_name(f"{node.get('class') or ''} {node.get('id') or ''}")
     return zone if zone and prose_in(node) <= prose / 2 else ""
@@ -87,7 +102,8 @@ def prose_in(node: html.HtmlElement) -> int:
     """Return how many signs stand in the paragraphs and points of an element, links not counted."""
     inner = (each for line in node.iter("p", "li") for each in line.iter() if each.tag != "a")
     return sum(
-        len((each.text or "").strip()) + sum(len((child.tail or "").strip()) for child in each) for each in inner
+        len((each.text or "").strip()) + sum(len((child.tail or "").strip()) for child in each)
+        for each in inner
     )
 
 

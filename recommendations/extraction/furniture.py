@@ -1,8 +1,9 @@
 """The furniture of pages: what stands around a declaration and is no part of it, as rules.
 
-A LINE rule names a whole short line, and holds wherever it stands. An EDGE rule is searched in a line of at most so
-many words, and holds only above the first and below the last sentence of the body. A SECTION begins with a whole line
-in the second half of a document, and takes what follows with it. A ZONE names the part of a web page a block stands in.
+A LINE rule names a whole short line, and holds wherever it stands. An EDGE rule is searched in a
+line of at most so many words, and holds only above the first and below the last sentence of the
+body. A SECTION begins with a whole line in the second half of a document, and takes what follows
+with it. A ZONE names the part of a web page a block stands in.
 """
 
 import re
@@ -20,7 +21,9 @@ class Edge:
 
 @dataclass(frozen=True)
 class Section:
-    """A line that opens furniture to the end of the document, unless more than `prose` sentences follow."""
+    """A line that opens furniture to the end of the document, unless more than `prose` sentences
+    follow.
+    """
 
     reason: str
     opener: str
@@ -46,7 +49,8 @@ LINES = {
         | 本文へ.* | メニュー | ホーム | トップ(?:ページ)?(?:へ|に)?(?:戻る)? | 検索 | 戻る
         | ページの先頭へ.* | 一覧へ(?:戻る)?""",
     "search box": (
-        r"hit\ enter\ to\ search.* | (?:type|press\ enter)\ to\ search.* | search\ (?:for|the\ site|"
+        r"hit\ enter\ to\ search.* | (?:type|press\ enter)\ to\ search.* | search\ (?:for"
+        r"|the\ site|"
         r"this\ site).{0,20}"
     ),
     "cookie notice": r"""
@@ -85,27 +89,33 @@ LINES = {
         | PDF(?:を|で|
         版).{0,20}""",
     "reading time": (
-        r"(?:\W*(?:reading\ time|lesezeit|temps\ de\ lecture|tempo\ di\ lettura)\W*)?\d+\s*(?:min(?:ute)?s?|"
+        r"(?:\W*(?:reading\ time|lesezeit|temps\ de\ lecture"
+        r"|tempo\ di\ lettura)\W*)?\d+\s*(?:min(?:ute)?s?|"
         r"minuten|minuti)\b\.?(?:\ (?:read|de\ lecture|lesezeit|di\ lettura))?"
     ),
     "breadcrumb": (
-        r"(?:you\ are\ here|vous\ êtes\ ici|sie\ sind\ hier|sei\ qui)\b.{0,150} | (?:home|start|accueil|"
+        r"(?:you\ are\ here|vous\ êtes\ ici|sie\ sind\ hier|sei\ qui)\b.{0,150} | (?:home|start"
+        r"|accueil|"
         r"startseite|ホーム|トップ)\s*[>»›/→|＞].{1,150} | \w[^.>»›]{0,40}(?:\s[>»›→]\s[^.>»›]{1,80}){2,}"
     ),
     "tags": (
-        r"(?:tags?|topics?|keywords?|filed\ under|categor(?:y|ies)|related\ topics|mots[ -]clés|thèmes|"
+        r"(?:tags?|topics?|keywords?|filed\ under|categor(?:y|ies)|related\ topics|mots[ -]clés"
+        r"|thèmes|"
         r"schlag(?:wörter|worte)|themen|parole\ chiave|argomenti|タグ|カテゴリー?)(?:\s*[:：].{0,150})? |"
         r" (?:\#\w+\s*)+"
     ),
-    "advertisement": r"advertise?ment | sponsored(?:\ content)? | publicité | anzeige | werbung | pubblicità | 広告",
+    "advertisement": r"advertise?ment | sponsored(?:\ content)? | publicité | anzeige | werbung "
+    r"| pubblicità | 広告",
 }
 
 EDGES = (
     Edge(
         "cookie notice",
-        r"(?:we|site|page|partners)(?: also| only| may)? (?:uses?|using|stores?|sets?) (?:\w+ ){0,4}cookies|"
+        r"(?:we|site|page|partners)(?: also| only| may)? (?:uses?|using|stores?"
+        r"|sets?) (?:\w+ ){0,4}cookies|"
         r"use of (?:our |all |these )?cookies"
-        r"|(?:accept|reject|allow|manage) (?:all )?cookies|nous utilisons (?:\w+ ){0,3}cookies|utilise des cookies"
+        r"|(?:accept|reject|allow|manage) (?:all )?cookies|nous utilisons (?:\w+ ){0,3}cookies"
+        r"|utilise des cookies"
         r"|(?:verwende[nt]|nutz(?:t|en)|setz(?:t|en))(?: wir)? (?:\w+ ){0,3}cookies|utilizz(?:a|"
         r"iamo) (?:\w+ ){0,3}cookie"
         r"|(?:クッキー|Cookie)を(?:使用|利用)",
@@ -113,28 +123,35 @@ EDGES = (
     ),
     Edge(
         "contact",
-        r"for (?:more|further|additional) (?:information|details)|(?:media|press) (?:contacts?|enquir|inquir|"
+        r"for (?:more|further|additional) (?:information|details)|(?:media|press) (?:contacts?"
+        r"|enquir|inquir|"
         r"office)|please contact"
         r"|pour (?:plus d[’']informations?|en savoir plus)|contacts? (?:presse|médias|stampa)"
-        r"|(?:weitere|nähere) (?:informationen|auskünfte)|(?:presse|medien)(?:kontakt|stelle)|ansprechpartner"
+        r"|(?:weitere|nähere) (?:informationen|auskünfte)|(?:presse|medien)(?:kontakt|stelle)"
+        r"|ansprechpartner"
         r"|per (?:maggiori|ulteriori) informazioni|ufficio stampa|お問い合わせ|問合せ|連絡先",
         40,
     ),
     Edge("contact", r"\A(?:contact(?:s|ez-nous|\ us)?|kontakt|contatti)\W*\Z", 3),
     Edge(
-        "contact", r"[\w.+-]+(?:@|\s?\[at\]\s?|\(at\))[\w-]+(?:\.|\s?\[dot\]\s?)\w+|(?:\+|\b00)\d[\d\s().-]{7,}\d", 20
+        "contact",
+        r"[\w.+-]+(?:@|\s?\[at\]\s?|\(at\))[\w-]+(?:\.|\s?\[dot\]\s?)\w+|(?:\+"
+        r"|\b00)\d[\d\s().-]{7,}\d",
+        20,
     ),
     Edge("contact", r"\b(?:tel|phone|téléphone|telefon|telefono|fax|mobile|電話)\b\W*[\d+(]", 20),
     Edge(
         "copyright or legal line",
         r"\blicen[cs]ed under\b|"
-        r"©|\(c\)\s*(?:19|20)\d\d|\bcopyright\b|all rights reserved|tous droits réservés|alle rechte vorbehalten"
+        r"©|\(c\)\s*(?:19|20)\d\d|\bcopyright\b|all rights reserved|tous droits réservés"
+        r"|alle rechte vorbehalten"
         r"|tutti i diritti riservati|無断(?:転載|複製)",
         40,
     ),
     Edge(
         "copyright or legal line",
-        r"\A(?:imprint|impressum|legal(?: notice| information)?|mentions légales|note legali|disclaimer|"
+        r"\A(?:imprint|impressum|legal(?: notice| information)?|mentions légales|note legali"
+        r"|disclaimer|"
         r"accessibility(?: statement)?"
         r"|(?:(?:privacy|cookie) (?:policy|notice|statement)|terms(?: (?:of (?:use|service)|(?:and|"
         r"&) conditions))?|sitemap|site map"
@@ -143,13 +160,22 @@ EDGES = (
         r"|contact(?: us)?|about(?: us)?|careers|imprint|[|·•/\s-])+)\W*\Z",
         25,
     ),
-    Edge("share, follow or subscribe", r"\b(?:newsletter|infolettre|mailing list|メールマガジン)\b", 30),
+    Edge(
+        "share, follow or subscribe",
+        r"\b(?:newsletter|infolettre|mailing list|メールマガジン)\b",
+        30,
+    ),
     Edge(
         "download or link to the document",
-        r"\b(?:read|download|télécharg\w+|scarica\w*|herunterladen|ダウンロード)\b.{0,80}\b(?:here|ici|hier|qui|pdf|こちら)\b",
+        r"\b(?:read|download|télécharg\w+|scarica\w*|herunterladen|ダウンロード)\b.{0,80}\b(?:here|ici"
+        r"|hier|qui|pdf|こちら)\b",
         20,
     ),
-    Edge("author", r"\A(?:from:|(?:by|par|von|di|author|written by|posted by)\b:?)\s+[A-Z][^.]{1,60}\Z", 8),
+    Edge(
+        "author",
+        r"\A(?:from:|(?:by|par|von|di|author|written by|posted by)\b:?)\s+[A-Z][^.]{1,60}\Z",
+        8,
+    ),
     Edge(
         "kind of publication",
         r"\A(?:press|news|media|policy|joint)?[ -]?(?:releases?|news|statements?|"
@@ -176,12 +202,16 @@ SECTIONS = (
         1_000,
     ),
     Section(
-        "notes to editors", r"(?:\#\s*){2,4} | (?:\*\s*){3} | -?\ ?ends?\ ?-? | \W*ends\W* | fin | ende | fine", 12
+        "notes to editors",
+        r"(?:\#\s*){2,4} | (?:\*\s*){3} | -?\ ?ends?\ ?-? | \W*ends\W* | fin | ende | fine",
+        12,
     ),
     Section(
         "notes to editors",
-        r"notes?\ (?:to|for)\ (?:the\ )?(?:editors?|journalists|media|press) | editors?[’']?s?[’']?\ notes? |"
-        r" note\ aux\ rédactions? | hinweise?\ (?:an|für)\ (?:die\ )?redaktion(?:en)? | note\ (?:per\ la|"
+        r"notes?\ (?:to|for)\ (?:the\ )?(?:editors?|journalists|media|press) "
+        r"| editors?[’']?s?[’']?\ notes? |"
+        r" note\ aux\ rédactions? | hinweise?\ (?:an|für)\ (?:die\ )?redaktion(?:en)? "
+        r"| note\ (?:per\ la|"
         r"alla)\ (?:redazione|stampa)",
         30,
     ),
@@ -196,29 +226,35 @@ SECTIONS = (
 )
 
 JOBS = re.compile(
-    r"\b(?:director|directrice|directeur|direttore|direktor|manager|officer|adviser|advisor|spokes\w+|"
+    r"\b(?:director|directrice|directeur|direttore|direktor|manager|officer|adviser|advisor"
+    r"|spokes\w+|"
     r"assistant|coordinator|head of|"
-    r"responsable|referent|leiter|leiterin|pressesprecher\w*|portavoce|communications?|press|media)\b",
+    r"responsable|referent|leiter|leiterin|pressesprecher\w*|portavoce|communications?|press"
+    r"|media)\b",
     re.IGNORECASE,
 )
 
 # The class or the id of an element on a web page; a whole word of it, or two with a hyphen.
 ZONES = {
     "cookie notice": (
-        r"cookies?(?:-\w+)*|cookie\w+|consent(?:-\w+)*|gdpr(?:-\w+)*|onetrust(?:-\w+)*|cmp|tarteaucitron|"
+        r"cookies?(?:-\w+)*|cookie\w+|consent(?:-\w+)*|gdpr(?:-\w+)*|onetrust(?:-\w+)*|cmp"
+        r"|tarteaucitron|"
         r"didomi|cc-window"
     ),
     "navigation": (
-        r"nav|navbar|navigation|menu|megamenu|breadcrumbs?(?:-\w+)*|(?:main|site|primary|secondary|top|"
+        r"nav|navbar|navigation|menu|megamenu|breadcrumbs?(?:-\w+)*|(?:main|site|primary|secondary"
+        r"|top|"
         r"footer)-(?:nav|navigation|menu)|pagination|pager|skip-?links?|skip|toc|toolbar|topbar|"
         r"post-navigation|nav-links|tabs-nav|language-?switcher|lang-?switch"
     ),
     "share, follow or subscribe": (
-        r"share|sharing|social|socials|(?:social|share|sharing|newsletter)-\w+(?:-\w+)*|addtoany|sharedaddy|"
+        r"share|sharing|social|socials|(?:social|share|sharing|newsletter)-\w+(?:-\w+)*|addtoany"
+        r"|sharedaddy|"
         r"newsletter|subscribe|subscription|follow-us|mailchimp|sharebar|social-links|share-buttons"
     ),
     "related publications": (
-        r"related(?:-\w+)*|recommended|read-?more|more-news|latest-news|similar|also-like|jp-relatedposts|"
+        r"related(?:-\w+)*|recommended|read-?more|more-news|latest-news|similar|also-like"
+        r"|jp-relatedposts|"
         r"yarpp|related-posts|see-also|recirculation|latest-posts|recent-posts"
     ),
     "sidebar": r"sidebar|side-bar|aside|widget|widgets|widget-area|rail",

@@ -1,6 +1,8 @@
-"""Reads web pages: every visible block is a piece, in order; what stands outside the article is marked.
+"""Reads web pages: every visible block is a piece, in order; what stands outside the article is
+marked.
 
-The parser is lxml's, which fetches nothing. The article is the smallest element that holds most of the running text.
+The parser is lxml's, which fetches nothing. The article is the smallest element that holds most of
+the running text.
 """
 
 import re
@@ -43,16 +45,29 @@ def read(text: str, kind: str = "html") -> Draft:
     found = list(blocks(page))
     article = _article(page, found)
     pieces = tuple(_without_links([_piece(block, article) for block in found], found))
-    return Draft(kind, pieces, tuple(_titles(page, article)), _date(page), page.get("lang") or "", _address(page))
+    return Draft(
+        kind,
+        pieces,
+        tuple(_titles(page, article)),
+        _date(page),
+        page.get("lang") or "",
+        _address(page),
+    )
 
 
 def parse(text: str) -> html.HtmlElement:
-    """Parse a page; raise Unreadable where nothing stands on it or its elements are nested beyond all reason."""
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    """Parse a page; raise Unreadable where nothing stands on it or its elements are nested beyond
+    all reason.
+    """
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         page = html.document_fromstring(XML_DECLARATION.sub("", text).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable("The web page is empty or damaged. Save it again from the browser.") from error
+        raise Unreadable(
+            "The web page is empty or damaged. Save it again from the browser."
+        ) from error
     if _depth(page) > MARKUP_DEPTH:
         raise Unreadable("The web page is nested too deeply to be read. Paste its text instead.")
     return page
@@ -79,7 +94,9 @@ def _piece(block: Block, article: html.HtmlElement) -> Piece:
 
 
 def _article(page: html.HtmlElement, found: list[Block]) -> html.HtmlElement:
-    """Return the smallest element that holds most of the running text outside navigation and the like."""
+    """Return the smallest element that holds most of the running text outside navigation and the
+    like.
+    """
     weights: dict[html.HtmlElement, int] = {}
     for block in found:
         if not block.zone and is_prose(block.text):
@@ -91,8 +108,12 @@ def _article(page: html.HtmlElement, found: list[Block]) -> html.HtmlElement:
         return page
     smallest = max(holding, key=lambda element: sum(1 for _ in element.iterancestors()))
     above = [smallest, *smallest.iterancestors()]
-    named = (element for element in above if element.tag in ARTICLES or element.get("role") == "main")
-    return next(named, next(element for element in above if element.tag not in LINES or element is page))
+    named = (
+        element for element in above if element.tag in ARTICLES or element.get("role") == "main"
+    )
+    return next(
+        named, next(element for element in above if element.tag not in LINES or element is page)
+    )
 
 
 def _without_links(pieces: list[Piece], found: list[Block]) -> Iterator[Piece]:
@@ -100,14 +121,24 @@ def _without_links(pieces: list[Piece], found: list[Block]) -> Iterator[Piece]:
     prose = [n for n, piece in enumerate(pieces) if piece.kept and is_prose(piece.text)]
     for n, piece in enumerate(pieces):
         body = not prose or prose[0] < n < prose[-1] or piece.kind == "heading"
-        yield replace(piece, kept=False, reason="link") if piece.kept and found[n].linked and not body else piece
+        yield (
+            replace(piece, kept=False, reason="link")
+            if piece.kept and found[n].linked and not body
+            else piece
+        )
 
 
 def _titles(page: html.HtmlElement, article: html.HtmlElement) -> Iterator[str]:
     """Name the page's title: the article's main heading, what it declares for sharing, its head."""
-    headings = [*list(article.iter("h1"))[:1], *page.iterfind(".//h1"), *page.iterfind(".//head/title")]
+    headings = [
+        *list(article.iter("h1"))[:1],
+        *page.iterfind(".//h1"),
+        *page.iterfind(".//head/title"),
+    ]
     words = [normalise(node.text_content()) for node in headings[:5]]
-    shared = [_meta(page, name) for name in ("og:title", "citation_title", "dc.title", "twitter:title")]
+    shared = [
+        _meta(page, name) for name in ("og:title", "citation_title", "dc.title", "twitter:title")
+    ]
     first = words[:1] if next(article.iter("h1"), None) is not None else []
     return filter(None, [*first, *shared, *words])
 
@@ -130,7 +161,11 @@ def _date(page: html.HtmlElement):
         if node.get("type") == "application/ld+json"
         and (found := re.search(r'"datePublished"\s*:\s*"([^"]{8,40})"', node.text or ""))
     )
-    times = {day for node in page.iter("time") if (day := dates.find(node.get("datetime") or node.text_content()))}
+    times = {
+        day
+        for node in page.iter("time")
+        if (day := dates.find(node.get("datetime") or node.text_content()))
+    }
     alone = times if len(times) == 1 else ()
     return next((day for days in (declared, linked, alone) for day in days if day), None)
 
@@ -138,7 +173,9 @@ def _date(page: html.HtmlElement):
 def _address(page: html.HtmlElement) -> str:
     """Return the canonical address if it is a whole one, or ""."""
     links = [
-        node.get("href") or "" for node in page.iter("link") if "canonical" in (node.get("rel") or "").lower().split()
+        node.get("href") or ""
+        for node in page.iter("link")
+        if "canonical" in (node.get("rel") or "").lower().split()
     ]
     found = next((each.strip() for each in [*links, _meta(page, "og:url")] if each.strip()), "")
     return found if re.fullmatch(r"https?://[^\s<>\"]{1,480}", found) else ""

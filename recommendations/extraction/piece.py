@@ -16,9 +16,9 @@ class Unreadable(ValueError):
 class Piece:
     """One line of the document.
 
-    `kind` is "heading", "paragraph", "bullet", "numbered" or "note"; `signs` are the spans of footnote signs in `text`,
-    in code points; `page` counts from 1 in a PDF; `tight` says that the line stands right under the one before it,
-    without a blank line, as after a `<br>`.
+    `kind` is "heading", "paragraph", "bullet", "numbered" or "note"; `signs` are the spans of
+    footnote signs in `text`, in code points; `page` counts from 1 in a PDF; `tight` says that the
+    line stands right under the one before it, without a blank line, as after a `<br>`.
     """
 
     text: str
@@ -36,7 +36,9 @@ class Piece:
     @classmethod
     def from_dict(cls, values: dict) -> Self:
         """Undo `as_dict`."""
-        return cls(**{**values, "signs": tuple((start, end) for start, end in values.get("signs", ()))})
+        return cls(
+            **{**values, "signs": tuple((start, end) for start, end in values.get("signs", ()))}
+        )
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,11 @@ class Extract:
     def as_dict(self) -> dict:
         """Return what JSON can hold."""
         issued_on = self.issued_on.isoformat() if self.issued_on else ""
-        return {**vars(self), "issued_on": issued_on, "pieces": [piece.as_dict() for piece in self.pieces]}
+        return {
+            **vars(self),
+            "issued_on": issued_on,
+            "pieces": [piece.as_dict() for piece in self.pieces],
+        }
 
     @classmethod
     def from_dict(cls, values: dict) -> Self:
@@ -66,13 +72,15 @@ class Extract:
 def compose(pieces: Iterable[Piece]) -> tuple[str, list[list[int]]]:
     """Return the stored text of the kept pieces, and [start, end] of each footnote sign in it.
 
-    Pieces stand apart by a blank line; points on consecutive lines, with a lead; a tight line right under the one
-    before it. The text ends with one newline, and is empty where nothing is kept.
+    Pieces stand apart by a blank line; points on consecutive lines, with a lead; a tight line right
+    under the one before it. The text ends with one newline, and is empty where nothing is kept.
     """
     parts, signs, length, above, before = [], [], 0, None, None
     for piece in pieces:
         if piece.kept:
-            lead = _gap(above, piece, piece.tight and above is before) + (BULLET_LEAD if piece.kind == "bullet" else "")
+            lead = _gap(above, piece, piece.tight and above is before) + (
+                BULLET_LEAD if piece.kind == "bullet" else ""
+            )
             parts += [lead, piece.text]
             length += len(lead)
             signs += [[length + start, length + end] for start, end in piece.signs]

@@ -1,4 +1,6 @@
-"""Reads plain text: lines of paragraphs or wrapped lines, points, numbers, and footnote signs glued to words."""
+"""Reads plain text: lines of paragraphs or wrapped lines, points, numbers, and footnote signs glued
+to words.
+"""
 
 import re
 from collections import Counter
@@ -25,7 +27,10 @@ NOTE = re.compile(r"(?:\[(\d{1,2})\]|(\d{1,2})|([¹²³⁰⁴-⁹]{1,2}))\s*(?=[
 
 def read(text: str) -> Draft:
     """Return the lines of a text as pieces."""
-    lines = [(normalise(line), len(line) - len(line.lstrip())) for line in BREAKS.sub("\n", text).split("\n")]
+    lines = [
+        (normalise(line), len(line) - len(line.lstrip()))
+        for line in BREAKS.sub("\n", text).split("\n")
+    ]
     blocks = list(_blocks([line for line, _ in lines]))
     if _is_wrapped([line for line, _ in lines], blocks):
         width = median(len(line) for block in blocks for line in block if len(line) >= LONGER)
@@ -47,7 +52,9 @@ def _blocks(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _is_wrapped(lines: list[str], blocks: list[list[str]]) -> bool:
-    """Tell whether lines were broken by width: most are 50 to 90 long, none much longer, and end amid a sentence."""
+    """Tell whether lines were broken by width: most are 50 to 90 long, none much longer, and end
+    amid a sentence.
+    """
     inner = [line for block in blocks for line in block[:-1]]
     longer = [line for line in lines if len(line) >= LONGER]
     if len(inner) < 3 or len(blocks) < 2 or max(map(len, longer), default=0) > 110:
@@ -58,7 +65,9 @@ def _is_wrapped(lines: list[str], blocks: list[list[str]]) -> bool:
 
 
 def _is_list(block: list[str], width: int) -> bool:
-    """Tell whether the lines of a wrapped text end where their authors ended them, as names of signatories do."""
+    """Tell whether the lines of a wrapped text end where their authors ended them, as names of
+    signatories do.
+    """
     return len(block) >= LISTED and max(map(len, block)) <= SHORT * width
 
 
@@ -88,7 +97,9 @@ def _pieces(block: list[str], apart: bool) -> Iterator[Piece]:
 
 
 def _signed(pieces: list[Piece]) -> list[Piece]:
-    """Mark footnote signs: raised numbers, and numbers glued to a word that count 1, 2, 3 through the text."""
+    """Mark footnote signs: raised numbers, and numbers glued to a word that count 1, 2, 3 through
+    the text.
+    """
     tokens = Counter(token for piece in pieces for token in re.findall(r"\w+", piece.text))
     signed, expected = [], 1
     for piece in pieces:
@@ -113,7 +124,9 @@ def _glued(text: str, expected: int, tokens: Counter) -> Iterator[re.Match]:
 
 
 def _is_sign(found: re.Match, tokens: Counter) -> bool:
-    """Tell whether a glued number is a sign: its word stands alone elsewhere, or is a plain word of four letters."""
+    """Tell whether a glued number is a sign: its word stands alone elsewhere, or is a plain word of
+    four letters.
+    """
     stem = found["stem"]
     if found["stop"] or found["sign"].startswith("["):
         return len(stem) >= 4 and stem.isalpha()
@@ -122,10 +135,16 @@ def _is_sign(found: re.Match, tokens: Counter) -> bool:
 
 
 def _notes(pieces: list[Piece]) -> Iterator[Piece]:
-    """Mark the footnotes below the text: lines that begin with the number of a sign, after the last sign."""
+    """Mark the footnotes below the text: lines that begin with the number of a sign, after the last
+    sign.
+    """
     numbers = {piece.text[start:end].strip("[]") for piece in pieces for start, end in piece.signs}
     last = max((n for n, piece in enumerate(pieces) if piece.signs), default=len(pieces))
     for n, piece in enumerate(pieces):
         found = NOTE.match(piece.text) if n > last else None
         is_note = found and next(filter(None, found.groups())) in numbers
-        yield replace(piece, kind="note", kept=False, reason="footnote", tight=False) if is_note else piece
+        yield (
+            replace(piece, kind="note", kept=False, reason="footnote", tight=False)
+            if is_note
+            else piece
+        )

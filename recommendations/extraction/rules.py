@@ -10,7 +10,9 @@ LONGEST_LINE = 20  # words of a line that can be furniture as a whole
 LONGEST_OPENER = 9  # words of a line that can open a section
 WHOLE = {reason: re.compile(words, re.IGNORECASE | re.VERBOSE) for reason, words in LINES.items()}
 SEARCHED = tuple((edge, re.compile(edge.words, re.IGNORECASE)) for edge in EDGES)
-OPENERS = tuple((section, re.compile(section.opener, re.IGNORECASE | re.VERBOSE)) for section in SECTIONS)
+OPENERS = tuple(
+    (section, re.compile(section.opener, re.IGNORECASE | re.VERBOSE)) for section in SECTIONS
+)
 CONTACT = "contact"
 
 
@@ -26,7 +28,12 @@ def at_edge(text: str) -> str:
     """Return the reason for which a line is furniture above or below the body, or ""."""
     words = count(text)
     return next(
-        (edge.reason for edge, pattern in SEARCHED if words <= edge.longest and pattern.search(text[:1000])), ""
+        (
+            edge.reason
+            for edge, pattern in SEARCHED
+            if words <= edge.longest and pattern.search(text[:1000])
+        ),
+        "",
     )
 
 

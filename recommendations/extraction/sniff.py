@@ -7,11 +7,14 @@ from pathlib import PurePath
 from .piece import Unreadable
 
 MARKUP = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|section|div|h1|p|meta|title)\b",
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|article"
+    rb"|main|section|div|h1|p|meta|title)\b",
     re.IGNORECASE | re.DOTALL,
 )
 CHARSET = re.compile(
-    rb"<meta[^>]{1,300}charset\s*=\s*[\"']?\s*([\w:.-]{1,40})|<\?xml[^>]{1,100}encoding=[\"']([\w.-]{1,40})", re.I
+    rb"<meta[^>]{1,300}charset\s*=\s*[\"']?\s*([\w:.-]{1,40})"
+    rb"|<\?xml[^>]{1,100}encoding=[\"']([\w.-]{1,40})",
+    re.I,
 )
 ENDINGS = {
     ".pdf": "pdf",
@@ -23,7 +26,12 @@ ENDINGS = {
     ".text": "text",
     ".md": "text",
 }
-NAMES = {"pdf": "a PDF", "docx": "a Word document (.docx)", "html": "a web page (.html)", "text": "plain text (.txt)"}
+NAMES = {
+    "pdf": "a PDF",
+    "docx": "a Word document (.docx)",
+    "html": "a web page (.html)",
+    "text": "plain text (.txt)",
+}
 FOREIGN = {
     b"MZ": "a program",
     b"\x7fELF": "a program",
@@ -44,17 +52,24 @@ FOREIGN = {
     b"\xfd7zXZ": "a compressed file; unpack it first",
     b"%!PS": "a PostScript file; save it as PDF",
 }
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 SECOND_LINE = 1024  # bytes in which the mark of a PDF may stand (PDF 1.7, annex H, note 13)
 
 
 def kind(data: bytes, name: str) -> str:
-    """Return "pdf", "docx", "html" or "text"; raise Unreadable for any other, or where the name says otherwise."""
+    """Return "pdf", "docx", "html" or "text"; raise Unreadable for any other, or where the name
+    says otherwise.
+    """
     found = _by_content(data)
     said = ENDINGS.get(PurePath(name.lower()).suffix, "")
     if PurePath(name).suffix and said != found:
         raise Unreadable(
-            f"The file holds {NAMES[found]}, but its name ends in {PurePath(name).suffix[:12]}. Rename it."
+            f"The file holds {NAMES[found]}, but its name ends in {PurePath(name).suffix[:12]}. "
+            "Rename it."
         )
     return found
 
@@ -78,13 +93,16 @@ def _packed(data: bytes) -> str:
     """Tell a Word document from any other zip file."""
     if b"word/document.xml" not in data:
         raise Unreadable(
-            "The file is a zip archive and no Word document. Give a PDF, a .docx, a web page or plain text."
+            "The file is a zip archive and no Word document. Give a PDF, a .docx, a web page or "
+            "plain text."
         )
     return "docx"
 
 
 def decode(data: bytes, kind: str) -> str:
-    """Return the words of a text or a web page: by its byte order mark, its declared charset, UTF-8 or Windows-1252."""
+    """Return the words of a text or a web page: by its byte order mark, its declared charset, UTF-8
+    or Windows-1252.
+    """
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, errors="replace"))
@@ -100,5 +118,8 @@ def decode(data: bytes, kind: str) -> str:
 
 def _checked(text: str) -> str:
     if "\0" in text:
-        raise Unreadable("The file is no text: it holds NUL bytes. Give a PDF, a .docx, a web page or plain text.")
+        raise Unreadable(
+            "The file is no text: it holds NUL bytes. Give a PDF, a .docx, a web page or plain "
+            "text."
+        )
     return text

@@ -1,4 +1,6 @@
-"""Proposes the title of a document: what the file declares, or the line above the body that looks most like one."""
+"""Proposes the title of a document: what the file declares, or the line above the body that looks
+most like one.
+"""
 
 import re
 
@@ -8,7 +10,8 @@ from .words import count, normalise
 
 LONGEST = 250  # code points, as a source's title
 TELLING = re.compile(
-    r"declaration|statement|recommendation|communiqu|joint|summit|tech7|g7|d[ée]claration|recommandation|erklärung|empfehlung"
+    r"declaration|statement|recommendation|communiqu|joint|summit|tech7|g7|d[ée]claration"
+    r"|recommandation|erklärung|empfehlung"
     r"|dichiarazione|raccomandazion|宣言|声明|提言|共同",
     re.IGNORECASE,
 )
@@ -16,7 +19,9 @@ SITE = re.compile(r"\s+[|–—·»«:-]{1,2}\s+")
 
 
 def propose(draft: Draft, candidates: list[int], first: int) -> tuple[str, int]:
-    """Return the title and the number of the piece it stands in (-1 if in none), for a body that begins at `first`."""
+    """Return the title and the number of the piece it stands in (-1 if in none), for a body that
+    begins at `first`.
+    """
     head = [n for n in candidates if n < first and _could_be(draft.pieces[n].text)]
     for declared in filter(None, map(normalise, draft.titles)):
         for n in head:
@@ -41,18 +46,31 @@ def _letters(text: str) -> str:
 
 def _begins(declared: str, line: str) -> bool:
     """Tell whether a declared title is a line and the site's name."""
-    return count(line) >= 3 and any(same(part, line) for part in (_without_site(declared), *SITE.split(declared)))
+    return count(line) >= 3 and any(
+        same(part, line) for part in (_without_site(declared), *SITE.split(declared))
+    )
 
 
 def _without_site(title: str) -> str:
     """Take the site's name off the end of a page's title."""
     parts = SITE.split(title)
-    return title if len(parts) == 1 or count(parts[0]) < 3 else title[: len(title) - len(parts[-1])].rstrip(" |–—·»«:-")
+    return (
+        title
+        if len(parts) == 1 or count(parts[0]) < 3
+        else title[: len(title) - len(parts[-1])].rstrip(" |–—·»«:-")
+    )
 
 
 def _could_be(text: str) -> bool:
-    """Tell whether a line above the body could be a title: no date, no furniture, neither a word nor a paragraph."""
-    return 2 <= count(text) <= 40 and not dates.is_line(text) and not rules.at_edge(text) and not text.endswith(":")
+    """Tell whether a line above the body could be a title: no date, no furniture, neither a word
+    nor a paragraph.
+    """
+    return (
+        2 <= count(text) <= 40
+        and not dates.is_line(text)
+        and not rules.at_edge(text)
+        and not text.endswith(":")
+    )
 
 
 def _looks(draft: Draft, number: int, first: int) -> int:

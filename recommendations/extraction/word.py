@@ -1,4 +1,5 @@
-"""Reads Word documents: the archive and its XML are examined first, then mammoth makes a web page of it.
+"""Reads Word documents: the archive and its XML are examined first, then mammoth makes a web page
+of it.
 
 Mammoth reads neither headers, footers, comments nor deleted words, and shows inserted ones.
 """
@@ -25,7 +26,9 @@ BOMB = "The Word document unpacks to far more than a text could be, and was refu
 SIGN = re.compile(r'(<sup><a href="#(?:foot|end)note-[^"]*"[^>]*>)\[(\d+)\](</a></sup>)')
 STYLE_LANGUAGE = re.compile(rb'<w:lang\b[^>]*\bw:val="([A-Za-z-]{2,12})"')
 CORE_TITLE = re.compile(r"<dc:title[^>]*>([^<]{3,250})</dc:title>")
-FILE_NAME = re.compile(r"(?:microsoft word\b.*|.*\.(?:docx?|rtf|odt)|(?:untitled )?document\s?\d*)", re.IGNORECASE)
+FILE_NAME = re.compile(
+    r"(?:microsoft word\b.*|.*\.(?:docx?|rtf|odt)|(?:untitled )?document\s?\d*)", re.IGNORECASE
+)
 
 
 def read(data: bytes) -> Draft:
@@ -57,7 +60,9 @@ def read(data: bytes) -> Draft:
         raise Unreadable("The Word document holds no text.")
     bare = SIGN.sub(r"\1\2\3", page)
     draft = markup.read(f"<html><body><article>{bare}</article></body></html>", "docx")
-    return replace(draft, titles=(*draft.titles, *_core_title(members)), language=_language(members))
+    return replace(
+        draft, titles=(*draft.titles, *_core_title(members)), language=_language(members)
+    )
 
 
 def _packed(members: dict[str, bytes]) -> io.BytesIO:
@@ -71,7 +76,9 @@ def _packed(members: dict[str, bytes]) -> io.BytesIO:
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """Return the files of the archive; raise Unreadable for one that is damaged, locked or a bomb."""
+    """Return the files of the archive; raise Unreadable for one that is damaged, locked or
+    a bomb.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()
@@ -84,7 +91,15 @@ def unpack(data: bytes) -> dict[str, bytes]:
             if total > limits.ARCHIVE_BYTES:
                 raise Unreadable(BOMB)
             members[info.filename] = content
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        ValueError,
+    ) as error:
         raise error if isinstance(error, Unreadable) else Unreadable(BROKEN) from error
     if "word/document.xml" not in members:
         raise Unreadable(BROKEN)
@@ -92,15 +107,26 @@ def unpack(data: bytes) -> dict[str, bytes]:
 
 
 def _weigh(infos: list[zipfile.ZipInfo]) -> None:
-    """Refuse an archive by what it says of itself: count, sizes, ratios, paths, doubled names, locks."""
-    if len(infos) > limits.ARCHIVE_MEMBERS or sum(info.file_size for info in infos) > limits.ARCHIVE_BYTES:
+    """Refuse an archive by what it says of itself: count, sizes, ratios, paths, doubled names,
+    locks.
+    """
+    if (
+        len(infos) > limits.ARCHIVE_MEMBERS
+        or sum(info.file_size for info in infos) > limits.ARCHIVE_BYTES
+    ):
         raise Unreadable(BOMB)
     for info in infos:
         dense = info.file_size > limits.ARCHIVE_RATIO * max(info.compress_size, 1)
         if dense and info.file_size > limits.SMALL_MEMBER_BYTES:
             raise Unreadable(BOMB)
-        if info.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", info.filename) or ":" in info.filename:
-            raise Unreadable("The Word document holds files with paths that lead out of it, and was refused.")
+        if (
+            info.filename.startswith(("/", "\\"))
+            or ".." in re.split(r"[/\\]", info.filename)
+            or ":" in info.filename
+        ):
+            raise Unreadable(
+                "The Word document holds files with paths that lead out of it, and was refused."
+            )
         if info.flag_bits & 1:
             raise Unreadable("The Word document is locked with a password. Save it without one.")
     if len({info.filename for info in infos}) < len(infos):
@@ -117,7 +143,9 @@ class _Depth(handler.ContentHandler):
     def startElement(self, name, attrs):  # noqa: N802 (the name is SAX's)
         self.depth += 1
         if self.depth > limits.XML_DEPTH:
-            raise Unreadable("The Word document is nested too deeply to be read. Paste its text instead.")
+            raise Unreadable(
+                "The Word document is nested too deeply to be read. Paste its text instead."
+            )
 
     def endElement(self, name):  # noqa: N802 (the name is SAX's)
         self.depth -= 1
@@ -142,6 +170,8 @@ def _core_title(members: dict[str, bytes]) -> list[str]:
 
 
 def _language(members: dict[str, bytes]) -> str:
-    """Return the language of the default style, or ""; its region says only where the word processor was bought."""
+    """Return the language of the default style, or ""; its region says only where the word
+    processor was bought.
+    """
     found = STYLE_LANGUAGE.search(members.get("word/styles.xml", b""))
     return found[1].decode().split("-")[0] if found else ""

@@ -1,21 +1,26 @@
-"""Lines of words: what whitespace becomes, where footnote signs stand, which lines are points and which are prose."""
+"""Lines of words: what whitespace becomes, where footnote signs stand, which lines are points and
+which are prose.
+"""
 
 import re
 from collections.abc import Iterable
 
 from .piece import Piece
 
-# Soft hyphen, zero-width and direction signs, C0 and C1 controls that are no whitespace, surrogates without a partner.
+# Soft hyphen, zero-width and direction signs, C0 and C1 controls that are no whitespace, surrogates
+# without a partner.
 UNSEEN = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"
 )
 SPACE = re.compile(r"\s+")
 BULLET = re.compile(
-    r"(?:[•▪‣◦●○■□◼◾∙⁃➢➤►▶▸❖✓✔\uf000-\uf0ff]\s*|[–*·-]\s+|o\s+(?=[A-ZÀ-Þ]))(?=[^\s•▪‣◦●○■□–*·-])(?!\d+\s*[–-]\s*\Z)"
+    r"(?:[•▪‣◦●○■□◼◾∙⁃➢➤►▶▸❖✓✔\uf000-\uf0ff]\s*|[–*·-]\s+"
+    r"|o\s+(?=[A-ZÀ-Þ]))(?=[^\s•▪‣◦●○■□–*·-])(?!\d+\s*[–-]\s*\Z)"
 )
 NUMBER = re.compile(
-    r"(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivxlc]{1,6}[.)]|[IVX]{1,5}[.)]|\d{1,2}(?:\.\d{1,2})+\.?|[①-⑳])\s+(?=\S)"
+    r"(?:\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\(?[ivxlc]{1,6}[.)]|[IVX]{1,5}[.)]"
+    r"|\d{1,2}(?:\.\d{1,2})+\.?|[①-⑳])\s+(?=\S)"
 )
 SENTENCE_END = re.compile(r"[.!?:;…。！？：；][)\]”’\"'»」』]*(?:\[?\d{0,3}\]?|[¹²³⁰-⁹*†‡]*)\Z")
 IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -24,15 +29,19 @@ LONG_WORDS = 25  # no heading and no link is so long
 
 
 def normalise(text: str) -> str:
-    """Return the words of a line: runs of whitespace (no-break spaces too) become one space, ends are trimmed.
+    """Return the words of a line: runs of whitespace (no-break spaces too) become one space, ends
+    are trimmed.
 
-    Soft hyphens, zero-width signs, direction signs and controls are taken out; every other sign stays as it is.
+    Soft hyphens, zero-width signs, direction signs and controls are taken out; every other sign
+    stays as it is.
     """
     return SPACE.sub(" ", UNSEEN.sub("", text)).strip()
 
 
 def assemble(runs: Iterable[tuple[str, bool]]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Normalise a line made of (words, is a footnote sign) and return it with the span of each sign."""
+    """Normalise a line made of (words, is a footnote sign) and return it with the span of each
+    sign.
+    """
     text, signs = "", []
     for words, is_sign in runs:
         words = SPACE.sub(" ", UNSEEN.sub("", words))
@@ -46,9 +55,15 @@ def assemble(runs: Iterable[tuple[str, bool]]) -> tuple[str, tuple[tuple[int, in
 
 
 def shape(
-    text: str, signs: tuple[tuple[int, int], ...] = (), page: int = 0, kind: str = "paragraph", tight: bool = False
+    text: str,
+    signs: tuple[tuple[int, int], ...] = (),
+    page: int = 0,
+    kind: str = "paragraph",
+    tight: bool = False,
 ) -> Piece:
-    """Make a piece of a normalised line; a paragraph with the sign of a point or a number becomes one."""
+    """Make a piece of a normalised line; a paragraph with the sign of a point or a number becomes
+    one.
+    """
     if kind == "paragraph" and (bullet := BULLET.match(text)):
         cut = bullet.end()
         shifted = tuple((start - cut, end - cut) for start, end in signs if start >= cut)
@@ -59,7 +74,9 @@ def shape(
 
 
 def count(text: str) -> int:
-    """Return how many words a line has; two ideographs count as one, as nothing stands between them."""
+    """Return how many words a line has; two ideographs count as one, as nothing stands between
+    them.
+    """
     return len(IDEOGRAPHS.sub(" ", text).split()) + len(IDEOGRAPHS.findall(text)) // 2
 
 

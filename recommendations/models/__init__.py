@@ -1,4 +1,6 @@
-"""What the site knows: sources and their texts, recommendations, citations, themes, actors, versions, and changes."""
+"""What the site knows: sources and their texts, recommendations, citations, themes, actors,
+versions, and changes.
+"""
 
 from .actor import Actor
 from .change import Change

@@ -6,7 +6,9 @@ from django.db import models
 class Actor(models.Model):
     """An institution or a group of them, such as TECH7, the G7 governments or standards bodies."""
 
-    slug = models.SlugField(unique=True, help_text="Stands in addresses; do not change it once it is public.")
+    slug = models.SlugField(
+        unique=True, help_text="Stands in addresses; do not change it once it is public."
+    )
     name = models.CharField(max_length=120, unique=True)
 
     class Meta:

@@ -5,7 +5,9 @@ from django.db import models
 
 
 class Change(models.Model):
-    """One act of one person on one thing. Immutable: the database refuses to change or delete it."""
+    """One act of one person on one thing. Immutable: the database refuses to change or
+    delete it.
+    """
 
     moment = models.DateTimeField(auto_now_add=True)
     who = models.CharField(max_length=150)

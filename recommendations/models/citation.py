@@ -21,12 +21,18 @@ class CitationQuerySet(models.QuerySet):
     """Citations, asked for in the terms of the site."""
 
     def orphans(self):
-        """Keep the quotes that a correction of their source's text left behind, until an editor finds new words."""
+        """Keep the quotes that a correction of their source's text left behind, until an editor
+        finds new words.
+        """
         return self.exclude(quote="").exclude(text_number=F("source__text_number"))
 
     def with_former(self):
-        """Add what is shown of the former text that an orphan stands in, and leave that text in the database."""
-        former = FormerText.objects.filter(source=OuterRef("source"), number=OuterRef("text_number"))
+        """Add what is shown of the former text that an orphan stands in, and leave that text in the
+        database.
+        """
+        former = FormerText.objects.filter(
+            source=OuterRef("source"), number=OuterRef("text_number")
+        )
         sha256, signs = (Subquery(former.values(field)[:1]) for field in ("sha256", "note_signs"))
         return self.annotate(former_sha256=sha256, former_signs=signs)
 
@@ -34,11 +40,14 @@ class CitationQuerySet(models.QuerySet):
 class Citation(models.Model):
     """One passage or work. `quote == text[start:end]`, always: the database refuses anything else.
 
-    The text is the source's, in the version that `text_number` names; a quote that a correction of the text left
-    behind stays with the former text, and is an orphan until an editor finds it new words.
+    The text is the source's, in the version that `text_number` names; a quote that a correction of
+    the text left behind stays with the former text, and is an orphan until an editor finds it new
+    words.
     """
 
-    recommendation = models.ForeignKey("recommendations.Recommendation", models.CASCADE, related_name="citations")
+    recommendation = models.ForeignKey(
+        "recommendations.Recommendation", models.CASCADE, related_name="citations"
+    )
     source = models.ForeignKey(Source, models.PROTECT, related_name="citations")
     role = models.CharField(max_length=12, choices=Role)
     quote = models.TextField(blank=True)
@@ -48,7 +57,9 @@ class Citation(models.Model):
     suffix = models.CharField(max_length=declaration.CONTEXT, blank=True, editable=False)
     paragraph = models.PositiveSmallIntegerField(null=True, editable=False)
     text_number = models.PositiveIntegerField(default=1, editable=False)
-    note = models.CharField(max_length=200, blank=True, help_text="The editors' word on the link, shown to readers.")
+    note = models.CharField(
+        max_length=200, blank=True, help_text="The editors' word on the link, shown to readers."
+    )
 
     objects = CitationQuerySet.as_manager()
 
@@ -60,12 +71,17 @@ class Citation(models.Model):
                 condition=Q(quote="", start=None, end=None)
                 | Q(start__isnull=False, end=F("start") + Length("quote"), end__gt=F("start")),
             ),
-            models.CheckConstraint(name="citation_states_words", condition=~Q(role=Role.STATES) | ~Q(quote="")),
-            models.UniqueConstraint(
-                name="citation_once", fields=["recommendation", "source", "role", "text_number", "start"]
+            models.CheckConstraint(
+                name="citation_states_words", condition=~Q(role=Role.STATES) | ~Q(quote="")
             ),
             models.UniqueConstraint(
-                name="citation_of_work_once", fields=["recommendation", "source", "role"], condition=Q(start=None)
+                name="citation_once",
+                fields=["recommendation", "source", "role", "text_number", "start"],
+            ),
+            models.UniqueConstraint(
+                name="citation_of_work_once",
+                fields=["recommendation", "source", "role"],
+                condition=Q(start=None),
             ),
         ]
 
@@ -79,7 +95,9 @@ class Citation(models.Model):
         super().save(*args, **kwargs)
 
     def anchor(self, quote: str) -> None:
-        """Point at a quote in the source's text; raises QuoteError unless it occurs exactly once."""
+        """Point at a quote in the source's text; raises QuoteError unless it occurs
+        exactly once.
+        """
         self.point(*declaration.locate(self.source.text, quote))
 
     def point(self, start: int, end: int) -> None:
@@ -90,14 +108,18 @@ class Citation(models.Model):
         self.paragraph = declaration.paragraph_at(text, start)
 
     def verify(self) -> list[str]:
-        """Prove the quote against the text that the citation names; return what is wrong, in words."""
+        """Prove the quote against the text that the citation names; return what is wrong,
+        in words.
+        """
         return self.faults_in(self.source.text_of(self.text_number)) if self.quote else []
 
     def faults_in(self, text: str) -> list[str]:
         """Prove the quote against a text; return what is wrong, in words."""
         wrong = []
         if text[self.start : self.end] != self.quote:
-            wrong.append(f"the quote is not what stands at {self.start} to {self.end} of {self.source.code}")
+            wrong.append(
+                f"the quote is not what stands at {self.start} to {self.end} of {self.source.code}"
+            )
         if (self.prefix, self.suffix) != declaration.context(text, self.start, self.end):
             wrong.append("prefix or suffix differ from the text around the quote")
         if self.paragraph != declaration.paragraph_at(text, self.start):
@@ -111,7 +133,8 @@ class Citation(models.Model):
 
     @property
     def holder(self) -> Source | FormerText:
-        """What holds the text that the quote stands in: the source or, of an orphan, a former text, without its words.
+        """What holds the text that the quote stands in: the source or, of an orphan, a former text,
+        without its words.
 
         One query for an orphan that was not asked for by with_former().
         """
@@ -124,7 +147,9 @@ class Citation(models.Model):
 
     @property
     def text_address(self) -> str:
-        """The address of the text that the quote stands in: the source's or, of an orphan, a former one."""
+        """The address of the text that the quote stands in: the source's or, of an orphan, a former
+        one.
+        """
         return self.holder.get_absolute_url()
 
     @property

@@ -1,4 +1,6 @@
-"""Former texts: what a source's stored text was before a correction, so that every quote stays provable."""
+"""Former texts: what a source's stored text was before a correction, so that every quote stays
+provable.
+"""
 
 from django.db import models
 
@@ -21,7 +23,9 @@ class FormerText(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["source", "number"], name="former_text_number_once"),
-            models.CheckConstraint(condition=models.Q(number__gte=1), name="former_text_number_from_one"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1), name="former_text_number_from_one"
+            ),
         ]
 
     def __str__(self) -> str:

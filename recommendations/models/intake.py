@@ -6,7 +6,9 @@ from .source import Source
 
 
 class Intake(models.Model):
-    """What was read from one file: its pieces, kept or taken off, and what is proposed about it. Editors only."""
+    """What was read from one file: its pieces, kept or taken off, and what is proposed about it.
+    Editors only.
+    """
 
     name = models.CharField("file name", max_length=255, blank=True)
     kind = models.CharField(max_length=10)
@@ -23,7 +25,9 @@ class Intake(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=150)
     revision = models.PositiveIntegerField(default=0)
-    source = models.OneToOneField(Source, models.SET_NULL, null=True, blank=True, related_name="intake")
+    source = models.OneToOneField(
+        Source, models.SET_NULL, null=True, blank=True, related_name="intake"
+    )
 
     class Meta:
         ordering = ["-created_at", "-pk"]

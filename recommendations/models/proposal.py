@@ -1,4 +1,6 @@
-"""Proposals: passages of a declaration that may become recommendations, or a change of one, before readers see them."""
+"""Proposals: passages of a declaration that may become recommendations, or a change of one, before
+readers see them.
+"""
 
 from django.db import models
 
@@ -18,10 +20,14 @@ class Decision(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """Words of a declaration and what to file them under. The words are never copied: spans point at them."""
+    """Words of a declaration and what to file them under. The words are never copied: spans point
+    at them.
+    """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="proposals")
-    spans = models.JSONField()  # [[start, end], …] in code points of the source's text, in text order
+    spans = (
+        models.JSONField()
+    )  # [[start, end], …] in code points of the source's text, in text order
     start = models.PositiveIntegerField(editable=False)
     why = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=120, blank=True)
@@ -32,7 +38,9 @@ class Proposal(models.Model):
     decision = models.CharField(max_length=8, choices=Decision, default=Decision.OPEN)
     decided_by = models.CharField(max_length=150, blank=True)
     revision = models.PositiveIntegerField(default=0)
-    entry = models.ForeignKey(Recommendation, models.CASCADE, null=True, blank=True, related_name="proposals")
+    entry = models.ForeignKey(
+        Recommendation, models.CASCADE, null=True, blank=True, related_name="proposals"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

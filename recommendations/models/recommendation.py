@@ -36,16 +36,24 @@ class RecommendationQuerySet(models.QuerySet):
         return self._with("themes__alternatives", "tags")
 
     def with_latest(self):
-        """Add number and moment of the newest version, and leave what the version says in the database."""
+        """Add number and moment of the newest version, and leave what the version says in the
+        database.
+        """
         newest = Version.objects.filter(recommendation=OuterRef("pk")).order_by("-number")
-        number, moment = (Subquery(newest.values(field)[:1]) for field in ("number", "published_at"))
+        number, moment = (
+            Subquery(newest.values(field)[:1]) for field in ("number", "published_at")
+        )
         return self.annotate(latest_number=number, latest_at=moment)
 
     def for_cards(self):
         """Fetch with each entry what a list shows, in a fixed number of queries."""
         parts = ("themes__alternatives", "tags", "source__issuers")
         return (
-            self.select_related("source").defer("source__text").with_latest().with_passages().prefetch_related(*parts)
+            self.select_related("source")
+            .defer("source__text")
+            .with_latest()
+            .with_passages()
+            .prefetch_related(*parts)
         )
 
     def for_records(self):
@@ -53,10 +61,16 @@ class RecommendationQuerySet(models.QuerySet):
         return self.with_latest()._with("themes", "tags", "addressees", "source__issuers")
 
     def _with(self, *parts: str):
-        """Fetch source, citations and these parts, and leave the long texts of sources in the database."""
+        """Fetch source, citations and these parts, and leave the long texts of sources in the
+        database.
+        """
         cited = Prefetch("citations", Citation.objects.with_former())
         sources = Prefetch("citations__source", Source.objects.defer("text"))
-        return self.select_related("source").defer("source__text").prefetch_related(cited, sources, *parts)
+        return (
+            self.select_related("source")
+            .defer("source__text")
+            .prefetch_related(cited, sources, *parts)
+        )
 
     def with_passages(self):
         """Fetch with each entry its citations and what holds their words, in one query."""
@@ -64,7 +78,9 @@ class RecommendationQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("citations", held))
 
     def index(self) -> None:
-        """Bring the search up to date with these entries, after a theme or a tag of theirs got another name."""
+        """Bring the search up to date with these entries, after a theme or a tag of theirs got
+        another name.
+        """
         entries = self.published().with_parts().iterator(chunk_size=CHUNK)
         search.write(entry.document() for entry in entries)
 
@@ -75,8 +91,12 @@ class Recommendation(models.Model):
     code = models.CharField(max_length=70, unique=True, editable=False)
     source = models.ForeignKey(Source, models.PROTECT, related_name="recommendations")
     number = models.PositiveIntegerField(editable=False)
-    title = models.CharField(max_length=120, help_text="In the editors' words: imperative, sentence case.")
-    summary = models.TextField(blank=True, max_length=600, help_text="Optional, in the editors' words.")
+    title = models.CharField(
+        max_length=120, help_text="In the editors' words: imperative, sentence case."
+    )
+    summary = models.TextField(
+        blank=True, max_length=600, help_text="Optional, in the editors' words."
+    )
     themes = models.ManyToManyField(Theme, related_name="recommendations")
     tags = TaggableManager(through="recommendations.Tagging", related_name="recommendations")
     addressees = models.ManyToManyField(Actor, related_name="addressed_by", blank=True)
@@ -106,9 +126,12 @@ class Recommendation(models.Model):
             ),
             models.CheckConstraint(
                 name="recommendation_withdrawal_says_why",
-                condition=~Q(status=Status.WITHDRAWN) | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
+                condition=~Q(status=Status.WITHDRAWN)
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
             ),
-            models.CheckConstraint(name="recommendation_not_replaced_by_itself", condition=~Q(replaced_by=F("pk"))),
+            models.CheckConstraint(
+                name="recommendation_not_replaced_by_itself", condition=~Q(replaced_by=F("pk"))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +197,9 @@ class Recommendation(models.Model):
             "title": self.title,
             "summary": self.summary,
             "source": {"code": self.source.code, "sha256": self.source.sha256},
-            "passages": [{field: getattr(passage, field) for field in fields} for passage in self.passages],
+            "passages": [
+                {field: getattr(passage, field) for field in fields} for passage in self.passages
+            ],
             "themes": [[theme.slug, theme.label] for theme in self.themes.all()],
             "tags": sorted([tag.slug, tag.name] for tag in self.tags.all()),
             "addressees": [[actor.slug, actor.name] for actor in self.addressees.all()],
@@ -207,7 +232,9 @@ class Recommendation(models.Model):
         citations = list(self.citations.all())
         lacks += [wrong for citation in citations for wrong in citation.verify()]
         if not self.published_at and any(citation.is_orphan for citation in citations):
-            lacks.append("the text was corrected and no longer holds its words: quote the text as it now is")
+            lacks.append(
+                "the text was corrected and no longer holds its words: quote the text as it now is"
+            )
         if not self.themes.exists():
             lacks.append("it has no theme")
         if lacks:
@@ -218,7 +245,9 @@ class Recommendation(models.Model):
         version = Version(
             recommendation=self,
             number=last.number + 1 if last else 1,
-            published_at=max(now, last.published_at) if last else now,  # also where a clock was set back
+            published_at=max(now, last.published_at)
+            if last
+            else now,  # also where a clock was set back
             reason=reason,
             snapshot=self.snapshot(),
             previous_hash=last.hash if last else "",
@@ -229,14 +258,19 @@ class Recommendation(models.Model):
 
     @transaction.atomic
     def withdraw(self, reason: str, replaced_by: "Recommendation | None" = None) -> None:
-        """Take a published entry back; its address says why from now on, and what replaces it. Raises Unpublishable."""
+        """Take a published entry back; its address says why from now on, and what replaces it.
+        Raises Unpublishable.
+        """
         entry = Recommendation.objects.select_for_update(of=["self"]).get(pk=self.pk)
         if not entry.is_published:
             raise Unpublishable(f"{entry.code} is not published.")
         if not reason.strip():
             raise Unpublishable(f"{entry.code} cannot be withdrawn without a reason.")
         if replaced_by and (replaced_by.pk == entry.pk or not replaced_by.is_published):
-            raise Unpublishable(f"{replaced_by.code} cannot replace {entry.code}: it must be another, published entry.")
+            raise Unpublishable(
+                f"{replaced_by.code} cannot replace {entry.code}: it must be another, published "
+                "entry."
+            )
         entry.status, entry.withdrawn_at = Status.WITHDRAWN, timezone.now()
         entry.withdrawal_reason, entry.replaced_by = reason.strip(), replaced_by
         entry.save()

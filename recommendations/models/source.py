@@ -30,18 +30,28 @@ class SourceQuerySet(models.QuerySet):
         return self.exclude(text="")
 
     def public(self):
-        """Keep what readers may see: a source that a recommendation ever published was taken from, or cites."""
-        citations = self.model.citations.rel.related_model.objects.filter(source=models.OuterRef("pk"))
+        """Keep what readers may see: a source that a recommendation ever published was taken from,
+        or cites.
+        """
+        citations = self.model.citations.rel.related_model.objects.filter(
+            source=models.OuterRef("pk")
+        )
         return self.filter(models.Exists(citations.exclude(recommendation__published_at=None)))
 
 
 class Source(models.Model):
-    """A document. With stored text it is a declaration that recommendations are taken from; without, a cited work."""
+    """A document. With stored text it is a declaration that recommendations are taken from;
+    without, a cited work.
+    """
 
     code = models.CharField(
         max_length=60,
         unique=True,
-        validators=[RegexValidator(rf"\A{CODE}\Z", "Words of capitals and digits, then the year: PARIS-2025.")],
+        validators=[
+            RegexValidator(
+                rf"\A{CODE}\Z", "Words of capitals and digits, then the year: PARIS-2025."
+            )
+        ],
     )
     title = models.CharField(max_length=250)
     short_title = models.CharField(max_length=80, help_text="For lists and breadcrumbs.")
@@ -50,17 +60,26 @@ class Source(models.Model):
     issued_on = models.DateField()
     occasion = models.CharField(max_length=120, blank=True)
     url = models.URLField("address of the original", max_length=500, blank=True)
-    language = models.CharField(max_length=12, default="en", help_text="A BCP 47 tag, such as en or fr.")
+    language = models.CharField(
+        max_length=12, default="en", help_text="A BCP 47 tag, such as en or fr."
+    )
     text = models.TextField(
-        blank=True, help_text="As published, verbatim. Once a quote points into it, only a correction changes it."
+        blank=True,
+        help_text="As published, verbatim. Once a quote points into it, only a correction changes "
+        "it.",
     )
     sha256 = models.CharField("SHA-256 of the text", max_length=64, blank=True, editable=False)
     text_number = models.PositiveIntegerField(default=1, editable=False)
     retrieved_on = models.DateField(null=True, blank=True)
     note_signs = models.JSONField(
-        "footnote signs", default=list, blank=True, help_text="[start, end] of each sign glued to a word of the text."
+        "footnote signs",
+        default=list,
+        blank=True,
+        help_text="[start, end] of each sign glued to a word of the text.",
     )
-    contents = models.JSONField(default=list, blank=True, help_text="The editors' heading of each paragraph, in order.")
+    contents = models.JSONField(
+        default=list, blank=True, help_text="The editors' heading of each paragraph, in order."
+    )
     numbers_given = models.PositiveIntegerField(default=0, editable=False)
 
     objects = SourceQuerySet.as_manager()
@@ -84,12 +103,17 @@ class Source(models.Model):
         return f"/{self.code}" if self.sha256 else f"/declarations/#{self.code}"
 
     def clean(self) -> None:
-        """Refuse a text that cannot be kept verbatim, footnote signs outside it, and too many headings."""
+        """Refuse a text that cannot be kept verbatim, footnote signs outside it, and too many
+        headings.
+        """
         if self.text.translate(CONTROLS) != self.text:
             raise ValidationError({"text": "The text holds control characters."})
         if not _are_spans(self.note_signs, len(self.text)):
             raise ValidationError({"note_signs": "Give a list of [start, end] inside the text."})
-        if not (isinstance(self.contents, list) and all(isinstance(heading, str) for heading in self.contents)):
+        if not (
+            isinstance(self.contents, list)
+            and all(isinstance(heading, str) for heading in self.contents)
+        ):
             raise ValidationError({"contents": "Give a list of headings."})
         if len(self.contents) > len(declaration.paragraphs(self.text)):
             raise ValidationError({"contents": "There are more headings than paragraphs."})
@@ -100,13 +124,17 @@ class Source(models.Model):
         return [(start, end) for start, end in self.note_signs]
 
     def text_of(self, number: int) -> str:
-        """Return one of the texts that were ever stored: the current one, or one that a correction replaced."""
+        """Return one of the texts that were ever stored: the current one, or one that a correction
+        replaced.
+        """
         if number == self.text_number:
             return self.text
         return self.former_texts.get(number=number).text
 
     def next_number(self) -> int:
-        """Give out the next recommendation number; a number is never given twice, even after a draft is deleted."""
+        """Give out the next recommendation number; a number is never given twice, even after a
+        draft is deleted.
+        """
         locked = Source.objects.select_for_update().only("numbers_given").get(pk=self.pk)
         self.numbers_given = locked.numbers_given + 1
         Source.objects.filter(pk=self.pk).update(numbers_given=self.numbers_given)

@@ -4,7 +4,9 @@ from django.db import models
 
 
 class Status(models.TextChoices):
-    """Where an entry is on its way to readers, who see only what is published, and that something was withdrawn."""
+    """Where an entry is on its way to readers, who see only what is published, and that something
+    was withdrawn.
+    """
 
     DRAFT = "draft", "draft"
     IN_REVIEW = "in review", "in review"

@@ -1,4 +1,6 @@
-"""Themes: the controlled vocabulary, each a SKOS concept with one preferred and any number of alternative labels."""
+"""Themes: the controlled vocabulary, each a SKOS concept with one preferred and any number of
+alternative labels.
+"""
 
 from django.db import models
 
@@ -19,14 +21,22 @@ class Sign(models.TextChoices):
 class Theme(models.Model):
     """A subject that recommendations are filed under."""
 
-    slug = models.SlugField(unique=True, help_text="Stands in addresses; do not change it once it is public.")
+    slug = models.SlugField(
+        unique=True, help_text="Stands in addresses; do not change it once it is public."
+    )
     label = models.CharField("preferred label", max_length=80, unique=True)
-    definition = models.TextField(help_text="One or two sentences: what belongs here, and what does not.")
+    definition = models.TextField(
+        help_text="One or two sentences: what belongs here, and what does not."
+    )
     signals = models.TextField(
-        blank=True, help_text="Words that suggest this theme in a new declaration, one a line. Readers never see them."
+        blank=True,
+        help_text="Words that suggest this theme in a new declaration, one a line. Readers never "
+        "see them.",
     )
     sign = models.CharField(max_length=12, choices=Sign, default=Sign.CIRCLE)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Themes are listed in this order.")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Themes are listed in this order."
+    )
 
     class Meta:
         ordering = ["position", "slug"]
@@ -59,11 +69,15 @@ class ThemeLabel(models.Model):
 
 
 class FormerTheme(models.Model):
-    """A theme's address that leads elsewhere: the theme was renamed, merged into another, or retired without one."""
+    """A theme's address that leads elsewhere: the theme was renamed, merged into another, or
+    retired without one.
+    """
 
     slug = models.SlugField(unique=True)
     label = models.CharField(max_length=80)
-    successor = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="former")
+    successor = models.ForeignKey(
+        Theme, models.PROTECT, null=True, blank=True, related_name="former"
+    )
     ended_on = models.DateField()
     reason = models.CharField(max_length=300)
 

@@ -1,7 +1,9 @@
-"""Log lines as JSON objects (RFC 8259), one a line, so that a log can be searched by field. Knows no framework.
+"""Log lines as JSON objects (RFC 8259), one a line, so that a log can be searched by field. Knows
+no framework.
 
-A line names no reader: it has the path of a request without its query, and no address. The lines that have an address
-say that somebody failed to sign in there (`access/journal.py`, `access/throttle.py`).
+A line names no reader: it has the path of a request without its query, and no address. The lines
+that have an address say that somebody failed to sign in there (`access/journal.py`,
+`access/throttle.py`).
 """
 
 import json
@@ -10,14 +12,18 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-asked: ContextVar[Any] = ContextVar("asked", default=None)  # the request that this thread is answering
+asked: ContextVar[Any] = ContextVar(
+    "asked", default=None
+)  # the request that this thread is answering
 SECURITY = ("event", "account", "factor", "step", "address", "reason", "nth")
 ADDED = (*SECURITY, "route", "status", "milliseconds")
 LONGEST = 300  # characters of what a request brought: nobody makes a line of any length
 
 
 class JsonLines(logging.Formatter):
-    """Time (RFC 3339), level, logger and message, the request's identifier, method and path, and any traceback."""
+    """Time (RFC 3339), level, logger and message, the request's identifier, method and path, and
+    any traceback.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -37,7 +43,14 @@ class TerminalLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         said = [f"{name}={printable(value)}" for name, value in facts(record).items()]
-        line = " ".join([self.formatTime(record), record.levelname, f"{record.name}:", printable(record.getMessage())])
+        line = " ".join(
+            [
+                self.formatTime(record),
+                record.levelname,
+                f"{record.name}:",
+                printable(record.getMessage()),
+            ]
+        )
         traceback = self.formatException(record.exc_info).split("\n") if record.exc_info else []
         return "\n".join([" ".join([line, *said]), *map(printable, traceback)])
 
@@ -48,9 +61,16 @@ def printable(value: object) -> str:
 
 
 def facts(record: logging.LogRecord) -> dict:
-    """Return what a line says besides its message: of the request, and what was added to the record."""
-    found, request = {}, asked.get() or vars(record).get("request")  # a whole answer is logged once nobody is asking
+    """Return what a line says besides its message: of the request, and what was added to the
+    record.
+    """
+    found, request = (
+        {},
+        asked.get() or vars(record).get("request"),
+    )  # a whole answer is logged once nobody is asking
     if hasattr(request, "id"):
         found = {"request": request.id, "method": request.method, "path": request.path}
     found |= {name: vars(record)[name] for name in ADDED if name in vars(record)}
-    return {name: value[:LONGEST] if isinstance(value, str) else value for name, value in found.items()}
+    return {
+        name: value[:LONGEST] if isinstance(value, str) else value for name, value in found.items()
+    }

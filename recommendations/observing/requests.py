@@ -1,4 +1,6 @@
-"""Each request has an identifier, which stands in its answer and in every log line written while it was answered."""
+"""Each request has an identifier, which stands in its answer and in every log line written while it
+was answered.
+"""
 
 import logging
 import re
@@ -18,7 +20,9 @@ log = logging.getLogger("recommendations.requests")
 
 
 def identified(get_response: Callable) -> Callable:
-    """Name each request, and where LOG_REQUESTS asks for it, log each answer; goes before every other middleware."""
+    """Name each request, and where LOG_REQUESTS asks for it, log each answer; goes before every
+    other middleware.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
@@ -43,7 +47,13 @@ def identifier(request: HttpRequest) -> str:
 
 
 def facts(request: HttpRequest, response: HttpResponse, seconds: float) -> dict:
-    """Return what is logged of an answer; the route is that of the view, or "" where no view was needed."""
+    """Return what is logged of an answer; the route is that of the view, or "" where no view was
+    needed.
+    """
     match = request.resolver_match
     route = match.view_name if match else ""
-    return {"route": route, "status": response.status_code, "milliseconds": round(seconds * 1000, 1)}
+    return {
+        "route": route,
+        "status": response.status_code,
+        "milliseconds": round(seconds * 1000, 1),
+    }

@@ -1,7 +1,7 @@
 """Lines about security: one form for all, and never so many that they fill a disk.
 
-Modules write to the logger `security` themselves, with an `event`. What Django refuses it says in its own lines, which
-are given that form here; so nothing is said twice.
+Modules write to the logger `security` themselves, with an `event`. What Django refuses it says in
+its own lines, which are given that form here; so nothing is said twice.
 """
 
 import logging
@@ -21,13 +21,18 @@ SAID = {
 }
 SUSPICIOUS = "A suspicious request was refused."
 REFUSED = "Somebody at the desk was refused what they may not do."
-DESK = ("/admin/", "/accounts/")  # where the gate has looked who asks; elsewhere nobody's session is read
+DESK = (
+    "/admin/",
+    "/accounts/",
+)  # where the gate has looked who asks; elsewhere nobody's session is read
 NOT_OFFERED = 501  # the asker's mistake, as all that is 4xx
 MOST = 32  # lines of a kind, in a minute and a process; a power of two
 
 
 class OneForm(logging.Filter):
-    """Gives Django's lines about security our form, and leaves out what a stranger asked for wrongly."""
+    """Gives Django's lines about security our form, and leaves out what a stranger asked for
+    wrongly.
+    """
 
     def filter(self, record: logging.LogRecord) -> logging.LogRecord | bool:
         """Return the record to write, or whether to write it as it is."""
@@ -42,7 +47,9 @@ class OneForm(logging.Filter):
 
 
 class Bounded(logging.Filter):
-    """Lets through MOST lines of a kind in a minute, then the 64th, the 128th and so on, each with its number."""
+    """Lets through MOST lines of a kind in a minute, then the 64th, the 128th and so on, each with
+    its number.
+    """
 
     def __init__(self, name: str = "") -> None:
         super().__init__(name)
@@ -69,7 +76,13 @@ class Bounded(logging.Filter):
 
 def recast(record: logging.LogRecord, event: str, message: str, **facts) -> logging.LogRecord:
     """Return a line of ours in place of one of Django's, with who asked, where that is known."""
-    line = {"name": NAME, "levelno": logging.WARNING, "levelname": "WARNING", "msg": message, "event": event}
+    line = {
+        "name": NAME,
+        "levelno": logging.WARNING,
+        "levelname": "WARNING",
+        "msg": message,
+        "event": event,
+    }
     kept = {"created": record.created, "request": vars(record).get("request")}
     return logging.makeLogRecord(line | kept | account(record) | facts)
 
@@ -78,4 +91,8 @@ def account(record: logging.LogRecord) -> dict[str, str]:
     """Name the account that a line is about; the database is not asked for it."""
     request: HttpRequest | None = vars(record).get("request")
     is_known = request and request.path_info.startswith(DESK) and hasattr(request, "user")
-    return {"account": request.user.get_username()} if is_known and request.user.is_authenticated else {}
+    return (
+        {"account": request.user.get_username()}
+        if is_known and request.user.is_authenticated
+        else {}
+    )

@@ -1,7 +1,8 @@
-"""The formats besides HTML: an entry says extension, media type and how to render; views know none of them.
+"""The formats besides HTML: an entry says extension, media type and how to render; views know none
+of them.
 
-    records ──> text, tables, atom ──> jsonfeed ──> __init__     extension -> Representation
-    problems                                                     what a data format says instead of an error page
+records ──> text, tables, atom ──> jsonfeed ──> __init__     extension -> Representation problems
+what a data format says instead of an error page
 
 Objects come in and are read, never asked for: nothing here imports a model or reads a query.
 """
@@ -60,7 +61,9 @@ BRIEFING = by_extension(
     Representation("docx", "Word (DOCX)", WORD, word.briefing, is_download=True),
 )
 
-ENDINGS = tuple(f".{extension}" for extension in {*RECOMMENDATION, *RECOMMENDATIONS, *DECLARATION, *BRIEFING})
+ENDINGS = tuple(
+    f".{extension}" for extension in {*RECOMMENDATION, *RECOMMENDATIONS, *DECLARATION, *BRIEFING}
+)
 
 
 def is_data(path: str) -> bool:

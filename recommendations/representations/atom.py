@@ -13,13 +13,17 @@ from ..links import permalink
 from .records import address, latest
 
 SITE = "TECH7 Recommendations"
-NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2, Char
+NO_XML = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)  # XML 1.0, section 2.2, Char
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PART = 16_384  # bytes gathered before they are sent
 
 
 class Feed(Atom1Feed):
-    """Django's Atom, with every institution an author of its own, and no moment of writing passed off as news."""
+    """Django's Atom, with every institution an author of its own, and no moment of writing passed
+    off as news.
+    """
 
     def latest_post_date(self) -> datetime:
         """Return when the newest version appeared; an empty feed has never changed."""
@@ -34,7 +38,9 @@ class Feed(Atom1Feed):
         super().add_item_elements(handler, item)
 
     def parts(self, entries) -> Iterator[bytes]:
-        """Write the feed with these entries, piece by piece, so that it is never in memory whole."""
+        """Write the feed with these entries, piece by piece, so that it is never in memory
+        whole.
+        """
         out = BytesIO()
         handler = SimplerXMLGenerator(out, "utf-8", short_empty_elements=True)
         handler.startDocument()
@@ -55,7 +61,9 @@ class Feed(Atom1Feed):
 
 
 def feed(selection) -> Iterator[bytes]:
-    """Render a selection as a feed. Ids are permanent addresses; `updated` is when the newest version appeared."""
+    """Render a selection as a feed. Ids are permanent addresses; `updated` is when the newest
+    version appeared.
+    """
     own = permalink(selection.url("/recommendations.atom"))
     rendered = Feed(
         title=clean(title(selection)),
@@ -76,9 +84,13 @@ def title(selection) -> str:
 
 
 def markup(entry) -> str:
-    """Return what a feed reader shows of an entry, as HTML: the words, then the editors' summary."""
+    """Return what a feed reader shows of an entry, as HTML: the words, then the editors'
+    summary.
+    """
     quotes = "".join(
-        format_html('<blockquote lang="{}"><p>{}</p></blockquote>', entry.source.language, passage.words)
+        format_html(
+            '<blockquote lang="{}"><p>{}</p></blockquote>', entry.source.language, passage.words
+        )
         for passage in entry.passages
     )
     return quotes + (f"<p>{escape(entry.summary)}</p>" if entry.summary else "")
@@ -86,7 +98,9 @@ def markup(entry) -> str:
 
 def subjects(entry) -> list[str]:
     """Return themes and tags by name."""
-    return [theme.label for theme in entry.themes.all()] + sorted(tag.name for tag in entry.tags.all())
+    return [theme.label for theme in entry.themes.all()] + sorted(
+        tag.name for tag in entry.tags.all()
+    )
 
 
 def clean(text: str) -> str:

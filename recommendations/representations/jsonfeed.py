@@ -1,4 +1,6 @@
-"""JSON Feed 1.1 (jsonfeed.org): what the Atom feed says, for readers that would rather not read XML."""
+"""JSON Feed 1.1 (jsonfeed.org): what the Atom feed says, for readers that would rather not read
+XML.
+"""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +25,10 @@ def feed(selection) -> Iterator[str]:
         "authors": [{"name": SITE, "url": permalink("/")}],
     }
     opening = _dumps(head).removesuffix("}") + ', "items": ['
-    items = (f"{',' if place else ''}\n{_dumps(item(entry))}" for place, entry in enumerate(selection.news()))
+    items = (
+        f"{',' if place else ''}\n{_dumps(item(entry))}"
+        for place, entry in enumerate(selection.news())
+    )
     return map("".join, batched(chain([opening], items, ["\n]}\n"]), ITEMS))
 
 

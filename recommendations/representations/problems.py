@@ -15,12 +15,14 @@ BROWSE = "/recommendations/"
 SELECTION = re.compile(r"/(?:recommendations|themes/[^/.]+)\.(?P<extension>[a-z]+)")
 
 
-def problem(path: str, status: int, summary: str, detail: str = "", problems: Iterable = ()) -> HttpResponse:
+def problem(
+    path: str, status: int, summary: str, detail: str = "", problems: Iterable = ()
+) -> HttpResponse:
     """Answer what cannot be answered at `path`.
 
-    `problems` are a selection's: each has parameter, message, advice, and the url of the nearest query that works,
-    which is offered in the format asked for. Without a type of its own a problem's title is the status phrase
-    (section 4.2.1), so that the summary opens the detail.
+    `problems` are a selection's: each has parameter, message, advice, and the url of the nearest
+    query that works, which is offered in the format asked for. Without a type of its own a
+    problem's title is the status phrase (section 4.2.1), so that the summary opens the detail.
     """
     body = {
         "type": "about:blank",
@@ -39,4 +41,9 @@ def _described(each, path: str) -> dict:
     url, found = each.url, SELECTION.fullmatch(path)
     if found and url.startswith(BROWSE):
         url = f"/recommendations.{found['extension']}{url.removeprefix(BROWSE)}"
-    return {"parameter": each.parameter, "detail": each.message, "advice": each.advice, "url": permalink(url)}
+    return {
+        "parameter": each.parameter,
+        "detail": each.message,
+        "advice": each.advice,
+        "url": permalink(url),
+    }

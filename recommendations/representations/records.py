@@ -1,8 +1,9 @@
 """JSON: recommendations, selections and declarations as records.
 
-A member `url` is an absolute address on this site, but in a source or a work cited it is that of the original.
-Text is as stored: `quote` equals the text from `start` to `end`, in code points, footnote signs and all. That text is
-number `text` of the source's, with the SHA-256 `text_sha256`: a former one where a correction left the words behind.
+A member `url` is an absolute address on this site, but in a source or a work cited it is that of
+the original. Text is as stored: `quote` equals the text from `start` to `end`, in code points,
+footnote signs and all. That text is number `text` of the source's, with the SHA-256 `text_sha256`:
+a former one where a correction left the words behind.
 """
 
 import json
@@ -33,7 +34,9 @@ def csl_of_one(entry) -> str:
 
 
 def many(selection) -> str:
-    """Render a slice of a selection; `next` is the address of the following one, to be followed as it stands."""
+    """Render a slice of a selection; `next` is the address of the following one, to be followed as
+    it stands.
+    """
     path, (items, mark) = "/recommendations.json", selection.slice
     body = {
         "self": permalink(selection.url(path, after=selection.after)),
@@ -58,7 +61,12 @@ def declaration(source) -> str:
             "contents": source.contents,
             "text": source.text,
             "recommendations": [
-                {"code": entry.code, "url": address(entry), "title": entry.title, "passages": passages(entry)}
+                {
+                    "code": entry.code,
+                    "url": address(entry),
+                    "title": entry.title,
+                    "passages": passages(entry),
+                }
                 for entry in published
             ],
         }
@@ -109,7 +117,10 @@ def recommendation(entry) -> dict:
             {"slug": tag.slug, "name": tag.name, "url": _filtered(tag=tag.slug)}
             for tag in sorted(entry.tags.all(), key=lambda tag: tag.slug)
         ],
-        "addressees": [_actor(actor) | {"url": _filtered(addressee=actor.slug)} for actor in entry.addressees.all()],
+        "addressees": [
+            _actor(actor) | {"url": _filtered(addressee=actor.slug)}
+            for actor in entry.addressees.all()
+        ],
         "refers_to": [_work(cited) for cited in entry.works],
         "echoed_in": [_work(cited) for cited in entry.echoes],
         "published_at": entry.published_at,
@@ -144,7 +155,13 @@ def _passage(passage) -> dict:
 
 def _work(cited) -> dict:
     work = cited.source
-    about = {"code": work.code, "title": work.title, "issued_on": work.issued_on, "url": work.url, "note": cited.note}
+    about = {
+        "code": work.code,
+        "title": work.title,
+        "issued_on": work.issued_on,
+        "url": work.url,
+        "note": cited.note,
+    }
     return about | (_passage(cited) if cited.quote else {})
 
 

@@ -8,22 +8,27 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-SELECTION_NAME = "tech7-recommendations"  # of a downloaded selection; one entry or declaration is named by its code
+# of a downloaded selection; one entry or declaration is named by its code
+SELECTION_NAME = "tech7-recommendations"
 
-# Anybody's page may read a data format. Reading is a simple request (Fetch standard), which no preflight precedes.
+# Anybody's page may read a data format. Reading is a simple request (Fetch standard), which no
+# preflight precedes.
 OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Disposition, ETag, Link",
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "Cache-Control": "public, max-age=0, must-revalidate",  # what was withdrawn must not live on in a cache
+    # what was withdrawn must not live on in a cache
+    "Cache-Control": "public, max-age=0, must-revalidate",
 }
 
 
 @dataclass(frozen=True)
 class Representation:
-    """A format; `render` takes what is asked for and returns the body, or its parts where it is streamed.
+    """A format; `render` takes what is asked for and returns the body, or its parts where it is
+    streamed.
 
-    `paging` is the parameter that asks for a part of a selection, where the format does not hold it whole.
+    `paging` is the parameter that asks for a part of a selection, where the format does not hold it
+    whole.
     """
 
     extension: str
@@ -35,7 +40,9 @@ class Representation:
     paging: str = ""
 
     def response(self, thing) -> HttpResponseBase:
-        """Answer with a thing in this format: a recommendation, a declaration or a selection, as the group says."""
+        """Answer with a thing in this format: a recommendation, a declaration or a selection, as
+        the group says.
+        """
         body = self.render(thing)
         answer = HttpResponse if isinstance(body, str | bytes) else StreamingHttpResponse
         filename = f"{getattr(thing, 'code', SELECTION_NAME)}.{self.extension}"

@@ -1,4 +1,6 @@
-"""Plain text: the quote with its citation, BibTeX and RIS, and a declaration's text byte for byte."""
+"""Plain text: the quote with its citation, BibTeX and RIS, and a declaration's text byte
+for byte.
+"""
 
 from collections.abc import Iterator
 
@@ -9,7 +11,10 @@ from .records import citation, entries
 def one(entry) -> str:
     """Render a recommendation to paste into a letter: code, title, words, where they stand."""
     quotes = "\n\n".join(f"“{passage.words}”" for passage in entry.passages)
-    return "\n\n".join([f"{entry.code}: {entry.title}", quotes, citations.sentence(citation(entry))]) + "\n"
+    return (
+        "\n\n".join([f"{entry.code}: {entry.title}", quotes, citations.sentence(citation(entry))])
+        + "\n"
+    )
 
 
 def declaration(source) -> bytes:

@@ -1,4 +1,6 @@
-"""DOCX (ISO/IEC 29500): a briefing as a document to edit, with styles, numbered source notes and live links."""
+"""DOCX (ISO/IEC 29500): a briefing as a document to edit, with styles, numbered source notes and
+live links.
+"""
 
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,7 +20,9 @@ BLUE = RGBColor(0x1A, 0x5D, 0x9E)
 
 
 def briefing(gathered) -> bytes:
-    """Render a briefing: numbered recommendations, then source notes of the same numbers, then works and gaps."""
+    """Render a briefing: numbered recommendations, then source notes of the same numbers, then
+    works and gaps.
+    """
     document = _blank()
     document.add_heading("Briefing", 0)
     opening = document.add_paragraph("TECH7 Recommendations, quoted word for word: ")
@@ -42,7 +46,9 @@ def briefing(gathered) -> bytes:
 
 
 def _timeless(document) -> bytes:
-    """Return the file without the moment it was made, so that the same briefing is the same bytes, as its tag says."""
+    """Return the file without the moment it was made, so that the same briefing is the same bytes,
+    as its tag says.
+    """
     made, timeless = BytesIO(), BytesIO()
     document.save(made)
     with ZipFile(made) as parts, ZipFile(timeless, "w", ZIP_DEFLATED) as archive:
@@ -52,7 +58,9 @@ def _timeless(document) -> bytes:
 
 
 def _blank():
-    """Return an empty A4 document in our language, without what the library's template says of itself."""
+    """Return an empty A4 document in our language, without what the library's template says of
+    itself.
+    """
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -61,7 +69,12 @@ def _blank():
     language = next(document.styles.element.iter(qn("w:lang")))
     language.set(qn("w:val"), LANGUAGE)
     about = document.core_properties
-    about.title, about.author, about.language, about.comments = "Briefing", "TECH7 Recommendations", LANGUAGE, ""
+    about.title, about.author, about.language, about.comments = (
+        "Briefing",
+        "TECH7 Recommendations",
+        LANGUAGE,
+        "",
+    )
     return document
 
 
@@ -73,7 +86,10 @@ def _item(document, item) -> None:
     _link(where, entry.code, permalink(entry.get_absolute_url()))
     where.add_run("".join(f" · {_line(theme.label)}" for theme in entry.themes.all()))
     for passage in entry.passages:
-        _speak(document.add_paragraph(style="Quote").add_run(clean(passage.words)), entry.source.language)
+        _speak(
+            document.add_paragraph(style="Quote").add_run(clean(passage.words)),
+            entry.source.language,
+        )
         if passage.is_orphan:
             address = permalink(passage.text_address)
             _link(document.add_paragraph("From a former text, corrected since: "), address, address)
@@ -82,7 +98,10 @@ def _item(document, item) -> None:
 def _note(document, item) -> None:
     note = document.add_paragraph()
     note.paragraph_format.left_indent, note.paragraph_format.first_line_indent = Mm(8), Mm(-8)
-    for name, attributes in (("w:bookmarkStart", {"w:name": f"note{item.number}"}), ("w:bookmarkEnd", {})):
+    for name, attributes in (
+        ("w:bookmarkStart", {"w:name": f"note{item.number}"}),
+        ("w:bookmarkEnd", {}),
+    ):
         mark = OxmlElement(name)
         for key, value in ({"w:id": str(item.number)} | attributes).items():
             mark.set(qn(key), value)
@@ -95,14 +114,18 @@ def _work(document, source, codes: list[str]) -> None:
     work, title = document.add_paragraph(style="List Bullet"), _line(source.title)
     _speak(_link(work, title, source.url) if source.url else work.add_run(title), source.language)
     issuers = "".join(f", {_line(actor.name)}" for actor in source.issuers.all())
-    work.add_run(f"{issuers}, {source.issued_on.day} {source.issued_on:%B %Y}. Cited by {', '.join(codes)}.")
+    work.add_run(
+        f"{issuers}, {source.issued_on.day} {source.issued_on:%B %Y}. Cited by {', '.join(codes)}."
+    )
 
 
 def _link(paragraph, text: str, url: str = "", anchor: str = ""):
     """Add a link, to an address or to a bookmark of the document; return the run with its words."""
     link, run = OxmlElement("w:hyperlink"), paragraph.add_run(text)
     if url:
-        link.set(qn("r:id"), paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        link.set(
+            qn("r:id"), paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        )
     else:
         link.set(qn("w:anchor"), anchor)
     run.font.color.rgb, run.font.underline = BLUE, bool(url)

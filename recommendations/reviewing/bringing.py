@@ -1,4 +1,6 @@
-"""From a file or pasted text to a declaration with proposals: read, mended and made, each whole or not at all."""
+"""From a file or pasted text to a declaration with proposals: read, mended and made, each whole or
+not at all.
+"""
 
 import hashlib
 import unicodedata
@@ -22,7 +24,9 @@ from .refusal import Refused
 
 ISSUER = {"slug": "tech7", "name": "TECH7"}
 LONGEST_NAME = 255
-LONGEST_PARAGRAPH = 20_000  # characters; proposing compares the sentences of a paragraph with each other
+LONGEST_PARAGRAPH = (
+    20_000  # characters; proposing compares the sentences of a paragraph with each other
+)
 MOST_PASSAGES = 1_500
 
 
@@ -30,7 +34,9 @@ class BroughtBefore(Refused):
     """The same file was brought in before; `first` is what it became."""
 
     def __init__(self, first: Intake):
-        super().__init__(f"{first.created_by} brought in the same file on {first.created_at:%-d %B %Y}.")
+        super().__init__(
+            f"{first.created_by} brought in the same file on {first.created_at:%-d %B %Y}."
+        )
         self.first = first
 
 
@@ -44,7 +50,9 @@ def bring_in(who: str, data: bytes, name: str = "", again: bool = False) -> Inta
     if first and not again:
         raise BroughtBefore(first)
     read = extract(data, name, settings.SCANNER) if name else extract_text(data.decode())
-    intake = Intake(name=name and _shown(name), original=data, sha256=digest, created_by=who, **_proposed(read))
+    intake = Intake(
+        name=name and _shown(name), original=data, sha256=digest, created_by=who, **_proposed(read)
+    )
     with recorded(who, "bring in", intake):
         intake.save()
     return intake
@@ -65,7 +73,9 @@ def _proposed(read: Extract) -> dict:
         "pieces": [piece.as_dict() for piece in read.pieces],
         "title": title,
         "short_title": naming.short_title(title),
-        "code": naming.free_code(title, [piece.text for piece in read.pieces], read.issued_on, today),
+        "code": naming.free_code(
+            title, [piece.text for piece in read.pieces], read.issued_on, today
+        ),
         "issued_on": read.issued_on,
         "occasion": naming.occasion(title),
         "url": read.url if _is_address(read.url) else "",
@@ -89,7 +99,9 @@ def pieces_of(intake: Intake) -> list[Piece]:
 
 @contextmanager
 def _held(who: str, act: str, intake: Intake, seen_revision: int) -> Iterator[Intake]:
-    """Hold an intake at the revision that an editor saw, and put what is done on record; raises Refused."""
+    """Hold an intake at the revision that an editor saw, and put what is done on record; raises
+    Refused.
+    """
     with transaction.atomic():
         stored = Intake.objects.select_for_update().defer("original").get(pk=intake.pk)
         _refuse_stale(stored, seen_revision)
@@ -109,7 +121,10 @@ def collision(intake: Intake) -> str:
     """Tell an editor who saved an intake meanwhile."""
     last = Change.objects.filter(kind="intake", object_id=str(intake.pk)).first()
     who = f"{last.who} changed this at {last.moment:%H:%M} UTC" if last else "Somebody changed this"
-    return f"{who} after you had opened it. Nothing of yours was saved, and nothing of theirs was overwritten."
+    return (
+        f"{who} after you had opened it. Nothing of yours was saved, and nothing of theirs was "
+        "overwritten."
+    )
 
 
 def describe(who: str, intake: Intake, seen_revision: int, values: dict) -> Intake:
@@ -136,16 +151,23 @@ def accept(who: str, intake: Intake, seen_revision: int) -> Source:
     """
     _refuse_stale(intake, seen_revision)
     source = _declaration(intake)
-    found = _proposals(source)  # takes seconds for a long text, so it is done before the database is held
+    found = _proposals(
+        source
+    )  # takes seconds for a long text, so it is done before the database is held
     try:
-        with _held(who, "make a declaration", intake, seen_revision) as stored, recorded(who, "bring in", source):
+        with (
+            _held(who, "make a declaration", intake, seen_revision) as stored,
+            recorded(who, "bring in", source),
+        ):
             source.save()
             source.issuers.add(Actor.objects.get_or_create(slug=ISSUER["slug"], defaults=ISSUER)[0])
             _save(source, found)
             stored.source = source
             stored.save()
     except IntegrityError as error:
-        raise ValidationError({"code": "Somebody used this code a moment ago. Choose another."}) from error
+        raise ValidationError(
+            {"code": "Somebody used this code a moment ago. Choose another."}
+        ) from error
     return source
 
 
@@ -153,12 +175,15 @@ def _declaration(intake: Intake) -> Source:
     """Compose the declaration, unsaved; raises ValidationError."""
     text, signs = compose(pieces_of(intake))
     if not text.strip():
-        raise ValidationError("Every piece is taken off. Bring back those that are the declaration's own words.")
+        raise ValidationError(
+            "Every piece is taken off. Bring back those that are the declaration's own words."
+        )
     fields = ("code", "title", "short_title", "issued_on", "occasion", "url", "language")
     values = {field: getattr(intake, field) for field in fields}
     if any(paragraph.end - paragraph.start > LONGEST_PARAGRAPH for paragraph in paragraphs(text)):
         raise ValidationError(
-            f"A piece has more than {LONGEST_PARAGRAPH} characters. Take it off, or bring the text in with line breaks."
+            f"A piece has more than {LONGEST_PARAGRAPH} characters. Take it off, or bring the "
+            "text in with line breaks."
         )
     source = Source(text=text, note_signs=signs, retrieved_on=timezone.localdate(), **values)
     source.full_clean()
@@ -166,11 +191,14 @@ def _declaration(intake: Intake) -> Source:
 
 
 def _proposals(source: Source) -> list[tuple[Proposal, list[str], list[str]]]:
-    """Return the proposals for a text, unsaved, each with the slugs of its themes and addressees."""
+    """Return the proposals for a text, unsaved, each with the slugs of its themes and
+    addressees.
+    """
     known, found, passages = vocabulary(), [], propose(source.text, source.language)
     if len(passages) > MOST_PASSAGES:
         raise ValidationError(
-            f"This text asks for something in {len(passages)} places; {MOST_PASSAGES} is the most that can be reviewed."
+            f"This text asks for something in {len(passages)} places; {MOST_PASSAGES} is the most "
+            "that can be reviewed."
             " Take off what is not the declaration's, or bring in its parts one by one."
         )
     for passage in passages:
@@ -186,12 +214,28 @@ def _save(source: Source, found: list[tuple[Proposal, list[str], list[str]]]) ->
     for proposal, _, _ in found:
         proposal.source, proposal.start, proposal.revision = source, proposal.spans[0][0], 1
     Proposal.objects.bulk_create(proposal for proposal, _, _ in found)
-    _file(Proposal.themes.through, "theme_id", Theme, [(proposal, slugs) for proposal, slugs, _ in found])
-    _file(Proposal.addressees.through, "actor_id", Actor, [(proposal, slugs) for proposal, _, slugs in found])
+    _file(
+        Proposal.themes.through,
+        "theme_id",
+        Theme,
+        [(proposal, slugs) for proposal, slugs, _ in found],
+    )
+    _file(
+        Proposal.addressees.through,
+        "actor_id",
+        Actor,
+        [(proposal, slugs) for proposal, _, slugs in found],
+    )
 
 
 def _file(links, column: str, things, found: list[tuple[Proposal, list[str]]]) -> None:
-    """File saved proposals under things, given by their slugs; one that was deleted a moment ago is left out."""
+    """File saved proposals under things, given by their slugs; one that was deleted a moment ago is
+    left out.
+    """
     keys = dict(things.objects.values_list("slug", "pk"))
-    pairs = [(proposal.pk, keys[slug]) for proposal, slugs in found for slug in slugs if slug in keys]
-    links.objects.bulk_create(links(**{"proposal_id": proposal, column: key}) for proposal, key in pairs)
+    pairs = [
+        (proposal.pk, keys[slug]) for proposal, slugs in found for slug in slugs if slug in keys
+    ]
+    links.objects.bulk_create(
+        links(**{"proposal_id": proposal, column: key}) for proposal, key in pairs
+    )

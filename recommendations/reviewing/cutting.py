@@ -1,6 +1,8 @@
-"""Which words a proposal has: its ends moved, set anew, split and joined, and proposals added. Ends stand at words.
+"""Which words a proposal has: its ends moved, set anew, split and joined, and proposals added. Ends
+stand at words.
 
-`who` is a user name. Every act raises Collision where somebody else was faster, and Refused where it cannot be done.
+`who` is a user name. Every act raises Collision where somebody else was faster, and Refused where
+it cannot be done.
 """
 
 from collections.abc import Sequence
@@ -18,15 +20,22 @@ from .refusal import Refused
 BY_HAND = "added by an editor"
 
 
-def move(who: str, proposal: Proposal, seen_revision: int, place: int, edge: words.Edge, way: words.Way) -> Proposal:
-    """Move an end of one of a proposal's passages, by its place from 0: a word, or to its sentence's."""
+def move(
+    who: str, proposal: Proposal, seen_revision: int, place: int, edge: words.Edge, way: words.Way
+) -> Proposal:
+    """Move an end of one of a proposal's passages, by its place from 0: a word, or to its
+    sentence's.
+    """
     with changing(who, f"move the {edge}", proposal, seen_revision) as held:
         if not 0 <= place < len(held.spans):
             raise Refused("There is no such passage.")
         before = tuple(held.spans[place])
         after = words.moved(held.source.text, before, edge, way)
         if after == before:
-            raise Refused(f"The {edge} cannot go further: a passage keeps one word, and stays in its paragraph.")
+            raise Refused(
+                f"The {edge} cannot go further: a passage keeps one word, and stays in its "
+                "paragraph."
+            )
         others = [span for number, span in enumerate(held.spans) if number != place]
         if share_words([after], others):
             raise Refused("The two passages of this recommendation would meet.")
@@ -42,7 +51,9 @@ def set_words(who: str, proposal: Proposal, seen_revision: int, start: int, end:
 
 
 def split(who: str, proposal: Proposal, seen_revision: int, at: int) -> list[Proposal]:
-    """Make two proposals of one, the second from the word at an offset; both undecided, the second newly titled."""
+    """Make two proposals of one, the second from the word at an offset; both undecided, the second
+    newly titled.
+    """
     with changing(who, "split", proposal, seen_revision) as held:
         before, after = words.divided(held.source.text, held.spans, at)
         if not before or not after:
@@ -66,12 +77,17 @@ def place_of(proposal: Proposal, quote: str) -> int:
             places.append(at)
             at = text.find(quote, at + 1, end)
     if len(places) != 1:
-        raise Refused(f"“{quote[:80]}” stands {len(places)} times in the passage. Give words that stand there once.")
+        raise Refused(
+            f"“{quote[:80]}” stands {len(places)} times in the passage. Give words that stand "
+            "there once."
+        )
     return places[0]
 
 
 def join(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
-    """Make one proposal of this and the next that is not rejected; passages that touch become one."""
+    """Make one proposal of this and the next that is not rejected; passages that touch
+    become one.
+    """
     with changing(who, "join", proposal, seen_revision) as held:
         other = following(held)
         if other is None:
@@ -90,7 +106,9 @@ def join(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
 
 def following(proposal: Proposal) -> Proposal | None:
     """Return the next proposal in the text that could be joined to one, or None."""
-    rest = Proposal.objects.filter(source=proposal.source_id, published_at=None).exclude(decision=Decision.REJECTED)
+    rest = Proposal.objects.filter(source=proposal.source_id, published_at=None).exclude(
+        decision=Decision.REJECTED
+    )
     later = [each for each in rest if (each.start, each.pk) > (proposal.start, proposal.pk)]
     return later[0] if later else None
 
@@ -107,7 +125,9 @@ def _both(first: Particulars, second: Particulars) -> Particulars:
 
 
 def add(who: str, source_pk: int, start: int, end: int) -> Proposal:
-    """Propose the words between two offsets, to the ends of the words that they cut, titled and filed by the rules."""
+    """Propose the words between two offsets, to the ends of the words that they cut, titled and
+    filed by the rules.
+    """
     with transaction.atomic():
         source = hold_source(source_pk)
         proposal = Proposal(source=source, spans=_spans(source.text, start, end), why=BY_HAND)
@@ -120,7 +140,9 @@ def add(who: str, source_pk: int, start: int, end: int) -> Proposal:
 
 
 def add_quote(who: str, source_pk: int, quote: str) -> Proposal:
-    """Propose words that stand exactly once in the text; raises QuoteError, which shows the places."""
+    """Propose words that stand exactly once in the text; raises QuoteError, which shows
+    the places.
+    """
     with transaction.atomic():
         return add(who, source_pk, *declaration.locate(hold_source(source_pk).text, quote))
 

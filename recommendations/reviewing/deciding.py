@@ -1,6 +1,8 @@
-"""What an editor decides of a proposal, and says of it. Each act is one transaction, recorded, on the revision seen.
+"""What an editor decides of a proposal, and says of it. Each act is one transaction, recorded, on
+the revision seen.
 
-`who` is a user name. Every act raises Collision where somebody else was faster, and Refused where it cannot be done.
+`who` is a user name. Every act raises Collision where somebody else was faster, and Refused where
+it cannot be done.
 """
 
 from collections.abc import Sequence
@@ -36,7 +38,9 @@ class Particulars:
 
 
 def accept(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
-    """Mark a passage for publication; its words may not be those of another accepted or published one."""
+    """Mark a passage for publication; its words may not be those of another accepted or published
+    one.
+    """
     return _decide(who, "accept", proposal, seen_revision, Decision.ACCEPTED)
 
 
@@ -51,8 +55,12 @@ def reopen(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
 
 
 @transaction.atomic
-def decide_all(who: str, source_pk: int, seen: Sequence[tuple[int, int]], act: str) -> list[Proposal]:
-    """Do one act of `ACTS` to passages of a declaration, given by key and revision seen: to all of them, or to none."""
+def decide_all(
+    who: str, source_pk: int, seen: Sequence[tuple[int, int]], act: str
+) -> list[Proposal]:
+    """Do one act of `ACTS` to passages of a declaration, given by key and revision seen: to all of
+    them, or to none.
+    """
     found = Proposal.objects.filter(source=source_pk).in_bulk([pk for pk, _revision in seen])
     for pk, _revision in seen:
         if pk not in found:
@@ -60,7 +68,9 @@ def decide_all(who: str, source_pk: int, seen: Sequence[tuple[int, int]], act: s
     return [ACTS[act](who, found[pk], revision) for pk, revision in seen]
 
 
-def _decide(who: str, act: str, proposal: Proposal, seen_revision: int, decision: Decision) -> Proposal:
+def _decide(
+    who: str, act: str, proposal: Proposal, seen_revision: int, decision: Decision
+) -> Proposal:
     with changing(who, act, proposal, seen_revision) as held:
         held.decision, held.decided_by = decision, "" if decision == Decision.OPEN else who
     return held
@@ -86,7 +96,9 @@ def lacks(proposal: Proposal) -> list[str]:
 
 
 def clean_tags(text: str) -> list[str]:
-    """Return the tags of a field, which a comma parts; the same one in other letter case is no other tag."""
+    """Return the tags of a field, which a comma parts; the same one in other letter case is no
+    other tag.
+    """
     found: dict[str, str] = {}
     for name in filter(None, (" ".join(name.split()) for name in text.split(","))):
         found.setdefault(name.casefold(), name)

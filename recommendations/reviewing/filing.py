@@ -1,4 +1,6 @@
-"""What a passage that an editor made is proposed to be filed under: the same rules as for those that were proposed."""
+"""What a passage that an editor made is proposed to be filed under: the same rules as for those
+that were proposed.
+"""
 
 from taggit.models import Tag
 
@@ -12,16 +14,26 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         themes=[_concept(theme) for theme in themes],
         tags=list(Tag.objects.order_by("name").values_list("name", flat=True)),
-        actors=[Concept(key=actor.slug, labels=[actor.name], definition="") for actor in Actor.objects.all()],
+        actors=[
+            Concept(key=actor.slug, labels=[actor.name], definition="")
+            for actor in Actor.objects.all()
+        ],
     )
 
 
 def _concept(theme: Theme) -> Concept:
-    return Concept(key=theme.slug, labels=theme.names, definition=theme.definition, signals=theme.signals.splitlines())
+    return Concept(
+        key=theme.slug,
+        labels=theme.names,
+        definition=theme.definition,
+        signals=theme.signals.splitlines(),
+    )
 
 
 def labels(proposal: Proposal) -> Labels:
-    """Return title, themes, tags and addressees as the rules propose them for the first passage of a proposal."""
+    """Return title, themes, tags and addressees as the rules propose them for the first passage of
+    a proposal.
+    """
     start, end = proposal.spans[0]
     made = Proposed(start=start, end=end, cue="", why="", lead=None)
     return label(proposal.source.text, made, vocabulary(), proposal.source.language)

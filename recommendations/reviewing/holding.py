@@ -1,4 +1,6 @@
-"""Holding a proposal while one act changes it: at the revision that the editor saw, on record, one at a time."""
+"""Holding a proposal while one act changes it: at the revision that the editor saw, on record, one
+at a time.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,9 +16,11 @@ from .refusal import Refused
 
 
 class Collision(Refused):
-    """Somebody else changed or removed the proposal after the editor had seen it; the record knows who.
+    """Somebody else changed or removed the proposal after the editor had seen it; the record knows
+    who.
 
-    A correction of the text and a publication change a proposal too, and stand on record for the source and the entry.
+    A correction of the text and a publication change a proposal too, and stand on record for the
+    source and the entry.
     """
 
     def __init__(self, pk: int, held: Proposal | None = None):
@@ -28,17 +32,24 @@ class Collision(Refused):
         self.who: str = last.who if last else ""
         self.moment: datetime | None = last.moment if last else None
         by = f"{self.who} changed it at {self.moment:%H:%M} UTC" if last else "Somebody changed it"
-        super().__init__(f"{by}, after you had opened it. Nothing of yours was saved, nothing of theirs overwritten.")
+        super().__init__(
+            f"{by}, after you had opened it. Nothing of yours was saved, nothing of theirs "
+            "overwritten."
+        )
 
 
 def hold_source(pk: int) -> Source:
-    """Lock a declaration, so that the acts on its proposals and their publication come one after another."""
+    """Lock a declaration, so that the acts on its proposals and their publication come one after
+    another.
+    """
     return Source.objects.select_for_update(of=["self"]).get(pk=pk)
 
 
 @contextmanager
 def changing(who: str, act: str, proposal: Proposal, seen_revision: int) -> Iterator[Proposal]:
-    """Hold a proposal as the database has it, save and record what becomes of it; raises Collision and Refused."""
+    """Hold a proposal as the database has it, save and record what becomes of it; raises Collision
+    and Refused.
+    """
     with transaction.atomic():
         source = hold_source(proposal.source_id)
         held = Proposal.objects.select_for_update(of=["self"]).filter(pk=proposal.pk).first()
@@ -57,20 +68,26 @@ def changing(who: str, act: str, proposal: Proposal, seen_revision: int) -> Iter
 
 def refuse_shared_words(proposal: Proposal) -> None:
     """Refuse words that another accepted proposal, or a published entry, has already."""
-    accepted = Proposal.objects.filter(source=proposal.source_id, decision=Decision.ACCEPTED, published_at=None)
+    accepted = Proposal.objects.filter(
+        source=proposal.source_id, decision=Decision.ACCEPTED, published_at=None
+    )
     for other in accepted.exclude(pk=proposal.pk):
         if share_words(proposal.spans, other.spans):
             other.source = proposal.source
             raise Refused(
-                f"It shares words with “{other}”, which is accepted. Move an end, join the two, or reject one."
+                f"It shares words with “{other}”, which is accepted. Move an end, join the two, "
+                "or reject one."
             )
     published = Citation.objects.filter(
         source=proposal.source_id, role=Role.STATES, recommendation__status=Status.PUBLISHED
     ).filter(text_number=proposal.source.text_number)
-    for passage in published.exclude(recommendation=proposal.entry_id).select_related("recommendation"):
+    for passage in published.exclude(recommendation=proposal.entry_id).select_related(
+        "recommendation"
+    ):
         if share_words(proposal.spans, [(passage.start, passage.end)]):
             raise Refused(
-                f"It shares words with {passage.recommendation.code}, which is published. Move an end, or reject it."
+                f"It shares words with {passage.recommendation.code}, which is published. Move an "
+                "end, or reject it."
             )
 
 

@@ -1,4 +1,6 @@
-"""A declaration's text with its proposals and published passages marked, each piece with its offset in code points."""
+"""A declaration's text with its proposals and published passages marked, each piece with its offset
+in code points.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -14,7 +16,9 @@ STATES = ("accepted", "published", "open")  # where passages overlap, the first 
 
 @dataclass(frozen=True)
 class Mark:
-    """A badge in the text: what it says, what it is read out as, where it leads, and the id of an entry's first."""
+    """A badge in the text: what it says, what it is read out as, where it leads, and the id of an
+    entry's first.
+    """
 
     label: str
     name: str
@@ -75,23 +79,31 @@ class Marking:
     passages: list[Passage] = field(default_factory=list)
 
     def add_proposals(self, proposals: Sequence[Proposal], all_cards: str) -> None:
-        """Mark what is open or accepted; `all_cards` is the address, up to the fragment, that shows their cards."""
+        """Mark what is open or accepted; `all_cards` is the address, up to the fragment, that shows
+        their cards.
+        """
         for number, proposal in enumerate(proposals, start=1):
             if proposal.published_at or proposal.decision == Decision.REJECTED:
                 continue
             name = f"Passage {number}, {proposal.decision}"
             href = f"{all_cards}#proposal-{proposal.pk}"
             anchor = f"mark-{proposal.pk}"
-            subject = _Subject(str(number), name, href, str(proposal.decision), anchor, proposal.start)
+            subject = _Subject(
+                str(number), name, href, str(proposal.decision), anchor, proposal.start
+            )
             self._add(f"proposal {proposal.pk}", subject, proposal.spans)
 
     def add_published(self) -> None:
         """Mark the words of published entries."""
-        stated = Citation.objects.filter(source=self.source, role=Role.STATES, text_number=self.source.text_number)
+        stated = Citation.objects.filter(
+            source=self.source, role=Role.STATES, text_number=self.source.text_number
+        )
         shown = stated.filter(recommendation__status=Status.PUBLISHED)
         for entry, start, end in shown.values_list("recommendation__code", "start", "end"):
             self._add(
-                entry, _Subject(entry, f"{entry}, published", f"/{entry}", "published", "", start), [(start, end)]
+                entry,
+                _Subject(entry, f"{entry}, published", f"/{entry}", "published", "", start),
+                [(start, end)],
             )
 
     def _add(self, key: str, subject: _Subject, spans: Sequence) -> None:
@@ -118,9 +130,13 @@ class Marking:
         first = bisect_right(self.paragraphs, start, key=lambda each: each.end)
         return range(first + 1, bisect_left(self.paragraphs, end, key=lambda each: each.start) + 1)
 
-    def _mark(self, paragraph: Paragraph, passages: list[Passage], signs: list[tuple[int, int]]) -> MarkedParagraph:
+    def _mark(
+        self, paragraph: Paragraph, passages: list[Passage], signs: list[tuple[int, int]]
+    ) -> MarkedParagraph:
         stretches, offset = [], paragraph.start
-        for run in declaration.runs(self.source.text, paragraph.start, paragraph.end, passages, signs):
+        for run in declaration.runs(
+            self.source.text, paragraph.start, paragraph.end, passages, signs
+        ):
             begin, pieces = offset, []
             for piece in run.pieces:
                 pieces.append(Piece(offset, piece.text, piece.is_sign))

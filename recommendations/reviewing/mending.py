@@ -14,9 +14,13 @@ WIDE = (*JOINS, *OUTSIDE)  # acts on more than one piece
 
 
 def mended(pieces: list[Piece], number: int, act: str) -> list[Piece]:
-    """Return the pieces after one act of `ACTS` on the piece of this number (from 1); raises Refused."""
+    """Return the pieces after one act of `ACTS` on the piece of this number (from 1); raises
+    Refused.
+    """
     if act not in ACTS or not 1 <= number <= len(pieces):
-        raise Refused("There is no such piece, or nothing of the kind to do with it. Nothing was changed.")
+        raise Refused(
+            "There is no such piece, or nothing of the kind to do with it. Nothing was changed."
+        )
     if act in JOINS:
         return _joined(pieces, number, act)
     if act in OUTSIDE:
@@ -30,7 +34,9 @@ def mended(pieces: list[Piece], number: int, act: str) -> list[Piece]:
 
 
 def _bounded(piece: Piece, distance: int, act: str) -> Piece:
-    """Take a piece off that lies outside the declaration, or bring it back if only the former boundary excluded it."""
+    """Take a piece off that lies outside the declaration, or bring it back if only the former
+    boundary excluded it.
+    """
     reason = OUTSIDE[act]
     if distance < 0 if act == "begins-here" else distance > 0:
         return replace(piece, kept=False, reason=reason) if piece.kept else piece
@@ -38,12 +44,18 @@ def _bounded(piece: Piece, distance: int, act: str) -> Piece:
 
 
 def next_kept(pieces: list[Piece], number: int) -> int | None:
-    """Return the number of the kept piece after this one, or None; a page's foot and head may lie between."""
-    return next((later for later in range(number + 1, len(pieces) + 1) if pieces[later - 1].kept), None)
+    """Return the number of the kept piece after this one, or None; a page's foot and head may lie
+    between.
+    """
+    return next(
+        (later for later in range(number + 1, len(pieces) + 1) if pieces[later - 1].kept), None
+    )
 
 
 def _joined(pieces: list[Piece], number: int, act: str) -> list[Piece]:
-    """Join a piece with the kept one after it: with a space, without one, or at a hyphen that a line's end made."""
+    """Join a piece with the kept one after it: with a space, without one, or at a hyphen that a
+    line's end made.
+    """
     piece, after = pieces[number - 1], next_kept(pieces, number)
     if not piece.kept or after is None:
         raise Refused("There is no kept piece after this one to join it with. Nothing was changed.")

@@ -1,4 +1,6 @@
-"""What to call a declaration that was just read: its short title, occasion and code, as proposals to editors."""
+"""What to call a declaration that was just read: its short title, occasion and code, as proposals
+to editors.
+"""
 
 import re
 import unicodedata
@@ -9,20 +11,27 @@ from ..models import Intake, Source
 NOBODY_KNOWS_WHERE = "TECH7"
 # Cities and regions of the G7, and places of its summits and ministerial meetings so far.
 PLACES = (
-    r"Apulia|Bari|Berlin|Biarritz|Bonn|Brussels|Cannes|Capri|Carbis[ -]Bay|Charlevoix|Cologne|Cornwall"
-    r"|Elmau|Evian|Fiuggi|Geneva|Halifax|Hamburg|Hiroshima|Houston|Ise[ -]Shima|Kananaskis|Karuizawa|Kyoto"
-    r"|London|Lyon|Milan|Montebello|Montreal|Munich|Naples|New[ -]York|Nice|Okinawa|Osaka|Ottawa|Paris"
-    r"|Pisa|Puglia|Rome|Sapporo|Sendai|Takasaki|Taormina|Tokyo|Toronto|Toyama|Trento|Turin|Vancouver"
+    r"Apulia|Bari|Berlin|Biarritz|Bonn|Brussels|Cannes|Capri|Carbis[ -]Bay|Charlevoix|Cologne"
+    r"|Cornwall"
+    r"|Elmau|Evian|Fiuggi|Geneva|Halifax|Hamburg|Hiroshima|Houston|Ise[ -]Shima|Kananaskis"
+    r"|Karuizawa|Kyoto"
+    r"|London|Lyon|Milan|Montebello|Montreal|Munich|Naples|New[ -]York|Nice|Okinawa|Osaka|Ottawa"
+    r"|Paris"
+    r"|Pisa|Puglia|Rome|Sapporo|Sendai|Takasaki|Taormina|Tokyo|Toronto|Toyama|Trento|Turin"
+    r"|Vancouver"
     r"|Venice|Verona|Versailles|Washington|Williamsburg"
 )
 PLACE = re.compile(rf"\b(?:{PLACES}|{PLACES.upper()})\b")
 # "Ottawa, 12 May 2025", "Lyon, France – 5 June 2026"; the dash is gone by then.
 DATELINE = re.compile(
-    r"(?!(?:Published|Posted|Updated|Issued|Released|Dated?|Last|On)\b)([A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2})"
-    r"(?:, [A-Z][\w'-]*(?: [A-Z][\w'-]*)?)?[,:]?\s+(?:- )?(?:\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2},?) \d{4}\b"
+    r"(?!(?:Published|Posted|Updated|Issued|Released|Dated?|Last"
+    r"|On)\b)([A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2})"
+    r"(?:, [A-Z][\w'-]*(?: [A-Z][\w'-]*)?)?[,:]?\s+(?:- )?(?:\d{1,2} [A-Z][a-z]+"
+    r"|[A-Z][a-z]+ \d{1,2},?) \d{4}\b"
 )
 OCCASION = re.compile(
-    r"\b((?:[A-Z0-9][\w’'-]* (?:(?:of|the|on|and|for) )*)*(?:Summit|Conference|Meeting|Ministerial|Presidency|Forum))\b"
+    r"\b((?:[A-Z0-9][\w’'-]* (?:(?:of|the|on|and|for) )*)*(?:Summit|Conference|Meeting|Ministerial"
+    r"|Presidency|Forum))\b"
 )
 YEAR = re.compile(r"\b20[0-9]{2}\b")
 FIRST_LINES = 12  # a place and a date stand near the top
@@ -37,11 +46,17 @@ def occasion(title: str) -> str:
 
 def short_title(title: str) -> str:
     """Shorten a title at a word, for lists."""
-    return title if len(title) <= SHORT else title[: SHORT + 1].rpartition(" ")[0][:SHORT] or title[:SHORT]
+    return (
+        title
+        if len(title) <= SHORT
+        else title[: SHORT + 1].rpartition(" ")[0][:SHORT] or title[:SHORT]
+    )
 
 
 def free_code(title: str, lines: list[str], issued_on: date | None, today: date) -> str:
-    """Return a code that no declaration has and no other intake proposes: the place, if it is named, and the year."""
+    """Return a code that no declaration has and no other intake proposes: the place, if it is
+    named, and the year.
+    """
     year = str(issued_on.year) if issued_on else (YEAR.search(title) or [str(today.year)])[0]
     name = _as_code(_place(title, lines)) or NOBODY_KNOWS_WHERE
     letters = ("", *(f"-{chr(number)}" for number in range(ord("B"), ord("Z") + 1)))
@@ -66,4 +81,6 @@ def _plain(name: str) -> str:
 
 def _as_code(name: str) -> str:
     """Join the words of a name as a code does."""
-    return "-".join(word for word in re.findall(r"[A-Z0-9]+", name.upper()) if word[0].isalpha())[:30].strip("-")
+    return "-".join(word for word in re.findall(r"[A-Z0-9]+", name.upper()) if word[0].isalpha())[
+        :30
+    ].strip("-")

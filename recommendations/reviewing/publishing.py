@@ -1,4 +1,6 @@
-"""Publishing what was accepted in a declaration: every passage, in the order of the text, or nothing at all."""
+"""Publishing what was accepted in a declaration: every passage, in the order of the text, or
+nothing at all.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -16,7 +18,9 @@ from .refusal import Refused
 
 
 class NotPublished(Refused):
-    """Nothing was published; `problems` names each proposal that stands in the way, and what it lacks."""
+    """Nothing was published; `problems` names each proposal that stands in the way, and what it
+    lacks.
+    """
 
     def __init__(self, problems: list[str]):
         self.problems = problems
@@ -39,24 +43,42 @@ def fingerprint(proposals: Sequence[Proposal]) -> str:
 
 
 def problems(who: str, proposals: Sequence[Proposal]) -> list[str]:
-    """Return what keeps somebody from publishing some proposals, each named by its title or its first words."""
-    found = [f"“{each}” lacks {' and '.join(missing)}." for each in proposals if (missing := lacks(each))]
-    found += [f"“{each}” points outside the text." for each in proposals if each.spans[-1][1] > len(each.source.text)]
+    """Return what keeps somebody from publishing some proposals, each named by its title or its
+    first words.
+    """
+    found = [
+        f"“{each}” lacks {' and '.join(missing)}." for each in proposals if (missing := lacks(each))
+    ]
+    found += [
+        f"“{each}” points outside the text."
+        for each in proposals
+        if each.spans[-1][1] > len(each.source.text)
+    ]
     own = [each for each in proposals if four_eyes.is_required() and each.decided_by == who]
-    return found + [f"“{each}” was accepted by you, so somebody else has to publish it." for each in own]
+    return found + [
+        f"“{each}” was accepted by you, so somebody else has to publish it." for each in own
+    ]
 
 
 @transaction.atomic
-def publish_accepted(who: str, source: Source, reason: str, seen: str | None = None) -> list[Version]:
-    """Publish every accepted proposal, codes in the order of the text; raises NotPublished and publishes nothing.
+def publish_accepted(
+    who: str, source: Source, reason: str, seen: str | None = None
+) -> list[Version]:
+    """Publish every accepted proposal, codes in the order of the text; raises NotPublished and
+    publishes nothing.
 
-    `seen` is the fingerprint of what the publisher looked at: publishing what nobody looked at is refused.
+    `seen` is the fingerprint of what the publisher looked at: publishing what nobody looked at is
+    refused.
     """
     proposals = waiting(hold_source(source.pk))
     if not proposals:
-        raise NotPublished(["No accepted passage is waiting: somebody may just have published them."])
+        raise NotPublished(
+            ["No accepted passage is waiting: somebody may just have published them."]
+        )
     if seen is not None and seen != fingerprint(proposals):
-        raise NotPublished(["What is accepted has changed since you opened this page. Look through it again."])
+        raise NotPublished(
+            ["What is accepted has changed since you opened this page. Look through it again."]
+        )
     if found := problems(who, proposals):
         raise NotPublished(found)
     return [_publish(who, proposal, reason) for proposal in proposals]
@@ -87,13 +109,21 @@ def _fill(entry: Recommendation, proposal: Proposal) -> None:
 
 
 def _state(entry: Recommendation, proposal: Proposal) -> None:
-    """Make the proposal's words the entry's, in the citations it has: a published entry is never without a passage."""
+    """Make the proposal's words the entry's, in the citations it has: a published entry is never
+    without a passage.
+    """
     source, starts = proposal.source, {start for start, _end in proposal.spans}
     stated = list(entry.citations.filter(role=Role.STATES))
-    kept = {each.start: each for each in stated if each.text_number == source.text_number and each.start in starts}
+    kept = {
+        each.start: each
+        for each in stated
+        if each.text_number == source.text_number and each.start in starts
+    }
     spare = [each for each in stated if each not in kept.values()]
     for start, end in proposal.spans:
-        citation = kept.get(start) or (spare.pop() if spare else Citation(recommendation=entry, role=Role.STATES))
+        citation = kept.get(start) or (
+            spare.pop() if spare else Citation(recommendation=entry, role=Role.STATES)
+        )
         citation.source = source
         citation.point(start, end)
         citation.save()

@@ -1,4 +1,6 @@
-"""The review of a declaration made ready to show: its proposals in the order of the text, and a card for each."""
+"""The review of a declaration made ready to show: its proposals in the order of the text, and a
+card for each.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +18,9 @@ STATES = ("open", "accepted", "rejected", "published")
 
 @dataclass(frozen=True)
 class Quote:
-    """The words of one passage of a proposal, its paragraph, and before which sentences it may be split."""
+    """The words of one passage of a proposal, its paragraph, and before which sentences it may be
+    split.
+    """
 
     pieces: tuple[declaration.Piece, ...]
     paragraph: int
@@ -25,7 +29,9 @@ class Quote:
 
 @dataclass
 class Card:
-    """A proposal on the list; `notice` says what was refused, `typed` holds what an editor sent that is not saved."""
+    """A proposal on the list; `notice` says what was refused, `typed` holds what an editor sent
+    that is not saved.
+    """
 
     proposal: Proposal
     number: int
@@ -66,15 +72,21 @@ def mark(proposal: Proposal) -> str:
 
 
 class Sheet:
-    """A declaration's review, read in a fixed number of queries however many proposals there are."""
+    """A declaration's review, read in a fixed number of queries however many proposals
+    there are.
+    """
 
     def __init__(self, source: Source):
         self.source, self.signs = source, source.signs
         self.paragraphs = declaration.paragraphs(source.text)
-        self.proposals = list(source.proposals.select_related("entry").prefetch_related("themes", "addressees"))
+        self.proposals = list(
+            source.proposals.select_related("entry").prefetch_related("themes", "addressees")
+        )
         for proposal in self.proposals:
             proposal.source = source
-        self.numbers = {proposal.pk: number for number, proposal in enumerate(self.proposals, start=1)}
+        self.numbers = {
+            proposal.pk: number for number, proposal in enumerate(self.proposals, start=1)
+        }
 
     def find(self, pk: int) -> Proposal | None:
         """Return the proposal with this key, or None."""
@@ -99,7 +111,11 @@ class Sheet:
     @cached_property
     def _last_free(self) -> int:
         """The number of the last proposal that another could be joined to."""
-        free = [each for each in self.proposals if not each.published_at and each.decision != Decision.REJECTED]
+        free = [
+            each
+            for each in self.proposals
+            if not each.published_at and each.decision != Decision.REJECTED
+        ]
         return self.numbers[free[-1].pk] if free else 0
 
     def cards(self, shown: str = "") -> list[Card]:
@@ -109,7 +125,9 @@ class Sheet:
     def card(self, proposal: Proposal, **extra) -> Card:
         """Return the card of one of the proposals."""
         number = self.numbers[proposal.pk]
-        return Card(proposal, number, list(self._quotes(proposal)), number < self._last_free, **extra)
+        return Card(
+            proposal, number, list(self._quotes(proposal)), number < self._last_free, **extra
+        )
 
     def _quotes(self, proposal: Proposal) -> Iterator[Quote]:
         text = self.source.text

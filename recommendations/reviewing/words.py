@@ -1,4 +1,6 @@
-"""Words of a text and the ends of passages, which stand only at words. Offsets are counted in code points."""
+"""Words of a text and the ends of passages, which stand only at words. Offsets are counted in code
+points.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,10 +12,15 @@ Span = tuple[int, int]
 Edge = Literal["start", "end"]
 Way = Literal["earlier", "later", "sentence"]
 
-SIGNS = r"\u200d\ufe0e\ufe0f\u20e3\U0001F3FB-\U0001F3FF"  # what joins or colours the signs of one emoji
-SPACELESS = r"\u3040-\u30ff\u3400-\u9fff"  # Japanese is written without spaces: each character is a word
+SIGNS = (
+    r"\u200d\ufe0e\ufe0f\u20e3\U0001F3FB-\U0001F3FF"  # what joins or colours the signs of one emoji
+)
+SPACELESS = (
+    r"\u3040-\u30ff\u3400-\u9fff"  # Japanese is written without spaces: each character is a word
+)
 WORD = re.compile(
-    rf"[{SPACELESS}]|(?:(?![{SPACELESS}])[\w\u0300-\u036f])+(?:['’-](?![{SPACELESS}])[\w\u0300-\u036f]+)*"
+    rf"[{SPACELESS}]"
+    rf"|(?:(?![{SPACELESS}])[\w\u0300-\u036f])+(?:['’-](?![{SPACELESS}])[\w\u0300-\u036f]+)*"
     rf"|[^\w\s](?:[{SIGNS}]|(?<=\u200d)[^\w\s])*"
 )
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[^\sa-z])|[。！？]")
@@ -25,17 +32,25 @@ def words(text: str, start: int, end: int) -> list[Span]:
 
 
 def spans_of(text: str, start: int, end: int) -> list[Span]:
-    """Return a stretch as passages: its ends snapped outward to words, one passage for each paragraph it touches."""
+    """Return a stretch as passages: its ends snapped outward to words, one passage for each
+    paragraph it touches.
+    """
     found = []
     for paragraph in declaration.paragraphs(text):
-        inside = [word for word in words(text, paragraph.start, paragraph.end) if word[1] > start and word[0] < end]
+        inside = [
+            word
+            for word in words(text, paragraph.start, paragraph.end)
+            if word[1] > start and word[0] < end
+        ]
         if inside:
             found.append((inside[0][0], inside[-1][1]))
     return found
 
 
 def merged(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return passages in text order, those of one paragraph that no word stands between made one."""
+    """Return passages in text order, those of one paragraph that no word stands between
+    made one.
+    """
     found: list[Span] = []
     for start, end in sorted(spans):
         if found and not re.search(r"[\w\n]", text[found[-1][1] : start]):
@@ -59,7 +74,9 @@ def divided(text: str, spans: Sequence[Span], at: int) -> tuple[list[Span], list
 
 
 def moved(text: str, span: Span, edge: Edge, way: Way) -> Span:
-    """Return a passage with one end moved by a word or to its sentence's, in the paragraph; the same if it cannot."""
+    """Return a passage with one end moved by a word or to its sentence's, in the paragraph; the
+    same if it cannot.
+    """
     start, end = span
     paragraph = declaration.paragraphs(text)[declaration.paragraph_at(text, start) - 1]
     starts, ends = zip(*words(text, paragraph.start, paragraph.end), strict=True)
@@ -89,6 +106,13 @@ def sentence(text: str, paragraph: declaration.Paragraph, offset: int) -> Span:
 
 
 def sentence_starts(text: str, start: int, end: int) -> list[int]:
-    """Return where sentences begin within a passage, after its first: where one may want to split it."""
+    """Return where sentences begin within a passage, after its first: where one may want to split
+    it.
+    """
     cuts = [found.end() for found in SENTENCE_END.finditer(text, start, end)]
-    return [start for cut in cuts for start in [next(iter(words(text, cut, end)), (end, end))[0]] if start < end]
+    return [
+        start
+        for cut in cuts
+        for start in [next(iter(words(text, cut, end)), (end, end))[0]]
+        if start < end
+    ]

@@ -9,18 +9,27 @@ from functools import lru_cache
 from snowballstemmer.english_stemmer import EnglishStemmer
 
 MAX_LEXEME = 100  # characters; far below PostgreSQL's 2,046 bytes, far above any word
-_MAX_RAW = 1000  # characters of a raw word that are looked at: the rest could only be combining marks
+_MAX_RAW = (
+    1000  # characters of a raw word that are looked at: the rest could only be combining marks
+)
 
-# Scripts written without spaces: there every character is a word, so that 本 finds 日本 and 日本 is a phrase.
+# Scripts written without spaces: there every character is a word, so that 本 finds 日本 and
+# 日本 is a phrase.
 SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
-    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"  # kana and Chinese characters
-    "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"  # Hangul, compatibility and rarer Chinese characters
+    # kana and Chinese characters
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    # Hangul, compatibility and rarer Chinese characters
+    "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
 APOSTROPHES = "'’ʼ"
 _SUPERSCRIPTS = "¹²³⁰⁴-⁹"  # footnote signs, not letters
-_INVISIBLE = "\u00ad\u200c\u200d\u2060\ufeff"  # soft hyphen, joiners: inside a word they belong to it
-MARKS = _INVISIBLE + "".join(chr(c) for c in range(0x300, 0x10000) if unicodedata.category(chr(c))[0] == "M")
+_INVISIBLE = (
+    "\u00ad\u200c\u200d\u2060\ufeff"  # soft hyphen, joiners: inside a word they belong to it
+)
+MARKS = _INVISIBLE + "".join(
+    chr(c) for c in range(0x300, 0x10000) if unicodedata.category(chr(c))[0] == "M"
+)
 LETTER = rf"[^\W_{APOSTROPHES}{_SUPERSCRIPTS}]"
 _SPACED = rf"[^\W_{APOSTROPHES}{_SUPERSCRIPTS}{SPACELESS}]"
 _WORD = re.compile(
@@ -32,10 +41,24 @@ _WORD = re.compile(
 
 # Letters that neither decomposition nor case folding turns into a-z.
 _LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ŧ": "t"}
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ı": "i",
+        "ŧ": "t",
+    }
 )
-_LETTERS |= dict.fromkeys([0x640, 0x34F, *range(0xFE00, 0xFE10)])  # tatweel, grapheme joiner, variation selectors
-# Canonical combining classes of marks that are not accents: vowel signs, nukta, kana voicing, virama (UAX #44).
+_LETTERS |= dict.fromkeys(
+    [0x640, 0x34F, *range(0xFE00, 0xFE10)]
+)  # tatweel, grapheme joiner, variation selectors
+# Canonical combining classes of marks that are not accents: vowel signs, nukta, kana voicing,
+# virama (UAX #44).
 _NOT_ACCENTS = {0, 7, 8, 9}
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]$")
 _PLAIN = re.compile(r"[a-z0-9]*")
@@ -45,7 +68,9 @@ _BRITISH = re.compile(r"(?<=[a-z]{3})(is|ys)(?=(?:e[ds]?|ing|ers?|ations?|ationa
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: its place in code points, its stem and its unstemmed form, both in [a-z0-9]."""
+    """A word of a text: its place in code points, its stem and its unstemmed form, both in
+    [a-z0-9].
+    """
 
     start: int
     end: int
@@ -73,11 +98,15 @@ def _reduce(raw: str) -> tuple[str, str]:
 
 
 def _fold(raw: str) -> str:
-    """Drop case, accents, ligatures and the like, since none of them should decide what is found."""
+    """Drop case, accents, ligatures and the like, since none of them should decide what is
+    found.
+    """
     if raw.isascii():
         return raw.lower().replace("'", "")
     bare = _without_accents(raw).casefold().translate(_LETTERS)
-    return "".join(c for c in _without_accents(bare) if c.isalnum() or unicodedata.category(c)[0] == "M")
+    return "".join(
+        c for c in _without_accents(bare) if c.isalnum() or unicodedata.category(c)[0] == "M"
+    )
 
 
 def _without_accents(text: str) -> str:
@@ -86,7 +115,9 @@ def _without_accents(text: str) -> str:
 
 
 def _encode(character: str) -> str:
-    """Write a character of another script as [a-z0-9], since the engines disagree on everything else."""
+    """Write a character of another script as [a-z0-9], since the engines disagree on everything
+    else.
+    """
     if _PLAIN.fullmatch(character):
         return character
     if character.isdecimal():
@@ -95,9 +126,17 @@ def _encode(character: str) -> str:
 
 
 def _stem(form: str) -> str:
-    """Return the Snowball stem: -ise is -ize, and abbreviations lose the plural s it leaves (SMEs, LLMs, GPUs)."""
+    """Return the Snowball stem: -ise is -ize, and abbreviations lose the plural s it leaves (SMEs,
+    LLMs, GPUs).
+    """
     form = _BRITISH.sub(lambda found: found[0][0] + "z", form)  # organisation, standardise, analyse
-    stem = EnglishStemmer().stemWord(form)  # a stemmer has state: one a call is what makes this safe in threads
-    plural = len(stem) > 3 and stem.endswith("s") and not stem.endswith("ss") and stem not in _NO_PLURAL
-    latin_us = stem.endswith("us") and re.search("[aeiouy]", stem[:-2])  # virus, campus; but not GPUs
+    stem = EnglishStemmer().stemWord(
+        form
+    )  # a stemmer has state: one a call is what makes this safe in threads
+    plural = (
+        len(stem) > 3 and stem.endswith("s") and not stem.endswith("ss") and stem not in _NO_PLURAL
+    )
+    latin_us = stem.endswith("us") and re.search(
+        "[aeiouy]", stem[:-2]
+    )  # virus, campus; but not GPUs
     return stem[:-1] if plural and not latin_us else stem

@@ -8,11 +8,13 @@ from recommendations.search.analysis import words
 
 FIELDS = ("title", "quotes", "tags", "themes", "summary")
 
-# Lexemes are of three kinds that cannot be taken for one another: stems in [a-z0-9]; forms behind one underscore, for
-# prefixes only; and this one, which every entry has, so that a search made of exclusions has a whole to take from.
+# Lexemes are of three kinds that cannot be taken for one another: stems in [a-z0-9]; forms behind
+# one underscore, for prefixes only; and this one, which every entry has, so that a search made of
+# exclusions has a whole to take from.
 EVERY = "__all"
 
-# PostgreSQL's limits on a tsvector (manual, section 12.11), kept on SQLite as well so that both find the same.
+# PostgreSQL's limits on a tsvector (manual, section 12.11), kept on SQLite as well so that both
+# find the same.
 _MAX_PLACE = 16_000  # of 16,383
 _MAX_PLACES = 255  # of one lexeme
 _MAX_BYTES = 900_000  # of 1,048,575, without the places
@@ -35,7 +37,9 @@ class Document:
         return (value,) if isinstance(value, str) else tuple(value)
 
     def lexemes(self) -> Iterator[tuple[str, int, str]]:
-        """Yield field, place and lexeme within the engines' limits; a missing place keeps phrases apart."""
+        """Yield field, place and lexeme within the engines' limits; a missing place keeps phrases
+        apart.
+        """
         seen, room = Counter(), _MAX_BYTES
         for field, place, lexeme in self._placed():
             if lexeme not in seen:

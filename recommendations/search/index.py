@@ -37,21 +37,28 @@ _WRITE = {
 
 # All keys as one text, which is several times faster than row by row.
 _FIND = {
-    "sqlite": "SELECT group_concat(rowid, ' ') FROM recommendations_search WHERE recommendations_search MATCH %s",
-    "postgresql": "SELECT string_agg(rowid::text, ' ') FROM recommendations_search WHERE vector @@ %s::tsquery",
+    "sqlite": "SELECT group_concat(rowid, ' ') FROM recommendations_search WHERE "
+    "recommendations_search MATCH %s",
+    "postgresql": "SELECT string_agg(rowid::text, ' ') FROM recommendations_search WHERE vector "
+    "@@ %s::tsquery",
 }
 _RANKS = {
-    # The plus makes FTS5 walk what it finds once; without it, it would count every word's entries anew for each key.
-    "sqlite": "SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0) FROM recommendations_search"
+    # The plus makes FTS5 walk what it finds once; without it, it would count every word's entries
+    # anew for each key.
+    "sqlite": "SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0) FROM "
+    "recommendations_search"
     " WHERE recommendations_search MATCH %s AND +rowid IN (SELECT value FROM json_each(%s))",
     "postgresql": "SELECT rowid, ts_rank('{0.125, 0.375, 0.5, 1.0}', vector, asked, 1)::float8"
-    " FROM recommendations_search, (SELECT %s::tsquery AS asked) AS query WHERE vector @@ asked AND rowid = ANY(%s)",
+    " FROM recommendations_search, (SELECT %s::tsquery AS asked) AS query WHERE vector @@ asked "
+    "AND rowid = ANY(%s)",
 }
 _KEYS = {"sqlite": json.dumps, "postgresql": list}
 
 
 def create_index_table(schema_editor) -> None:
-    """Make the table, for a migration; it has no foreign key, so an entry leaves it only by remove()."""
+    """Make the table, for a migration; it has no foreign key, so an entry leaves it only by
+    remove().
+    """
     for statement in _CREATE[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
@@ -67,14 +74,18 @@ def write(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) -> None:
     row = {"sqlite": _columns, "postgresql": _vector}[vendor]
     with transaction.atomic(using), connections[using].cursor() as cursor:
         for batch in batched(documents, _BATCH):
-            cursor.executemany(_WRITE[vendor], [(document.pk, *row(document)) for document in batch])
+            cursor.executemany(
+                _WRITE[vendor], [(document.pk, *row(document)) for document in batch]
+            )
 
 
 def remove(pks: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> None:
     """Take entries out of the index; one that is not in it is no error."""
     with transaction.atomic(using), connections[using].cursor() as cursor:
         for batch in batched(pks, _BATCH):
-            cursor.executemany("DELETE FROM recommendations_search WHERE rowid = %s", [(pk,) for pk in batch])
+            cursor.executemany(
+                "DELETE FROM recommendations_search WHERE rowid = %s", [(pk,) for pk in batch]
+            )
 
 
 def find(query: Query) -> BitMap:
@@ -85,7 +96,9 @@ def find(query: Query) -> BitMap:
     with connection.cursor() as cursor:
         cursor.execute(_FIND[connection.vendor], [_TEXT[connection.vendor](query)])
         keys = np.fromstring(cursor.fetchone()[0] or "", np.uint32, sep=" ")
-    return BitMap(array("I", keys.tobytes()))  # from an array of NumPy's it would be made key by key
+    return BitMap(
+        array("I", keys.tobytes())
+    )  # from an array of NumPy's it would be made key by key
 
 
 def ranks(query: Query, among: Iterable[int]) -> dict[int, float]:
@@ -130,7 +143,9 @@ _TEXT = {"sqlite": fts5_text, "postgresql": tsquery_text}
 
 
 def _expression(query: Query, write_clause, both: str, without: str, either: str) -> str:
-    """Join clauses and groups with an engine's operators, a group of exclusions being taken from every entry."""
+    """Join clauses and groups with an engine's operators, a group of exclusions being taken from
+    every entry.
+    """
     written = []
     for group in query.groups:
         wanted = [write_clause(clause) for clause in group if not clause.negative]
@@ -145,7 +160,9 @@ def _lexemes(clause: Clause) -> list[str]:
 
 
 def _columns(document: Document) -> list[str]:
-    """Return a row for FTS5: for each field its stems, then its forms, with a gap where places are missing."""
+    """Return a row for FTS5: for each field its stems, then its forms, with a gap where places are
+    missing.
+    """
     columns = {field: ([EVERY], [_GAP]) if field == "title" else ([], [_GAP]) for field in FIELDS}
     last = {}
     for field, place, lexeme in document.lexemes():
@@ -162,4 +179,6 @@ def _vector(document: Document) -> list[str]:
     places: dict[str, list[str]] = {}
     for field, place, lexeme in document.lexemes():
         places.setdefault(lexeme, []).append(f"{place}{_WEIGHTS[field]}")
-    return [" ".join([f"'{EVERY}'", *(f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items())])]
+    return [
+        " ".join([f"'{EVERY}'", *(f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items())])
+    ]

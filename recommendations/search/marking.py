@@ -12,17 +12,23 @@ from recommendations.search.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an entry was found: one string of one of its fields, such as a theme's alternative label."""
+    """Why an entry was found: one string of one of its fields, such as a theme's
+    alternative label.
+    """
 
     field: str
     text: str
 
 
 def spans(text: str, query: Query) -> list[tuple[int, int]]:
-    """Return the places, in code points, of what a query asks for; in order, none touching another."""
+    """Return the places, in code points, of what a query asks for; in order, none touching
+    another.
+    """
     found = list(words(text))
     merged: list[tuple[int, int]] = []
-    for start, end in sorted(place for clause in set(query.positives) for place in clause.places(found)):
+    for start, end in sorted(
+        place for clause in set(query.positives) for place in clause.places(found)
+    ):
         if merged and start <= merged[-1][1]:
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
@@ -31,7 +37,9 @@ def spans(text: str, query: Query) -> list[tuple[int, int]]:
 
 
 def mark(text: str, query: Query) -> SafeString:
-    """Return the text as HTML with what a query asks for in <mark>; each piece is escaped before any tag is added."""
+    """Return the text as HTML with what a query asks for in <mark>; each piece is escaped before
+    any tag is added.
+    """
     pieces, done = [], 0
     for start, end in spans(text, query):
         pieces += [escape(text[done:start]), format_html("<mark>{}</mark>", text[start:end])]
@@ -40,5 +48,12 @@ def mark(text: str, query: Query) -> SafeString:
 
 
 def reasons(document: Document, query: Query) -> list[Reason]:
-    """Return the strings of an entry that hold something a query asks for, the weightiest field first."""
-    return [Reason(field, text) for field in FIELDS for text in document.strings(field) if text and spans(text, query)]
+    """Return the strings of an entry that hold something a query asks for, the weightiest field
+    first.
+    """
+    return [
+        Reason(field, text)
+        for field in FIELDS
+        for text in document.strings(field)
+        if text and spans(text, query)
+    ]

@@ -8,14 +8,34 @@ from itertools import islice
 from recommendations.search.analysis import APOSTROPHES, LETTER, MARKS, Word, words
 
 MAX_TERMS = 64  # words of one query that count; the rest is left out and Query.cut says so
-# Left out of a query unless it has nothing else. Not "it", "us" and "who": they are also IT, the US and the WHO.
+# Left out of a query unless it has nothing else. Not "it", "us" and "who": they are also IT, the US
+# and the WHO.
 STOP_WORDS = {
-    *("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "of", "on", "that", "the", "this"),
+    *(
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "of",
+        "on",
+        "that",
+        "the",
+        "this",
+    ),
     *("to", "was", "were", "will", "with"),
 }
 
 _QUOTES = '"“”„«»'
-_JOINERS = "-‐‑–/.&_@+"  # one of them between two letters makes one thing of two words: public-private, AI/ML, R&D
+# one of them between two letters makes one thing of two words: public-private, AI/ML, R&D
+_JOINERS = "-‐‑–/.&_@+"
 _RUN = rf"{LETTER}(?:{LETTER}|[{MARKS}{APOSTROPHES}])*+"
 _ITEM = re.compile(
     rf"(?P<minus>(?<![^\s(])-)?+"
@@ -26,7 +46,9 @@ _ITEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One word or phrase: stems, or with `prefix` unstemmed forms of which the last one is only a beginning."""
+    """One word or phrase: stems, or with `prefix` unstemmed forms of which the last one is only a
+    beginning.
+    """
 
     terms: tuple[str, ...]
     prefix: bool = False
@@ -45,7 +67,9 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Groups joined by OR, the clauses of each joined by AND; false when there is no word to search for."""
+    """Groups joined by OR, the clauses of each joined by AND; false when there is no word to search
+    for.
+    """
 
     groups: tuple[tuple[Clause, ...], ...] = ()
     cut: bool = False
@@ -61,7 +85,9 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Read a search in words, "phrases", -without, prefix* and or; every text has a meaning, none is an error."""
+    """Read a search in words, "phrases", -without, prefix* and or; every text has a meaning, none
+    is an error.
+    """
     return _read(text, STOP_WORDS) or _read(text, set())
 
 
@@ -75,7 +101,9 @@ def _read(text: str, skip: set[str]) -> Query:
             cut = len(clause.terms) > room
             if cut and (clause.negative or not room):
                 break  # half a phrase to leave out would leave out too much
-            groups[-1].append(Clause(clause.terms[:room], clause.prefix and not cut, clause.negative))
+            groups[-1].append(
+                Clause(clause.terms[:room], clause.prefix and not cut, clause.negative)
+            )
             room -= len(groups[-1][-1].terms)
             if cut:
                 break

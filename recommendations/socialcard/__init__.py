@@ -1,6 +1,8 @@
-"""The picture that other sites show beside a link: a recommendation on a card, looking like its page. Pure.
+"""The picture that other sites show beside a link: a recommendation on a card, looking like its
+page. Pure.
 
-    fonts ──> setting ──> drawing ──> store     characters, lines, the picture, and the folder that keeps it
+fonts ──> setting ──> drawing ──> store     characters, lines, the picture, and the folder that
+keeps it
 
 A font's files come from packages; nothing is asked of the system.
 """

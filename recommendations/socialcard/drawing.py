@@ -1,4 +1,6 @@
-"""The card drawn: wordmark and code, the quote under the highlighter, themes with their signs, the source."""
+"""The card drawn: wordmark and code, the quote under the highlighter, themes with their signs, the
+source.
+"""
 
 import hashlib
 import io
@@ -11,7 +13,8 @@ from PIL import Image, ImageDraw
 from .fonts import BOLD, SANS, SERIF, drawable, font, runs, width
 from .setting import quoted, set_quote
 
-DESIGN = 1  # counted up with every change of what is drawn, so that no older picture is taken from the folder
+# counted up with every change of what is drawn, so that no older picture is taken from the folder
+DESIGN = 1
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 64
 ROOM = (WIDTH - 2 * MARGIN, 318)  # of the quote
@@ -46,7 +49,9 @@ ONE_AT_A_TIME = Lock()  # a font may not be used by two threads at once
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says; themes are (sign, label), and a remark stands before the source, where it is never cut."""
+    """What a card says; themes are (sign, label), and a remark stands before the source, where it
+    is never cut.
+    """
 
     code: str
     quotes: tuple[str, ...]
@@ -90,7 +95,9 @@ def _head(canvas: ImageDraw.ImageDraw, card: Card) -> None:
 def _quote(canvas: ImageDraw.ImageDraw, card: Card) -> None:
     """Draw the words under the highlighter, each line marked as far as it goes."""
     block = set_quote(quoted(card.quotes), ROOM)
-    baseline = TOP + (BOTTOM - TOP - len(block.lines) * block.leading) // 2 + round(block.size * 1.05)
+    baseline = (
+        TOP + (BOTTOM - TOP - len(block.lines) * block.leading) // 2 + round(block.size * 1.05)
+    )
     for line in block.lines:
         end = MARGIN + width(line, SERIF, block.size)
         top, bottom = baseline - round(block.size * 0.92), baseline + round(block.size * 0.34)
@@ -122,7 +129,14 @@ def _sign(sign: str, side: int) -> Image.Image:
     return mask.resize((side, side), Image.Resampling.BOX)
 
 
-def _line(canvas: ImageDraw.ImageDraw, place: tuple[float, float], text: str, face: str, size: int, fill: str) -> float:
+def _line(
+    canvas: ImageDraw.ImageDraw,
+    place: tuple[float, float],
+    text: str,
+    face: str,
+    size: int,
+    fill: str,
+) -> float:
     """Draw a line of text from a point on its baseline; return where it ends."""
     x, baseline = place
     for found, words in runs(text, face):

@@ -34,13 +34,20 @@ def font(face: str, size: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def ranges(face: str) -> tuple[list[int], list[int]]:
-    """Return the first and last code points of each range that a face has (OpenType, cmap, format 12)."""
+    """Return the first and last code points of each range that a face has (OpenType, cmap, format
+    12).
+    """
     data = FILES[face].read_bytes()
-    tables = (struct.unpack_from(">4sIII", data, 12 + 16 * n) for n in range(*struct.unpack_from(">H", data, 4)))
+    tables = (
+        struct.unpack_from(">4sIII", data, 12 + 16 * n)
+        for n in range(*struct.unpack_from(">H", data, 4))
+    )
     cmap = next(offset for tag, _checksum, offset, _length in tables if tag == b"cmap")
     count = range(*struct.unpack_from(">H", data, cmap + 2))
     encodings = (struct.unpack_from(">HHI", data, cmap + 4 + 8 * n) for n in count)
-    table = next(cmap + offset for platform, encoding, offset in encodings if (platform, encoding) == (3, 10))
+    table = next(
+        cmap + offset for platform, encoding, offset in encodings if (platform, encoding) == (3, 10)
+    )
     groups = range(*struct.unpack_from(">I", data, table + 12))
     found = [struct.unpack_from(">II", data, table + 16 + 12 * n) for n in groups]
     return [first for first, _last in found], [last for _first, last in found]
@@ -69,7 +76,10 @@ def runs(text: str, face: str) -> list[tuple[str, str]]:
     """Cut a text into stretches of one face: (face, words)."""
     signs = [(face_of(sign, face), sign) for sign in text]
     signs = [(found, sign) if found else (face, UNKNOWN) for found, sign in signs]
-    return [(found, "".join(sign for _face, sign in group)) for found, group in groupby(signs, lambda pair: pair[0])]
+    return [
+        (found, "".join(sign for _face, sign in group))
+        for found, group in groupby(signs, lambda pair: pair[0])
+    ]
 
 
 def width(text: str, face: str, size: int) -> float:

@@ -1,4 +1,6 @@
-"""A quote set in lines: as large as it fits, and cut at a word where even the smallest size is too large."""
+"""A quote set in lines: as large as it fits, and cut at a word where even the smallest size is too
+large.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,8 +13,11 @@ SIZES = (60, 56, 52, 48, 44, 40, 37, 34)
 LEADING = 1.42
 AFTER = "” …"  # of a cut quote: the ellipsis is ours, so it stands outside the marks
 IDEOGRAPH = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-# Where there are no spaces, a line may end after every sign, but not before a closing or after an opening one.
-TOKEN = re.compile(rf"\s+|[“‘「『（【]*{IDEOGRAPH}[、。，．」』）】！？”’…]*|(?:(?!{IDEOGRAPH})\S)+")
+# Where there are no spaces, a line may end after every sign, but not before a closing or after an
+# opening one.
+TOKEN = re.compile(
+    rf"\s+|[“‘「『（【]*{IDEOGRAPH}[、。，．」』）】！？”’…]*|(?:(?!{IDEOGRAPH})\S)+"
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,9 @@ class Block:
 
 
 def quoted(quotes: Iterable[str]) -> str:
-    """Put each passage between quotation marks, and an ellipsis where words between them are left out."""
+    """Put each passage between quotation marks, and an ellipsis where words between them are left
+    out.
+    """
     return " … ".join(f"“{drawable(quote)}”" for quote in quotes)
 
 
@@ -37,7 +44,9 @@ def set_quote(text: str, room: tuple[int, int]) -> Block:
     """Set a text into a room of (width, height), in the largest size in which it fits."""
     for size in SIZES:
         count = room[1] // round(size * LEADING)
-        found = list(islice(lines(text, size, room[0]), count + 1))  # one more than fits tells that it does not
+        found = list(
+            islice(lines(text, size, room[0]), count + 1)
+        )  # one more than fits tells that it does not
         if len(found) <= count:
             return Block(size, found)
     return Block(size, cut(found[:count], size, room[0]))
@@ -55,13 +64,17 @@ def lines(text: str, size: int, limit: int) -> Iterator[str]:
 
 
 def pieces(text: str, size: int, limit: int) -> Iterator[str]:
-    """Cut a text where a line may end; a word wider than a line, such as an address, at every sign."""
+    """Cut a text where a line may end; a word wider than a line, such as an address, at
+    every sign.
+    """
     for token in TOKEN.findall(text):
         yield from token if width(token, SERIF, size) > limit else [token]
 
 
 def cut(kept: list[str], size: int, limit: int) -> list[str]:
-    """End the last of these lines with the sign of a cut, which takes the room of its last words."""
+    """End the last of these lines with the sign of a cut, which takes the room of its last
+    words.
+    """
     tokens = TOKEN.findall(kept[-1])
     while tokens and width("".join(tokens).rstrip() + AFTER, SERIF, size) > limit:
         tokens.pop()

@@ -1,4 +1,6 @@
-"""Pictures kept in a folder, each under the hash of its content, so that one is drawn once and never goes stale."""
+"""Pictures kept in a folder, each under the hash of its content, so that one is drawn once and
+never goes stale.
+"""
 
 import os
 import tempfile
@@ -12,7 +14,9 @@ KEPT = 4000  # pictures, of some 50 kB each; beyond that the oldest half is thro
 
 
 def picture(card: Card, folder: Path) -> bytes:
-    """Return the picture of a card, from the folder where it is there; a folder that cannot be used costs only time."""
+    """Return the picture of a card, from the folder where it is there; a folder that cannot be used
+    costs only time.
+    """
     path = folder / f"{key(card)}.png"
     with suppress(OSError):
         if (found := path.read_bytes()).endswith(END):

@@ -1,4 +1,6 @@
-"""Living on: entries are merged and split, themes renamed, merged and retired, and every address keeps an answer."""
+"""Living on: entries are merged and split, themes renamed, merged and retired, and every address
+keeps an answer.
+"""
 
 from .entries import heir, merge, split, split_words
 from .refusal import Refused

@@ -15,7 +15,9 @@ MAX_REASON = Version._meta.get_field("reason").max_length
 
 
 def heir(entry: Recommendation) -> Recommendation | None:
-    """Return the entry at the end of the chain of replacements, if there is a chain; a loop is cut."""
+    """Return the entry at the end of the chain of replacements, if there is a chain; a
+    loop is cut.
+    """
     seen, last = {entry.pk}, entry
     while last.replaced_by_id and last.replaced_by_id not in seen and len(seen) <= FURTHEST:
         last = last.replaced_by
@@ -24,11 +26,14 @@ def heir(entry: Recommendation) -> Recommendation | None:
 
 
 @transaction.atomic
-def merge(who: str, survivor: Recommendation, others: Iterable[Recommendation], reason: str, *, unite=True) -> Version:
-    """Let one published entry take over the words and works of others, which are withdrawn in its favour.
+def merge(
+    who: str, survivor: Recommendation, others: Iterable[Recommendation], reason: str, *, unite=True
+) -> Version:
+    """Let one published entry take over the words and works of others, which are withdrawn in its
+    favour.
 
-    With `unite` it takes over their themes, tags and addressees too. Returns the survivor's next version; raises
-    Refused or Unpublishable.
+    With `unite` it takes over their themes, tags and addressees too. Returns the survivor's next
+    version; raises Refused or Unpublishable.
     """
     survivor, *others = locked([survivor, *others])
     check_mergeable(survivor, others)
@@ -53,14 +58,20 @@ def check_mergeable(survivor: Recommendation, others: Sequence[Recommendation]) 
         _check_published(entry)
         if entry.source_id != survivor.source_id:
             raise Refused(
-                f"{entry.code} is of another declaration than {survivor.code}: an entry states the words of one"
-                " declaration only. Name the other one among the works that it is echoed in instead."
+                f"{entry.code} is of another declaration than {survivor.code}: an entry states "
+                "the words of one"
+                " declaration only. Name the other one among the works that it is echoed in "
+                "instead."
             )
 
 
 @transaction.atomic
-def split(who: str, entry: Recommendation, leaving: Iterable[int], title: str, reason: str) -> Recommendation:
-    """Give some passages of an entry (their keys) to a new entry, and publish both; raises Refused or Unpublishable."""
+def split(
+    who: str, entry: Recommendation, leaving: Iterable[int], title: str, reason: str
+) -> Recommendation:
+    """Give some passages of an entry (their keys) to a new entry, and publish both; raises Refused
+    or Unpublishable.
+    """
     (entry,) = locked([entry])
     _check_published(entry)
     gone = [passage for passage in entry.passages if passage.pk in set(leaving)]
@@ -73,8 +84,12 @@ def split(who: str, entry: Recommendation, leaving: Iterable[int], title: str, r
 
 
 @transaction.atomic
-def split_words(who: str, entry: Recommendation, staying: str, leaving: str, title: str, reason: str) -> Recommendation:
-    """Part the only passage of an entry into two quotes inside it; raises Refused, QuoteError or Unpublishable."""
+def split_words(
+    who: str, entry: Recommendation, staying: str, leaving: str, title: str, reason: str
+) -> Recommendation:
+    """Part the only passage of an entry into two quotes inside it; raises Refused, QuoteError or
+    Unpublishable.
+    """
     (entry,) = locked([entry])
     _check_published(entry)
     if len(entry.passages) != 1:
@@ -90,7 +105,9 @@ def split_words(who: str, entry: Recommendation, staying: str, leaving: str, tit
 
 
 def locked(entries: Iterable[Recommendation]) -> list[Recommendation]:
-    """Return entries as the database holds them, in the same order and locked until the transaction ends."""
+    """Return entries as the database holds them, in the same order and locked until the transaction
+    ends.
+    """
     pks = list(dict.fromkeys(entry.pk for entry in entries))
     rows = Recommendation.objects.select_for_update(of=["self"]).filter(pk__in=pks).order_by("pk")
     found = {entry.pk: entry for entry in rows}
@@ -100,16 +117,26 @@ def locked(entries: Iterable[Recommendation]) -> list[Recommendation]:
 def _check_published(entry: Recommendation) -> None:
     """Raise Refused unless readers see an entry, and its words stand in the text as it now is."""
     if not entry.is_published:
-        raise Refused(f"{entry.code} is not published: only what readers see can be merged or split.")
+        raise Refused(
+            f"{entry.code} is not published: only what readers see can be merged or split."
+        )
     if any(passage.is_orphan for passage in entry.passages):
-        raise Refused(f"{entry.code} has a quote that a correction of the text left behind: mend that first.")
+        raise Refused(
+            f"{entry.code} has a quote that a correction of the text left behind: mend that first."
+        )
 
 
 def _take_over_words(survivor: Recommendation, other: Recommendation) -> None:
     """Give an entry the passages of another; where two overlap, they become one."""
     for passage in other.passages:
-        own = [each for each in survivor.citations.filter(role=Role.STATES) if _overlap(each, passage)]
-        kept = own[0] if own else Citation(recommendation=survivor, source=survivor.source, role=Role.STATES)
+        own = [
+            each for each in survivor.citations.filter(role=Role.STATES) if _overlap(each, passage)
+        ]
+        kept = (
+            own[0]
+            if own
+            else Citation(recommendation=survivor, source=survivor.source, role=Role.STATES)
+        )
         ends = [(each.start, each.end) for each in (*own, passage)]
         survivor.citations.filter(pk__in=[each.pk for each in own[1:]]).delete()
         kept.point(min(start for start, _end in ends), max(end for _start, end in ends))
@@ -141,7 +168,9 @@ def _place(passage: Citation, words: str) -> tuple[int, int]:
     return passage.start + start, passage.start + end
 
 
-def _part(who: str, entry: Recommendation, spans: list[tuple[int, int]], title: str, reason: str) -> Recommendation:
+def _part(
+    who: str, entry: Recommendation, spans: list[tuple[int, int]], title: str, reason: str
+) -> Recommendation:
     """Make a new entry of spans of the text that an entry gave up, and publish both."""
     new = Recommendation(source=entry.source, title=title)
     new.full_clean(exclude=["code", "number", "themes", "tags"])

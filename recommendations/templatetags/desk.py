@@ -14,7 +14,9 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class UnderWay:
-    """What was begun: files that are no declaration yet, and declarations with proposals; `is_cut` if there is more."""
+    """What was begun: files that are no declaration yet, and declarations with proposals; `is_cut`
+    if there is more.
+    """
 
     intakes: list[Intake]
     sources: list[Source]

@@ -1,4 +1,6 @@
-"""The values of a facet as markup: a page has a hundred, and a template would take most of its time for them."""
+"""The values of a facet as markup: a page has a hundred, and a template would take most of its time
+for them.
+"""
 
 from collections.abc import Iterable
 from html import escape
@@ -22,9 +24,8 @@ def _item(name: str, value: FacetValue) -> str:
     if value.selected:
         current = ' class="chosen" aria-current="true"'
         remove = '<span class="visually-hidden"> (selected, remove)</span>'
-    link = (
-        f'<a id="{name}-{escape(value.option.value)}"{current} href="{escape(value.url)}">{_label(value)}{remove}</a>'
-    )
+    opening = f'<a id="{name}-{escape(value.option.value)}"{current} href="{escape(value.url)}">'
+    link = f"{opening}{_label(value)}{remove}</a>"
     return f'<li>{link} <span class="count">{value.count}</span></li>'
 
 

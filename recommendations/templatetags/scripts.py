@@ -1,4 +1,6 @@
-"""The site's scripts, each with the hash that a browser checks before it runs one (W3C Subresource Integrity)."""
+"""The site's scripts, each with the hash that a browser checks before it runs one (W3C Subresource
+Integrity).
+"""
 
 import hashlib
 from base64 import b64encode
@@ -17,11 +19,15 @@ register = template.Library()
 @register.simple_tag
 def script(name: str) -> SafeString:
     """Write the element that loads a script of ours once the page is there."""
-    return format_html('<script src="{}" integrity="{}" defer></script>', static(name), integrity(name))
+    return format_html(
+        '<script src="{}" integrity="{}" defer></script>', static(name), integrity(name)
+    )
 
 
 def integrity(name: str) -> str:
-    """Return the SHA-384 of a static file as it stands in its source; collecting it changes its name alone."""
+    """Return the SHA-384 of a static file as it stands in its source; collecting it changes its
+    name alone.
+    """
     path = _found(name)
     return _hashed(path, path.stat().st_mtime_ns)
 

@@ -1,1 +1,3 @@
-"""Pages: thin functions that ask for data and name a template; `recommendations.urls` is their map."""
+"""Pages: thin functions that ask for data and name a template; `recommendations.urls` is
+their map.
+"""

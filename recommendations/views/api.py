@@ -12,7 +12,9 @@ SCHEMA = "/api/schema"
 
 def schema(request: HttpRequest) -> HttpResponse:
     """Answer the OpenAPI document."""
-    return JsonResponse(describe(), json_dumps_params={"ensure_ascii": False, "indent": 2}, headers=OPEN)
+    return JsonResponse(
+        describe(), json_dumps_params={"ensure_ascii": False, "indent": 2}, headers=OPEN
+    )
 
 
 def api(request: HttpRequest) -> HttpResponse:
@@ -20,13 +22,19 @@ def api(request: HttpRequest) -> HttpResponse:
     document = describe()
     operations = [(path, item["get"]) for path, item in document["paths"].items()]
     shapes = [pair for pair in document["components"]["schemas"].items() if "properties" in pair[1]]
-    filters = next(each["parameters"] for path, each in operations if path.startswith("/recommendations."))
+    filters = next(
+        each["parameters"] for path, each in operations if path.startswith("/recommendations.")
+    )
     context = {
         "document": document,
         "operations": operations,
-        "filters": [(each["name"], each["description"], _values(each["schema"])) for each in filters],
+        "filters": [
+            (each["name"], each["description"], _values(each["schema"])) for each in filters
+        ],
         "refusals": REFUSALS.items(),
-        "shapes": [(name, shape["description"], list(shape["properties"])) for name, shape in shapes],
+        "shapes": [
+            (name, shape["description"], list(shape["properties"])) for name, shape in shapes
+        ],
     }
     formats = [("OpenAPI", SCHEMA, "application/json")]
     return alternates(render(request, "recommendations/api.html", context), formats)

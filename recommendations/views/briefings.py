@@ -46,7 +46,9 @@ def briefing_as(request: HttpRequest, extension: str) -> HttpResponseBase:
     try:
         codes, _words = briefings.read(request.GET)
         if not codes:
-            raise BadSelection([Problem("codes", "The briefing is empty.", "How to gather one", briefings.PATH)])
+            raise BadSelection(
+                [Problem("codes", "The briefing is empty.", "How to gather one", briefings.PATH)]
+            )
     except BadSelection as bad:
         return unlisted(bad_request(request, bad.problems))
     if not is_canonical(request, codes):
@@ -56,7 +58,9 @@ def briefing_as(request: HttpRequest, extension: str) -> HttpResponseBase:
 
 
 def is_canonical(request: HttpRequest, codes: list[str], words: str = "") -> bool:
-    """Tell whether an address asks for these codes and words in the one way that the site writes."""
+    """Tell whether an address asks for these codes and words in the one way that the site
+    writes.
+    """
     asked = [(name, value) for name, values in request.GET.lists() for value in values]
     return asked == briefings.pairs(codes, words)
 
@@ -67,8 +71,13 @@ def find(codes: list[str], words: str) -> list[Recommendation]:
         results = selection(QueryDict(urlencode({"q": words}))).results
     except BadSelection as bad:
         place = briefings.address(codes)
-        raise BadSelection([Problem("find", each.message, each.advice, place) for each in bad.problems]) from bad
-    best = fetch(results[: FOUND + len(codes)], Recommendation.objects.select_related("source").defer("source__text"))
+        raise BadSelection(
+            [Problem("find", each.message, each.advice, place) for each in bad.problems]
+        ) from bad
+    best = fetch(
+        results[: FOUND + len(codes)],
+        Recommendation.objects.select_related("source").defer("source__text"),
+    )
     return [entry for entry in best if entry.code not in codes][:FOUND]
 
 

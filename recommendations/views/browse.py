@@ -47,7 +47,9 @@ def browse(request: HttpRequest) -> HttpResponse:
         "formats": formats_at(chosen.url(), representations.RECOMMENDATIONS),
         "in_place": in_place,
     }
-    response = render(request, "recommendations/browse.html" + ("#browse" if in_place else ""), context)
+    response = render(
+        request, "recommendations/browse.html" + ("#browse" if in_place else ""), context
+    )
     response["Vary"] = "HX-Request"
     alternates(response, context["formats"])
     return push_url(response, address) if in_place else response
@@ -72,7 +74,9 @@ def export_of(request: HttpRequest, extension: str, params: QueryDict) -> HttpRe
 
 
 def refused(request: HttpRequest, bad: BadSelection) -> HttpResponse:
-    """Answer a query that cannot be answered as asked: where its themes went, or that one ended, or what is wrong."""
+    """Answer a query that cannot be answered as asked: where its themes went, or that one ended, or
+    what is wrong.
+    """
     if any(former.successor is None for former in bad.former.values()):
         return ended(request, bad.problems)
     if bad.former:
@@ -83,9 +87,12 @@ def refused(request: HttpRequest, bad: BadSelection) -> HttpResponse:
 def followed(params: QueryDict, former: dict[str, FormerTheme]) -> str:
     """Return a query with the successors of former themes in their places, each theme once.
 
-    A place in the selection is left out, as it is none in the one that this leads to: a walk through it starts anew.
+    A place in the selection is left out, as it is none in the one that this leads to: a walk
+    through it starts anew.
     """
-    pairs = [(name, value) for name, values in params.lists() for value in values if name != "after"]
+    pairs = [
+        (name, value) for name, values in params.lists() for value in values if name != "after"
+    ]
     now = [(n, former[v].successor.slug if n == "theme" and v in former else v) for n, v in pairs]
     return urlencode(list(dict.fromkeys(now)))
 
@@ -106,4 +113,12 @@ def pages(page: Page) -> list[int | None]:
     near = range(max(2, page.number - 1), min(last - 1, page.number + 1) + 1)
     shown = sorted({1, *near, last})
     gaps = [None if number - before > 1 else 0 for before, number in pairwise(shown)]
-    return [1, *(each for gap, number in zip(gaps, shown[1:], strict=True) for each in (gap, number) if each != 0)]
+    return [
+        1,
+        *(
+            each
+            for gap, number in zip(gaps, shown[1:], strict=True)
+            for each in (gap, number)
+            if each != 0
+        ),
+    ]

@@ -23,7 +23,9 @@ CITING = 20  # entries that a work is shown to be cited by
 
 
 def declarations(request: HttpRequest) -> HttpResponse:
-    """List every declaration, newest first, page by page, and on the first page the works that recommendations cite."""
+    """List every declaration, newest first, page by page, and on the first page the works that
+    recommendations cite.
+    """
     public = Source.objects.public().defer("text").prefetch_related("issuers")
     asked = request.GET.get("page", "1")
     try:
@@ -53,9 +55,15 @@ def address_of(number: int) -> str:
 
 def cited(works: Iterable[Source]) -> list[tuple[Source, list[str], int]]:
     """Return works with the first entries that cite each, by code, and how many more do."""
-    entries = Recommendation.objects.published().filter(citations__role__in=[Role.REFERS_TO, Role.ECHOED_IN])
+    entries = Recommendation.objects.published().filter(
+        citations__role__in=[Role.REFERS_TO, Role.ECHOED_IN]
+    )
     citing = defaultdict(list)
-    for code, work in entries.order_by("source__code", "number").values_list("code", "citations__source").distinct():
+    for code, work in (
+        entries.order_by("source__code", "number")
+        .values_list("code", "citations__source")
+        .distinct()
+    ):
         citing[work].append(code)
     found = [(work, citing[work.pk]) for work in works if work.pk in citing]
     return [(work, codes[:CITING], len(codes[CITING:])) for work, codes in found]
@@ -67,7 +75,11 @@ def declaration(request: HttpRequest, code: str) -> HttpResponse:
     entries = marked(source)
     formats = formats_at(source.get_absolute_url(), representations.DECLARATION)
     formats += [
-        (f"Recommendations as {each.name}", f"/recommendations.{each.extension}?source={source.code}", each.media_type)
+        (
+            f"Recommendations as {each.name}",
+            f"/recommendations.{each.extension}?source={source.code}",
+            each.media_type,
+        )
         for each in representations.RECOMMENDATIONS.values()
         if each.is_feed
     ]
@@ -76,7 +88,9 @@ def declaration(request: HttpRequest, code: str) -> HttpResponse:
         "source": source,
         "entries": entries,
         "reading": read(source, entries),
-        "formers": source.former_texts.defer("text").order_by("-number") if source.text_number > 1 else [],
+        "formers": source.former_texts.defer("text").order_by("-number")
+        if source.text_number > 1
+        else [],
         "formats": formats,
     }
     return alternates(render(request, "recommendations/declaration.html", context), formats)
@@ -106,12 +120,20 @@ def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpRespo
     """Answer a declaration in another format."""
     representation = representations.DECLARATION.get(extension)
     source = find(code)
-    return answer(request, representation, source, source.get_absolute_url()) if representation else not_found(request)
+    return (
+        answer(request, representation, source, source.get_absolute_url())
+        if representation
+        else not_found(request)
+    )
 
 
 def marked(source: Source) -> list[Recommendation]:
     """Return the entries whose passages are marked in a text of a declaration, in its order."""
-    return list(source.recommendations.published().order_by("number").prefetch_related("citations", "themes"))
+    return list(
+        source.recommendations.published()
+        .order_by("number")
+        .prefetch_related("citations", "themes")
+    )
 
 
 def find(code: str) -> Source:

@@ -1,4 +1,6 @@
-"""Answers to what cannot be answered: each says what is wrong and offers the nearest thing that works."""
+"""Answers to what cannot be answered: each says what is wrong and offers the nearest thing that
+works.
+"""
 
 import difflib
 import re
@@ -21,9 +23,16 @@ from ..selection import Problem
 SOURCE = re.compile(r"/(?P<code>[A-Za-z][A-Za-z0-9-]*?-[0-9]{4})(?![0-9A-Za-z])")
 VERSION = re.compile(r"/[^/]+/v/(?P<number>[0-9]{1,20})/?")
 NEIGHBOURS = 50
-UNREADABLE = (OSError, BadRequest, SuspiciousOperation, MultiPartParserError)  # what a form that is read may raise
-UNREADABLE_FORM = (  # Django refuses a part of a form whose head, which holds the file's name, has over 1,024 bytes
-    "The form could not be read, and nothing of it was kept. The name of a file in it may be too long: give the file"
+UNREADABLE = (
+    OSError,
+    BadRequest,
+    SuspiciousOperation,
+    MultiPartParserError,
+)  # what a form that is read may raise
+# Django refuses a part of a form whose head, which holds the file's name, has over 1,024 bytes
+UNREADABLE_FORM = (
+    "The form could not be read, and nothing of it was kept. The name of a file in it may be too "
+    "long: give the file"
     " a shorter name, and choose it again."
 )
 FILE = re.compile(r"/oembed|/api/schema|.*\.[a-z]+")  # what programs fetch, and no page
@@ -44,9 +53,13 @@ def wants_data(request: HttpRequest) -> bool:
 def bad_request(
     request: HttpRequest, problems: list[Problem], status: int = 400, wrong: str = "the address"
 ) -> HttpResponse:
-    """Answer a query that cannot be answered, each problem with a way on: 400, or 410 where it once could be."""
+    """Answer a query that cannot be answered, each problem with a way on: 400, or 410 where it once
+    could be.
+    """
     if wants_data(request):
-        return representations.problem(request.path, status, "The query cannot be answered", problems=problems)
+        return representations.problem(
+            request.path, status, "The query cannot be answered", problems=problems
+        )
     context = {"canonical": "", "problems": problems, "status": status, "wrong": wrong}
     return render(request, "recommendations/400.html", context, status=status)
 
@@ -57,34 +70,62 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return representations.problem(request.path, 404, "Not found")
     path = request.path
     found = SOURCE.match(path)
-    source = Source.objects.public().declarations().filter(code=found["code"].upper()).first() if found else None
-    context = {"canonical": "", "path": _readable(path), "words": " ".join(re.findall(r"\w+", path))[:80]}
+    source = (
+        Source.objects.public().declarations().filter(code=found["code"].upper()).first()
+        if found
+        else None
+    )
+    context = {
+        "canonical": "",
+        "path": _readable(path),
+        "words": " ".join(re.findall(r"\w+", path))[:80],
+    }
     context |= _in_declaration(source, path) if source else {"near": _near(path)}
     return render(request, "recommendations/404.html", context, status=404)
 
 
 def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
-    """Answer the address of a withdrawn entry: 410 with date, reason, replacement and the last version."""
+    """Answer the address of a withdrawn entry: 410 with date, reason, replacement and the last
+    version.
+    """
     heir = succession.heir(entry)
     if wants_data(request):
         title = f"{entry.code} has been withdrawn"
         instead = (
-            f" Use {heir.code} instead: {permalink(heir.get_absolute_url())}" if heir and heir.is_published else ""
+            f" Use {heir.code} instead: {permalink(heir.get_absolute_url())}"
+            if heir and heir.is_published
+            else ""
         )
-        return representations.problem(request.path, 410, title, f"{entry.withdrawal_reason}{instead}")
+        return representations.problem(
+            request.path, 410, title, f"{entry.withdrawal_reason}{instead}"
+        )
     last = entry.versions.order_by("number").last()
-    return render(request, "recommendations/410.html", {"entry": entry, "last": last, "heir": heir}, status=410)
+    return render(
+        request,
+        "recommendations/410.html",
+        {"entry": entry, "last": last, "heir": heir},
+        status=410,
+    )
 
 
 def ended(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
     """Answer a query for a theme that was retired: 410 with when and why, and the way on."""
     if wants_data(request):
-        return representations.problem(request.path, 410, "The theme was retired", problems=problems)
-    return render(request, "recommendations/410_theme.html", {"canonical": "", "problems": problems}, status=410)
+        return representations.problem(
+            request.path, 410, "The theme was retired", problems=problems
+        )
+    return render(
+        request,
+        "recommendations/410_theme.html",
+        {"canonical": "", "problems": problems},
+        status=410,
+    )
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponse:
-    """Lead on from the address of a former theme, for good; no cache keeps it, as a theme may take its address back."""
+    """Lead on from the address of a former theme, for good; no cache keeps it, as a theme may take
+    its address back.
+    """
     headers = representations.OPEN if wants_data(request) else {"Cache-Control": "no-cache"}
     return HttpResponsePermanentRedirect(address, headers=headers)
 
@@ -93,24 +134,32 @@ def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """Answer a request that the framework itself refused, some of them because the database did."""
     if is_outage(exception):
         return unavailable(request)
-    problem = Problem("", "The request could not be read.", "All recommendations", "/recommendations/")
+    problem = Problem(
+        "", "The request could not be read.", "All recommendations", "/recommendations/"
+    )
     if isinstance(exception, MultiPartParserError):
         problem = Problem("", UNREADABLE_FORM, "Back to the form", request.get_full_path())
     return bad_request(request, [problem], wrong="what was sent")
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer where a view or a middleware has raised: 503 for an outage, and 500 for a fault of this program."""
+    """Answer where a view or a middleware has raised: 503 for an outage, and 500 for a fault of
+    this program.
+    """
     return unavailable(request) if is_outage(sys.exception()) else server_error(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer while the site cannot: 503, when to try again, and for whoever saves that nothing was saved."""
+    """Answer while the site cannot: 503, when to try again, and for whoever saves that nothing was
+    saved.
+    """
     says, advice = "The site cannot answer at the moment", f"Try again in {RETRY_AFTER} seconds."
     if wants_data(request):
         response = representations.problem(request.path, 503, says, advice)
     elif FILE.fullmatch(request.path):
-        response = HttpResponse(f"{says}. {advice}\n", status=503, content_type="text/plain; charset=utf-8")
+        response = HttpResponse(
+            f"{says}. {advice}\n", status=503, content_type="text/plain; charset=utf-8"
+        )
     else:
         is_saving = request.method not in ("GET", "HEAD")
         context = {
@@ -124,7 +173,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what an editor's form held, so that it can be sent again; nothing of signing in, nor of a file."""
+    """Return what an editor's form held, so that it can be sent again; nothing of signing in, nor
+    of a file.
+    """
     try:
         if request.path.startswith("/admin/") and not request.FILES:
             return [(name, value) for name, values in request.POST.lists() for value in values]
@@ -134,13 +185,22 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _in_declaration(source: Source, path: str) -> dict:
-    """Say what is missing below a declaration (an entry, a version of one, or a page), and what is near."""
-    known = {e.code: e for e in source.recommendations.exclude(published_at=None).order_by("number")}
+    """Say what is missing below a declaration (an entry, a version of one, or a page), and what is
+    near.
+    """
+    known = {
+        e.code: e for e in source.recommendations.exclude(published_at=None).order_by("number")
+    }
     code = path.strip("/").split("/")[0].split(".")[0].upper()
-    context = {"source": source, "siblings": [entry for entry in known.values() if entry.is_published]}
+    context = {
+        "source": source,
+        "siblings": [entry for entry in known.values() if entry.is_published],
+    }
     if code not in known and code != source.code:
         context |= {"missing": "recommendation", "code": _readable(code), "words": _readable(code)}
-        close = difflib.get_close_matches(code, [entry.code for entry in context["siblings"]], n=3, cutoff=0.5)
+        close = difflib.get_close_matches(
+            code, [entry.code for entry in context["siblings"]], n=3, cutoff=0.5
+        )
         return context | {"near": [_as_near(known[each]) for each in close]}
     if code in known:
         context |= {"near": [_as_near(known[code])], "words": code}
@@ -164,14 +224,19 @@ def _near(path: str) -> list[tuple[str, str, str]]:
     """Return pages whose addresses are like a path, as (address, name, remark)."""
     places = dict(PAGES)
     places |= {theme.get_absolute_url(): f"Theme: {theme.label}" for theme in Theme.objects.all()}
-    places |= {f"/{each.value}": f"Declaration: {each.label}" for each in _declarations_near(path.strip("/").upper())}
+    places |= {
+        f"/{each.value}": f"Declaration: {each.label}"
+        for each in _declarations_near(path.strip("/").upper())
+    }
     names = {place.strip("/").casefold(): place for place in places}
     close = difflib.get_close_matches(path.strip("/").casefold()[:100], names, n=3, cutoff=0.5)
     return [(names[each], places[names[each]], "") for each in close]
 
 
 def _declarations_near(code: str) -> list[catalogue.Option]:
-    """Return the declarations whose codes stand beside one in the alphabet: comparing with thousands takes long."""
+    """Return the declarations whose codes stand beside one in the alphabet: comparing with
+    thousands takes long.
+    """
     options = catalogue.current().facets["source"].options
     codes = sorted(options)
     place = bisect(codes, code)

@@ -1,4 +1,6 @@
-"""What every data format has in common: who may read it, whether a copy is still good, links to and from its page."""
+"""What every data format has in common: who may read it, whether a copy is still good, links to and
+from its page.
+"""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -13,11 +15,14 @@ from ..links import permalink
 from ..representations import OPEN, Representation, problem
 
 Format = tuple[str, str, str]  # name, address, media type
-LONGEST = 4000  # signs of a Link header; servers in between refuse heads of 8 kB, and the page holds the same links
+# signs of a Link header; servers in between refuse heads of 8 kB, and the page holds the same links
+LONGEST = 4000
 
 
 def reading(view: Callable) -> Callable:
-    """Let a view answer only reading, with the same word for all else: it changes nothing, so it needs no token."""
+    """Let a view answer only reading, with the same word for all else: it changes nothing, so it
+    needs no token.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -30,8 +35,12 @@ def reading(view: Callable) -> Callable:
     return csrf_exempt(answer)
 
 
-def answer(request: HttpRequest, representation: Representation, thing, page: str, *, listed=True) -> HttpResponse:
-    """Answer with a thing in a format, or 304 to whoever has it; `page` is the path of the same thing as a page."""
+def answer(
+    request: HttpRequest, representation: Representation, thing, page: str, *, listed=True
+) -> HttpResponse:
+    """Answer with a thing in a format, or 304 to whoever has it; `page` is the path of the same
+    thing as a page.
+    """
     etag = tag(request)
     response = get_conditional_response(request, etag=etag) or representation.response(thing)
     for name, value in OPEN.items():  # of 304 too: a browser holds every answer to them
@@ -50,7 +59,9 @@ def link(response: HttpResponse, url: str, **attributes: str) -> None:
 
 
 def alternates(response: HttpResponse, formats: Iterable[Format]) -> HttpResponse:
-    """Link a page to its other formats, in its head as in its markup, unless that makes a head nobody would take."""
+    """Link a page to its other formats, in its head as in its markup, unless that makes a head
+    nobody would take.
+    """
     formats = list(formats)
     if sum(len(address) + 100 for _name, address, _media_type in formats) <= LONGEST:
         for name, address, media_type in formats:
@@ -59,7 +70,11 @@ def alternates(response: HttpResponse, formats: Iterable[Format]) -> HttpRespons
 
 
 def formats_at(path: str, group: dict[str, Representation]) -> list[Format]:
-    """Return name, address and media type of every format of what stands at a path, with its query."""
+    """Return name, address and media type of every format of what stands at a path, with
+    its query.
+    """
     parts = urlsplit(path)
     stem, query = parts.path.rstrip("/"), f"?{parts.query}" if parts.query else ""
-    return [(each.name, f"{stem}.{each.extension}{query}", each.media_type) for each in group.values()]
+    return [
+        (each.name, f"{stem}.{each.extension}{query}", each.media_type) for each in group.values()
+    ]

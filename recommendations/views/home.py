@@ -22,7 +22,9 @@ def counted(held: catalogue.Catalogue, themes: Iterable[Theme]) -> list[Theme]:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the site is, its themes, the latest declaration as a picture and the most recent entries."""
+    """Show what the site is, its themes, the latest declaration as a picture and the most recent
+    entries.
+    """
     held = catalogue.current()
     keys = held.orders["newest"].keys[:RECENT].tolist()
     latest = Source.objects.filter(recommendations__in=keys[:1]).first()

@@ -1,4 +1,6 @@
-"""What other sites and programs fetch of a recommendation: its card, its QR code, a small page to frame, and oEmbed."""
+"""What other sites and programs fetch of a recommendation: its card, its QR code, a small page to
+frame, and oEmbed.
+"""
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -32,7 +34,9 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
     tag, is_pinned = f'"{key}"', request.GET.get("v") == key
     headers = ELSEWHERE | {
         "ETag": tag,
-        "Cache-Control": "public, max-age=31536000, immutable" if is_pinned else "public, max-age=300",
+        "Cache-Control": "public, max-age=31536000, immutable"
+        if is_pinned
+        else "public, max-age=300",
         "Content-Disposition": f'inline; filename="{code}.png"',
     }
     response = get_conditional_response(request, etag=tag)
@@ -55,15 +59,23 @@ def qr_code(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 @xframe_options_exempt
 @csp_override(FRAMED)
 def embed(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a recommendation small, for other sites to frame: it tells them its height, and every link opens outside."""
+    """Show a recommendation small, for other sites to frame: it tells them its height, and every
+    link opens outside.
+    """
     entry = find(code)
     is_withdrawn = entry.status == Status.WITHDRAWN
-    context = {"entry": entry if is_withdrawn else _with_parts(entry), "link": permalink(entry.get_absolute_url())}
-    return render(request, "recommendations/embed.html", context, status=410 if is_withdrawn else 200)
+    context = {
+        "entry": entry if is_withdrawn else _with_parts(entry),
+        "link": permalink(entry.get_absolute_url()),
+    }
+    return render(
+        request, "recommendations/embed.html", context, status=410 if is_withdrawn else 200
+    )
 
 
 def oembed_answer(request: HttpRequest) -> HttpResponse:
-    """Answer as oembed.com says, section 2: 400 without a usable question, 501 for a format, 404 for an address.
+    """Answer as oembed.com says, section 2: 400 without a usable question, 501 for a format, 404
+    for an address.
 
     Of a withdrawn entry it is 410, as everywhere: the entry's own page once named this address.
     """

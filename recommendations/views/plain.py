@@ -21,19 +21,27 @@ YEAR = 365 * 24 * 3600
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Say what this is, by which rules, and what is promised."""
-    return render(request, "recommendations/about.html", {"section": "about", "contact": _contact()})
+    return render(
+        request, "recommendations/about.html", {"section": "about", "contact": _contact()}
+    )
 
 
-@csrf_exempt  # a token would be a cookie for every reader, and all that a forged request can change is the colours
+# a token would be a cookie for every reader, and all that a forged request can change is the
+# colours
+@csrf_exempt
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
-    """Keep the reader's choice of light or dark in the one cookie that a reader may get, and go back."""
+    """Keep the reader's choice of light or dark in the one cookie that a reader may get, and go
+    back.
+    """
     place = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(place, allowed_hosts=None):
         place = "/"
     response = HttpResponseRedirect(place, status=303)
     if (chosen := request.POST.get("theme")) in APPEARANCES:
-        response.set_cookie(APPEARANCE_COOKIE, chosen, YEAR, secure=settings.TLS, httponly=True, samesite="Lax")
+        response.set_cookie(
+            APPEARANCE_COOKIE, chosen, YEAR, secure=settings.TLS, httponly=True, samesite="Lax"
+        )
     else:
         response.delete_cookie(APPEARANCE_COOKIE)
     return response
@@ -59,7 +67,9 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Say where to report a weakness (RFC 9116); the answer is good for half a year from each request."""
+    """Say where to report a weakness (RFC 9116); the answer is good for half a year from each
+    request.
+    """
     expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
     context = {"contact": _contact() or permalink("/about/#contact"), "expires": expires}
     response = _template(request, "security.txt", "text/plain", context)
@@ -75,7 +85,9 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say whether requests can be answered: the database is there and every migration is applied."""
+    """Say whether requests can be answered: the database is there and every migration is
+    applied.
+    """
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -87,7 +99,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def _health(state: str, status: int = 200) -> HttpResponse:
     """Answer whoever watches the process, who wants no answer but that of this moment."""
     headers = {"Cache-Control": "no-store"}
-    return HttpResponse(f"{state}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)
+    return HttpResponse(
+        f"{state}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers
+    )
 
 
 def _contact() -> str:
@@ -96,6 +110,10 @@ def _contact() -> str:
     return f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
 
 
-def _template(request: HttpRequest, name: str, content_type: str, context: dict | None = None) -> HttpResponse:
+def _template(
+    request: HttpRequest, name: str, content_type: str, context: dict | None = None
+) -> HttpResponse:
     context = (context or {}) | {"site": settings.SITE_URL}
-    return render(request, f"recommendations/{name}", context, content_type=f"{content_type}; charset=utf-8")
+    return render(
+        request, f"recommendations/{name}", context, content_type=f"{content_type}; charset=utf-8"
+    )

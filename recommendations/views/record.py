@@ -1,4 +1,6 @@
-"""One recommendation: its page, its formats, its versions, and what is left when it was withdrawn."""
+"""One recommendation: its page, its formats, its versions, and what is left when it was
+withdrawn.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +27,9 @@ LONG = 220  # characters; a longer quote is set smaller
 
 @dataclass(frozen=True)
 class Left:
-    """A former text that quotes were left behind with, and whether the present one holds their words somewhere."""
+    """A former text that quotes were left behind with, and whether the present one holds their
+    words somewhere.
+    """
 
     text: FormerText
     is_held: bool
@@ -33,7 +37,9 @@ class Left:
 
 @dataclass(frozen=True)
 class Step:
-    """A version in the list of all, and what changed since the one before; the first has nothing to compare with."""
+    """A version in the list of all, and what changed since the one before; the first has nothing to
+    compare with.
+    """
 
     version: Version
     since: Comparison | None
@@ -48,15 +54,20 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
         return gone(request, entry)
     context = page(entry, versions)
     response = render(request, "recommendations/recommendation.html", context)
-    # RFC 8574, section 3.2: of a page that shows the current version, the address to cite is that of the version.
+    # RFC 8574, section 3.2: of a page that shows the current version, the address to cite is that
+    # of the version.
     link(response, context["record"]["URL"], rel="cite-as")
     return alternates(response, context["formats"])
 
 
 def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
-    """Return what the page of an entry shows; of one that was never published, what it would show but its kin."""
+    """Return what the page of an entry shows; of one that was never published, what it would show
+    but its kin.
+    """
     before, after = (held := catalogue.current()).beside(entry.source_id, entry.number)
-    kin = held.akin(entry.pk, {"theme": 1, "tag": 2}, RELATED)  # a tag says twice as much as a theme
+    kin = held.akin(
+        entry.pk, {"theme": 1, "tag": 2}, RELATED
+    )  # a tag says twice as much as a theme
     others = Recommendation.objects.select_related("source").defer("source__text")
     others = others.in_bulk([*before[-1:], *after[:1], *kin])
     related = [others[key] for key in kin if key in others]
@@ -68,7 +79,9 @@ def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
         "record": record,
         "sharing": sharing(entry, record),
         "passages": passages,
-        "places": list(dict.fromkeys((passage.paragraph, passage.text_address) for passage in passages)),
+        "places": list(
+            dict.fromkeys((passage.paragraph, passage.text_address) for passage in passages)
+        ),
         "left": left_behind(entry),
         "is_long": sum(len(passage.quote) for passage in passages) > LONG,
         "description": " ".join(passage.words for passage in passages),
@@ -101,14 +114,23 @@ def left_behind(entry: Recommendation) -> list[Left]:
     orphans = [passage for passage in entry.passages if passage.is_orphan]
     if not orphans:
         return []
-    formers = entry.source.former_texts.filter(number__in={orphan.text_number for orphan in orphans}).defer("text")
-    words = {former.number: [p.quote for p in orphans if p.text_number == former.number] for former in formers}
+    formers = entry.source.former_texts.filter(
+        number__in={orphan.text_number for orphan in orphans}
+    ).defer("text")
+    words = {
+        former.number: [p.quote for p in orphans if p.text_number == former.number]
+        for former in formers
+    }
     text = entry.source.text
-    return [Left(former, any(quote in text for quote in words[former.number])) for former in formers]
+    return [
+        Left(former, any(quote in text for quote in words[former.number])) for former in formers
+    ]
 
 
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Show what the page said at one publication or, where another version is named, what changed between the two."""
+    """Show what the page said at one publication or, where another version is named, what changed
+    between the two.
+    """
     entry = find(code)
     versions = {version.number: version for version in entry.versions.all()}
     if number not in versions:
@@ -128,7 +150,9 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 def steps(versions: list[Version]) -> list[Step]:
     """Say of each version what changed since the one before."""
-    pairs = [(new, compare_snapshots(old.snapshot, new.snapshot), old) for old, new in pairwise(versions)]
+    pairs = [
+        (new, compare_snapshots(old.snapshot, new.snapshot), old) for old, new in pairwise(versions)
+    ]
     return [Step(versions[0], None, None), *(Step(*pair) for pair in pairs)]
 
 
@@ -161,9 +185,13 @@ def find(code: str) -> Recommendation:
 
 
 def editions(code: str) -> list[Version]:
-    """Return every version of an entry that was ever published, newest first, each with the entry and its source."""
+    """Return every version of an entry that was ever published, newest first, each with the entry
+    and its source.
+    """
     parts = ["recommendation__source", "recommendation__replaced_by"]
-    versions = Version.objects.filter(recommendation__code=code).select_related(*parts).defer("snapshot")
+    versions = (
+        Version.objects.filter(recommendation__code=code).select_related(*parts).defer("snapshot")
+    )
     if not (found := list(versions.order_by("-number"))):
         raise Http404(f"There is no recommendation {code}")
     return found
@@ -171,10 +199,14 @@ def editions(code: str) -> list[Version]:
 
 def fetch_parts(entry: Recommendation, related: list[Recommendation]) -> None:
     """Fetch what the page shows of these entries, one query for each kind of thing."""
-    cited = Prefetch("citations", Citation.objects.with_former().select_related("source").defer("source__text"))
+    cited = Prefetch(
+        "citations", Citation.objects.with_former().select_related("source").defer("source__text")
+    )
     prefetch_related_objects([entry, *related], cited, "themes", "tags")
     for passage in entry.passages:
-        passage.source = entry.source  # one object for one source, so that its issuers come with those of the works
+        passage.source = (
+            entry.source
+        )  # one object for one source, so that its issuers come with those of the works
     prefetch_related_objects(entry.citations.all(), "source__issuers")
     prefetch_related_objects([entry], "addressees")
 

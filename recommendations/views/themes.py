@@ -31,17 +31,26 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     found = Theme.objects.prefetch_related("alternatives").filter(slug=slug).first()
     if found is None:
         now = answering_for(slug)
-        return moved(request, with_query(request, now.get_absolute_url() if now else reverse("themes")))
+        return moved(
+            request, with_query(request, now.get_absolute_url() if now else reverse("themes"))
+        )
     held = catalogue.current()
     keys = held.orders["newest"].part(held.select({"theme": [slug]}), 0, RECENT)
     cards = rendered(keys, held.number)
     formats = formats_at(found.get_absolute_url(), representations.RECOMMENDATIONS)
-    context = {"section": "themes", "theme": counted(held, [found])[0], "cards": cards, "formats": formats}
+    context = {
+        "section": "themes",
+        "theme": counted(held, [found])[0],
+        "cards": cards,
+        "formats": formats,
+    }
     return alternates(render(request, "recommendations/theme.html", context), formats)
 
 
 def theme_as(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
-    """Answer the selection of a theme in another format; filters narrow it, but another theme is another address."""
+    """Answer the selection of a theme in another format; filters narrow it, but another theme is
+    another address.
+    """
     if not Theme.objects.filter(slug=slug).exists():
         slug = slug.lower()
         if now := answering_for(slug):
@@ -56,7 +65,9 @@ def theme_as(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
 
 
 def answering_for(slug: str) -> Theme | None:
-    """Return the theme that a slug, in any letter case, leads to; None of one that was retired; raises Http404."""
+    """Return the theme that a slug, in any letter case, leads to; None of one that was retired;
+    raises Http404.
+    """
     theme = Theme.objects.filter(slug=slug.lower()).first()
     former = FormerTheme.objects.filter(slug=slug.lower()).select_related("successor").first()
     if not theme and not former:

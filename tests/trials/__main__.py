@@ -1,4 +1,6 @@
-"""`python -m tests.trials`: every trial, what it tries, and the command that runs it at full size."""
+"""`python -m tests.trials`: every trial, what it tries, and the command that runs it at
+full size.
+"""
 
 import pkgutil
 from collections.abc import Iterator

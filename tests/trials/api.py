@@ -1,9 +1,10 @@
-"""API: a fuzzer asks every address of the OpenAPI document, with all checks, and the document is held to its word.
+"""API: a fuzzer asks every address of the OpenAPI document, with all checks, and the document is
+held to its word.
 
-Schemathesis makes questions that the document allows and ones that it forbids; each answer must be one that the
-document describes. Before, each address is asked by hand for what a fuzzer does not hit on: an entry that was
-withdrawn, a theme that was, nothing at all, a copy that is still good; and selections are compared in all formats.
-tests/test_api.py does the fuzzing small.
+Schemathesis makes questions that the document allows and ones that it forbids; each answer must be
+one that the document describes. Before, each address is asked by hand for what a fuzzer does not
+hit on: an entry that was withdrawn, a theme that was, nothing at all, a copy that is still good;
+and selections are compared in all formats. tests/test_api.py does the fuzzing small.
 """
 
 import json
@@ -29,7 +30,8 @@ WORD = "No issues found"
 SECONDS = 60  # the longest wait for an answer
 SLICE = 100  # entries of a part of the JSON
 ABSENT = ("SAMPLE-1999", "sample-that-never-was")
-# With 304 comes what came with 200 and would tell caches apart (RFC 9110, section 15.4.5), and what lets a page read.
+# With 304 comes what came with 200 and would tell caches apart (RFC 9110, section 15.4.5), and what
+# lets a page read.
 KEPT = (
     *("etag", "cache-control", "vary", "content-location"),
     *("access-control-allow-origin", "cross-origin-resource-policy"),
@@ -58,9 +60,15 @@ def asking(port: int) -> Ask:
 
     def ask(path: str, **headers: str) -> Answer:
         with closing(HTTPConnection("127.0.0.1", port, timeout=SECONDS)) as connection:
-            connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            connection.request(
+                "GET",
+                path,
+                headers={name.replace("_", "-"): value for name, value in headers.items()},
+            )
             said = connection.getresponse()
-            return Answer(said.status, {name.lower(): value for name, value in said.getheaders()}, said.read())
+            return Answer(
+                said.status, {name.lower(): value for name, value in said.getheaders()}, said.read()
+            )
 
     return ask
 
@@ -69,13 +77,26 @@ def examples(template: str) -> Iterator[tuple[str, set[int]]]:
     """Yield addresses of a path template with the statuses that they may have."""
     if "{source}-{number}" in template:
         whole = "{source}-{number}"
-        places = {STANDING: 200, WITHDRAWN: 410, REPLACED: 410, STANDING.lower(): 301, f"{ABSENT[0]}-1": 404}
+        places = {
+            STANDING: 200,
+            WITHDRAWN: 410,
+            REPLACED: 410,
+            STANDING.lower(): 301,
+            f"{ABSENT[0]}-1": 404,
+        }
     elif "{source}" in template:
         whole, places = "{source}", {"PARIS-2025": 200, "paris-2025": 301, ABSENT[0]: 404}
     elif "{slug}" in template:
-        whole, places = "{slug}", {"skills": 200, NOW: 200, "SKILLS": 301, RENAMED: 301, RETIRED: 410, ABSENT[1]: 404}
+        whole, places = (
+            "{slug}",
+            {"skills": 200, NOW: 200, "SKILLS": 301, RENAMED: 301, RETIRED: 410, ABSENT[1]: 404},
+        )
     else:
-        yield from ((template, {200}), (f"{template}?q=skills", {200}), (f"{template}?utm_source=x", {400}))
+        yield from (
+            (template, {200}),
+            (f"{template}?q=skills", {200}),
+            (f"{template}?utm_source=x", {400}),
+        )
         yield f"{template}?theme={RENAMED}", {301}
         yield f"{template}?theme={RETIRED}", {410}
         return
@@ -128,26 +149,40 @@ def not_kept(ask: Ask, address: str, answer: Answer, tags: dict[str, str]) -> It
         yield f"asked with the tag of {tags.get(other)}, is not sent whole"
 
 
-# --- The fuzzer -------------------------------------------------------------------------------------------------------
+# --- The fuzzer ------------------------------------------------------------
 
 
 def command(address: str, *options: str) -> list[str]:
     """Return how schemathesis is run on a site with all checks."""
-    begun = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/api/schema", "--url", address]
+    begun = [
+        sys.executable,
+        "-m",
+        "schemathesis.cli",
+        "run",
+        f"{address}/api/schema",
+        "--url",
+        address,
+    ]
     return [*begun, "--checks", "all", "--no-color", *options]
 
 
 def fuzz(address: str, seed: int, *options: str, seconds: float | None = 120) -> tuple[bool, str]:
-    """Run schemathesis in a process of its own; return whether it found nothing, and what it says."""
+    """Run schemathesis in a process of its own; return whether it found nothing, and what
+    it says.
+    """
     with tempfile.TemporaryDirectory() as folder:
         called = command(address, "--seed", str(seed), *options)
-        done = subprocess.run(called, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False)
+        done = subprocess.run(
+            called, cwd=folder, capture_output=True, text=True, timeout=seconds, check=False
+        )
     said = done.stdout + done.stderr
     return done.returncode == 0 and WORD in said, said
 
 
 def run(made: Site, cases: int, seed: int) -> tuple[bool, str]:
-    """Ask so many questions, spread over the operations of the document; return what `fuzz` does."""
+    """Ask so many questions, spread over the operations of the document; return what
+    `fuzz` does.
+    """
     listed = fuzz(made.url, seed, "--phases", "examples")[1]
     each = -(-cases // int(OPERATIONS.search(listed)[1]))
     return fuzz(made.url, seed, "--max-examples", str(each), seconds=None)
@@ -155,8 +190,12 @@ def run(made: Site, cases: int, seed: int) -> tuple[bool, str]:
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--cases", type=int, default=1000, help="questions, spread evenly over the addresses")
-    parser.add_argument("--selections", type=int, default=20, help="selections that are compared in all formats")
+    parser.add_argument(
+        "--cases", type=int, default=1000, help="questions, spread evenly over the addresses"
+    )
+    parser.add_argument(
+        "--selections", type=int, default=20, help="selections that are compared in all formats"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:

@@ -1,11 +1,12 @@
 """Backup: backups while editors work, and what comes back.
 
-Two pairs of an editor and a publisher do all that editors do, while one backup after another is made. Each is restored
-into an empty database: what was acknowledged before the backup began is there, nothing is half there, and it holds what
-the backup says, under the same rules. Damaged copies of it are refused and change nothing, and a restore that is killed
-halfway leaves the old or the new. At the end the running site itself is put back to the first backup: its readers see
-that and nothing later, no content version and no session comes a second time, the former database is kept, and editors
-go on.
+Two pairs of an editor and a publisher do all that editors do, while one backup after another is
+made. Each is restored into an empty database: what was acknowledged before the backup began is
+there, nothing is half there, and it holds what the backup says, under the same rules. Damaged
+copies of it are refused and change nothing, and a restore that is killed halfway leaves the old or
+the new. At the end the running site itself is put back to the first backup: its readers see that
+and nothing later, no content version and no session comes a second time, the former database is
+kept, and editors go on.
 """
 
 import csv
@@ -33,7 +34,16 @@ from .parts.clients import meanwhile
 from .parts.contents import Rows, difference, rows, schema
 from .parts.cycle import Cycle, Reader, Step, content_version
 from .parts.desk import Desk
-from .parts.restores import busy, differences, empty, half_made, half_restored, not_renewed, taken, unlike
+from .parts.restores import (
+    busy,
+    differences,
+    empty,
+    half_made,
+    half_restored,
+    not_renewed,
+    taken,
+    unlike,
+)
 from .parts.server import EDITORS, PUBLISHERS, ROOT, Site, model, site, until
 from .parts.trial import conduct, progress
 
@@ -57,14 +67,18 @@ def reading(settings: dict) -> Iterator[None]:
         connections["default"].settings_dict = own
 
 
-# --- What may be wrong -----------------------------------------------------------------------------------------------
+# --- What may be wrong -----------------------------------------------------
 
 Asked = dict[str, list]  # the values that the server was asked to give each thing, in order
-Told = dict[str, tuple[Reader, int]]  # how each thing is read, and which of those values was acknowledged last
+Told = dict[
+    str, tuple[Reader, int]
+]  # how each thing is read, and which of those values was acknowledged last
 
 
 def lost(told: Told, asked: Asked) -> list[str]:
-    """Return what was acknowledged and is not there; what was asked for later may be there in its place."""
+    """Return what was acknowledged and is not there; what was asked for later may be there in its
+    place.
+    """
     found = []
     for name, (read, last) in told.items():
         if (now := read()) not in asked[name][last:]:
@@ -87,7 +101,7 @@ def former(said: str, settings: dict, before: Rows) -> list[str]:
     return [f"{name} of the former database has other rows" for name in difference(before, now)]
 
 
-# --- The trial -------------------------------------------------------------------------------------------------------
+# --- The trial -------------------------------------------------------------
 
 
 @dataclass
@@ -136,7 +150,10 @@ class Work:
             raise RuntimeError(f"“{step.name}” was answered {answer.status}")
         with self.lock:
             self.acknowledged += 1
-            self.told |= {name: (read, len(self.asked[name]) - 1) for name, (read, _value) in step.facts.items()}
+            self.told |= {
+                name: (read, len(self.asked[name]) - 1)
+                for name, (read, _value) in step.facts.items()
+            }
 
     def known(self) -> tuple[Told, Asked]:
         """Return what was acknowledged and what was asked for until now."""
@@ -153,7 +170,9 @@ class Trial:
     folder: Path
     work: Work = field(default_factory=Work)
     faults: list[str] = field(default_factory=list)
-    lines: int | None = None  # before how many lines of the product work is killed; None for each of them
+    lines: int | None = (
+        None  # before how many lines of the product work is killed; None for each of them
+    )
     damaged: int = 0
     killed: int = 0
 
@@ -172,14 +191,20 @@ class Trial:
         leaving.post("/accounts/logout/", [])
         self.back(self.folder / "1.zip")
         leaving.cookies = signed_in
-        self.note(self.folder / "1.zip", ["who had left is in again"] if leaving.get("/admin/").status == 200 else [])
+        self.note(
+            self.folder / "1.zip",
+            ["who had left is in again"] if leaving.get("/admin/").status == 200 else [],
+        )
         self.go_on()
 
     def wait_for(self, acts: int) -> None:
         """Let the editors work, until a backup is made in the middle of it."""
         self.work.going.set()
         goal = self.work.acknowledged + acts
-        until(lambda: self.work.acknowledged >= goal or self.work.has_given_up, "the editors do not get on")
+        until(
+            lambda: self.work.acknowledged >= goal or self.work.has_given_up,
+            "the editors do not get on",
+        )
 
     def one(self, path: Path) -> None:
         """Make a backup while editors work, restore it elsewhere, and look at everything."""
@@ -213,7 +238,9 @@ class Trial:
             self.note(path, busy(self.folder, other))
 
     def back(self, path: Path) -> None:
-        """Put the site back while it serves; its readers see the backup, and nothing of what came later."""
+        """Put the site back while it serves; its readers see the backup, and nothing of what came
+        later.
+        """
         reader, number = Desk(self.site.port), content_version()
         kept = [reader.get(CSV) for _time in range(9)][-1].headers["etag"]
         connection.close()
@@ -223,31 +250,51 @@ class Trial:
         self.note(path, not_renewed(own, number))
         self.note(path, [] if schema(own) == rules else ["the site has other rules than before"])
         self.note(path, former(said, own, before))
-        published = set(model("Recommendation").objects.filter(status="published").values_list("code", flat=True))
+        published = set(
+            model("Recommendation")
+            .objects.filter(status="published")
+            .values_list("code", flat=True)
+        )
         for _time in range(9):  # each process has a catalogue of its own
             answer = reader.get(CSV, **{"If-None-Match": kept})
             seen = {
-                line["code"] for line in csv.DictReader(answer.text.removeprefix("\ufeff").splitlines(keepends=True))
+                line["code"]
+                for line in csv.DictReader(
+                    answer.text.removeprefix("\ufeff").splitlines(keepends=True)
+                )
             }
-            self.note(path, [] if seen == published else [f"readers see {len(seen)} entries, not {len(published)}"])
+            self.note(
+                path,
+                []
+                if seen == published
+                else [f"readers see {len(seen)} entries, not {len(published)}"],
+            )
         self.note(path, consistency.faults())
 
     def go_on(self) -> None:
         """Let an editor and a publisher do on the restored site what they do on any."""
         work = Work(faults=self.faults)
-        for step in Cycle(AFTERWARDS, Desk(self.site.port, EDITORS[0]), Desk(self.site.port, PUBLISHERS[0])).steps():
+        for step in Cycle(
+            AFTERWARDS, Desk(self.site.port, EDITORS[0]), Desk(self.site.port, PUBLISHERS[0])
+        ).steps():
             work.do(step)
-        self.faults += [f"after the restore {fault}" for fault in lost(*work.known()) + consistency.faults()]
+        self.faults += [
+            f"after the restore {fault}" for fault in lost(*work.known()) + consistency.faults()
+        ]
 
     def note(self, path: Path, found: list[str]) -> None:
         """Keep what is wrong."""
         self.faults += [f"{path.stem}: {fault}" for fault in found]
 
     def command(self, name: str, *arguments: object) -> str:
-        """Run a command of the site as an operator does; raises RuntimeError with what it says when it fails."""
+        """Run a command of the site as an operator does; raises RuntimeError with what it says when
+        it fails.
+        """
         command = [sys.executable, "manage.py", name, *map(str, arguments)]
         environment = self.site.environment
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise RuntimeError(f"{name} failed: {done.stderr}")
         return done.stdout
@@ -256,16 +303,26 @@ class Trial:
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--backups", type=int, default=2)
-    parser.add_argument("--lines", type=int, default=2, help="of the product before which it is killed; 0 for each")
+    parser.add_argument(
+        "--lines", type=int, default=2, help="of the product before which it is killed; 0 for each"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
     """Back up and restore, and return in words what was done."""
     with site(given.database) as made, tempfile.TemporaryDirectory(prefix="kb-backups-") as folder:
-        trial = Trial(made, random.Random(given.seed), Path(folder), Work(faults=faults), faults, given.lines or None)
+        trial = Trial(
+            made,
+            random.Random(given.seed),
+            Path(folder),
+            Work(faults=faults),
+            faults,
+            given.lines or None,
+        )
         trial.run(given.backups)
     return (
-        f"{given.backups} backups during {trial.work.acknowledged} acknowledged writes, each restored;"
+        f"{given.backups} backups during {trial.work.acknowledged} acknowledged writes, each "
+        "restored;"
         f" {trial.damaged} damaged ones offered; {trial.killed} restores and backups killed"
     )
 

@@ -1,9 +1,10 @@
 """Bombs: hostile files, each uploaded to the real server by an editor.
 
-Every one is answered in time with the intake, or with a page that says why not, and files at a limit with the reason of
-just that limit; no answer is a server's error, no worker dies or grows, the readers of files are held to their limits,
-no process, file or row is left. What was read is also opened, hostile texts are made declarations, and texts pasted.
-Time is processor time, as a machine may have more to do than this.
+Every one is answered in time with the intake, or with a page that says why not, and files at a
+limit with the reason of just that limit; no answer is a server's error, no worker dies or grows,
+the readers of files are held to their limits, no process, file or row is left. What was read is
+also opened, hostile texts are made declarations, and texts pasted. Time is processor time, as a
+machine may have more to do than this.
 """
 
 import random
@@ -37,7 +38,11 @@ MEGABYTES = 600  # a worker may ever have
 READER_MEGABYTES = 1024  # a reader of files may ever have
 FORM = "application/x-www-form-urlencoded"
 ADD = "/admin/recommendations/intake/add/"
-TOLD = ('class="errorlist', "brought in the same file", "a shorter name")  # how the page says why not
+TOLD = (
+    'class="errorlist',
+    "brought in the same file",
+    "a shorter name",
+)  # how the page says why not
 STOLEN = "root:x:0:0"  # of the file that external entities name
 
 SAMPLES = {
@@ -74,7 +79,14 @@ def misnamed() -> Iterator[File]:
         for other in SAMPLES:
             if other != name:
                 yield f"{name} as {other}", other, data
-    traps = ("../../etc/passwd", "a" * 5000 + ".txt", "\u202etxt.exe", ".txt", "sample.txt;.pdf", "con\x01.txt")
+    traps = (
+        "../../etc/passwd",
+        "a" * 5000 + ".txt",
+        "\u202etxt.exe",
+        ".txt",
+        "sample.txt;.pdf",
+        "con\x01.txt",
+    )
     for trap in (
         *traps,
         "a" * 300 + ".txt",
@@ -100,7 +112,9 @@ class Trial:
     intakes: set[int] = field(default_factory=set)  # that editors were led to
 
     def run(self, files: list[File], texts: list[File], is_whole: bool) -> None:
-        """Upload the files, two at a time, then each text alone; where all are, paste and get stuck too."""
+        """Upload the files, two at a time, then each text alone; where all are, paste and get stuck
+        too.
+        """
         self.site.start()
         self.workers, left = set(self.site.group()), self.left()
         self.children = Children(self.site, self.workers)
@@ -108,14 +122,21 @@ class Trial:
         with meanwhile(self.children.watch):
             self.at_once = len(desks)
             with ThreadPoolExecutor(len(desks)) as pool:
-                mine = [(desk, files[place :: len(desks)], False) for place, desk in enumerate(desks)]
-                list(pool.map(self.upload_all, *zip(*mine, strict=True)))  # what one of them raises is raised here
+                mine = [
+                    (desk, files[place :: len(desks)], False) for place, desk in enumerate(desks)
+                ]
+                list(
+                    pool.map(self.upload_all, *zip(*mine, strict=True))
+                )  # what one of them raises is raised here
             self.at_once = 1
             self.upload_all(desks[0], texts, True)
             if is_whole:
                 self.paste_all(desks[0])
                 self.get_stuck(desks[0])
-        self.memory, self.spent = max(memory(pid) for pid in self.site.group()), seconds(*self.workers)
+        self.memory, self.spent = (
+            max(memory(pid) for pid in self.site.group()),
+            seconds(*self.workers),
+        )
         self.faults += sorted(self.children.faults)
         self.look_after(left)
 
@@ -124,12 +145,16 @@ class Trial:
         try:
             until(lambda: set(self.site.group()) == self.workers, "", 10)
         except TimeoutError:
-            self.faults.append(f"processes before: {sorted(self.workers)}, after: {sorted(self.site.group())}")
+            self.faults.append(
+                f"processes before: {sorted(self.workers)}, after: {sorted(self.site.group())}"
+            )
         if self.left() != left:
             self.faults.append(f"files are left: {sorted(self.left() - left)[:9]}")
         kept = set(model("Intake").objects.values_list("pk", flat=True))
         if kept != self.intakes:
-            self.faults.append(f"intakes {sorted(kept ^ self.intakes)[:9]} were not told of, or are not there")
+            self.faults.append(
+                f"intakes {sorted(kept ^ self.intakes)[:9]} were not told of, or are not there"
+            )
         if self.memory > MEGABYTES:
             self.faults.append(f"a worker took {self.memory:.0f} MB")
         if self.children.memory > READER_MEGABYTES:
@@ -137,7 +162,9 @@ class Trial:
         self.faults += self.site.complaints()
 
     def left(self) -> set[Path]:
-        """Return the files of the site, and those in the folder that it runs in, besides what it writes into."""
+        """Return the files of the site, and those in the folder that it runs in, besides what it
+        writes into.
+        """
         inside = {each for each in self.site.folder.rglob("*") if not each.name.startswith(OWN)}
         return inside | {each for each in ROOT.iterdir() if not each.name.startswith(".")}
 
@@ -177,18 +204,27 @@ class Trial:
 
     @contextmanager
     def in_time(self, what: str, done: str) -> Iterator[None]:
-        """Judge how long something takes: by the clock, or by the processor time that the server had meanwhile."""
+        """Judge how long something takes: by the clock, or by the processor time that the server
+        had meanwhile.
+        """
         began, spent = time.monotonic(), seconds(*self.workers)
         yield
         took, spent = time.monotonic() - began, seconds(*self.workers) - spent
         self.slowest = max(self.slowest, (min(took, spent), what))
         if min(took, spent) > SECONDS * self.at_once:
-            self.faults.append(f"{what}: {done} after {took:.0f} s, {spent:.0f} s of processor time")
+            self.faults.append(
+                f"{what}: {done} after {took:.0f} s, {spent:.0f} s of processor time"
+            )
 
     def paste_all(self, desk: Desk) -> None:
         """Paste texts at the limits."""
         for what, text, due in bomb_borders.pasted():
-            body = b"csrfmiddlewaretoken=" + quote(desk.cookies["csrftoken"]).encode() + b"&text=" + text
+            body = (
+                b"csrfmiddlewaretoken="
+                + quote(desk.cookies["csrftoken"]).encode()
+                + b"&text="
+                + text
+            )
             try:
                 self.judge(f"pasted: {what}", desk.request("POST", ADD, body, FORM), due)
             except LOST as error:
@@ -197,7 +233,9 @@ class Trial:
     def get_stuck(self, desk: Desk) -> None:
         """Stop the process that reads a file: its editor must be told in time all the same."""
         self.children.to_stop.set()
-        data = b"".join(b"Sample companies act on sample %d.\n\n" % number for number in range(15_000))
+        data = b"".join(
+            b"Sample companies act on sample %d.\n\n" % number for number in range(15_000)
+        )
         try:
             self.judge("a reader that got stuck", desk.upload(ADD, "stuck.txt", data), STUCK)
         except LOST as error:
@@ -218,7 +256,12 @@ class Trial:
     def declare(self, desk: Desk, what: str, address: str) -> None:
         """Make an intake a declaration."""
         code = "".join(chr(ord("A") + int(digit)) for digit in address.split("/")[-3])
-        said = {"code": f"BOMB{code}-2025", "title": "Sample", "short_title": "Sample", "issued_on": "2025-05-12"}
+        said = {
+            "code": f"BOMB{code}-2025",
+            "title": "Sample",
+            "short_title": "Sample",
+            "issued_on": "2025-05-12",
+        }
         made = desk.send(address, "seen_revision", said | {"accept": "1"})
         self.ends[f"declaration {made.status}"] += 1
         if made.status not in (200, 302):
@@ -229,23 +272,34 @@ class Trial:
 
 def said(answer: Answer) -> str:
     """Return how an upload was answered, in words."""
-    found = re.search(r'class="errorlist[^>]*>(.*?)</ul>|role="alert">(.*?)</p>', answer.text, re.DOTALL)
+    found = re.search(
+        r'class="errorlist[^>]*>(.*?)</ul>|role="alert">(.*?)</p>', answer.text, re.DOTALL
+    )
     words = re.sub(r"<[^>]*>|\s+", " ", found[0].partition(">")[2]) if found else "no reason"
     return READ if answer.is_done else f"{answer.status}: {words.strip()}"
 
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--cuts", type=int, default=1, help="lengths at which each sample is cut off")
-    parser.add_argument("--flips", type=int, default=1, help="times that bytes of each sample are changed")
-    parser.add_argument("--bombs", type=int, default=4, help="how many of the made files; 0 for all")
+    parser.add_argument(
+        "--cuts", type=int, default=1, help="lengths at which each sample is cut off"
+    )
+    parser.add_argument(
+        "--flips", type=int, default=1, help="times that bytes of each sample are changed"
+    )
+    parser.add_argument(
+        "--bombs", type=int, default=4, help="how many of the made files; 0 for all"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
     """Upload, and return in words how it was answered."""
     chance = random.Random(given.seed)
     borders = list(bomb_borders.borders())
-    files, texts = [*bomb_files.files(), *misnamed(), *(each[:3] for each in borders)], list(bomb_files.texts())
+    files, texts = (
+        [*bomb_files.files(), *misnamed(), *(each[:3] for each in borders)],
+        list(bomb_files.texts()),
+    )
     if given.bombs:
         files, texts = chance.sample(files, given.bombs), chance.sample(texts, 1)
     files += [*cut(given.cuts), *flipped(given.flips, chance)]
@@ -254,9 +308,16 @@ def tried(given: Namespace, faults: list[str]) -> str:
         trial.due |= {what: due for what, _name, _data, due in borders}
         trial.run(files, texts, is_whole=not given.bombs)
         kept = model("Intake").objects.count()
-    ends = ", ".join(f"{count} answered {end}" for end, count in sorted(trial.ends.items(), key=str))
-    slowest = f"slowest {trial.slowest[1]} with {trial.slowest[0]:.1f} s of {trial.spent:.0f} s of processor time"
-    readers = f"readers {trial.children.memory:.0f} MB, {len(trial.children.judged)} of them looked at"
+    ends = ", ".join(
+        f"{count} answered {end}" for end, count in sorted(trial.ends.items(), key=str)
+    )
+    slowest = (
+        f"slowest {trial.slowest[1]} with {trial.slowest[0]:.1f} s of {trial.spent:.0f} s of "
+        "processor time"
+    )
+    readers = (
+        f"readers {trial.children.memory:.0f} MB, {len(trial.children.judged)} of them looked at"
+    )
     held = f"workers at most {trial.memory:.0f} MB, {readers}"
     return f"{len(files) + len(texts)} files; {ends}; {kept} intakes; {slowest}; {held}"
 

@@ -1,10 +1,11 @@
 """Crash: SIGKILL in the middle of the editors' work.
 
-A client does all that editors do, from the upload of a file to the merge of two themes, one request after another.
-First without a server: each kind of step is broken off wherever a kill could tear it in two (`torn`). Then with one: at
-a random moment of each step every process of the server is killed (on PostgreSQL sometimes the database too). After
-each restart: what the server had answered is there and on record, what it had not is there whole or not at all, nothing
-in the database is half there, and no reader is told that an old page still holds.
+A client does all that editors do, from the upload of a file to the merge of two themes, one request
+after another. First without a server: each kind of step is broken off wherever a kill could tear it
+in two (`torn`). Then with one: at a random moment of each step every process of the server is
+killed (on PostgreSQL sometimes the database too). After each restart: what the server had answered
+is there and on record, what it had not is there whole or not at all, nothing in the database is
+half there, and no reader is told that an old page still holds.
 """
 
 import csv
@@ -29,7 +30,8 @@ from .parts.trial import conduct, progress
 
 FULL = {"kills": 1000, "places": True}
 LONGER = 1.3  # times what a step usually takes: so late may the kill come
-AS_OPERATORS = 20  # one restart of so many is `./kb serve`, which prepares again; the others are of what that started
+# one restart of so many is `./kb serve`, which prepares again; the others are of what that started
+AS_OPERATORS = 20
 READ = ("/", "/recommendations.csv", "/recommendations.json")  # by a reader after each kill
 
 
@@ -42,7 +44,9 @@ class Trial:
     faults: list[str] = field(default_factory=list)
     done: Facts = field(default_factory=dict)
     latest: Facts = field(default_factory=dict)  # what was done in this cycle
-    kept: dict[str, tuple[str, int]] = field(default_factory=dict)  # the ETag of an address, and of which version
+    kept: dict[str, tuple[str, int]] = field(
+        default_factory=dict
+    )  # the ETag of an address, and of which version
     ends: Counter = field(default_factory=Counter)
     acknowledged: int = 0
     kills: int = 0
@@ -52,23 +56,32 @@ class Trial:
     database_lives = True
 
     def run(self, kills: int, only: str, every_place: bool) -> None:
-        """Break off each kind of step in a first cycle, then kill at random in one cycle after another."""
+        """Break off each kind of step in a first cycle, then kill at random in one cycle after
+        another.
+        """
         self.faults += lasting()
         names = self.first(every_place)
         if only and only not in names:
             raise ValueError(f"no step is called {only}: {', '.join(sorted(set(names)))}")
         self.start()
-        self.editor, self.publisher = Desk(self.site.port, EDITORS[0]), Desk(self.site.port, PUBLISHERS[0])
+        self.editor, self.publisher = (
+            Desk(self.site.port, EDITORS[0]),
+            Desk(self.site.port, PUBLISHERS[0]),
+        )
         self.check("the first cycle", self.done)
         targets = [place for place, name in enumerate(names) if only in ("", name)]
         number = 0
         while left := kills - self.kills:
             number += 1
-            self.cycle(number, set(targets if left >= len(targets) else self.chance.sample(targets, left)))
+            self.cycle(
+                number, set(targets if left >= len(targets) else self.chance.sample(targets, left))
+            )
             progress(f"{self.kills}/{kills} kills", self.faults)
 
     def first(self, every_place: bool) -> list[str]:
-        """Do a cycle without a server, each kind of step broken off at its places; returns the steps' names."""
+        """Do a cycle without a server, each kind of step broken off at its places; returns the
+        steps' names.
+        """
         torn, names = Torn(self.site.database, every_place, self.faults), []
         people = Inside(self.site.port, EDITORS[0]), Inside(self.site.port, PUBLISHERS[0])
         for step in Cycle(0, *people).steps():
@@ -93,14 +106,20 @@ class Trial:
         self.check(f"cycle {number}", self.done)
 
     def kill_in(self, step: Step, shown: int) -> None:
-        """Kill at a random moment of a step, start again, and demand that it was done whole, or not at all."""
+        """Kill at a random moment of a step, start again, and demand that it was done whole, or not
+        at all.
+        """
         before = {key: read() for key, (read, _expected) in step.facts.items()}
         self.is_killing, answer = False, None
         timer = threading.Timer(self.chance.uniform(0, LONGER * self.usual[step.name]), self.kill)
         timer.start()
         try:
             answer = step.send()
-        except (*LOST, DatabaseError, RuntimeError):  # the last two where the database died before the server
+        except (
+            *LOST,
+            DatabaseError,
+            RuntimeError,
+        ):  # the last two where the database died before the server
             if not self.is_killing:
                 raise
         was_killing = self.is_killing
@@ -128,7 +147,9 @@ class Trial:
         self.latest |= step.facts
 
     def settle(self, step: Step, before: dict) -> bool:
-        """Demand that the step nobody heard of any more was done whole, or not at all; tell whether it was not."""
+        """Demand that the step nobody heard of any more was done whole, or not at all; tell whether
+        it was not.
+        """
         now = {key: read() for key, (read, _expected) in step.facts.items()}
         expected = {key: value for key, (_read, value) in step.facts.items()}
         if now == before:
@@ -150,9 +171,11 @@ class Trial:
         self.site.kill()
 
     def start(self) -> None:
-        """Serve again, and the database before it if it was killed: mostly with what `./kb serve` became the last time.
+        """Serve again, and the database before it if it was killed: mostly with what `./kb serve`
+        became the last time.
 
-        That leaves out only what it does before: to look at its environment and to prepare the database, in 3 s.
+        That leaves out only what it does before: to look at its environment and to prepare the
+        database, in 3 s.
         """
         if not self.database_lives:
             self.site.database.start()
@@ -171,7 +194,9 @@ class Trial:
     def check(self, when: str, done: Facts) -> None:
         """Read again what was done, and everything that must be whole."""
         found = [
-            f"{key} is {now}, not {expected}" for key, (read, expected) in done.items() if (now := read()) != expected
+            f"{key} is {now}, not {expected}"
+            for key, (read, expected) in done.items()
+            if (now := read()) != expected
         ]
         found += [*consistency.faults(), *self.read()]
         self.faults += [f"after {when}: {fault}" for fault in found]
@@ -192,9 +217,13 @@ class Trial:
 
 
 def became(pid: int) -> tuple[list[str], dict[str, str]]:
-    """Return the command and the environment of a process (proc(5), /proc/pid/cmdline and environ)."""
+    """Return the command and the environment of a process (proc(5), /proc/pid/cmdline and
+    environ).
+    """
     folder = Path(f"/proc/{pid}")
-    command, environment = ((folder / name).read_text().rstrip("\0").split("\0") for name in ("cmdline", "environ"))
+    command, environment = (
+        (folder / name).read_text().rstrip("\0").split("\0") for name in ("cmdline", "environ")
+    )
     return command, dict(each.split("=", 1) for each in environment)
 
 
@@ -202,7 +231,11 @@ def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--kills", type=int, default=2)
     parser.add_argument("--step", default="", help="kill in this step only, such as publish")
-    parser.add_argument("--places", action="store_true", help="without a server, break off before every single write")
+    parser.add_argument(
+        "--places",
+        action="store_true",
+        help="without a server, break off before every single write",
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
@@ -211,8 +244,10 @@ def tried(given: Namespace, faults: list[str]) -> str:
         trial = Trial(made, random.Random(given.seed), faults)
         trial.run(given.kills, given.step, given.places)
     return (
-        f"{trial.places} kills at a place of a step, {trial.kills} at a moment; {trial.acknowledged} writes"
-        f" acknowledged; {trial.ends['heard']} killed after the answer, in the middle {trial.ends['done unheard']} done"
+        f"{trial.places} kills at a place of a step, {trial.kills} at a moment; "
+        f"{trial.acknowledged} writes"
+        f" acknowledged; {trial.ends['heard']} killed after the answer, in the middle "
+        f"{trial.ends['done unheard']} done"
         f" unheard, {trial.ends['not done']} not done"
     )
 

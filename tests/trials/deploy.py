@@ -1,11 +1,12 @@
 """Deploy: new code under load, without a lost request.
 
-A proxy's clients ask without a pause while a migration runs, as `./kb manage prepare` runs it, and the workers are
-replaced one after another (SIGHUP). A request is lost when it is not answered, or answered with 5xx. A request that
-goes out on a connection that was used before, and finds it closed before the first byte of an answer, is sent once
-more, as proxies do (RFC 9110, section 9.2.2). While a migration waits to be run, /readyz says so; one that waits for a
-lock, which readers then wait for too, gives up soon (PostgreSQL). Before the end, requests that take their time are
-under way when the server is told to stop (SIGTERM).
+A proxy's clients ask without a pause while a migration runs, as `./kb manage prepare` runs it, and
+the workers are replaced one after another (SIGHUP). A request is lost when it is not answered, or
+answered with 5xx. A request that goes out on a connection that was used before, and finds it closed
+before the first byte of an answer, is sent once more, as proxies do (RFC 9110, section 9.2.2).
+While a migration waits to be run, /readyz says so; one that waits for a lock, which readers then
+wait for too, gives up soon (PostgreSQL). Before the end, requests that take their time are under
+way when the server is told to stop (SIGTERM).
 """
 
 import os
@@ -32,14 +33,25 @@ from .parts.server import ROOT, Site, site, until
 from .parts.trial import conduct, progress
 
 FULL = {"reloads": 10}
-ASKED = ("/", "/recommendations/?theme=skills", "/PARIS-2025-4", "/PARIS-2025-4.json", "/recommendations.csv", "/livez")
+ASKED = (
+    "/",
+    "/recommendations/?theme=skills",
+    "/PARIS-2025-4",
+    "/PARIS-2025-4.json",
+    "/recommendations.csv",
+    "/livez",
+)
 BODY = b"theme=dark&next=%2Fabout%2F"
 FORM = (
-    b"POST /appearance HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"POST /appearance HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+    b"application/x-www-form-urlencoded\r\n"
     b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(BODY)
 )
 
-RELOADED, LONGEST = 300, 60  # seconds in which all workers are replaced, and in which a migration is done or gives up
+RELOADED, LONGEST = (
+    300,
+    60,
+)  # seconds in which all workers are replaced, and in which a migration is done or gives up
 OURS = "recommendations"
 BUSY = "is too busy to be migrated, and is as it was: try again in a minute."
 SETTINGS = """
@@ -64,7 +76,9 @@ class Migration(migrations.Migration):
 
 @dataclass
 class Load:
-    """Clients that ask without a pause, as those of a proxy that keeps its connections; the odd ones keep none."""
+    """Clients that ask without a pause, as those of a proxy that keeps its connections; the odd
+    ones keep none.
+    """
 
     port: int
     answers: Counter = field(default_factory=Counter)
@@ -96,7 +110,9 @@ class Load:
 
 
 def reload(made: Site) -> None:
-    """Have every worker replaced, and wait until no old one is left and the new ones answer; raises TimeoutError."""
+    """Have every worker replaced, and wait until no old one is left and the new ones answer; raises
+    TimeoutError.
+    """
     before = made.workers()
     made.process.send_signal(signal.SIGHUP)
     until(
@@ -121,7 +137,9 @@ class Release:
     def add(self, number: int) -> None:
         """Write a migration of a table that everybody reads."""
         name = f"9{number:03}_trial"
-        (self.folder / "trial_migrations" / f"{name}.py").write_text(MIGRATION.format(last=self.last, number=number))
+        (self.folder / "trial_migrations" / f"{name}.py").write_text(
+            MIGRATION.format(last=self.last, number=number)
+        )
         self.last = name
 
     def prepare(self) -> subprocess.CompletedProcess:
@@ -129,12 +147,16 @@ class Release:
         new = {"PYTHONPATH": str(self.folder), "DJANGO_SETTINGS_MODULE": "trial_settings"}
         environment = os.environ | self.made.environment | new
         command = [sys.executable, "manage.py", "prepare"]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST)
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST
+        )
 
 
 def migrations() -> list[str]:
     """Return the names of the site's own migrations that are applied, in their order."""
-    applied = sorted(name for app, name in MigrationRecorder(connection).applied_migrations() if app == OURS)
+    applied = sorted(
+        name for app, name in MigrationRecorder(connection).applied_migrations() if app == OURS
+    )
     connection.close()
     return applied
 
@@ -153,7 +175,9 @@ def renew(release: Release, number: int) -> list[str]:
 
 
 def waiting(port: int, last: str) -> list[str]:
-    """Take a migration for one that is not applied yet, and return what is wrong with what the site then says."""
+    """Take a migration for one that is not applied yet, and return what is wrong with what the site
+    then says.
+    """
     recorder = MigrationRecorder(connection)
     recorder.record_unapplied(OURS, last)
     try:
@@ -171,7 +195,9 @@ def waiting(port: int, last: str) -> list[str]:
 
 
 def locked_out(release: Release) -> list[str]:
-    """Hold a table that the next migration changes, as a report does; return what is wrong with how it gives up."""
+    """Hold a table that the next migration changes, as a report does; return what is wrong with how
+    it gives up.
+    """
     release.add(999)
     before = migrations()
     with psycopg.connect(release.made.database.url) as held:
@@ -187,7 +213,9 @@ def locked_out(release: Release) -> list[str]:
 
 
 def stop(made: Site, clients: int) -> list[str]:
-    """Tell the server to stop while requests are under way, and return what became of those that were lost."""
+    """Tell the server to stop while requests are under way, and return what became of those that
+    were lost.
+    """
     begun = []
     try:
         for _ in range(clients):
@@ -238,7 +266,8 @@ def tried(given: Namespace, faults: list[str]) -> str:
     if not load.answers:
         faults.append("nobody asked anything, so that nothing was tried")
     return (
-        f"{given.reloads} reloads under {given.clients} clients; {load.answers.total()} answers, {load.again} asked"
+        f"{given.reloads} reloads under {given.clients} clients; {load.answers.total()} answers, "
+        f"{load.again} asked"
         f" once more on a new connection; 4 requests under way at SIGTERM; {len(faults)} lost"
     )
 

@@ -1,12 +1,13 @@
 """Drafts: nothing of what only the desk knows reaches a reader, in any way.
 
-A word that stands nowhere else, a canary, is put into every field of drafts, entries in review, proposals, intakes,
-withdrawn entries, the record of changes, theme signals and people. Every address of the site map, every format, search,
-part, facet, error and answer to an assistant is asked for before and after, each kind in every way in which a browser
-may ask: no canary is in it, and no byte, status or header differs. After acts that readers are told nothing of, no
-entity tag differs either. So do people who are signed in, each within what they may see. At the desk canaries are
-found, or the trial itself would be blind. In the end entries are published, withdrawn and renamed: readers see each at
-once.
+A word that stands nowhere else, a canary, is put into every field of drafts, entries in review,
+proposals, intakes, withdrawn entries, the record of changes, theme signals and people. Every
+address of the site map, every format, search, part, facet, error and answer to an assistant is
+asked for before and after, each kind in every way in which a browser may ask: no canary is in it,
+and no byte, status or header differs. After acts that readers are told nothing of, no entity tag
+differs either. So do people who are signed in, each within what they may see. At the desk canaries
+are found, or the trial itself would be blind. In the end entries are published, withdrawn and
+renamed: readers see each at once.
 """
 
 import io
@@ -42,7 +43,20 @@ from .parts.server import model, site
 from .parts.trial import conduct, progress
 
 FULL = {"times": True, "addresses": 0, "pages": 0}
-EXTENSIONS = ["json", "csl.json", "bib", "ris", "atom", "jsonfeed", "csv", "txt", "md", "docx", "png", "exe"]
+EXTENSIONS = [
+    "json",
+    "csl.json",
+    "bib",
+    "ris",
+    "atom",
+    "jsonfeed",
+    "csv",
+    "txt",
+    "md",
+    "docx",
+    "png",
+    "exe",
+]
 OWN = ("X-Request-ID",)  # of each answer another one
 PLAIN = ""
 WAYS = {  # of asking: the method, and what a browser says besides
@@ -90,7 +104,9 @@ class Trial:
     asked: int = 0
 
     def run(self, most: int = 0, pages: int = 0, is_timed: bool = False) -> None:
-        """Ask, let the desk work, ask again as everybody: `most` addresses, `pages` of them in each role; 0 for all."""
+        """Ask, let the desk work, ask again as everybody: `most` addresses, `pages` of them in each
+        role; 0 for all.
+        """
         self.drafts, self.client = Drafts(), stranger()
         with patch(f"{part('selection.selection').__module__}.SLICE_SIZE", SLICE):
             self.look(most, pages)
@@ -122,7 +138,9 @@ class Trial:
         self.compare(looked, "after people of the desk have looked")
 
     def in_silence(self, before: Answers) -> None:
-        """Demand that acts which readers are told nothing of leave every byte as it was, in pages made anew."""
+        """Demand that acts which readers are told nothing of leave every byte as it was, in pages
+        made anew.
+        """
         told = list(self.assistants())
         self.drafts.do_again()
         for cache in ("pages", "cards"):
@@ -131,16 +149,26 @@ class Trial:
         self.compare(before, "after silent acts")
         if told != list(self.assistants()):
             self.faults.append("an assistant is told otherwise after silent acts")
-        self.faults += [f"{act} raised the content version" for act in self.drafts.raised if act not in LOUD]
+        self.faults += [
+            f"{act} raised the content version" for act in self.drafts.raised if act not in LOUD
+        ]
 
-    # --- What is asked -----------------------------------------------------------------------------------------------
+    # --- What is asked -------------------------------------------------------------------------
+    # ----------------------
 
     def addresses(self) -> set[str]:
-        """Return every address of the site map, for entries of every state, and every way of asking for a canary."""
+        """Return every address of the site map, for entries of every state, and every way of asking
+        for a canary.
+        """
         return {*SEEDS, *self.mapped(), *self.searches()}
 
     def mapped(self) -> Iterator[str]:
-        codes = [self.drafts.published, self.drafts.withdrawn, *self.drafts.codes, *self.drafts.never]
+        codes = [
+            self.drafts.published,
+            self.drafts.withdrawn,
+            *self.drafts.codes,
+            *self.drafts.never,
+        ]
         sources = ["PARIS-2025", *(code.rpartition("-")[0] for code in codes[4:])]
         values = {"entry": codes, "source": sources, "slug": ["skills", canary("tag"), "zynever"]}
         for pattern in get_resolver("recommendations.urls").url_patterns:
@@ -149,9 +177,15 @@ class Trial:
                 for slug in values["slug"]:
                     for extension in EXTENSIONS if "extension" in wanted else [""]:
                         for number in (1, 2, 99) if "number" in wanted else [0]:
-                            given = {"code": code, "slug": slug, "extension": extension, "number": number}
+                            given = {
+                                "code": code,
+                                "slug": slug,
+                                "extension": extension,
+                                "number": number,
+                            }
                             yield from self.reverse(
-                                pattern.name, {key: given.get(key, "recommendations") for key in wanted}
+                                pattern.name,
+                                {key: given.get(key, "recommendations") for key in wanted},
                             )
 
     def reverse(self, name: str, given: dict) -> Iterator[str]:
@@ -173,7 +207,11 @@ class Trial:
                 yield f"/recommendations.csv?{facet}={word}"
         for code in (*self.drafts.codes, *self.drafts.never):
             source = code.rpartition("-")[0]
-            yield from (f"/recommendations/?q={code}", f"/recommendations.json?source={source}", f"/{code.lower()}/")
+            yield from (
+                f"/recommendations/?q={code}",
+                f"/recommendations.json?source={source}",
+                f"/{code.lower()}/",
+            )
             yield f"/recommendations/?source={source[:-1]}8"
             for end in ("", ".md", ".docx"):
                 yield f"/briefing{end}?codes={self.drafts.published},{code}"
@@ -193,7 +231,9 @@ class Trial:
         return found
 
     def questions(self, asked: list[str]) -> Iterator[Question]:
-        """Yield every address, one of each kind in every way of readers, and drafts' addresses in all ways."""
+        """Yield every address, one of each kind in every way of readers, and drafts' addresses in
+        all ways.
+        """
         codes, seen, hidden = (*self.drafts.codes, *self.drafts.never), set(), 0
         for place, address in enumerate(asked):
             yield address, PLAIN
@@ -225,7 +265,10 @@ class Trial:
         """Yield what assistants are told."""
         asks: list[tuple[str, dict]] = [("list_themes", {}), ("search_recommendations", {})]
         asks += [("search_recommendations", {"q": canary(name)}) for name in FIELDS]
-        asks += [("search_recommendations", {"tag": [canary("tag")]}), ("search_recommendations", {"year": ["2019"]})]
+        asks += [
+            ("search_recommendations", {"tag": [canary("tag")]}),
+            ("search_recommendations", {"year": ["2019"]}),
+        ]
         for code in (*self.drafts.codes, *self.drafts.never):
             asks += [("get_recommendation", {"code": code}), ("cite", {"code": code})]
         for tool, given in asks:
@@ -235,15 +278,20 @@ class Trial:
                 said = str(refused)
             except Exception as error:  # whatever the assistant's answer stumbles over
                 said = f"breaks off: {error!r}"
-                self.faults.append(f"an assistant who asks {tool} for {given} is told nothing: {error!r}")
+                self.faults.append(
+                    f"an assistant who asks {tool} for {given} is told nothing: {error!r}"
+                )
             for value in given.values():  # as the question is told again
                 said = said.replace(value if isinstance(value, str) else value[0], "?")
             yield said
 
-    # --- What is demanded --------------------------------------------------------------------------------------------
+    # --- What is demanded ----------------------------------------------------------------------
+    # ----------------------
 
     def compare(self, before: Answers, when: str, is_tagged: bool = True) -> Answers:
-        """Demand that nothing is answered otherwise than before, and that no canary is in it; return the answers."""
+        """Demand that nothing is answered otherwise than before, and that no canary is in it;
+        return the answers.
+        """
         found = {}
         for question, known in before.items():
             where = " ".join(filter(None, question))
@@ -251,15 +299,23 @@ class Trial:
             self.scan(f"{where} {when}", now[1], question[0])
             one, other = (each[1] if is_tagged else self.untagged(each[1]) for each in (known, now))
             if (known[0], one) != (now[0], other):
-                place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+                place = next(
+                    (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0
+                )
                 told = f"…{one[place - 30 : place + 60]!r} and {other[place - 30 : place + 60]!r}"
-                self.faults.append(f"{where} is answered otherwise {when}: {known[0]} and {now[0]}, {told}")
+                self.faults.append(
+                    f"{where} is answered otherwise {when}: {known[0]} and {now[0]}, {told}"
+                )
         return found
 
     def untagged(self, said: str) -> str:
         """Leave the entity tag out where an act has raised the content version."""
         head, _, rest = said.partition("\n")
-        told = [each for each in head.split("', '") if not (self.drafts.raised and each.startswith("etag"))]
+        told = [
+            each
+            for each in head.split("', '")
+            if not (self.drafts.raised and each.startswith("etag"))
+        ]
         return "', '".join(told) + rest
 
     def scan(self, where: str, said: str, address: str = "") -> None:
@@ -275,7 +331,9 @@ class Trial:
         """Look as people with and without permissions."""
         desk = one_of_each(self.desk_pages())[: self.most_of_desk]
         for name, groups in ROLES.items():
-            user = get_user_model().objects.create(username=name, is_staff=True, is_superuser=name == "superuser")
+            user = get_user_model().objects.create(
+                username=name, is_staff=True, is_superuser=name == "superuser"
+            )
             user.groups.set(map(group, groups))
             client = stranger()
             client.force_login(user, "django.contrib.auth.backends.ModelBackend")
@@ -286,14 +344,19 @@ class Trial:
                     told = before[address, PLAIN][0]
                     self.faults.append(f"{address} answers a {name} {status}, and strangers {told}")
             for address in desk:
-                self.at_the_desk(name, client.get(address), address, user.has_perm("auth.view_user"))
+                self.at_the_desk(
+                    name, client.get(address), address, user.has_perm("auth.view_user")
+                )
         for address in desk:
             answer = self.client.get(address)
             self.scan(f"{address} to a stranger", read(answer), address)
             if answer.status_code not in (302, 403, 404):
                 self.faults.append(f"{address} answers a stranger {answer.status_code}")
         for word in map(
-            canary, ("title", "piece", "proposaltitle", "hiddentext", "formeremail") if not self.most_of_desk else ()
+            canary,
+            ("title", "piece", "proposaltitle", "hiddentext", "formeremail")
+            if not self.most_of_desk
+            else (),
         ):
             if not self.seen[word]:
                 self.faults.append(f"not even the desk shows {word}")
@@ -324,8 +387,12 @@ class Trial:
                     yield f"{DESK}/{name}/{pk}/history/"
         for pk in model("Change").objects.filter(kind="user").values_list("pk", flat=True):
             yield f"{DESK}/change/{pk}/change/"
-        yield from (f"/admin/auth/user/{self.drafts.who.pk}/{page}/" for page in ("change", "history"))
-        for pk in model("Recommendation").objects.filter(published_at=None).values_list("pk", flat=True):
+        yield from (
+            f"/admin/auth/user/{self.drafts.who.pk}/{page}/" for page in ("change", "history")
+        )
+        for pk in (
+            model("Recommendation").objects.filter(published_at=None).values_list("pk", flat=True)
+        ):
             yield f"{DESK}/recommendation/{pk}/preview/"
         for source in (self.drafts.paris.pk, self.drafts.source.pk):
             yield f"{DESK}/source/{source}/review/"
@@ -340,7 +407,9 @@ class Trial:
             self.scan("the index of the search", "\n".join(map(str, cursor.fetchall())))
 
     def queries(self) -> None:
-        """Demand that a search for a canary asks the database as often as one for a word that nobody ever wrote."""
+        """Demand that a search for a canary asks the database as often as one for a word that
+        nobody ever wrote.
+        """
         counts = {}
         for word in (canary("title"), canary("hiddentext"), f"{MARK}nobodyx"):
             self.client.get(f"/recommendations/?q={word}&sort=newest")
@@ -365,10 +434,10 @@ class Trial:
         pool, as_large, rounds = one + other, 0, 2000
         for _turn in range(rounds):
             self.chance.shuffle(pool)
-            as_large += abs(statistics.median(pool[:TIMES]) - statistics.median(pool[TIMES:])) >= found
-        self.told = (
-            f"{found * 1000:.2f} ms between medians of {statistics.median(one) * 1000:.1f} ms, p {as_large / rounds}"
-        )
+            as_large += (
+                abs(statistics.median(pool[:TIMES]) - statistics.median(pool[TIMES:])) >= found
+            )
+        self.told = f"{found * 1000:.2f} ms between medians of {statistics.median(one) * 1000:.1f} ms, p {as_large / rounds}"
         if as_large / rounds < LIKELY:
             self.faults.append(f"a search tells of a draft by its time: {self.told}")
 
@@ -377,14 +446,18 @@ class Trial:
     def summary(self) -> str:
         """Say what was tried and found."""
         return (
-            f"{len(FIELDS + KNOWN)} canaries, {self.asked} answers to readers; {len(self.seen)} seen at the desk;"
-            f" the content version was raised by: {', '.join(self.drafts.raised) or 'nothing'}; {self.told}"
+            f"{len(FIELDS + KNOWN)} canaries, {self.asked} answers to readers; {len(self.seen)} "
+            "seen at the desk;"
+            f" the content version was raised by: {', '.join(self.drafts.raised) or 'nothing'}; "
+            f"{self.told}"
         )
 
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--addresses", type=int, default=0, help="asked for before and after; 0 for all there are")
+    parser.add_argument(
+        "--addresses", type=int, default=0, help="asked for before and after; 0 for all there are"
+    )
     parser.add_argument("--pages", type=int, default=150, help="of them by each role; 0 for all")
     parser.add_argument("--times", action="store_true", help="compare the times of searches too")
 

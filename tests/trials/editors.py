@@ -1,10 +1,10 @@
 """Editors: two editors and a publisher at the same things, at random.
 
-Each works on the page that he or she once opened, however old it has become. After every step the whole state is
-compared with the one before: what was told to be saved is saved, to the last field, and touched nothing else; what was
-refused changed nothing and named who was faster; no decision is lost, and nothing is published twice. Then two of them
-press the same button at the same moment: one is taken, one is told. In one process, without a server: the acts are the
-site's own pages.
+Each works on the page that he or she once opened, however old it has become. After every step the
+whole state is compared with the one before: what was told to be saved is saved, to the last field,
+and touched nothing else; what was refused changed nothing and named who was faster; no decision is
+lost, and nothing is published twice. Then two of them press the same button at the same moment: one
+is taken, one is told. In one process, without a server: the acts are the site's own pages.
 """
 
 import hashlib
@@ -47,7 +47,12 @@ SAYS = {"accept": "accepted", "reject": "rejected", "reopen": "open"}
 ACTS = ("save", "accept", "accept", "reject", "reopen", "join", "split", "words")
 ACTS += ("move 0 end earlier", "move 0 start later")
 TAGS = [f"Sample tag {sign}" for sign in "abcde"]
-TOLD = {"theme": "definition", "tag": "name", "actor": "name", "source": "short_title"}  # what is changed of a kind
+TOLD = {
+    "theme": "definition",
+    "tag": "name",
+    "actor": "name",
+    "source": "short_title",
+}  # what is changed of a kind
 UNTOUCHED = "Nothing of yours was saved"
 
 
@@ -65,8 +70,21 @@ class Trial:
     def run(self, steps: int) -> None:
         """Do so many steps."""
         self.prepare()
-        acts = [self.decide] * 10 + [self.decide_all] * 3 + [self.look] * 3 + [self.mend] * 2 + [self.describe] * 2
-        acts += [self.publish, self.publish, self.change_entry, self.change_entry, self.correct, self.add]
+        acts = (
+            [self.decide] * 10
+            + [self.decide_all] * 3
+            + [self.look] * 3
+            + [self.mend] * 2
+            + [self.describe] * 2
+        )
+        acts += [
+            self.publish,
+            self.publish,
+            self.change_entry,
+            self.change_entry,
+            self.correct,
+            self.add,
+        ]
         acts += [self.change_vocabulary] * 4 + [self.end_theme]
         for self.step in range(1, steps + 1):
             if self.step % ROUND == 1:
@@ -84,12 +102,17 @@ class Trial:
         for name in TAGS:
             tag.get_or_create(name=name)
         self.tag = tag.get_or_create(name="Sample tag to be changed")[0].pk
-        self.actor = model("Actor").objects.get_or_create(slug="sample-actor", name="Sample actor")[0].pk
+        self.actor = (
+            model("Actor").objects.get_or_create(slug="sample-actor", name="Sample actor")[0].pk
+        )
         self.next_intake(0)
 
     def next_intake(self, number: int) -> None:
         """Bring in the next file."""
-        text = f"Sample declaration for Trial Summit {number}\n\n{BODY.replace('{cycle}', str(number))}\n"
+        text = (
+            "Sample declaration for Trial Summit "
+            f"{number}\n\n{BODY.replace('{cycle}', str(number))}\n"
+        )
         file = SimpleUploadedFile("sample.txt", text.encode())
         self.editors[0].client.post(f"{DESK}/intake/add/", {"file": file, "text": ""})
         self.intake = model("Intake").objects.defer("original").latest("pk").pk
@@ -97,15 +120,26 @@ class Trial:
 
     def next_theme(self) -> None:
         """Make a theme, which may be renamed, merged or retired."""
-        told = {"slug": f"round-{self.step}", "label": f"Round {self.step}", "definition": "Sample."}
+        told = {
+            "slug": f"round-{self.step}",
+            "label": f"Round {self.step}",
+            "definition": "Sample.",
+        }
         self.theme = model("Theme").objects.create(**told, position=90).pk
         for person in self.people:
             person.pages = {key: pairs for key, pairs in person.pages.items() if key[0] != "theme"}
 
     def next_round(self, number: int) -> None:
-        """Let both editors make the intake a declaration, from pages opened at the same time: one of them does."""
+        """Let both editors make the intake a declaration, from pages opened at the same time: one
+        of them does.
+        """
         path = f"/intake/{self.intake}/change/"
-        words = {"code": f"ROUND{letters(number)}-2025", "title": "Sample", "short_title": "Sample", "accept": "1"}
+        words = {
+            "code": f"ROUND{letters(number)}-2025",
+            "title": "Sample",
+            "short_title": "Sample",
+            "accept": "1",
+        }
         words |= {"issued_on": "2025-05-12"}
         forms = [changed(form(each.get(path), "seen_revision"), words) for each in self.editors]
         answers = [each.post(path, pairs) for each, pairs in zip(self.editors, forms, strict=True)]
@@ -124,14 +158,17 @@ class Trial:
             person.seen.clear()
             self.open_all(person)
 
-    # --- What is looked at -------------------------------------------------------------------------------------------
+    # --- What is looked at
+    # -------------------------------------------------------------------------------------------
 
     def open_all(self, person: Person) -> None:
         """Open anew every page on which something can have changed."""
         source = self.source
         pages = {
             ("review", source): lambda: person.open_review(source),
-            ("intake", self.intake): lambda: self.open(person, "intake", self.intake, "seen_revision"),
+            ("intake", self.intake): lambda: self.open(
+                person, "intake", self.intake, "seen_revision"
+            ),
             ("theme", self.theme): lambda: self.open(person, "theme", self.theme),
             ("tag", self.tag): lambda: self.open(person, "tag", self.tag),
             ("actor", self.actor): lambda: self.open(person, "actor", self.actor),
@@ -143,21 +180,31 @@ class Trial:
                 ("correct", source), f"/source/{source}/correct/", "previewed"
             )
             for key in [key for key in self.now if key[0] == "entry"][:2]:
-                pages[key] = lambda pk=key[1]: self.open(person, "recommendation", pk, "seen_revision", "entry")
+                pages[key] = lambda pk=key[1]: self.open(
+                    person, "recommendation", pk, "seen_revision", "entry"
+                )
         for key, read in pages.items():
-            kinds = ("proposal", "entry", "theme", "source") if key[0] in ("review", "publication") else ()
+            kinds = (
+                ("proposal", "entry", "theme", "source")
+                if key[0] in ("review", "publication")
+                else ()
+            )
             count = sum(self.counts[kind] for kind in kinds) or self.counts[key]
             count += self.counts["source", source] if key[0] == "correct" else 0
             if person.seen.get(key) != count:
                 read()
                 person.seen[key] = count
 
-    def open(self, person: Person, name: str, pk: int, holding: str = "seen", kind: str = "") -> None:
+    def open(
+        self, person: Person, name: str, pk: int, holding: str = "seen", kind: str = ""
+    ) -> None:
         person.open((kind or name, pk), f"/{name}/{pk}/change/", holding)
 
     def open_publication(self) -> None:
         page = self.publisher.get(f"/source/{self.source}/review/publish/")
-        self.publisher.pages["publication", self.source] = form(page, "seen") if 'name="seen"' in page else []
+        self.publisher.pages["publication", self.source] = (
+            form(page, "seen") if 'name="seen"' in page else []
+        )
         self.accepted = self.waiting()
 
     def look(self) -> None:
@@ -173,9 +220,12 @@ class Trial:
             if row["decision"] == "accepted" and not row["published_at"]
         ]
 
-    # --- What is compared --------------------------------------------------------------------------------------------
+    # --- What is compared ----------------------------------------------------------------------
+    # ----------------------
 
-    def send(self, person: Person, send: Callable[[], HttpResponse]) -> tuple[HttpResponse, State, State]:
+    def send(
+        self, person: Person, send: Callable[[], HttpResponse]
+    ) -> tuple[HttpResponse, State, State]:
         """Do something, and return the answer, the state before and the state after."""
         before, answer = self.now, send()
         self.now = state(self.source, self.intake)
@@ -190,14 +240,18 @@ class Trial:
         for each in wrong(before, self.now, expected):
             self.fault(f"{what}: {each}", answer)
 
-    def refused(self, what: str, keys: list[Key], answer: HttpResponse, before: State, is_told: bool) -> None:
+    def refused(
+        self, what: str, keys: list[Key], answer: HttpResponse, before: State, is_told: bool
+    ) -> None:
         """Demand that a stale act changed nothing, and that its answer names who was faster."""
         self.ends["refused as stale"] += 1
         for each in wrong(before, self.now, {}):
             self.fault(f"{what} {keys} was not refused: {each}", answer)
         if not is_told:
             self.fault(f"{what} {keys} was not refused", answer)
-        elif (name := named(answer)) not in (right := {self.last.get(key, name) for key in keys}) or not name:
+        elif (name := named(answer)) not in (
+            right := {self.last.get(key, name) for key in keys}
+        ) or not name:
             self.fault(f"{what} {keys} names {name or 'nobody'}, not {' or '.join(right)}", answer)
 
     def changed_by(self, person: Person, touched: set[Key]) -> None:
@@ -214,14 +268,20 @@ class Trial:
         """Tell whether a form was opened at another revision than there is."""
         return key not in self.now or self.now[key]["revision"] != int(dict(pairs)[name])
 
-    # --- What is done to proposals -----------------------------------------------------------------------------------
+    # --- What is done to proposals
+    # -----------------------------------------------------------------------------------
 
     def typed(self, person: Person) -> tuple[dict, dict]:
         """Return what somebody types of a proposal, as it is sent, and as it is stored."""
         some = lambda kind, least: sorted(  # noqa: E731
-            self.chance.sample([key[1] for key in self.now if key[0] == kind], self.chance.randint(least, 2))
+            self.chance.sample(
+                [key[1] for key in self.now if key[0] == kind], self.chance.randint(least, 2)
+            )
         )
-        stored = {"title": f"Fund sample {person.name} {self.step}", "summary": f"Sample summary {self.step}"}
+        stored = {
+            "title": f"Fund sample {person.name} {self.step}",
+            "summary": f"Sample summary {self.step}",
+        }
         stored |= {"themes": some("theme", 1), "addressees": some("actor", 0)}
         stored["tags"] = self.chance.sample(TAGS, self.chance.randint(0, 3))
         sent = stored | {"tags": ", ".join(stored["tags"])}
@@ -239,10 +299,17 @@ class Trial:
             start, end = self.now[key]["spans"][0]
             sent["start"], sent["end"] = sorted(self.chance.sample(range(start, end + 1), 2))
         is_stale, in_place = self.is_stale(key, pairs), self.chance.random() < 0.5
-        path, headers = f"/source/{self.source}/review/{key[1]}/", {"X-In-Place": "1"} if in_place else {}
-        answer, before, after = self.send(person, lambda: person.post(path, changed(pairs, sent), **headers))
+        path, headers = (
+            f"/source/{self.source}/review/{key[1]}/",
+            {"X-In-Place": "1"} if in_place else {},
+        )
+        answer, before, after = self.send(
+            person, lambda: person.post(path, changed(pairs, sent), **headers)
+        )
         if is_stale:
-            self.refused(f"{act} of a stale proposal", [key], answer, before, answer.status_code == 409)
+            self.refused(
+                f"{act} of a stale proposal", [key], answer, before, answer.status_code == 409
+            )
             return
         expected = {key: stored}
         if answer.status_code != 409:
@@ -252,13 +319,20 @@ class Trial:
         self.settle(person, expected, key, before)
         self.expect(f"{act.split()[0]} of {key}", answer, before, expected)
         if in_place and key in after:  # the page now holds the new revision
-            revision = re.search(rf'id="revision-{key[1]}" name="revision" value="(\d+)"', answer.content.decode())
+            revision = re.search(
+                rf'id="revision-{key[1]}" name="revision" value="(\d+)"', answer.content.decode()
+            )
             if not revision or int(revision[1]) != after[key]["revision"]:
-                self.fault(f"the page of {key} is told another revision than {after[key]['revision']}", answer)
+                self.fault(
+                    f"the page of {key} is told another revision than {after[key]['revision']}",
+                    answer,
+                )
             person.pages[key] = changed(pairs, {"revision": str(after[key]["revision"])})
 
     def decided(self, act: str, key: Key, stored: dict, before: State) -> dict:
-        """Return what becomes of a proposal that was decided on, and of the one that it came from or went into."""
+        """Return what becomes of a proposal that was decided on, and of the one that it came from
+        or went into.
+        """
         after = self.now
         if act == "split":
             second = next(iter(after.keys() - before.keys()), ("proposal", 0))
@@ -267,9 +341,15 @@ class Trial:
             return {key: stored | {"spans": ANY, "decision": "open"}, second: new}
         if act == "join":
             other = next(iter(before.keys() - after.keys()), ("proposal", 0))
-            return {key: self.joined(stored, before[key], before.get(other, before[key])), other: None}
+            return {
+                key: self.joined(stored, before[key], before.get(other, before[key])),
+                other: None,
+            }
         is_moved = act.startswith(("move", "words"))
-        return {key: stored | ({"spans": ANY} if is_moved else {"decision": SAYS.get(act, before[key]["decision"])})}
+        return {
+            key: stored
+            | ({"spans": ANY} if is_moved else {"decision": SAYS.get(act, before[key]["decision"])})
+        }
 
     def joined(self, stored: dict, own: dict, other: dict) -> dict:
         """Return what is said of two proposals that were made one."""
@@ -283,29 +363,42 @@ class Trial:
         decision = expected[key].get("decision", before[key]["decision"])
         stood = before[key]["decided_by"] if decision == before[key]["decision"] else person.name
         is_rejected_now = decision == "rejected" and stood == person.name
-        by = {"open": "", "accepted": person.name}.get(decision, stood if not is_rejected_now else person.name)
+        by = {"open": "", "accepted": person.name}.get(
+            decision, stood if not is_rejected_now else person.name
+        )
         expected[key]["decided_by"] = by
 
     def decide_all(self) -> None:
         """Somebody decides on several proposals at once, or takes back what was decided so."""
         person = self.chance.choice(self.people)
         marks = {key: int(dict(person.pages[key])["revision"]) for key in person.opened("proposal")}
-        seen = dict(self.chance.sample(sorted(marks.items()), min(len(marks), self.chance.randint(1, 3))))
+        seen = dict(
+            self.chance.sample(sorted(marks.items()), min(len(marks), self.chance.randint(1, 3)))
+        )
         act = self.chance.choice(("accept", "reject", "reopen"))
         if (undo := person.pages.get(("undo", self.source))) and self.chance.random() < 0.5:
             told = [value.split(":") for name, value in undo if name == "each"]
             seen, act = {("proposal", int(pk)): int(revision) for pk, revision in told}, "reopen"
-        stale = [key for key in seen if key not in self.now or self.now[key]["revision"] != seen[key]]
-        pairs = [("act", act), *(("each", f"{key[1]}:{revision}") for key, revision in seen.items())]
+        stale = [
+            key for key in seen if key not in self.now or self.now[key]["revision"] != seen[key]
+        ]
+        pairs = [
+            ("act", act),
+            *(("each", f"{key[1]}:{revision}") for key, revision in seen.items()),
+        ]
         path = f"{DESK}/source/{self.source}/review/all/"
         send = {"act": act, "each": [value for name, value in pairs if name == "each"]}
-        answer, before, _after = self.send(person, lambda: person.client.post(path, send, follow=True))
+        answer, before, _after = self.send(
+            person, lambda: person.client.post(path, send, follow=True)
+        )
         is_refused = "None was decided on." in said(answer)
         if stale:
             self.refused(f"{act} at once of stale", stale, answer, before, is_refused)
             return
         by = "" if act == "reopen" else person.name
-        expected = {} if is_refused else {key: {"decision": SAYS[act], "decided_by": by} for key in seen}
+        expected = (
+            {} if is_refused else {key: {"decision": SAYS[act], "decided_by": by} for key in seen}
+        )
         self.expect(f"{act} at once of {list(seen)}", answer, before, expected)
         person.take_review(self.source, answer.content.decode())
         person.seen["review", self.source] = -1
@@ -317,7 +410,10 @@ class Trial:
         paragraph = self.chance.choice(paragraphs_of(text))
         start, end = sorted(self.chance.sample(range(paragraph.start, paragraph.end + 1), 2))
         is_stale = int(dict(pairs)["text"]) != self.now["source", self.source]["text_number"]
-        sent, path = changed(pairs, {"start": str(start), "end": str(end)}), f"/source/{self.source}/review/add/"
+        sent, path = (
+            changed(pairs, {"start": str(start), "end": str(end)}),
+            f"/source/{self.source}/review/add/",
+        )
         answer, before, after = self.send(person, lambda: person.post(path, sent))
         new = after.keys() - before.keys()
         if is_stale or answer.status_code == 409:
@@ -325,43 +421,64 @@ class Trial:
             if answer.status_code != 409:
                 self.fault("words of a stale text were added", answer)
             return
-        self.expect("add", answer, before, {key: {"decision": "open", "decided_by": ""} for key in new})
+        self.expect(
+            "add", answer, before, {key: {"decision": "open", "decided_by": ""} for key in new}
+        )
         words = [words_of(text, after[key]["spans"]) for key in new]
         if len(words) != 1 or text[start:end].strip() not in " ".join(words[0]):
             self.fault(f"{text[start:end]!r} was to be added, and {words} were", answer)
 
-    # --- What is done to an intake -----------------------------------------------------------------------------------
+    # --- What is done to an intake
+    # -----------------------------------------------------------------------------------
 
     def mend(self) -> None:
         """Somebody takes a piece of the intake off, or brings it back."""
         person, key = self.chance.choice(self.people), ("intake", self.intake)
-        seen, act = dict(person.pages[key])["seen_revision"], self.chance.choice(("keep", "take-off"))
+        seen, act = (
+            dict(person.pages[key])["seen_revision"],
+            self.chance.choice(("keep", "take-off")),
+        )
         number, kept = self.chance.randrange(1, 6), list(self.now[key]["kept"])
-        pairs, path = {"mend": f"{number} {act}", "seen_revision": seen}, f"{DESK}/intake/{self.intake}/mend/"
+        pairs, path = (
+            {"mend": f"{number} {act}", "seen_revision": seen},
+            f"{DESK}/intake/{self.intake}/mend/",
+        )
         is_stale = self.is_stale(key, person.pages[key], "seen_revision")
-        answer, before, after = self.send(person, lambda: person.client.post(path, pairs, follow=True))
+        answer, before, after = self.send(
+            person, lambda: person.client.post(path, pairs, follow=True)
+        )
         if is_stale:
             self.refused("mending of a stale intake", [key], answer, before, True)
             return
         kept[number - 1] = act == "keep"
         self.expect("mend", answer, before, {key: {"kept": kept}})
         if self.chance.random() < 0.5:
-            person.pages[key] = changed(person.pages[key], {"seen_revision": str(after[key]["revision"])})
+            person.pages[key] = changed(
+                person.pages[key], {"seen_revision": str(after[key]["revision"])}
+            )
 
     def describe(self) -> None:
         """Somebody gives the intake a title."""
         person, key = self.chance.choice(self.people), ("intake", self.intake)
         words = {"title": f"Sample {person.name} {self.step}", "occasion": f"Sample {self.step}"}
-        pairs, path = changed(person.pages[key], words | {"save": "1"}), f"/intake/{self.intake}/change/"
-        others = {name: value for name, value in dict(pairs).items() if name in ("short_title", "code")}
+        pairs, path = (
+            changed(person.pages[key], words | {"save": "1"}),
+            f"/intake/{self.intake}/change/",
+        )
+        others = {
+            name: value for name, value in dict(pairs).items() if name in ("short_title", "code")
+        }
         is_stale = self.is_stale(key, pairs, "seen_revision")
         answer, before, _after = self.send(person, lambda: person.post(path, pairs))
         if is_stale:
-            self.refused("description of a stale intake", [key], answer, before, answer.status_code == 200)
+            self.refused(
+                "description of a stale intake", [key], answer, before, answer.status_code == 200
+            )
             return
         self.expect("describe", answer, before, {key: words | others})
 
-    # --- What the publisher does -------------------------------------------------------------------------------------
+    # --- What the publisher does
+    # -------------------------------------------------------------------------------------
 
     def publish(self) -> None:
         """The publisher publishes what the page once showed."""
@@ -369,7 +486,11 @@ class Trial:
         if not pairs or self.chance.random() < 0.5:
             self.open_publication()
             return
-        now, text, path = self.waiting(), first_words(self.source), f"/source/{self.source}/review/publish/"
+        now, text, path = (
+            self.waiting(),
+            first_words(self.source),
+            f"/source/{self.source}/review/publish/",
+        )
         sent = changed(pairs, {"reason": "Sample."})
         answer, before, after = self.send(self.publisher, lambda: self.publisher.post(path, sent))
         if now != self.accepted or not now or answer.status_code != 302:
@@ -385,7 +506,9 @@ class Trial:
             expected["entry", pk] = told | {"status": "published", "count": 1}
         self.expect("publish", answer, before, expected)
         for pk, row in entries.items():
-            words = [quote for _role, quote, *_rest in after.get(("entry", pk), {}).get("citations", [])]
+            words = [
+                quote for _role, quote, *_rest in after.get(("entry", pk), {}).get("citations", [])
+            ]
             if sorted(words) != sorted(words_of(text, row["spans"])):
                 self.fault(f"entry {pk} says {words}, not {words_of(text, row['spans'])}", answer)
         if len(entries) != len(now):
@@ -399,52 +522,95 @@ class Trial:
         key = self.chance.choice(keys)
         _sent, stored = self.typed(self.publisher)
         del stored["tags"]
-        pairs, path = changed(self.publisher.pages[key], stored | {"reason": "Sample."}), f"/recommendation/{key[1]}/"
+        pairs, path = (
+            changed(self.publisher.pages[key], stored | {"reason": "Sample."}),
+            f"/recommendation/{key[1]}/",
+        )
         is_stale = self.is_stale(key, pairs, "seen_revision")
-        answer, before, _after = self.send(self.publisher, lambda: self.publisher.post(f"{path}change/", pairs))
+        answer, before, _after = self.send(
+            self.publisher, lambda: self.publisher.post(f"{path}change/", pairs)
+        )
         if is_stale:
-            self.refused("change of a stale entry", [key], answer, before, answer.status_code == 200)
-        elif answer.status_code == 200 and not named(answer):  # a correction may have left its words behind
+            self.refused(
+                "change of a stale entry", [key], answer, before, answer.status_code == 200
+            )
+        elif answer.status_code == 200 and not named(
+            answer
+        ):  # a correction may have left its words behind
             self.expect("change an entry: refused for its words", answer, before, {})
         else:
-            self.expect(f"change of {key}", answer, before, {key: stored | {"count": before[key]["count"] + 1}})
+            self.expect(
+                f"change of {key}",
+                answer,
+                before,
+                {key: stored | {"count": before[key]["count"] + 1}},
+            )
 
     def correct(self) -> None:
-        """The publisher corrects the text from a page that may be old; it makes every other page old."""
+        """The publisher corrects the text from a page that may be old; it makes every other page
+        old.
+        """
         if self.chance.random() < 0.7:
             return
         key, was = ("source", self.source), first_words(self.source)
         pairs = dict(self.publisher.pages["correct", self.source])
-        text = re.sub(r"since (\d+ )?the last", f"since {self.step} the last", pairs["text"], count=1)
+        text = re.sub(
+            r"since (\d+ )?the last", f"since {self.step} the last", pairs["text"], count=1
+        )
         digest = hashlib.sha256(text.encode()).hexdigest()
-        sent = {"text": text, "reason": f"Sample {self.step}.", "confirm": "1", "filled": "{}", "note_signs": "[]"}
+        sent = {
+            "text": text,
+            "reason": f"Sample {self.step}.",
+            "confirm": "1",
+            "filled": "{}",
+            "note_signs": "[]",
+        }
         sent |= {"contents": "", "previewed": digest}
         number, path = self.now[key]["text_number"], f"/source/{self.source}/correct/"
-        done = self.send(self.publisher, lambda: self.publisher.post(path, changed(list(pairs.items()), sent)))
+        done = self.send(
+            self.publisher, lambda: self.publisher.post(path, changed(list(pairs.items()), sent))
+        )
         answer, before, after = done
         if int(pairs["seen"]) != number:
-            self.refused("correction of a stale text", [key], answer, before, answer.status_code == 200)
+            self.refused(
+                "correction of a stale text", [key], answer, before, answer.status_code == 200
+            )
             return
-        expected = {key: {"text_number": number + 1, "sha256": digest, "note_signs": [], "contents": []}}
+        expected = {
+            key: {"text_number": number + 1, "sha256": digest, "note_signs": [], "contents": []}
+        }
         for each, row in before.items():
             if each[0] == "entry" and row["status"] == "published":
                 expected[each] = {"count": row["count"] + 1, "citations": ANY}
-            if each[0] == "proposal" and (after.get(each) != row or self.is_certain(row, was, text)):
+            if each[0] == "proposal" and (
+                after.get(each) != row or self.is_certain(row, was, text)
+            ):
                 expected[each] = {"spans": ANY} | self.left(row, after.get(each, row), was, text)
         self.expect("correct", answer, before, expected)
 
     def is_certain(self, row: dict, was: str, text: str) -> bool:
-        """Tell whether the words of a proposal have one place in the old text and in the new one."""
-        return all(unique_in(was, words) and unique_in(text, words) for words in words_of(was, row["spans"]))
+        """Tell whether the words of a proposal have one place in the old text and in the
+        new one.
+        """
+        return all(
+            unique_in(was, words) and unique_in(text, words)
+            for words in words_of(was, row["spans"])
+        )
 
     def left(self, row: dict, now: dict, was: str, text: str) -> dict:
-        """Return what is decided of a proposal after a correction: as before, unless its words are left behind."""
+        """Return what is decided of a proposal after a correction: as before, unless its words are
+        left behind.
+        """
         is_kept = words_of(text, now["spans"]) == words_of(was, row["spans"])
         if self.is_certain(row, was, text) or is_kept or row["published_at"]:
             return {}
-        return {"decision": "rejected", "decided_by": ANY if row["decision"] == "rejected" else self.publisher.name}
+        return {
+            "decision": "rejected",
+            "decided_by": ANY if row["decision"] == "rejected" else self.publisher.name,
+        }
 
-    # --- What is done to the vocabulary ------------------------------------------------------------------------------
+    # --- What is done to the vocabulary
+    # ------------------------------------------------------------------------------
 
     def change_vocabulary(self) -> None:
         """Somebody changes a theme, a tag, an actor or what is said of the declaration."""
@@ -453,12 +619,17 @@ class Trial:
         key = self.chance.choice([key for key in pks.items() if key in person.pages] or [("", 0)])
         if not key[0]:
             return
-        words, is_stale = {TOLD[key[0]]: f"Sample {self.step}"}, person.seen[key] != self.counts[key]
+        words, is_stale = (
+            {TOLD[key[0]]: f"Sample {self.step}"},
+            person.seen[key] != self.counts[key],
+        )
         path = f"/{key[0]}/{key[1]}/change/"
         pairs = changed(person.pages[key], words)
         answer, before, _after = self.send(person, lambda: person.post(path, pairs))
         if is_stale:
-            self.refused(f"change of a stale {key[0]}", [key], answer, before, answer.status_code == 200)
+            self.refused(
+                f"change of a stale {key[0]}", [key], answer, before, answer.status_code == 200
+            )
         else:
             self.expect(f"change a {key[0]}", answer, before, {key: words})
 
@@ -474,10 +645,19 @@ class Trial:
             "retire": {"successor": str(into)},
         }[act]
         path = f"/theme/{self.theme}/{act}/"
-        pairs = [pair for pair in form(self.publisher.get(path), "reason") if pair[0] != "keep_names"]
-        answer, before, _after = self.send(self.publisher, lambda: self.publisher.post(path, changed(pairs, words)))
+        pairs = [
+            pair for pair in form(self.publisher.get(path), "reason") if pair[0] != "keep_names"
+        ]
+        answer, before, _after = self.send(
+            self.publisher, lambda: self.publisher.post(path, changed(pairs, words))
+        )
         if act == "rename":
-            self.expect("rename a theme", answer, before, {key: {name: words[name] for name in ("label", "slug")}})
+            self.expect(
+                "rename a theme",
+                answer,
+                before,
+                {key: {name: words[name] for name in ("label", "slug")}},
+            )
             return
         if act == "retire" and answer.status_code != 302:  # an entry has no other theme
             self.expect("retire no theme", answer, before, {})
@@ -486,7 +666,9 @@ class Trial:
         for each, row in before.items():
             if self.theme in row.get("themes", ()):
                 rest = {pk for pk in row["themes"] if pk != self.theme}
-                expected[each] = {"themes": sorted(rest | ({into} if act == "merge" else set()), key=repr)}
+                expected[each] = {
+                    "themes": sorted(rest | ({into} if act == "merge" else set()), key=repr)
+                }
                 if row.get("status") == "published":
                     expected[each]["count"] = row["count"] + 1
         self.expect(f"{act} a theme", answer, before, expected)
@@ -497,7 +679,9 @@ class Trial:
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--steps", type=int, default=60)
-    parser.add_argument("--pairs", type=int, default=1, help="how often each act is done twice at one moment (1)")
+    parser.add_argument(
+        "--pairs", type=int, default=1, help="how often each act is done twice at one moment (1)"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:

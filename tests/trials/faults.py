@@ -1,10 +1,11 @@
 """Faults: the database away, locked, read-only; the disk full; the clock a day ahead or behind.
 
-In each round every fault of the database's kind happens for some seconds, while readers ask for pages that are kept and
-for others, programs ask for data, a publisher saves, people sign in, and one more thing is done at the desk. Readers
-get the kept page or 503 with Retry-After (where only writing is impossible, all that they ask for), whoever saves is
-told that nothing was saved, nobody's password comes back; nothing answers 500. Soon after the fault has ended
-everything is well, all that was acknowledged is there, what was refused is not, and nothing is half there.
+In each round every fault of the database's kind happens for some seconds, while readers ask for
+pages that are kept and for others, programs ask for data, a publisher saves, people sign in, and
+one more thing is done at the desk. Readers get the kept page or 503 with Retry-After (where only
+writing is impossible, all that they ask for), whoever saves is told that nothing was saved,
+nobody's password comes back; nothing answers 500. Soon after the fault has ended everything is
+well, all that was acknowledged is there, what was refused is not, and nothing is half there.
 """
 
 import random
@@ -28,11 +29,25 @@ from .parts.server import EDITORS, PASSWORD, PUBLISHERS, Site, model, site
 from .parts.trial import conduct, progress
 
 FULL = {"rounds": 5}
-KEPT = ("/", "/recommendations/", "/PARIS-2025-4", "/PARIS-2025", "/themes/skills", "/declarations/")
-DATA = ("/recommendations.json", "/recommendations.csv", "/PARIS-2025-4.json", "/PARIS-2025.txt", "/sitemap.xml")
+KEPT = (
+    "/",
+    "/recommendations/",
+    "/PARIS-2025-4",
+    "/PARIS-2025",
+    "/themes/skills",
+    "/declarations/",
+)
+DATA = (
+    "/recommendations.json",
+    "/recommendations.csv",
+    "/PARIS-2025-4.json",
+    "/PARIS-2025.txt",
+    "/sitemap.xml",
+)
 DESK = ("/admin/", "/admin/recommendations/recommendation/", "/PARIS-2025-7")
 THEME = "/admin/recommendations/theme/add/"
-WARMING = 40  # requests for each kept page, each on a connection of its own: every worker has then answered some
+# requests for each kept page, each on a connection of its own: every worker has then answered some
+WARMING = 40
 SAID = {
     "page": "The site is back in a moment",
     "data": "Try again in 5 seconds.",
@@ -64,10 +79,14 @@ class Trial:
     outage: Outage | None = None  # the present one
     tags: dict[str, str] = field(default_factory=dict)  # of the kept pages, before it
     acts: Iterator[Step] = field(default_factory=lambda: iter(()))
-    act: tuple[Step, dict, bool] | None = None  # done once in each fault: what was there before, and if it was taken
+    act: tuple[Step, dict, bool] | None = (
+        None  # done once in each fault: what was there before, and if it was taken
+    )
 
     def sign_in(self) -> None:
-        """Sign an editor and a publisher in, who has the form for a theme open; again where they are known."""
+        """Sign an editor and a publisher in, who has the form for a theme open; again where they
+        are known.
+        """
         if self.reader is None:
             self.reader, self.editor = Desk(self.site.port), Desk(self.site.port, EDITORS[0])
             self.publisher = Desk(self.site.port, PUBLISHERS[0])
@@ -131,14 +150,29 @@ class Trial:
         """Let every worker keep the pages."""
         for path in KEPT:
             answers = [self.reader.get(path) for _ in range(WARMING)]
-            self.pages[path], self.tags[path] = answers[-1].body, answers[-1].headers.get("etag", "")
+            self.pages[path], self.tags[path] = (
+                answers[-1].body,
+                answers[-1].headers.get("etag", ""),
+            )
             if {answer.status for answer in answers} != {200}:
-                self.faults.append(f"{path} answered {sorted({answer.status for answer in answers})} without a fault")
+                self.faults.append(
+                    f"{path} answered {sorted({answer.status for answer in answers})} without a "
+                    "fault"
+                )
 
     def askers(self) -> list[Callable[[], None]]:
         """Return what is done at once during a fault."""
-        asked = [self.read_kept, self.read_kept, self.read_anew, self.read_data, self.read_desk, self.save]
-        return asked if self.outage is None or self.outage.is_hidden else [*asked, self.try_to_sign_in]
+        asked = [
+            self.read_kept,
+            self.read_kept,
+            self.read_anew,
+            self.read_data,
+            self.read_desk,
+            self.save,
+        ]
+        return (
+            asked if self.outage is None or self.outage.is_hidden else [*asked, self.try_to_sign_in]
+        )
 
     def repeat(self, ask: Callable[[], None], last: float) -> None:
         """Ask again and again until a moment."""
@@ -158,7 +192,9 @@ class Trial:
 
     def read_anew(self) -> None:
         """Read a page that nobody has asked for."""
-        self.judge(self.ask(self.reader.get, f"/recommendations/?q=sample{self.chance.random()}"), "page")
+        self.judge(
+            self.ask(self.reader.get, f"/recommendations/?q=sample{self.chance.random()}"), "page"
+        )
 
     def read_data(self) -> None:
         """Read a data format."""
@@ -169,10 +205,14 @@ class Trial:
         self.judge(self.ask(self.editor.get, self.chance.choice(DESK)), "page")
 
     def try_to_sign_in(self) -> None:
-        """Sign in with a password that nobody may see again; during a fault this is done, or told why not."""
+        """Sign in with a password that nobody may see again; during a fault this is done, or told
+        why not.
+        """
         stranger = Desk(self.site.port)
         stranger.cookies["csrftoken"] = "a" * 32  # as the form gave it before
-        answer = self.ask(stranger.post, "/accounts/login/", [("login", EDITORS[1]), ("password", PASSWORD)])
+        answer = self.ask(
+            stranger.post, "/accounts/login/", [("login", EDITORS[1]), ("password", PASSWORD)]
+        )
         if answer and answer.status >= 500:
             self.judge(answer, "signing in")
         if answer and PASSWORD in answer.text:
@@ -189,7 +229,9 @@ class Trial:
             self.judge(answer, "saving")
 
     def settle(self, outage: Outage) -> None:
-        """Demand that what was done at the desk is there, and else is not, and do it now in that case."""
+        """Demand that what was done at the desk is there, and else is not, and do it now in that
+        case.
+        """
         if self.act is None:
             return
         (step, before, was_taken), self.act = self.act, None
@@ -197,7 +239,9 @@ class Trial:
         if was_taken and now != wanted:
             self.faults.append(f"“{step.name}” was acknowledged, and {now} is there, not {wanted}")
         elif not was_taken and now != before and not (outage.is_abrupt and now == wanted):
-            self.faults.append(f"“{step.name}” was not acknowledged, and {now} is there, where {before} was")
+            self.faults.append(
+                f"“{step.name}” was not acknowledged, and {now} is there, where {before} was"
+            )
         if now == before and not is_taken(answer := step.send()):
             self.faults.append(f"“{step.name}” is answered {answer.status} after the fault")
 
@@ -247,10 +291,14 @@ class Trial:
         outage = self.outage
         if outage and outage.is_hidden and answer.is_done and not is_taken(answer):
             self.answers["signed out"] += 1
-        elif answer.status != 503 or (outage and outage.may_read and (outage.is_hidden or kind in ("page", "data"))):
+        elif answer.status != 503 or (
+            outage and outage.may_read and (outage.is_hidden or kind in ("page", "data"))
+        ):
             self.note(f"{kind} answered {answer.status}: {answer.text[:200]}")
         elif "no-store" not in answer.headers.get("cache-control", ""):
-            self.note(f"{kind} answered 503 that may be kept: {answer.headers.get('cache-control')}")
+            self.note(
+                f"{kind} answered 503 that may be kept: {answer.headers.get('cache-control')}"
+            )
         elif answer.headers.get("retry-after") != "5":
             self.note(f"{kind} answered 503 without Retry-After")
         elif SAID[kind] not in answer.text:
@@ -262,7 +310,9 @@ class Trial:
             self.faults.append(fault)
 
     def recover(self, must_sign_in: bool) -> None:
-        """Demand that soon everybody gets what was asked for, where need be after signing in again."""
+        """Demand that soon everybody gets what was asked for, where need be after signing
+        in again.
+        """
         ended = time.monotonic()
         while (must_sign_in and not self.signs_in()) or not self.is_well():
             if time.monotonic() - ended > self.within:
@@ -279,9 +329,17 @@ class Trial:
         return self.answers[200] + self.answers[302] == wanted + len(asked)
 
     def check(self, outage: Outage) -> None:
-        """Demand that all acknowledged is there, what was refused is not, and nothing is half there."""
-        themes = set(model("Theme").objects.filter(slug__regex=r"^trial-[0-9]+$").values_list("slug", flat=True))
-        added = model("Change").objects.filter(kind="theme", act="add", label__startswith="Trial trial-")
+        """Demand that all acknowledged is there, what was refused is not, and nothing is half
+        there.
+        """
+        themes = set(
+            model("Theme")
+            .objects.filter(slug__regex=r"^trial-[0-9]+$")
+            .values_list("slug", flat=True)
+        )
+        added = model("Change").objects.filter(
+            kind="theme", act="add", label__startswith="Trial trial-"
+        )
         recorded = {label.removeprefix("Trial ") for label in added.values_list("label", flat=True)}
         self.faults += [f"{slug} was acknowledged and is lost" for slug in self.saved - themes]
         self.faults += [f"{slug} and its record are not both there" for slug in themes ^ recorded]
@@ -304,8 +362,12 @@ def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", default="", help="this fault only, such as locked")
-    parser.add_argument("--hold", type=float, default=3.0, help="seconds that a fault lasts at least")
-    parser.add_argument("--within", type=float, default=5.0, help="seconds after a fault in which all must be well")
+    parser.add_argument(
+        "--hold", type=float, default=3.0, help="seconds that a fault lasts at least"
+    )
+    parser.add_argument(
+        "--within", type=float, default=5.0, help="seconds after a fault in which all must be well"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
@@ -314,16 +376,22 @@ def tried(given: Namespace, faults: list[str]) -> str:
         made.start()
         chosen = [outage for outage in known if given.only in outage.name]
         if not chosen:
-            raise ValueError(f"no fault is called {given.only}: {', '.join(outage.name for outage in known)}")
+            raise ValueError(
+                f"no fault is called {given.only}: {', '.join(outage.name for outage in known)}"
+            )
         trial = Trial(made, chosen, random.Random(given.seed), given.within, faults)
         trial.sign_in()
         trial.acts = trial.steps()
         trial.run(given.rounds, given.hold)
         faults += ["the log has a password"] if PASSWORD in made.log() else []
-    answers = ", ".join(f"{count} × {status}" for status, count in sorted(trial.answers.items(), key=str))
+    answers = ", ".join(
+        f"{count} × {status}" for status, count in sorted(trial.answers.items(), key=str)
+    )
     return (
-        f"{given.rounds} rounds of {', '.join(outage.name for outage in chosen)}; answers {answers}, the slowest after"
-        f" {trial.slowest:.1f} s; {len(trial.saved)} saved, {len(trial.refused)} refused; back after at most"
+        f"{given.rounds} rounds of {', '.join(outage.name for outage in chosen)}; answers "
+        f"{answers}, the slowest after"
+        f" {trial.slowest:.1f} s; {len(trial.saved)} saved, {len(trial.refused)} refused; back "
+        "after at most"
         f" {trial.back:.1f} s"
     )
 

@@ -1,17 +1,21 @@
-"""Headers: each security header of every kind of answer has its exact value, as a browser sees it over TLS.
+"""Headers: each security header of every kind of answer has its exact value, as a browser sees it
+over TLS.
 
-Every route of the site map is asked for, each format, and each status that a reader can meet; what may be kept is asked
-for again, in Brotli and by whoever has a copy; and everything without TLS, which leads to the same over TLS.
+Every route of the site map is asked for, each format, and each status that a reader can meet; what
+may be kept is asked for again, in Brotli and by whoever has a copy; and everything without TLS,
+which leads to the same over TLS.
 
-With `--observatory FOLDER` Mozilla's HTTP Observatory scores the pages too. It is not part of the repository; install
-it into a folder of its own, without its scripts, which would download lists that a made-up host is not on:
+With `--observatory FOLDER` Mozilla's HTTP Observatory scores the pages too. It is not part of the
+repository; install it into a folder of its own, without its scripts, which would download lists
+that a made-up host is not on:
 
     npm install --prefix /tmp/observatory --ignore-scripts @mdn/mdn-http-observatory
     .venv/bin/python -m tests.trials.headers --observatory /tmp/observatory/node_modules
 
-The site is served with SITE_URL=https://kb.example and BEHIND_PROXY=1, as behind a proxy that ends TLS. `headers.mjs`
-is that proxy, with a certificate made here and trusted by that one process; the observatory asks it for
-https://kb.example, and for http://kb.example to see the redirect. So what it scores is what readers are sent.
+The site is served with SITE_URL=https://kb.example and BEHIND_PROXY=1, as behind a proxy that ends
+TLS. `headers.mjs` is that proxy, with a certificate made here and trusted by that one process; the
+observatory asks it for https://kb.example, and for http://kb.example to see the redirect. So what
+it scores is what readers are sent.
 """
 
 import json
@@ -52,7 +56,8 @@ AWAY = [
     Page("not ready", "/readyz", 503, heads.MOMENT),
 ]
 
-# Asks over TLS, with some headers more and a cookie of an editor; returns status and headers, their names small.
+# Asks over TLS, with some headers more and a cookie of an editor; returns status and headers, their
+# names small.
 Ask = Callable[..., tuple[int, Mapping[str, str]]]
 
 
@@ -68,7 +73,9 @@ def over_http(port: int, cookie: str) -> Ask:
 
     def ask(page: Page, **more: str) -> tuple[int, Mapping[str, str]]:
         with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-            connection.request(page.method, page.path, page.body() or None, page.head(cookie) | more)
+            connection.request(
+                page.method, page.path, page.body() or None, page.head(cookie) | more
+            )
             answer = connection.getresponse()
             body = answer.read()
         joined = {name.lower(): ", ".join(answer.headers.get_all(name)) for name in answer.headers}
@@ -91,7 +98,9 @@ def asked_again(ask: Ask, page: Page, etag: str | None) -> Iterator[str]:
     for told, more in (("again", {}), ("in Brotli", {"Accept-Encoding": "br"})):
         for _time in range(AGAIN):
             yield from heads.faults(replace(page, name=f"{page.name}, {told}"), *ask(page, **more))
-    yield from heads.faults(replace(page, name=f"{page.name}, head"), *ask(replace(page, method="HEAD")))
+    yield from heads.faults(
+        replace(page, name=f"{page.name}, head"), *ask(replace(page, method="HEAD"))
+    )
     if etag:
         held = replace(page, name=f"{page.name}, held", status=304)
         yield from heads.faults(held, *ask(page, **{"If-None-Match": etag}))
@@ -145,8 +154,14 @@ def certificate() -> tuple[str, str]:
     """Make a key and a certificate of its own for the host."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(x509.random_serial_number()).not_valid_before(now - DAY).not_valid_after(now + DAY)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    )
+    made = (
+        made.serial_number(x509.random_serial_number())
+        .not_valid_before(now - DAY)
+        .not_valid_after(now + DAY)
+    )
     made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
     made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     pem = serialization.Encoding.PEM
@@ -187,7 +202,9 @@ def too_low(scored: list[dict]) -> Iterator[str]:
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--observatory", metavar="FOLDER", help="node_modules with @mdn/mdn-http-observatory")
+    parser.add_argument(
+        "--observatory", metavar="FOLDER", help="node_modules with @mdn/mdn-http-observatory"
+    )
 
 
 def tried(given: Namespace, found: list[str]) -> str:
@@ -205,7 +222,11 @@ def tried(given: Namespace, found: list[str]) -> str:
     found += too_low(scored)
     for each in scored:
         print(f"{each['name']}: {each['score']} {each['grade']}")
-    told = f"{len(scored)} scored by the observatory" if given.observatory else "none scored (no --observatory)"
+    told = (
+        f"{len(scored)} scored by the observatory"
+        if given.observatory
+        else "none scored (no --observatory)"
+    )
     return f"{len(pages) + len(AWAY)} kinds of answers, {told}"
 
 

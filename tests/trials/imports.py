@@ -1,10 +1,11 @@
 """Imports: a folder that comes twice, in disorder or at once is there once.
 
-In each round a declaration's folder is loaded by several processes at once, each from a copy with its keys and lists in
-another order; one of them may be killed. It is loaded again, cut short at a random statement, and sent with one thing
-wrong. What an editor changed stays, and what the folder no longer says goes where overwriting is asked for. There is
-never a duplicate, the export is the same to the byte wherever and however the folder came in, and a folder with
-something wrong changes nothing at all.
+In each round a declaration's folder is loaded by several processes at once, each from a copy with
+its keys and lists in another order; one of them may be killed. It is loaded again, cut short at a
+random statement, and sent with one thing wrong. What an editor changed stays, and what the folder
+no longer says goes where overwriting is asked for. There is never a duplicate, the export is the
+same to the byte wherever and however the folder came in, and a folder with something wrong changes
+nothing at all.
 """
 
 import copy
@@ -59,13 +60,21 @@ def by_function(folder: Path, *, overwrite: bool = False) -> None:
 def by_command(folder: Path, *, overwrite: bool = False) -> None:
     """Load a folder as an operator does; raises BundleError."""
     try:
-        call_command("loaddeclaration", folder, overwrite=overwrite, stdout=io.StringIO(), stderr=io.StringIO())
+        call_command(
+            "loaddeclaration",
+            folder,
+            overwrite=overwrite,
+            stdout=io.StringIO(),
+            stderr=io.StringIO(),
+        )
     except CommandError as error:
         raise part("bundle.BundleError")(str(error)) from error
 
 
 def statements(work: Callable[[], None], most: int | None = None) -> int:
-    """Do some work, and return how many statements it sent; raises CutShortError before the one after `most`."""
+    """Do some work, and return how many statements it sent; raises CutShortError before the one
+    after `most`.
+    """
     sent = 0
 
     def count(execute, sql, params, many, context):
@@ -80,7 +89,7 @@ def statements(work: Callable[[], None], most: int | None = None) -> int:
     return sent
 
 
-# --- The trial -------------------------------------------------------------------------------------------------------
+# --- The trial -------------------------------------------------------------
 
 
 @dataclass
@@ -106,7 +115,9 @@ class Trial:
         orders = (None, backwards, at_random(self.chance))
         copies = [folder.write(place / f"copy-{n}", order) for n, order in enumerate(orders)]
         last = folder.data["recommendations"][-1]["number"]
-        self.faults += [f"the sample folder lacks {each}" for each in unsaid(folder.but_for(last).data)]
+        self.faults += [
+            f"the sample folder lacks {each}" for each in unsaid(folder.but_for(last).data)
+        ]
         self.refuse(folder, place, "before it was ever loaded")
         self.cut_short(copies[0])
         first = self.elsewhere(folder, copies, place / "elsewhere")
@@ -129,7 +140,9 @@ class Trial:
         self.faults += [f"round {number}: {fault}" for fault in duplicates(folder)]
 
     def load(self, folder: Path, *, is_new: bool = True, overwrite: bool = False):
-        """Load a folder that is right, and return the report; where it was loaded before, not a row is written."""
+        """Load a folder that is right, and return the report; where it was loaded before, not a row
+        is written.
+        """
         before = None if is_new else stored()
         try:
             report = part("bundle.load")(folder, overwrite=overwrite)
@@ -138,24 +151,32 @@ class Trial:
             return part("bundle.Report")()
         self.ends["loaded"] += 1
         if before and (told := report.created + report.kept + report.overwritten):
-            self.faults.append(f"{folder.name} comes again, and is told to differ in {', '.join(told)}")
+            self.faults.append(
+                f"{folder.name} comes again, and is told to differ in {', '.join(told)}"
+            )
         if before and (written := differing(before, stored())):
             self.faults.append(f"{folder.name} comes again, and {written} changed")
         return report
 
     def elsewhere(self, folder: Folder, copies: list[Path], place: Path) -> str:
-        """Load each copy where nothing of it is; all exports have the same hash, which is returned."""
+        """Load each copy where nothing of it is; all exports have the same hash, which is
+        returned.
+        """
         found = set()
         for copied in copies:
             with undone():
                 self.load(copied)
                 found.add(self.exported(folder, place))
         if len(found) != 1:
-            self.faults.append(f"the export of {folder.data['code']} depends on the order in which it was loaded")
+            self.faults.append(
+                f"the export of {folder.data['code']} depends on the order in which it was loaded"
+            )
         return found.pop()
 
     def leave_behind(self, folder: Folder, written: Path, place: Path, number: int) -> None:
-        """Correct the text under a withdrawn entry; the export only names it, and its number is never given again."""
+        """Correct the text under a withdrawn entry; the export only names it, and its number is
+        never given again.
+        """
         entry = folder.data["recommendations"][-1]
         at = folder.text.index(entry["quotes"][0])
         left = replace(folder.but_for(number), text=f"{folder.text[:at]}#{folder.text[at + 1 :]}")
@@ -172,20 +193,32 @@ class Trial:
             if report.kept != told:
                 self.faults.append(f"what is left out is told as {report.kept}, not {told}")
             self.exported(replace(left, data=left.data | {"left_out": []}), place / "without")
-            if (given := model("Source").objects.get(code=folder.data["code"]).next_number()) <= number:
-                self.faults.append(f"the number {given} of an entry that was left out is given again")
+            if (
+                given := model("Source").objects.get(code=folder.data["code"]).next_number()
+            ) <= number:
+                self.faults.append(
+                    f"the number {given} of an entry that was left out is given again"
+                )
 
     def withdraw(self, folder: Folder, written: Path, place: Path) -> None:
-        """Load a folder that withdraws what readers see; without overwriting it stays, and the report says so."""
+        """Load a folder that withdraws what readers see; without overwriting it stays, and the
+        report says so.
+        """
         with undone():
             self.load(folder.shown().write(place / "shown"))
-            titles = {each["number"]: each["title"] for each in folder.data["recommendations"] if "withdrawn" in each}
+            titles = {
+                each["number"]: each["title"]
+                for each in folder.data["recommendations"]
+                if "withdrawn" in each
+            }
             names = [f"{folder.data['code']}-{number}: {title}" for number, title in titles.items()]
             self.keep(written, dict.fromkeys(names, "withdrawn"))
             self.overwrite(folder, written, sorted(names))
 
     def edit(self, folder: Folder, written: Path) -> None:
-        """Let an editor change something of each kind; a load keeps and names all, an overwriting one puts it back."""
+        """Let an editor change something of each kind; a load keeps and names all, an overwriting
+        one puts it back.
+        """
         with undone():
             changed = {str(thing): key for thing, key in edited(folder)}
             self.keep(written, changed)
@@ -200,20 +233,26 @@ class Trial:
             self.faults.append(f"a load that keeps what differs changed {written_to}")
 
     def shorten(self, folder: Folder, written: Path, place: Path) -> None:
-        """Overwrite with a folder that says less, and with the first one again; the export says no more, and all."""
+        """Overwrite with a folder that says less, and with the first one again; the export says no
+        more, and all.
+        """
         lean = folder.leaner()
         with undone():
             self.overwrite(lean, lean.write(place / "lean"))
             self.overwrite(folder, written)
 
     def overwrite(self, folder: Folder, written: Path, expected: list[str] | None = None) -> None:
-        """Load a folder over what differs: what readers see gets one version, and it is all as the folder says."""
+        """Load a folder over what differs: what readers see gets one version, and it is all as the
+        folder says.
+        """
         before = versions(folder)
         overwritten = self.load(written, overwrite=True).overwritten
         if expected is not None and sorted(overwritten) != expected:
             self.faults.append(f"overwritten was {overwritten}, not {expected}")
         for code, count in versions(folder).items():
-            right = before[code] + (before[code] > 0 and any(each.startswith(f"{code}:") for each in overwritten))
+            right = before[code] + (
+                before[code] > 0 and any(each.startswith(f"{code}:") for each in overwritten)
+            )
             is_withdrawn = model("Recommendation").objects.get(code=code).withdrawn_at
             if count != right and not is_withdrawn:
                 self.faults.append(f"an overwriting load gave {code} {count} versions, not {right}")
@@ -221,12 +260,16 @@ class Trial:
         self.load(written, is_new=False, overwrite=True)
 
     def at_once(self, copies: list[Path], is_killing: bool) -> None:
-        """Load every copy in a process of its own, all at once; one may be killed somewhere on its way."""
+        """Load every copy in a process of its own, all at once; one may be killed somewhere on its
+        way.
+        """
         connection.close()
         command = [sys.executable, "manage.py", "loaddeclaration"]
         told = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": ROOT, "text": True}
         environment = self.environment | {"DJANGO_SETTINGS_MODULE": "tech7kb.settings"}
-        children = [subprocess.Popen([*command, str(each)], env=environment, **told) for each in copies]
+        children = [
+            subprocess.Popen([*command, str(each)], env=environment, **told) for each in copies
+        ]
         if is_killing:
             time.sleep(self.chance.uniform(0.3, 2))
             children[0].kill()
@@ -243,7 +286,9 @@ class Trial:
                 )
             ] += 1
             if child.returncode > 0:
-                self.faults.append(f"a process that loads at once with others fails: {' / '.join(said[-2:])[:300]}")
+                self.faults.append(
+                    f"a process that loads at once with others fails: {' / '.join(said[-2:])[:300]}"
+                )
 
     def cut_short(self, folder: Path) -> None:
         """End a loading before any of its statements; nothing of it must be left."""
@@ -287,14 +332,24 @@ class Trial:
                 self.faults.append(f"a folder with {what} changed {changed}")
 
     def exported(self, folder: Folder, place: Path) -> str:
-        """Export the declaration; it must say what the folder says. Return the hash of both files."""
+        """Export the declaration; it must say what the folder says. Return the hash of
+        both files.
+        """
         part("bundle.export")(model("Source").objects.get(code=folder.data["code"]), place)
         files = [(place / name).read_bytes() for name in ("declaration.txt", "declaration.toml")]
         said = tomllib.loads(files[1].decode())
-        said, wanted = ({key: each for key, each in data.items() if each != []} for data in (said, folder.data))
+        said, wanted = (
+            {key: each for key, each in data.items() if each != []} for data in (said, folder.data)
+        )
         if files[0] != folder.text.encode() or settled(said) != settled(wanted):
-            keys = [key for key in said | wanted if settled({key: said.get(key)}) != settled({key: wanted.get(key)})]
-            self.faults.append(f"the export of {folder.data['code']} differs in {keys or 'the text'}")
+            keys = [
+                key
+                for key in said | wanted
+                if settled({key: said.get(key)}) != settled({key: wanted.get(key)})
+            ]
+            self.faults.append(
+                f"the export of {folder.data['code']} differs in {keys or 'the text'}"
+            )
         return hashlib.sha256(b"\0".join(files)).hexdigest()
 
     def summary(self) -> str:
@@ -333,9 +388,14 @@ def versions(folder: Folder) -> dict[str, int]:
 
 
 def edited(folder: Folder) -> Iterator[tuple[object, str]]:
-    """Change something of each kind as an editor does; yields each thing with the key that now differs."""
+    """Change something of each kind as an editor does; yields each thing with the key that now
+    differs.
+    """
     last = [folder.data[kind][-2] for kind in ("actors", "themes", "works")]
-    theme, source = model("Theme").objects.get(slug=last[1]["slug"]), model("Source").objects.get(code=last[2]["code"])
+    theme, source = (
+        model("Theme").objects.get(slug=last[1]["slug"]),
+        model("Source").objects.get(code=last[2]["code"]),
+    )
     for thing, key in (
         (model("Actor").objects.get(slug=last[0]["slug"]), "name"),
         (theme, "definition"),
@@ -366,14 +426,32 @@ def edited(folder: Folder) -> Iterator[tuple[object, str]]:
 def duplicates(folder: Folder) -> Iterator[str]:
     """Yield what is there more than once, or not as often as the folder says."""
     data, listed = folder.data, folder.data["recommendations"]
-    entries, shown = entries_of(folder), [each for each in listed if each.get("status", "published") == "published"]
+    entries, shown = (
+        entries_of(folder),
+        [each for each in listed if each.get("status", "published") == "published"],
+    )
     wanted = {
-        "declarations": (model("Source").objects.filter(title=data["title"], code=data["code"]).count(), 1),
-        "numbers": (sorted(entries.values_list("number", flat=True)), sorted(each["number"] for each in listed)),
-        "versions": (model("Version").objects.filter(recommendation__in=entries).count(), len(shown)),
+        "declarations": (
+            model("Source").objects.filter(title=data["title"], code=data["code"]).count(),
+            1,
+        ),
+        "numbers": (
+            sorted(entries.values_list("number", flat=True)),
+            sorted(each["number"] for each in listed),
+        ),
+        "versions": (
+            model("Version").objects.filter(recommendation__in=entries).count(),
+            len(shown),
+        ),
         "passages": (count_cited(entries, "states"), sum(len(each["quotes"]) for each in listed)),
-        "works": (count_cited(entries, "refers to"), sum(len(each.get("refers_to", [])) for each in listed)),
-        "echoes": (count_cited(entries, "echoed in"), sum(len(each.get("echoed_in", [])) for each in listed)),
+        "works": (
+            count_cited(entries, "refers to"),
+            sum(len(each.get("refers_to", [])) for each in listed),
+        ),
+        "echoes": (
+            count_cited(entries, "echoed in"),
+            sum(len(each.get("echoed_in", [])) for each in listed),
+        ),
         "tags": (
             model("Tagging").objects.filter(content_object__in=entries).count(),
             sum(len(entry["tags"]) for entry in listed),
@@ -387,11 +465,18 @@ def duplicates(folder: Folder) -> Iterator[str]:
             sorted(entries.published().values_list("pk", flat=True)),
         ),
     }
-    yield from (f"{found} {what}, not {right}" for what, (found, right) in wanted.items() if found != right)
+    yield from (
+        f"{found} {what}, not {right}" for what, (found, right) in wanted.items() if found != right
+    )
     names = [
-        name.casefold() for name in model("Tagging").tag.field.related_model.objects.values_list("name", flat=True)
+        name.casefold()
+        for name in model("Tagging").tag.field.related_model.objects.values_list("name", flat=True)
     ]
-    yield from (f"the tag {name} is there {count} times" for name, count in Counter(names).items() if count > 1)
+    yield from (
+        f"the tag {name} is there {count} times"
+        for name, count in Counter(names).items()
+        if count > 1
+    )
 
 
 def count_cited(entries, role: str) -> int:

@@ -1,11 +1,13 @@
-"""Links: every address that the site ever emitted still answers, and as the state of the site implies.
+"""Links: every address that the site ever emitted still answers, and as the state of the site
+implies.
 
-The site is read from end to end in one state after another, and each address on its pages, in its files, in its heads,
-in its QR codes and in what assistants are told is remembered. Editors meanwhile publish, withdraw, merge, split,
-correct, retitle, rename, delete and end themes, at random and through the desk's own pages. Each address must then
-answer exactly what the database implies (parts/implied.py): 200, 410, or one permanent step to the one heir; never 400
-or 404, no chain, no loop. A former text and a version hold what they first held, and a page of now leads to no place
-that its target lacks.
+The site is read from end to end in one state after another, and each address on its pages, in its
+files, in its heads, in its QR codes and in what assistants are told is remembered. Editors
+meanwhile publish, withdraw, merge, split, correct, retitle, rename, delete and end themes, at
+random and through the desk's own pages. Each address must then answer exactly what the database
+implies (parts/implied.py): 200, 410, or one permanent step to the one heir; never 400 or 404, no
+chain, no loop. A former text and a version hold what they first held, and a page of now leads to no
+place that its target lacks.
 """
 
 import random
@@ -39,8 +41,12 @@ SEEDS = [
 ENDINGS = (".json", ".bib", ".ris", ".csl.json", ".txt", ".png", ".qr.svg", ".qr.png", "/embed")
 ASKS = ("search_recommendations", "list_themes")
 SLICE = 7  # entries of a part of the JSON, so that a small site has several
-TARGETS = 12  # pages of each reading whose places are looked for; in the end one for eight addresses
-NAMES_ITS_HEIR = re.compile(r"/[A-Z0-9-]+-[0-9]+(\.(json|bib|ris|csl\.json|txt))?")  # what a withdrawn entry answers
+TARGETS = (
+    12  # pages of each reading whose places are looked for; in the end one for eight addresses
+)
+NAMES_ITS_HEIR = re.compile(
+    r"/[A-Z0-9-]+-[0-9]+(\.(json|bib|ris|csl\.json|txt))?"
+)  # what a withdrawn entry answers
 
 
 @dataclass
@@ -59,7 +65,9 @@ class Trial:
     asked: int = 0
 
     def run(self, acts: int, every: int, pages: int, most: int = 0) -> None:
-        """Do the acts; read `pages` addresses after each `every` of them, and in the end `most` or all."""
+        """Do the acts; read `pages` addresses after each `every` of them, and in the end `most` or
+        all.
+        """
         self.begin()
         with patch(f"{part('selection.selection').__module__}.SLICE_SIZE", SLICE):
             self.act(acts, every, pages)
@@ -85,12 +93,20 @@ class Trial:
                 progress(f"{number}/{acts} acts, {len(self.known)} addresses", self.faults)
 
     def read(self, pages: int) -> None:
-        """Read the site: what is always there, what is new, and some of all that is known, each kind as often."""
+        """Read the site: what is always there, what is new, and some of all that is known, each
+        kind as often.
+        """
         self.live.clear()
-        entries = list(model("Recommendation").objects.exclude(published_at=None).order_by("-pk"))[:3]
+        entries = list(model("Recommendation").objects.exclude(published_at=None).order_by("-pk"))[
+            :3
+        ]
         seeds = [*SEEDS, *(f"/{entry.code}{ending}" for entry in entries[:1] for ending in ENDINGS)]
         codes = ",".join(entry.code for entry in entries)
-        seeds += [f"/briefing?codes={codes}", f"/briefing.md?codes={codes}", f"/briefing.docx?codes={codes}"]
+        seeds += [
+            f"/briefing?codes={codes}",
+            f"/briefing.md?codes={codes}",
+            f"/briefing.docx?codes={codes}",
+        ]
         for address in seeds:
             self.check(address, "the trial")
         for entry in entries:
@@ -102,8 +118,12 @@ class Trial:
         self.look_for_places(TARGETS)
 
     def some(self, most: int) -> list[str]:
-        """Return so many addresses at random, of every kind as many as of any other while there are."""
-        rows = zip_longest(*(self.chance.sample(each, min(most, len(each))) for each in self.kinds.values()))
+        """Return so many addresses at random, of every kind as many as of any other while there
+        are.
+        """
+        rows = zip_longest(
+            *(self.chance.sample(each, min(most, len(each))) for each in self.kinds.values())
+        )
         return list(islice((each for row in rows for each in row if each), most))
 
     def told(self, tool: str, **arguments) -> set[str]:
@@ -125,7 +145,9 @@ class Trial:
             self.fault(where, "has a QR code of another address")
 
     def check(self, address: str, where: str = "") -> None:
-        """Ask for an address, and judge what answers; its links are remembered, and its own places must be there."""
+        """Ask for an address, and judge what answers; its links are remembered, and its own places
+        must be there.
+        """
         self.note({address}, where)
         self.asked += 1
         answer, content = self.get(address)
@@ -149,7 +171,10 @@ class Trial:
         if implied in (None, UNKNOWN):
             self.fault(path, f"is of nothing that the database has, and answers {status}")
         elif status != implied.status:
-            self.fault(path, f"answers {status} {answer.get('Location', '')} where {implied.status} is implied")
+            self.fault(
+                path,
+                f"answers {status} {answer.get('Location', '')} where {implied.status} is implied",
+            )
         elif status == 301:
             self.follow(path, answer, implied)
         elif status == 410:
@@ -178,8 +203,12 @@ class Trial:
             self.fault(path, f"leads to {answer['Location']}, which answers {after.status_code}")
 
     def heir(self, path: str, found: set[str]) -> None:
-        """Demand of a withdrawn entry that it names the one at the end of the chain of its replacements."""
-        if NAMES_ITS_HEIR.fullmatch(path) and (end := heir(path.partition(".")[0].strip("/"))) not in {"", *found}:
+        """Demand of a withdrawn entry that it names the one at the end of the chain of its
+        replacements.
+        """
+        if NAMES_ITS_HEIR.fullmatch(path) and (
+            end := heir(path.partition(".")[0].strip("/"))
+        ) not in {"", *found}:
             self.fault(path, f"does not name {end}, which replaces it")
 
     def holds(self, path: str, answer: HttpResponse, content: bytes) -> None:
@@ -187,8 +216,12 @@ class Trial:
         if wrong := self.state.wrong(path, content):
             self.fault(path, wrong)
         if path.partition("?")[0] == "/recommendations.json" and "q=" not in path:
-            rest = [(name, value) for name, value in parse_qsl(urlsplit(path).query) if name != "after"]
-            if (count := part("assistants.json").loads(content)["count"]) != (wanted := self.state.count(rest)):
+            rest = [
+                (name, value) for name, value in parse_qsl(urlsplit(path).query) if name != "after"
+            ]
+            if (count := part("assistants.json").loads(content)["count"]) != (
+                wanted := self.state.count(rest)
+            ):
                 self.fault(path, f"holds {count} entries, not {wanted}")
         if "text/html" in answer["Content-Type"]:
             here = anchors(content)
@@ -206,7 +239,10 @@ class Trial:
             self.places += len(targets[path])
             for fragment in sorted(targets[path]):
                 if fragment.encode() not in here:
-                    self.fault(f"{path}#{fragment}", "is linked by a page of now, and is no place of its target")
+                    self.fault(
+                        f"{path}#{fragment}",
+                        "is linked by a page of now, and is no place of its target",
+                    )
 
     def fault(self, address: str, what: str) -> None:
         """Put a fault down."""
@@ -217,8 +253,10 @@ class Trial:
         acts = ", ".join(f"{name} {count}" for name, count in sorted(self.editors.done.items()))
         ends = ", ".join(f"{status}: {count}" for status, count in sorted(self.ends.items()))
         return (
-            f"{self.editors.done.total()} acts ({acts}); {len(self.known)} addresses of {len(self.kinds)} kinds;"
-            f" {self.asked} asked for ({ends}); {self.places} places looked for, {len(self.state.kept)} permanent pages"
+            f"{self.editors.done.total()} acts ({acts}); {len(self.known)} addresses of "
+            f"{len(self.kinds)} kinds;"
+            f" {self.asked} asked for ({ends}); {self.places} places looked for, "
+            f"{len(self.state.kept)} permanent pages"
         )
 
 
@@ -236,9 +274,13 @@ def spelled(address: str) -> tuple[str, Pairs]:
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--acts", type=int, default=100)
-    parser.add_argument("--every", type=int, default=50, help="acts between two readings of the site")
+    parser.add_argument(
+        "--every", type=int, default=50, help="acts between two readings of the site"
+    )
     parser.add_argument("--pages", type=int, default=150, help="addresses of each reading")
-    parser.add_argument("--most", type=int, default=40_000, help="addresses asked for in the end; 0 for all")
+    parser.add_argument(
+        "--most", type=int, default=40_000, help="addresses asked for in the end; 0 for all"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:

@@ -1,10 +1,12 @@
 """Load: ten times too much, then the usual for an hour.
 
-First clients find out how many searches a second the site can answer. Then ten times as many are sent, whether or not
-the ones before were answered, while good clients read: what is too much is answered 503 with Retry-After, pages that
-are kept are answered as ever, good clients within a bound, and soon after the flood all is as before. Then readers,
-programs and editors do what they usually do, with pauses as people have: look, search, bring in, publish, correct,
-change, withdraw. Every process of the server is watched: memory and descriptors stay as they are, and none is replaced.
+First clients find out how many searches a second the site can answer. Then ten times as many are
+sent, whether or not the ones before were answered, while good clients read: what is too much is
+answered 503 with Retry-After, pages that are kept are answered as ever, good clients within a
+bound, and soon after the flood all is as before. Then readers, programs and editors do what they
+usually do, with pauses as people have: look, search, bring in, publish, correct, change, withdraw.
+Every process of the server is watched: memory and descriptors stay as they are, and none is
+replaced.
 """
 
 import asyncio
@@ -43,19 +45,29 @@ USUAL = (
     "/PARIS-2025-99",
     "/recommendations/?theme=none",
 )
-DESK = ("/admin/", "/admin/recommendations/recommendation/", "/admin/recommendations/theme/", "/admin/care/")
+DESK = (
+    "/admin/",
+    "/admin/recommendations/recommendation/",
+    "/admin/recommendations/theme/",
+    "/admin/care/",
+)
 HEAD = "Host: 127.0.0.1\r\nConnection: close\r\n"
 TURNED_AWAY = "503 with Retry-After"
 TIMES = 10
 FLOODED = 2.0  # seconds of a flood after which somebody must have been turned away
-SOME, PER_REQUEST = 20_000, 500  # requests after which a leak shows, and bytes of memory that each may leave
+SOME, PER_REQUEST = (
+    20_000,
+    500,
+)  # requests after which a leak shows, and bytes of memory that each may leave
 READERS = 6
 LOOKS = 12  # pages of the desk that an editor opens before each thing that is done there
 WARMING = 20  # requests for each page of the good clients, so that every worker keeps it
 PATIENCE = 20.0  # seconds after which a client of the flood gives up
 MEGABYTE = 1024**2
 SPREAD = 8  # descriptors that a process has more or less of by chance: connections of the moment
-Samples = dict[int, list[tuple[float, int, int]]]  # of each process: when, bytes of memory, descriptors
+Samples = dict[
+    int, list[tuple[float, int, int]]
+]  # of each process: when, bytes of memory, descriptors
 
 
 @dataclass
@@ -83,10 +95,13 @@ class Trial:
         """Return the address of a search that nobody has made before."""
         return f"/recommendations/?q=sample+{self.chance.random()}+or+skills"
 
-    # --- Ten times too much -----------------------------------------------------------------------------------------
+    # --- Ten times too much
+    # -----------------------------------------------------------------------------------------
 
     def capacity(self, seconds: float, clients: int = 4) -> float:
-        """Return how many searches a second the site answers to clients that wait for their answers."""
+        """Return how many searches a second the site answers to clients that wait for their
+        answers.
+        """
         last = time.monotonic() + seconds
 
         def go_on(_client: int) -> int:
@@ -101,7 +116,9 @@ class Trial:
             return sum(pool.map(go_on, range(clients))) / seconds
 
     def good_clients(self) -> AbstractContextManager[None]:
-        """Let one client that keeps its connection, as a proxy does, and one that does not, ask now and then."""
+        """Let one client that keeps its connection, as a proxy does, and one that does not, ask now
+        and then.
+        """
         return meanwhile(partial(self.be_good, "kept"), partial(self.be_good, "new"))
 
     def be_good(self, kind: str, over: threading.Event) -> None:
@@ -120,7 +137,9 @@ class Trial:
         client.close()
 
     def flood(self, rate: float, seconds: float) -> Counter:
-        """Send so many searches a second, each on a connection of its own, and return how they ended."""
+        """Send so many searches a second, each on a connection of its own, and return how they
+        ended.
+        """
         return asyncio.run(self.send(rate, seconds))
 
     async def send(self, rate: float, seconds: float) -> Counter:
@@ -151,7 +170,9 @@ class Trial:
                 ends[end_of(answer)] += 1
 
     def overload(self, seconds: float, bound: float, within: float) -> str:
-        """Flood the site, and return in words what that did; `bound` and `within` are as the command line says."""
+        """Flood the site, and return in words what that did; `bound` and `within` are as the
+        command line says.
+        """
         with closing(Client(self.port, PATIENCE)) as client:
             for path in GOOD * WARMING:
                 client.close()
@@ -166,10 +187,14 @@ class Trial:
                 self.ask(client, GOOD[0])
             back = time.monotonic() - ended
             time.sleep(min(3.0, seconds))
-        wrong = {each: count for each, count in ends.items() if each not in ("sent", "200", TURNED_AWAY)}
+        wrong = {
+            each: count for each, count in ends.items() if each not in ("sent", "200", TURNED_AWAY)
+        }
         self.faults += [f"flood: {count} answers {each}" for each, count in wrong.items()]
         if seconds >= FLOODED and not ends[TURNED_AWAY]:
-            self.faults.append(f"flood: nobody was turned away of {ends['sent']}, so that all had to wait")
+            self.faults.append(
+                f"flood: nobody was turned away of {ends['sent']}, so that all had to wait"
+            )
         self.faults += [
             f"{phase}: 99 of 100 good requests took up to {worst:.1f} s"
             for phase, each in self.waits.items()
@@ -178,21 +203,28 @@ class Trial:
         if back > within:
             self.faults.append(f"after the flood a reader waited {back:.1f} s")
         waits = "; ".join(
-            f"{phase}: median {1000 * statistics.median(each):.0f} ms, p99 {1000 * percentile(each, 99):.0f} ms"
+            f"{phase}: median {1000 * statistics.median(each):.0f} ms, p99 "
+            f"{1000 * percentile(each, 99):.0f} ms"
             for phase, each in self.waits.items()
         )
         return (
-            f"capacity {most:.0f} searches a second; {ends['sent']} sent in {seconds:.0f} s, {ends['200']} answered,"
+            f"capacity {most:.0f} searches a second; {ends['sent']} sent in {seconds:.0f} s, "
+            f"{ends['200']} answered,"
             f" {ends[TURNED_AWAY]} turned away;"
             f" the next reader after the flood waited {back:.2f} s; good clients, {waits}"
         )
 
-    # --- The usual --------------------------------------------------------------------------------------------------
+    # --- The usual -----------------------------------------------------------------------------
+    # ---------------------
 
     def usual(self, minutes: float, pause: float, made: Site) -> str:
         """Do what people usually do, and return in words what became of the server's processes."""
         answered = self.answers.total()
-        self.phase, last, measure = "usual", time.monotonic() + 60 * minutes, Measure(set(made.group()))
+        self.phase, last, measure = (
+            "usual",
+            time.monotonic() + 60 * minutes,
+            Measure(set(made.group())),
+        )
         people = [partial(self.read_on, pause)] * READERS
         with meanwhile(*people, partial(self.edit_on, pause)):
             while time.monotonic() < last:
@@ -216,13 +248,18 @@ class Trial:
             if self.chance.random() < 0.1:
                 client.close()
             try:
-                self.ask(client, self.search() if self.chance.random() < 0.3 else self.chance.choice(USUAL))
+                self.ask(
+                    client,
+                    self.search() if self.chance.random() < 0.3 else self.chance.choice(USUAL),
+                )
             except LOST as error:
                 self.faults.append(f"usual: no answer: {type(error).__name__}")
         client.close()
 
     def edit_on(self, pause: float, over: threading.Event) -> None:
-        """Take declaration after declaration from a file to withdrawn entries, and look around at the desk between."""
+        """Take declaration after declaration from a file to withdrawn entries, and look around at
+        the desk between.
+        """
         try:
             for number in count():
                 editor, publisher = Desk(self.port, EDITORS[0]), Desk(self.port, PUBLISHERS[0])
@@ -266,24 +303,36 @@ class Measure:
                 self.samples.setdefault(pid, []).append((time.monotonic(), memory, descriptors))
 
     def faults(self) -> list[str]:
-        """Return the processes that grow: the last quarter has more than the second, the first being for warming up."""
+        """Return the processes that grow: the last quarter has more than the second, the first
+        being for warming up.
+        """
         found = []
         for pid, samples in self.samples.items():
             memory, descriptors = (grown([each[place] for each in samples]) for place in (1, 2))
             if descriptors[1] > descriptors[0] + SPREAD:
-                found.append(f"process {pid} went from {descriptors[0]:.0f} to {descriptors[1]:.0f} descriptors")
+                found.append(
+                    f"process {pid} went from {descriptors[0]:.0f} to {descriptors[1]:.0f} "
+                    "descriptors"
+                )
             if memory[1] > memory[0] * 1.1 + 16 * MEGABYTE:
-                found.append(f"process {pid} went from {memory[0] / MEGABYTE:.0f} to {memory[1] / MEGABYTE:.0f} MB")
+                found.append(
+                    f"process {pid} went from {memory[0] / MEGABYTE:.0f} to "
+                    f"{memory[1] / MEGABYTE:.0f} MB"
+                )
         return found
 
     def leaks(self, requests: int) -> list[str]:
-        """Return what all processes together keep of each request, from the second quarter to the last.
+        """Return what all processes together keep of each request, from the second quarter to the
+        last.
 
         The medians of these quarters lie half the requests apart.
         """
         if requests < SOME:
             return []
-        grew = [grown([memory for _when, memory, _descriptors in samples]) for samples in self.samples.values()]
+        grew = [
+            grown([memory for _when, memory, _descriptors in samples])
+            for samples in self.samples.values()
+        ]
         slope = sum(late - early for early, late in grew) / (requests / 2)
         return [f"each request leaves {slope:.0f} bytes of memory"] if slope > PER_REQUEST else []
 
@@ -293,7 +342,11 @@ class Measure:
             f"process {number}: {memory[0] / MEGABYTE:.1f} to {memory[1] / MEGABYTE:.1f} MB,"
             f" {descriptors[0]:.0f} to {descriptors[1]:.0f} descriptors"
             for number, (memory, descriptors) in enumerate(
-                ([grown([each[place] for each in samples]) for place in (1, 2)] for samples in self.samples.values()), 1
+                (
+                    [grown([each[place] for each in samples]) for place in (1, 2)]
+                    for samples in self.samples.values()
+                ),
+                1,
             )
         )
 
@@ -308,7 +361,9 @@ def end_of(answer: bytes) -> str:
 def grown(values: list[int]) -> tuple[float, float]:
     """Return the medians of the second and of the last quarter of values."""
     quarter = max(1, len(values) // 4)
-    return statistics.median(values[quarter : 2 * quarter] or values), statistics.median(values[-quarter:])
+    return statistics.median(values[quarter : 2 * quarter] or values), statistics.median(
+        values[-quarter:]
+    )
 
 
 def percentile(values: list[float], hundredth: int) -> float:
@@ -320,9 +375,18 @@ def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--flood", type=float, default=10.0, help="seconds of ten times too much")
     parser.add_argument("--minutes", type=float, default=1.0, help="minutes of the usual")
-    parser.add_argument("--pause", type=float, default=0.3, help="seconds that people rest, on the average; 0 for none")
-    parser.add_argument("--bound", type=float, default=10.0, help="seconds that 99 of 100 good requests may take")
-    parser.add_argument("--back", type=float, default=2.0, help="seconds after the flood in which it is as before")
+    parser.add_argument(
+        "--pause",
+        type=float,
+        default=0.3,
+        help="seconds that people rest, on the average; 0 for none",
+    )
+    parser.add_argument(
+        "--bound", type=float, default=10.0, help="seconds that 99 of 100 good requests may take"
+    )
+    parser.add_argument(
+        "--back", type=float, default=2.0, help="seconds after the flood in which it is as before"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:

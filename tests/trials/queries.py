@@ -1,12 +1,14 @@
-"""Queries: whatever a stranger asks for, every reader's address has an answer, and the same in every format.
+"""Queries: whatever a stranger asks for, every reader's address has an answer, and the same in
+every format.
 
-Queries, searches, codes and headers are made by a grammar, and each parameter of each address is each odd thing once;
-they are asked within this process, each twice, and again with the entity tag of this answer or another's. No answer is
-a server's error or another one the second time; what must be refused is refused, with a reason in the form of the
-address; nothing that was typed becomes an element, an attribute or a header of its own; no address leads away; one tag
-stands for one answer; and what each kind of address cost at most is told. Selections are the same entries in the same
-order as page, JSON, table and bibliography, those that the entries' own records say. Cells of the CSV are made of
-formulas, and none would run.
+Queries, searches, codes and headers are made by a grammar, and each parameter of each address is
+each odd thing once; they are asked within this process, each twice, and again with the entity tag
+of this answer or another's. No answer is a server's error or another one the second time; what must
+be refused is refused, with a reason in the form of the address; nothing that was typed becomes an
+element, an attribute or a header of its own; no address leads away; one tag stands for one answer;
+and what each kind of address cost at most is told. Selections are the same entries in the same
+order as page, JSON, table and bibliography, those that the entries' own records say. Cells of the
+CSV are made of formulas, and none would run.
 """
 
 import csv
@@ -45,25 +47,44 @@ from .parts.trial import conduct, progress
 
 FULL = {"cases": 100_000, "selections": 1000, "cells": 10_000}
 ALLOWED = {200, 301, 302, 303, 304, 400, 404, 405, 410, 412, 413, 414}
-SECONDS = 3.0  # of this process for one answer; the page of the whole vocabulary takes some hundredths
+SECONDS = (
+    3.0  # of this process for one answer; the page of the whole vocabulary takes some hundredths
+)
 ENDLESS = 20.0  # of this process, after which nobody waits for an answer
 MEGABYTE = 1024**2
 LARGEST = 2 * MEGABYTE  # of one answer about the sample declaration
 SLICE = 4  # entries of a part of the JSON, so that there are several
 URLS = {"href", "src", "action", "formaction", "xlink:href", "poster", "cite", "data"}
-UNSAFE = re.compile(r"\s*(javascript:|vbscript:|data:text|(https?:)?//hostile\.invalid)", re.IGNORECASE)
+UNSAFE = re.compile(
+    r"\s*(javascript:|vbscript:|data:text|(https?:)?//hostile\.invalid)", re.IGNORECASE
+)
 WORST = 3
-LINE = ("code", "version", "title", "quote", "summary")  # what a row of the table shows of an entry in words,
-SEVERAL = ("paragraphs", "themes", "tags", "addressees", "works", "echoes")  # where it may have several,
+LINE = (
+    "code",
+    "version",
+    "title",
+    "quote",
+    "summary",
+)  # what a row of the table shows of an entry in words,
+SEVERAL = (
+    "paragraphs",
+    "themes",
+    "tags",
+    "addressees",
+    "works",
+    "echoes",
+)  # where it may have several,
 SOURCE = ("code", "title", "url", "language")  # and of its declaration
 CELLS = (*LINE, *SEVERAL, *(f"source {each}" for each in (*SOURCE, "issuers")))
 DAYS = dict.fromkeys(("issued_on", "published_at", "updated_at"), date(2025, 1, 1))
-# --- What is wrong with an answer -------------------------------------------------------------------------------------
+# --- What is wrong with an answer ------------------------------------------
 
 
 def faults_of(case: Case, answer: HttpResponse, content: bytes) -> Iterator[str]:
     """Yield what is wrong with an answer."""
-    is_refused_format = answer.status_code == 501 and case.path == "/oembed"  # oembed.com, section 2.3.4
+    is_refused_format = (
+        answer.status_code == 501 and case.path == "/oembed"
+    )  # oembed.com, section 2.3.4
     if answer.status_code not in ALLOWED and not is_refused_format:
         yield f"answers {answer.status_code}"
     if "planted" in answer.cookies:
@@ -77,12 +98,16 @@ def faults_of(case: Case, answer: HttpResponse, content: bytes) -> Iterator[str]
 
 
 def is_refused(case: Case, answer: HttpResponse) -> bool:
-    """Tell whether a query was refused, or led on with its former theme before anybody looked at the rest."""
+    """Tell whether a query was refused, or led on with its former theme before anybody looked at
+    the rest.
+    """
     return answer.status_code == 400 or (case.may_lead_on and answer.status_code in (301, 410))
 
 
 def is_local(place: str, path: str) -> bool:
-    """Tell whether a redirect stays at the site, as a browser reads it (URL Standard, section 4.4)."""
+    """Tell whether a redirect stays at the site, as a browser reads it (URL Standard,
+    section 4.4).
+    """
     seen = re.sub(r"^//+", "//", re.sub(r"[\t\r\n]", "", place).replace("\\", "/"))
     host = urlsplit(urljoin(f"{settings.SITE_URL}/{path.lstrip('/')}", seen)).netloc
     return host == urlsplit(settings.SITE_URL).netloc
@@ -106,7 +131,9 @@ def read(case: Case, answer: HttpResponse, content: bytes) -> Iterator[str]:
 
 def read_page(answer: HttpResponse, content: bytes) -> Iterator[str]:
     """Yield what of a page was typed, and whether a refusal says why."""
-    root = html.document_fromstring(content.decode().encode(), parser=html.HTMLParser(encoding="utf-8"))
+    root = html.document_fromstring(
+        content.decode().encode(), parser=html.HTMLParser(encoding="utf-8")
+    )
     for each in root.iter(etree.Element):
         for name, value in each.attrib.items():
             is_unsafe = name in URLS and UNSAFE.match(value)
@@ -123,7 +150,9 @@ def read_problem(answer: HttpResponse, content: bytes) -> Iterator[str]:
     said = json.loads(content)
     if said["status"] != answer.status_code or not said["title"] or not said["detail"]:
         yield f"says {said} with {answer.status_code}"
-    if answer.status_code == 400 and not all(each["detail"] and each["url"] for each in said["problems"]):
+    if answer.status_code == 400 and not all(
+        each["detail"] and each["url"] for each in said["problems"]
+    ):
         yield "refuses without a reason and a way on"
 
 
@@ -137,7 +166,9 @@ class Trial:
     seconds: dict[str, tuple[float, str]] = field(default_factory=dict)  # of each kind, the most
     sizes: dict[str, tuple[int, str]] = field(default_factory=dict)
     raised: list[str] = field(default_factory=list)
-    tags: dict[str, tuple[int, int]] = field(default_factory=dict)  # what body each stood for, and in which case
+    tags: dict[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # what body each stood for, and in which case
     other: str = '"x"'  # the last tag of another answer
 
     def run(self, cases: range, selections: int = 0) -> None:
@@ -179,7 +210,10 @@ class Trial:
         self.raised = []
         try:
             with given_up_after(ENDLESS):
-                found = [*self.looked_at(number, case), *(f"raised {each}" for each in self.raised[:1])]
+                found = [
+                    *self.looked_at(number, case),
+                    *(f"raised {each}" for each in self.raised[:1]),
+                ]
         except Endless:
             where = traceback.format_exc(limit=-2).strip().replace("\n", " | ")
             found = [f"has no answer after {ENDLESS:.0f} s of this process: {where}"]
@@ -190,10 +224,18 @@ class Trial:
         answer, content, took = self.asked(case)
         again, same, _took = self.asked(case)
         self.ends[answer.status_code] += 1
-        self.seconds[case.kind] = max(self.seconds.get(case.kind, (0, "")), (took, f"case {number}"))
-        self.sizes[case.kind] = max(self.sizes.get(case.kind, (0, "")), (len(content), f"case {number}"))
+        self.seconds[case.kind] = max(
+            self.seconds.get(case.kind, (0, "")), (took, f"case {number}")
+        )
+        self.sizes[case.kind] = max(
+            self.sizes.get(case.kind, (0, "")), (len(content), f"case {number}")
+        )
         yield from faults_of(case, answer, content)
-        if (again.status_code, same, again.get("ETag")) != (answer.status_code, content, answer.get("ETag")):
+        if (again.status_code, same, again.get("ETag")) != (
+            answer.status_code,
+            content,
+            answer.get("ETag"),
+        ):
             yield f"is answered otherwise the second time: {answer.status_code}, then {again.status_code}"
         if took > SECONDS:
             yield f"took {took:.1f} s of this process"
@@ -203,7 +245,9 @@ class Trial:
             yield from self.tagged(number, case, answer["ETag"], content)
 
     def tagged(self, number: int, case: Case, tag: str, content: bytes) -> Iterator[str]:
-        """Yield whether a tag stands for more than one body, or is not told from another's (RFC 9110, 13.1.2)."""
+        """Yield whether a tag stands for more than one body, or is not told from another's (RFC
+        9110, 13.1.2).
+        """
         held, where = self.tags.setdefault(tag, (hash(content), number))
         if held != hash(content):
             yield f"has the entity tag of case {where}, whose answer is another one"
@@ -223,7 +267,11 @@ class Trial:
         took = time.process_time() - began
         if answer.get("Content-Encoding") == "br" and content:
             content = brotli.decompress(content)
-        return answer, re.sub(rb'(name="csrfmiddlewaretoken" value|nonce)="[^"]+"', b"", content), took
+        return (
+            answer,
+            re.sub(rb'(name="csrfmiddlewaretoken" value|nonce)="[^"]+"', b"", content),
+            took,
+        )
 
     def cells(self, number: int) -> None:
         """Put formulas wherever a table takes words, and read the table as a spreadsheet does."""
@@ -232,7 +280,9 @@ class Trial:
         for turn in range(number):
             words = grammar.formula(chance)
             if turn % len(CELLS) == 0:
-                self.faults += [f"cell {turn}: {words!r} would run {each}" for each in run_in_columns(words)]
+                self.faults += [
+                    f"cell {turn}: {words!r} would run {each}" for each in run_in_columns(words)
+                ]
             line = io.StringIO(newline="")
             csv.writer(line).writerow(["PARIS-2025-4", cell(words), cell("Sample")])
             for fault in running(line.getvalue()):
@@ -245,27 +295,36 @@ class Trial:
         slow = sorted(((*most, kind) for kind, most in self.seconds.items()), reverse=True)[:WORST]
         large = sorted(((*most, kind) for kind, most in self.sizes.items()), reverse=True)[:WORST]
         return (
-            "slowest: " + ", ".join(f"{kind} {took * 1000:.0f} ms ({where})" for took, where, kind in slow) + "; "
-            "largest: " + ", ".join(f"{kind} {size / 1024:.0f} kB ({where})" for size, where, kind in large)
+            "slowest: "
+            + ", ".join(f"{kind} {took * 1000:.0f} ms ({where})" for took, where, kind in slow)
+            + "; "
+            "largest: "
+            + ", ".join(f"{kind} {size / 1024:.0f} kB ({where})" for size, where, kind in large)
         )
 
 
 def run_in_columns(words: str) -> Iterator[str]:
-    """Put words into each thing that a line of the table shows, one at a time, and yield those where they would run."""
+    """Put words into each thing that a line of the table shows, one at a time, and yield those
+    where they would run.
+    """
     for name in CELLS:
         source = {each: words if f"source {each}" == name else "Sample" for each in SOURCE} | DAYS
         source["issuers"] = [words if name == "source issuers" else "Sample", "Sample"]
         line = {each: words if each == name else "Sample" for each in LINE} | DAYS
         line |= {each: [words if each == name else "Sample", "Sample"] for each in SEVERAL}
         lines = iter([SimpleNamespace(**line, source=SimpleNamespace(**source))])
-        table = "".join(part("representations.tables.csv_of_many")(SimpleNamespace(lines=lines.__iter__)))
+        table = "".join(
+            part("representations.tables.csv_of_many")(SimpleNamespace(lines=lines.__iter__))
+        )
         yield from (f"in {name} as {found!r}" for found in running(table.removeprefix("\ufeff")))
 
 
 def running(line: str) -> Iterator[str]:
-    """Yield the cells of a line of CSV that a spreadsheet would run, whatever sign it takes for the end of a cell.
+    """Yield the cells of a line of CSV that a spreadsheet would run, whatever sign it takes for the
+    end of a cell.
 
-    It passes over what cannot be seen, and takes signs of every width for what they stand for (OWASP, CSV Injection).
+    It passes over what cannot be seen, and takes signs of every width for what they stand for
+    (OWASP, CSV Injection).
     """
     for sign in (",", ";", "\t"):
         for row in csv.reader(io.StringIO(line, newline=""), delimiter=sign):
@@ -281,7 +340,9 @@ def is_seen(sign: str) -> bool:
 
 
 class Endless(BaseException):
-    """The time is over; nothing between the timer and the trial may take it for an error of its own."""
+    """The time is over; nothing between the timer and the trial may take it for an error of its
+    own.
+    """
 
 
 @contextmanager
@@ -303,7 +364,9 @@ def given_up_after(seconds: float) -> Iterator[None]:
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--cases", type=int, default=100_000, help="questions, each asked twice")
-    parser.add_argument("--selections", type=int, default=1000, help="selections that are compared in all formats")
+    parser.add_argument(
+        "--selections", type=int, default=1000, help="selections that are compared in all formats"
+    )
     parser.add_argument("--cells", type=int, default=10_000, help="formulas for cells of a table")
     parser.add_argument("--only", type=int, help="ask case number ONLY alone, and show it")
 

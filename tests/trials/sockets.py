@@ -1,9 +1,10 @@
 """Sockets: the real server, spoken to as no browser speaks.
 
-Requests that no standard allows, and changed ones, are sent over sockets: each is answered without a server's error, or
-the connection is closed; nothing that was hidden in another request is answered (request smuggling), requests end where
-RFC 9112 says (`borders`), and no host that was made up comes back. Then slow clients send heads and bodies a byte at a
-time, or read nothing, while good clients are served. In the end no connection, descriptor or memory is left.
+Requests that no standard allows, and changed ones, are sent over sockets: each is answered without
+a server's error, or the connection is closed; nothing that was hidden in another request is
+answered (request smuggling), requests end where RFC 9112 says (`borders`), and no host that was
+made up comes back. Then slow clients send heads and bodies a byte at a time, or read nothing, while
+good clients are served. In the end no connection, descriptor or memory is left.
 """
 
 import random
@@ -35,7 +36,9 @@ HEAD_SECONDS = 15  # that the server waits for a head, as `kb` tells it
 AT_ONCE = 8
 MEGABYTE = 1024**2
 MEGABYTES = 100  # that the workers may grow by
-SPREAD = 24  # descriptors that a worker has more of by right: a connection to the database for each of its 16 threads
+# descriptors that a worker has more of by right: a connection to the database for each of its 16
+# threads
+SPREAD = 24
 
 
 def post(more: bytes, body: bytes = b"", path: bytes = b"/about/") -> bytes:
@@ -43,13 +46,18 @@ def post(more: bytes, body: bytes = b"", path: bytes = b"/about/") -> bytes:
     return b"POST " + path + b" HTTP/1.1\r\n" + HOST + more + b"\r\n" + body
 
 
-EXCHANGES: dict[str, tuple[bytes, int]] = {  # what is sent, and how many answers it may have at most
+EXCHANGES: dict[
+    str, tuple[bytes, int]
+] = {  # what is sent, and how many answers it may have at most
     "NUL in the path": (get(b"/\x00"), 1),
     "NUL in the path, encoded": (get(b"/%00"), 1),
     "bad UTF-8 in the path": (get(b"/\xff\xfe"), 1),
     "bad UTF-8 in the path, encoded": (get(b"/%ff%c0%af%ed%a0%80"), 1),
     "bad UTF-8 in a header": (get(more=b"X-Sample: \xff\xfe\r\n"), 1),
-    "bad UTF-8 in a cookie": (get(b"/", b"Cookie: \xff=\xff; sessionid=\xff; appearance=\xff\r\n"), 1),
+    "bad UTF-8 in a cookie": (
+        get(b"/", b"Cookie: \xff=\xff; sessionid=\xff; appearance=\xff\r\n"),
+        1,
+    ),
     "NUL in a header": (get(more=b"X-Sample: a\x00b\r\n"), 1),
     "bad UTF-8 in the query": (get(b"/recommendations/?q=\xff\xc0\xaf&\xed\xa0\x80=\x80"), 1),
     "a huge header": (get(more=b"X-Sample: " + b"a" * 900_000 + b"\r\n"), 1),
@@ -72,7 +80,10 @@ EXCHANGES: dict[str, tuple[bytes, int]] = {  # what is sent, and how many answer
         1,
     ),
     "an absolute form": (get(b"http://" + EVIL + b"/about"), 1),
-    "an absolute form of another host": (get(b"http://" + EVIL + b"/", host=b"Host: " + EVIL + b"\r\n"), 1),
+    "an absolute form of another host": (
+        get(b"http://" + EVIL + b"/", host=b"Host: " + EVIL + b"\r\n"),
+        1,
+    ),
     "an absolute form that is none": (get(b"http://["), 1),
     "an address of two slashes": (get(b"//" + EVIL + b"/about"), 1),
     "two lengths": (post(b"Content-Length: 1\r\nContent-Length: 2\r\n", b"ab"), 1),
@@ -82,9 +93,18 @@ EXCHANGES: dict[str, tuple[bytes, int]] = {  # what is sent, and how many answer
     "a length beyond all": (post(b"Content-Length: 99999999999999999999999\r\n", b"a"), 1),
     "a length in other digits": (post(b"Content-Length: \xd9\xa1\r\n", b"a"), 1),
     "a length and chunks": (post(b"Content-Length: 4\r\n" + CHUNKED, b"0\r\n\r\n" + HIDDEN), 1),
-    "chunks and a length": (post(CHUNKED + b"Content-Length: %d\r\n" % (5 + len(HIDDEN)), b"0\r\n\r\n" + HIDDEN), 1),
-    "chunks by another name": (post(b"Transfer-Encoding: xchunked\r\nContent-Length: 4\r\n", b"5\r\n" + HIDDEN), 1),
-    "chunks with a space": (post(b"Transfer-Encoding : chunked\r\nContent-Length: 4\r\n", b"5\r\n" + HIDDEN), 1),
+    "chunks and a length": (
+        post(CHUNKED + b"Content-Length: %d\r\n" % (5 + len(HIDDEN)), b"0\r\n\r\n" + HIDDEN),
+        1,
+    ),
+    "chunks by another name": (
+        post(b"Transfer-Encoding: xchunked\r\nContent-Length: 4\r\n", b"5\r\n" + HIDDEN),
+        1,
+    ),
+    "chunks with a space": (
+        post(b"Transfer-Encoding : chunked\r\nContent-Length: 4\r\n", b"5\r\n" + HIDDEN),
+        1,
+    ),
     "chunks twice": (post(CHUNKED + b"Transfer-Encoding: identity\r\n", b"0\r\n\r\n" + HIDDEN), 1),
     "chunks of HTTP/1.0": (b"POST / HTTP/1.0\r\n" + HOST + CHUNKED + b"\r\n0\r\n\r\n" + HIDDEN, 1),
     "a chunk beyond all": (post(CHUNKED, b"ffffffffffffffffff\r\nx"), 1),
@@ -105,7 +125,10 @@ EXCHANGES: dict[str, tuple[bytes, int]] = {  # what is sent, and how many answer
     "several at once, the last broken": (get() * 3 + b"GET / HTTP\r\n\r\n", 4),
     "to be continued": (post(b"Expect: 100-continue\r\nContent-Length: 5\r\n"), 2),
     "to be something else": (post(b"Expect: sample\r\nContent-Length: 5\r\n"), 2),
-    "an upgrade": (get(b"/", b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\n"), 1),
+    "an upgrade": (
+        get(b"/", b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\n"),
+        1,
+    ),
     "an upgrade to HTTP/2": (
         get(b"/", b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n"),
         1,
@@ -118,8 +141,22 @@ EXCHANGES: dict[str, tuple[bytes, int]] = {  # what is sent, and how many answer
     "line ends of the third kind": (get().replace(b"\r\n", b"\r"), 1),
     "tabs for spaces": (get().replace(b"GET ", b"GET\t"), 1),
     **{
-        f"{method} {place}": (f"{method} {place} HTTP/1.1\r\n".encode() + HOST + b"Content-Length: 0\r\n\r\n", 1)
-        for method in ("CONNECT", "TRACE", "OPTIONS", "PROPFIND", "PUT", "DELETE", "SAMPLE", "get", "A" * 500, "\xff")
+        f"{method} {place}": (
+            f"{method} {place} HTTP/1.1\r\n".encode() + HOST + b"Content-Length: 0\r\n\r\n",
+            1,
+        )
+        for method in (
+            "CONNECT",
+            "TRACE",
+            "OPTIONS",
+            "PROPFIND",
+            "PUT",
+            "DELETE",
+            "SAMPLE",
+            "get",
+            "A" * 500,
+            "\xff",
+        )
         for place in ("/", "*", "127.0.0.1:22")
     },
 }
@@ -138,10 +175,14 @@ def changed(data: bytes, chance: random.Random) -> bytes:
 
 
 def talk(port: int, data: bytes, quiet: float = QUIET) -> tuple[bytes, str]:
-    """Send bytes on a connection of its own; return all that comes back, and how it ended, or was quiet for so long."""
+    """Send bytes on a connection of its own; return all that comes back, and how it ended, or was
+    quiet for so long.
+    """
     found = b""
     with socket.create_connection(("127.0.0.1", port), timeout=FIRST) as made:
-        with suppress(BrokenPipeError, ConnectionResetError):  # the server may close before it has read all
+        with suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # the server may close before it has read all
             made.sendall(data)
         try:
             while got := made.recv(65536):
@@ -164,19 +205,25 @@ class Trial:
     ends: Counter = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)  # of good clients, in seconds
 
-    # --- Odd requests -------------------------------------------------------------------------------------------------
+    # --- Odd requests --------------------------------------------------------------------------
+    # -----------------------
 
     def exchange_all(self, cases: int) -> None:
         """Send everything, and as many changed requests, some at once."""
         whole = list(EXCHANGES.items())
         picked = [self.chance.choice(whole) for _ in range(cases)]
-        odd = [(f"{name}, changed {n}", (changed(data, self.chance), 99)) for n, (name, (data, _)) in enumerate(picked)]
+        odd = [
+            (f"{name}, changed {n}", (changed(data, self.chance), 99))
+            for n, (name, (data, _)) in enumerate(picked)
+        ]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(lambda each: self.exchange(each[0], *each[1]), [*whole, *odd]))
             list(pool.map(lambda each: self.cross(each[0], *each[1]), borders.BORDERS.items()))
 
     def cross(self, name: str, data: bytes, seen: tuple[int | None, ...]) -> None:
-        """Send messages whose borders are in doubt, and one that ends the connection; judge what comes back."""
+        """Send messages whose borders are in doubt, and one that ends the connection; judge what
+        comes back.
+        """
         try:
             said, end = talk(self.port, data + borders.LAST, SLOW)
         except OSError as error:
@@ -196,7 +243,11 @@ class Trial:
         self.ends[f"{statuses[0] if statuses else 'nothing'}, {end}"] += 1
         progress(f"{self.ends.total()} odd requests", self.faults)
         sent = repr(data[:300])
-        self.faults += [f"{name}: answers {each}: {sent}" for each in statuses if each >= 500 and each not in OWN]
+        self.faults += [
+            f"{name}: answers {each}: {sent}"
+            for each in statuses
+            if each >= 500 and each not in OWN
+        ]
         if len(statuses) > most:
             self.faults.append(f"{name}: {len(statuses)} answers, where {most} would do: {sent}")
         if EVIL in said and b"changed" not in name.encode() and EVIL in head(said):
@@ -204,12 +255,15 @@ class Trial:
         if said and not statuses:
             self.faults.append(f"{name}: no HTTP comes back: {said[:80]!r}")
 
-    # --- Slow clients -------------------------------------------------------------------------------------------------
+    # --- Slow clients --------------------------------------------------------------------------
+    # -----------------------
 
     def besiege(self, number: int, seconds: float) -> None:
         """Let so many slow clients of each kind hold on for so long, while good clients ask."""
         login = post(
-            b"Cookie: csrftoken=" + b"a" * 32 + b"\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            b"Cookie: csrftoken="
+            + b"a" * 32
+            + b"\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             b"Content-Length: 500\r\n",
             path=b"/accounts/login/",
         )
@@ -231,7 +285,9 @@ class Trial:
                             each.send(b"a")
                 if kind == "slow in their heads" and seconds > HEAD_SECONDS + 2:
                     left = sum(not is_closed(each) for each in slow)
-                    self.faults += [f"{left} of {number} clients {kind} are still held"] if left else []
+                    self.faults += (
+                        [f"{left} of {number} clients {kind} are still held"] if left else []
+                    )
 
     def slow(self, begun: bytes) -> socket.socket:
         """Return a connection on which a request has begun."""
@@ -248,7 +304,11 @@ class Trial:
     def be_good(self, while_: str, over: threading.Event) -> None:
         """Ask for a page now and then, at least once."""
         while True:
-            path, began, client = self.chance.choice(GOOD), time.monotonic(), Client(self.port, PATIENCE)
+            path, began, client = (
+                self.chance.choice(GOOD),
+                time.monotonic(),
+                Client(self.port, PATIENCE),
+            )
             try:
                 with closing(client):
                     status = client.get(path)
@@ -302,14 +362,23 @@ def left_over(before: Held, after: Held) -> list[str]:
         if after[pid][0] - before[pid][0] > MEGABYTES
     ]
     kept = {pid: after[pid][1] - before[pid][1] for pid in before}
-    return found + [f"a worker holds {more} descriptors more" for more in kept.values() if more > SPREAD]
+    return found + [
+        f"a worker holds {more} descriptors more" for more in kept.values() if more > SPREAD
+    ]
 
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--cases", type=int, default=500, help="changed requests, besides those that are written down")
+    parser.add_argument(
+        "--cases",
+        type=int,
+        default=500,
+        help="changed requests, besides those that are written down",
+    )
     parser.add_argument("--slow", type=int, default=40, help="slow clients of each kind at once")
-    parser.add_argument("--seconds", type=float, default=20, help="that the slow clients of each kind hold on")
+    parser.add_argument(
+        "--seconds", type=float, default=20, help="that the slow clients of each kind hold on"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
@@ -329,8 +398,10 @@ def tried(given: Namespace, faults: list[str]) -> str:
         faults += [*left_over(before, after), *made.complaints()]
     ends = ", ".join(f"{count} × {end}" for end, count in sorted(trial.ends.items()))
     return (
-        f"{trial.ends.total()} odd requests ({ends}) and {given.slow} slow clients of each kind; good clients asked"
-        f" {len(trial.waits)} times and waited at most {max(trial.waits):.1f} s; MB and descriptors of workers"
+        f"{trial.ends.total()} odd requests ({ends}) and {given.slow} slow clients of each kind; "
+        "good clients asked"
+        f" {len(trial.waits)} times and waited at most {max(trial.waits):.1f} s; MB and "
+        "descriptors of workers"
         f" {[*before.values()]}, then {[*after.values()]}"
     )
 

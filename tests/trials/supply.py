@@ -1,10 +1,12 @@
-"""Supply: what the lock files pin has hashes, no known weakness that is mended elsewhere, and a licence we may use.
+"""Supply: what the lock files pin has hashes, no known weakness that is mended elsewhere, and a
+licence we may use.
 
 Ask for known weaknesses where that can be asked, or with --required fail where it cannot:
 
     .venv/bin/python -m tests.trials.supply [--required]
 
-Write a bill of materials of the site (CycloneDX), or docs/licences.md again after the locks were renewed:
+Write a bill of materials of the site (CycloneDX), or docs/licences.md again after the locks were
+renewed:
 
     .venv/bin/python -m tests.trials.supply --sbom sbom.json
     .venv/bin/python -m tests.trials.supply --licences
@@ -34,10 +36,17 @@ from packageurl import PackageURL
 from .parts.trial import judged
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = {"requirements.txt": "site", "requirements-assistants.txt": "assistants", "requirements-dev.txt": "tests"}
+LOCKS = {
+    "requirements.txt": "site",
+    "requirements-assistants.txt": "assistants",
+    "requirements-dev.txt": "tests",
+}
 LARGEST = "requirements-dev.txt"  # holds all of the others
 SERVED = ("recommendations", "tech7kb")  # the folders of the product, which import one another
-FOR_ASSISTANTS = ("recommendations/assistants.py", "recommendations/management/commands/serveassistants.py")
+FOR_ASSISTANTS = (
+    "recommendations/assistants.py",
+    "recommendations/management/commands/serveassistants.py",
+)
 BROUGHT = {  # what is imported and comes with what pyproject.toml names
     "asgiref": "django",
     "uvicorn": "mcp",
@@ -49,7 +58,8 @@ FULL = {"required": True}
 DATABASES = ("",)  # none is asked
 LICENCES = ROOT / "docs" / "licences.md"
 
-# Weaknesses that do not concern this site, by the identifier that pip-audit prints, each with the reason.
+# Weaknesses that do not concern this site, by the identifier that pip-audit prints, each with the
+# reason.
 ACCEPTED: dict[str, str] = {}
 
 # What a package's metadata leave open, read in its licence file (SPDX identifiers).
@@ -78,13 +88,24 @@ WORDS = {  # how metadata name a licence beside its identifier
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 PERMISSIVE = {
-    *("MIT", "MIT-0", "MIT-CMU", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "Apache-2.0", "ISC", "Zlib"),
+    *(
+        "MIT",
+        "MIT-0",
+        "MIT-CMU",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "0BSD",
+        "Apache-2.0",
+        "ISC",
+        "Zlib",
+    ),
     *("PSF-2.0", "CC0-1.0", "PostgreSQL", "Artistic-1.0-Perl"),
 }
 RULES = {
     "permissive": "may be passed on with its notice, in any work",
     "file copyleft": "MPL-2.0, section 3.3: used unchanged, beside our files",
-    "library copyleft": "LGPL-3.0, section 4: used unchanged, a package of its own that anybody may replace",
+    "library copyleft": "LGPL-3.0, section 4: used unchanged, a package of its own that anybody "
+    "may replace",
     "font": "OFL-1.1, section 2: may be bundled with any software, not sold by itself",
 }
 WEAK = {"MPL-2.0": "file copyleft", "LGPL-3.0-only": "library copyleft", "OFL-1.1": "font"}
@@ -97,7 +118,9 @@ REQUIREMENT = re.compile(
 
 @dataclass(frozen=True)
 class Pin:
-    """One line of a lock file: a package, its version, where it is installed, and the hashes of its files."""
+    """One line of a lock file: a package, its version, where it is installed, and the hashes of its
+    files.
+    """
 
     name: str
     version: str
@@ -108,7 +131,9 @@ class Pin:
 def pins(text: str) -> list[Pin]:
     """Read a lock file; what is not an exact version raises ValueError."""
     joined = re.sub(r"\s*\\\n\s*", " ", text)
-    lines = [line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    lines = [
+        line for line in joined.splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ]
     return [read(line) for line in lines]
 
 
@@ -132,7 +157,9 @@ def without_hash(held: list[Pin]) -> Iterator[str]:
 
 
 def differing(lock: str, smaller: list[Pin], larger: list[Pin]) -> Iterator[str]:
-    """Name what a lock pins otherwise than the largest, which holds all of it: what is tested is what is served."""
+    """Name what a lock pins otherwise than the largest, which holds all of it: what is tested is
+    what is served.
+    """
     known = {pin.name: pin for pin in larger}
     for pin in smaller:
         other = known.get(pin.name)
@@ -142,7 +169,7 @@ def differing(lock: str, smaller: list[Pin], larger: list[Pin]) -> Iterator[str]
             yield f"{lock}: {pin.name} has another version or other hashes than in {LARGEST}"
 
 
-# --- What installs and imports ----------------------------------------------------------------------------------------
+# --- What installs and imports ---------------------------------------------
 
 
 def unguarded(script: str) -> Iterator[str]:
@@ -161,7 +188,9 @@ def imported() -> dict[str, str]:
     for path in [path for folder in SERVED for path in sorted((ROOT / folder).rglob("*.py"))]:
         for name in imports(path.read_text()) - sys.stdlib_module_names - set(SERVED):
             for package in known.get(name, [name])[:1]:
-                found.setdefault(re.sub(r"[-_.]+", "-", package).lower(), str(path.relative_to(ROOT)))
+                found.setdefault(
+                    re.sub(r"[-_.]+", "-", package).lower(), str(path.relative_to(ROOT))
+                )
     return found
 
 
@@ -182,24 +211,38 @@ def declared() -> set[str]:
 
 
 def unnamed(used: dict[str, str], pinned: set[str], assistants: set[str]) -> Iterator[str]:
-    """Name what the product imports and pyproject.toml does not name, or no lock of what is served pins."""
+    """Name what the product imports and pyproject.toml does not name, or no lock of what is served
+    pins.
+    """
     named = declared()
     for package, module in used.items():
         if BROUGHT.get(package, package) not in named:
             yield f"{module} imports {package}, which pyproject.toml does not name"
-        if not {package, BROUGHT.get(package)} & (assistants if module in FOR_ASSISTANTS else pinned):
+        if not {package, BROUGHT.get(package)} & (
+            assistants if module in FOR_ASSISTANTS else pinned
+        ):
             yield f"{module} imports {package}, which its lock does not pin"
 
 
-# --- Known weaknesses -------------------------------------------------------------------------------------------------
+# --- Known weaknesses ------------------------------------------------------
 
 
 def asked(lock: str) -> str:
     """Let pip-audit ask its service about a lock; returns its JSON, or "" where it said nothing."""
-    command = [sys.executable, "-m", "pip_audit", "--requirement", ROOT / lock, "--require-hashes", "--disable-pip"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip_audit",
+        "--requirement",
+        ROOT / lock,
+        "--require-hashes",
+        "--disable-pip",
+    ]
     command += ["--format", "json", "--progress-spinner", "off", "--timeout", "10"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
     except subprocess.TimeoutExpired:
         return ""
     return done.stdout.strip()
@@ -208,15 +251,21 @@ def asked(lock: str) -> str:
 def weaknesses(answer: str) -> tuple[int, list[str], list[str]]:
     """Return how many packages were looked up, what must be mended, and what else there is to say.
 
-    Where its service is out of reach, pip-audit says that there is no such package, and then that all is well.
+    Where its service is out of reach, pip-audit says that there is no such package, and then that
+    all is well.
     """
     held = json.loads(answer)["dependencies"] if answer else []
     known = [each for each in held if "skip_reason" not in each]
-    faults, notes = [], [f"{each['name']}: not looked up" for each in held if known and "skip_reason" in each]
+    faults, notes = (
+        [],
+        [f"{each['name']}: not looked up" for each in held if known and "skip_reason" in each],
+    )
     for each in known:
         for found in each["vulns"]:
             named = f"{each['name']} {each['version']}: {found['id']}"
-            reason = next((ACCEPTED[key] for key in (found["id"], *found["aliases"]) if key in ACCEPTED), None)
+            reason = next(
+                (ACCEPTED[key] for key in (found["id"], *found["aliases"]) if key in ACCEPTED), None
+            )
             if reason:
                 notes.append(f"{named}, accepted: {reason}")
             elif found["fix_versions"]:
@@ -226,7 +275,7 @@ def weaknesses(answer: str) -> tuple[int, list[str], list[str]]:
     return len(known), faults, notes
 
 
-# --- Licences ---------------------------------------------------------------------------------------------------------
+# --- Licences --------------------------------------------------------------
 
 
 def is_elsewhere(pin: Pin) -> bool:
@@ -258,7 +307,9 @@ def rule(expression: str) -> str:
 
 
 def licence_faults(names: dict[str, str]) -> Iterator[str]:
-    """Name packages whose licence is unknown, or forbids passing the site on; the value is the licence."""
+    """Name packages whose licence is unknown, or forbids passing the site on; the value is the
+    licence.
+    """
     for name, expression in names.items():
         if not expression:
             yield f"{name}: no licence is known"
@@ -267,7 +318,9 @@ def licence_faults(names: dict[str, str]) -> Iterator[str]:
 
 
 def unlisted() -> Iterator[str]:
-    """Say whether the list of licences is that of the locks; a lock that cannot be read is told of elsewhere."""
+    """Say whether the list of licences is that of the locks; a lock that cannot be read is told of
+    elsewhere.
+    """
     with suppress(ValueError):
         if LICENCES.read_text() != licences():
             yield "docs/licences.md is not of what is pinned: python -m tests.trials.supply --licences"
@@ -296,7 +349,8 @@ def licences() -> str:
         for pin in locked(lock):
             first.setdefault(pin.name, (pin, used_by))
     rows = [
-        f"| {pin.name} | {pin.version} | {licence(pin.name)} | {rule(licence(pin.name))} | {used_by} | {where(pin)} |"
+        f"| {pin.name} | {pin.version} | {licence(pin.name)} | {rule(licence(pin.name))} | "
+        f"{used_by} | {where(pin)} |"
         for pin, used_by in sorted(first.values(), key=lambda each: each[0].name)
         if not is_elsewhere(pin)
     ]
@@ -309,7 +363,7 @@ def where(pin: Pin) -> str:
     return "Windows" if pin.marker == "sys_platform == 'win32'" else ""
 
 
-# --- Bill of materials ------------------------------------------------------------------------------------------------
+# --- Bill of materials -----------------------------------------------------
 
 
 def bill(lock: str) -> str:
@@ -338,10 +392,18 @@ def component(pin: Pin) -> Component:
 
 def main() -> int:
     """Run the trial, and say what it found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--required", action="store_true", help="fail where the service is out of reach")
-    parser.add_argument("--sbom", type=Path, metavar="FILE", help="write a bill of materials, and nothing else")
-    parser.add_argument("--licences", action="store_true", help="write docs/licences.md, and nothing else")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--required", action="store_true", help="fail where the service is out of reach"
+    )
+    parser.add_argument(
+        "--sbom", type=Path, metavar="FILE", help="write a bill of materials, and nothing else"
+    )
+    parser.add_argument(
+        "--licences", action="store_true", help="write docs/licences.md, and nothing else"
+    )
     given = parser.parse_args()
     if given.sbom:
         given.sbom.write_text(bill("requirements.txt"))
@@ -353,7 +415,9 @@ def main() -> int:
 
 
 def audit(is_required: bool, faults: list[str]) -> str:
-    """Check every lock against the others, the list of licences and the code; look up what each pins."""
+    """Check every lock against the others, the list of licences and the code; look up what each
+    pins.
+    """
     held = {}
     for lock in LOCKS:
         try:
@@ -367,13 +431,19 @@ def audit(is_required: bool, faults: list[str]) -> str:
     for lock in held.keys() - {LARGEST}:
         faults += differing(lock, held[lock], held.get(LARGEST, []))
     faults += [*unlisted(), *unguarded((ROOT / "kb").read_text())]
-    faults += unnamed(imported(), *({pin.name for pin in held.get(lock, [])} for lock in LOCKS if lock != LARGEST))
+    faults += unnamed(
+        imported(), *({pin.name for pin in held.get(lock, [])} for lock in LOCKS if lock != LARGEST)
+    )
     count, found, notes = weaknesses(asked(LARGEST))
     faults += found
     if not count and is_required:
         faults.append("the service of pip-audit is out of reach, and it was required")
     print("\n".join(notes), end="\n" if notes else "")
-    told = f"{count} looked up" if count else "NONE looked up: the service of pip-audit is out of reach from here"
+    told = (
+        f"{count} looked up"
+        if count
+        else "NONE looked up: the service of pip-audit is out of reach from here"
+    )
     pinned = ", ".join(f"{len(each)} in {lock}" for lock, each in held.items())
     return f"packages pinned: {pinned}; {told}"
 

@@ -1,10 +1,11 @@
 """Words: no quote is ever taken that is not, sign by sign, what its text says.
 
-True quotes of a text full of traps are changed by one sign, one form, one look-alike, one place, and sent by every way
-in: the desk's quote field, the review, the split, a folder, a correction, the models and SQL itself; every change by
-every way before any comes again. An oracle of its own says which of them stand in the text exactly once. Whatever is
-taken must be one of these, and be stored as it stands in the text. Each rule of the database is broken once, and must
-hold; each thing that `verifyquotes` proves is falsified once, and must be named. In the end every place of every format
+True quotes of a text full of traps are changed by one sign, one form, one look-alike, one place,
+and sent by every way in: the desk's quote field, the review, the split, a folder, a correction, the
+models and SQL itself; every change by every way before any comes again. An oracle of its own says
+which of them stand in the text exactly once. Whatever is taken must be one of these, and be stored
+as it stands in the text. Each rule of the database is broken once, and must hold; each thing that
+`verifyquotes` proves is falsified once, and must be named. In the end every place of every format
 must say the very words that are stored.
 """
 
@@ -28,7 +29,17 @@ from .parts.desk import Pairs, changed, form
 from .parts.rules import Kept, undone
 from .parts.server import PUBLISHERS, model, site
 from .parts.telling import Told, truths
-from .parts.traps import HALVES, SIGN, TEXT, TRUE, at_random, certain_place, corrected_texts, kinds, stands
+from .parts.traps import (
+    HALVES,
+    SIGN,
+    TEXT,
+    TRUE,
+    at_random,
+    certain_place,
+    corrected_texts,
+    kinds,
+    stands,
+)
 from .parts.trial import conduct, progress
 
 FULL = {"quotes": 10_000}
@@ -40,7 +51,9 @@ Sent = tuple[str, str, str]  # the way, the true quote, and what is sent in its 
 
 
 def everything(chance: random.Random) -> list[Sent]:
-    """Return every change of every quote by every way, so that each change by each way comes before any comes again."""
+    """Return every change of every quote by every way, so that each change by each way comes before
+    any comes again.
+    """
     rounds: dict[int, list[Sent]] = {}
     for way in WAYS:
         made: dict[str, list[Sent]] = {}
@@ -50,7 +63,9 @@ def everything(chance: random.Random) -> list[Sent]:
         for same in made.values():
             for turn, each in enumerate(chance.sample(same, len(same))):
                 rounds.setdefault(turn, []).append(each)
-    return [each for turn in sorted(rounds) for each in chance.sample(rounds[turn], len(rounds[turn]))]
+    return [
+        each for turn in sorted(rounds) for each in chance.sample(rounds[turn], len(rounds[turn]))
+    ]
 
 
 @dataclass
@@ -61,7 +76,9 @@ class Trial:
     folder: Path  # an empty one
     ends: Counter = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
-    few: int | None = None  # quotes that are corrected in every way, entries of which everything is read
+    few: int | None = (
+        None  # quotes that are corrected in every way, entries of which everything is read
+    )
     compared: int = 0
     number: int = 0
 
@@ -94,9 +111,17 @@ class Trial:
             self.stored(way, other)
 
     def prepare(self) -> None:
-        """Make the declaration, with a published entry and a draft, and the people and the folder."""
-        made = {"title": "Sample words", "short_title": "Sample words", "issued_on": date(2021, 5, 1)}
-        self.source = model("Source").objects.create(code="WORDS-2021", text=TEXT, note_signs=[list(SIGN)], **made)
+        """Make the declaration, with a published entry and a draft, and the people and the
+        folder.
+        """
+        made = {
+            "title": "Sample words",
+            "short_title": "Sample words",
+            "issued_on": date(2021, 5, 1),
+        }
+        self.source = model("Source").objects.create(
+            code="WORDS-2021", text=TEXT, note_signs=[list(SIGN)], **made
+        )
         self.source.issuers.add(model("Actor").objects.get(slug="tech7"))
         self.published, self.draft = self.entry(TRUE[0]), self.entry(TRUE[3])
         self.published.publish("Sample publication.")
@@ -110,7 +135,9 @@ class Trial:
 
     def entry(self, *quotes: str):
         """Make a draft."""
-        entry = model("Recommendation").objects.create(source=self.source, title="Take sample action")
+        entry = model("Recommendation").objects.create(
+            source=self.source, title="Take sample action"
+        )
         for quote in quotes:
             passage = model("Citation")(recommendation=entry, source=self.source, role="states")
             passage.point(TEXT.index(quote), TEXT.index(quote) + len(quote))
@@ -118,14 +145,21 @@ class Trial:
         entry.themes.add(model("Theme").objects.get(slug="skills"))
         return entry
 
-    # --- The ways in -------------------------------------------------------------------------------------------------
+    # --- The ways in ---------------------------------------------------------------------------
+    # ----------------------
 
-    def taken(self, way: str, quote: str, is_taken: bool, stored: list[str], text: str = TEXT) -> None:
-        """Count what became of a quote; one that was taken must stand in the text once, and be stored as sent."""
+    def taken(
+        self, way: str, quote: str, is_taken: bool, stored: list[str], text: str = TEXT
+    ) -> None:
+        """Count what became of a quote; one that was taken must stand in the text once, and be
+        stored as sent.
+        """
         sent = quote.replace("\r\n", "\n").strip() if way in ("desk", "review", "split") else quote
         self.ends[f"{way} {'taken' if is_taken else 'refused'}"] += 1
         if is_taken and len(stands(text, sent)) != 1:
-            self.faults.append(f"{way} takes {quote!a}, which stands {len(stands(text, sent))} times in the text")
+            self.faults.append(
+                f"{way} takes {quote!a}, which stands {len(stands(text, sent))} times in the text"
+            )
         elif is_taken and sent not in stored:
             self.faults.append(f"{way} takes {quote!a} and stores {stored!a}")
 
@@ -150,11 +184,17 @@ class Trial:
             self.taken("desk", quote, answer.status_code == 302, self.quotes(self.draft))
 
     def quotes(self, *entries) -> list[str]:
-        found = model("Citation").objects.filter(recommendation__in=entries, role="states").order_by("start")
+        found = (
+            model("Citation")
+            .objects.filter(recommendation__in=entries, role="states")
+            .order_by("start")
+        )
         return list(found.values_list("quote", flat=True))
 
     def review(self, _true: str, quote: str) -> None:
-        """Add a passage by its words; a proposal points at whole words, so its own may be a few signs more."""
+        """Add a passage by its words; a proposal points at whole words, so its own may be a few
+        signs more.
+        """
         address = f"{DESK}/source/{self.source.pk}/review/add/"
         answer = self.post(address, [("quote", quote), ("text", "1")], **{"X-In-Place": "1"})
         if not self.is_whole("review", quote, answer):
@@ -164,9 +204,20 @@ class Trial:
         spans = found.spans if found else []
         said = "\n".join(TEXT[start:end] for start, end in spans)
         places = stands(TEXT, sent)
-        inside = found and places and spans[0][0] <= places[0] and spans[-1][1] >= places[0] + len(sent.rstrip(" \n•"))
-        loose = spans and (places[0] - spans[0][0] > 20 or spans[-1][1] - places[0] - len(sent) > 20) if places else 0
-        self.taken("review", quote, answer.status_code == 200, [sent if inside and not loose else said])
+        inside = (
+            found
+            and places
+            and spans[0][0] <= places[0]
+            and spans[-1][1] >= places[0] + len(sent.rstrip(" \n•"))
+        )
+        loose = (
+            spans and (places[0] - spans[0][0] > 20 or spans[-1][1] - places[0] - len(sent) > 20)
+            if places
+            else 0
+        )
+        self.taken(
+            "review", quote, answer.status_code == 200, [sent if inside and not loose else said]
+        )
 
     def split(self, _true: str, quote: str) -> None:
         """Part the published entry at words: those that stay, or those that leave."""
@@ -216,7 +267,9 @@ class Trial:
         self.corrected(quote, TEXT.replace(true, quote.replace("\x00", ""), 1))
 
     def corrected(self, what: str, text: str) -> None:
-        """Correct the text: a quote moves with its very words to a certain place, or stays with the former text."""
+        """Correct the text: a quote moves with its very words to a certain place, or stays with the
+        former text.
+        """
         rows = model("Citation").objects.filter(source=self.source).exclude(quote="")
         before = {each.pk: (each.quote, each.start) for each in rows}
         made = part("correcting.Correction")(text, [], [], "Sample reason.")
@@ -232,11 +285,16 @@ class Trial:
             if each.quote != words:
                 self.faults.append(f"a correction to {what!a} made {words!a} {each.quote!a}")
             elif (each.text_number, each.start) != ((1, start) if place is None else (2, place)):
-                told = f"in text {each.text_number} at {each.start}, where {place} is its certain place"
+                told = (
+                    f"in text {each.text_number} at {each.start}, where {place} is its certain "
+                    "place"
+                )
                 self.faults.append(f"a correction to {what!a} leaves {words!a} {told}")
 
     def places(self) -> None:
-        """Correct the text to ones in which the words of each quote stand elsewhere, several times or nowhere."""
+        """Correct the text to ones in which the words of each quote stand elsewhere, several times
+        or nowhere.
+        """
         for quote in TRUE[: self.few]:
             for kind, text in corrected_texts(quote).items():
                 with undone():
@@ -265,15 +323,24 @@ class Trial:
 
     def statements(self, _true: str, quote: str) -> None:
         """Write it as SQL does: the quote, its place, a row of its own, the text, a version."""
-        table, key = "UPDATE recommendations_citation SET", f"WHERE recommendation_id = {self.draft.pk}"
+        table, key = (
+            "UPDATE recommendations_citation SET",
+            f"WHERE recommendation_id = {self.draft.pk}",
+        )
         version = f"WHERE recommendation_id = {self.published.pk}"
         start = self.quoted_start()
         other = max(0, start + self.chance.choice((-1, 1)))
         text = TEXT.replace(TRUE[3], quote)
         tried = [
             (f"{table} quote = %s {key}", [quote]),
-            (f'{table} quote = %s, "start" = %s, "end" = %s {key}', [quote, start, start + len(quote)]),
-            (f'{table} quote = %s, "start" = %s, "end" = %s {key}', [TRUE[3], other, other + len(TRUE[3])]),
+            (
+                f'{table} quote = %s, "start" = %s, "end" = %s {key}',
+                [quote, start, start + len(quote)],
+            ),
+            (
+                f'{table} quote = %s, "start" = %s, "end" = %s {key}',
+                [TRUE[3], other, other + len(TRUE[3])],
+            ),
             (f"{table} text_number = 2 {key}", []),
             ("UPDATE recommendations_source SET text = %s WHERE id = %s", [text, self.source.pk]),
             (f"UPDATE recommendations_version SET reason = %s {version}", [quote]),
@@ -293,40 +360,59 @@ class Trial:
 
     def whole(self) -> tuple:
         """Return the text and the versions as they are stored."""
-        versions = list(model("Version").objects.filter(recommendation=self.published).values_list("reason", "hash"))
+        versions = list(
+            model("Version")
+            .objects.filter(recommendation=self.published)
+            .values_list("reason", "hash")
+        )
         return model("Source").objects.get(pk=self.source.pk).text, versions
 
     def quoted_start(self) -> int:
         return model("Citation").objects.get(recommendation=self.draft, role="states").start
 
-    # --- What is demanded --------------------------------------------------------------------------------------------
+    # --- What is demanded ----------------------------------------------------------------------
+    # ----------------------
 
     def stored(self, way: str, quote: str) -> None:
-        """Demand that every quote of the declaration is its passage, sign by sign, as the database holds both."""
+        """Demand that every quote of the declaration is its passage, sign by sign, as the database
+        holds both.
+        """
         source = model("Source").objects.get(pk=self.source.pk)
-        texts = {former.number: former.text for former in source.former_texts.all()} | {source.text_number: source.text}
+        texts = {former.number: former.text for former in source.former_texts.all()} | {
+            source.text_number: source.text
+        }
         for each in model("Citation").objects.filter(source=source).exclude(quote=""):
             self.compared += 1
             if texts.get(each.text_number, "")[each.start : each.end] != each.quote:
-                self.faults.append(f"after {way} of {quote!a} {each.quote!a} is stored, which its passage is not")
+                self.faults.append(
+                    f"after {way} of {quote!a} {each.quote!a} is stored, which its passage is not"
+                )
 
     def rules(self) -> None:
         """Break each rule of the database, and falsify each thing that is proven."""
-        kept = Kept(self.source, self.published, self.draft, TEXT.replace(TRUE[3], "Sample."), self.faults)
+        kept = Kept(
+            self.source, self.published, self.draft, TEXT.replace(TRUE[3], "Sample."), self.faults
+        )
         kept.try_all()
         self.ends["rules broken or lies told"] += kept.tried
 
     def publish(self) -> None:
         """Publish every true quote, and two together, so that readers get each."""
-        entries = [self.entry(quote) for quote in TRUE if quote not in (TRUE[0], TRUE[3])] + [self.draft]
+        entries = [self.entry(quote) for quote in TRUE if quote not in (TRUE[0], TRUE[3])] + [
+            self.draft
+        ]
         for entry in [*entries, self.entry(TRUE[0], TRUE[4], TRUE[5])]:
             entry.publish("Sample publication.")
 
     def formats(self) -> None:
-        """Demand the very words of every place of every format, also of a quote that a correction left behind."""
+        """Demand the very words of every place of every format, also of a quote that a correction
+        left behind.
+        """
         told = Told(self.faults, self.few)
         told.all(self.source)
-        made = part("correcting.Correction")(TEXT.replace(TRUE[0], "Sample."), [], [], "Sample reason.")
+        made = part("correcting.Correction")(
+            TEXT.replace(TRUE[0], "Sample."), [], [], "Sample reason."
+        )
         part("correcting.correct")("trial", self.source, made, 1)
         told.known = truths()
         told.entry(self.published.code)
@@ -340,12 +426,17 @@ class Trial:
     def summary(self) -> str:
         """Say what was tried and found."""
         ends = ", ".join(f"{end} {count}" for end, count in sorted(self.ends.items()))
-        return f"{self.ends.total()} quotes, {self.certain} for certain ({ends}); {self.compared} comparisons"
+        return (
+            f"{self.ends.total()} quotes, {self.certain} for certain ({ends}); {self.compared} "
+            "comparisons"
+        )
 
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--quotes", type=int, default=1500, help="every change by every way comes within these")
+    parser.add_argument(
+        "--quotes", type=int, default=1500, help="every change by every way comes within these"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:

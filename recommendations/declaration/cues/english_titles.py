@@ -1,7 +1,8 @@
 """How an English sentence that asks becomes a title in the imperative.
 
-Each pattern names groups: `do` is an action as it stands, `ing` one in that form, `done` one as a participle, `it` and
-`rest` what the action is done to, `thing` what is wanted. Templates are filled with them; `{do}` serves all three forms.
+Each pattern names groups: `do` is an action as it stands, `ing` one in that form, `done` one as a
+participle, `it` and `rest` what the action is done to, `thing` what is wanted. Templates are filled
+with them; `{do}` serves all three forms.
 """
 
 # ruff: noqa: E501 - a pattern is read on one line
@@ -12,12 +13,15 @@ from .language import listed
 _MODAL = r"(?:must|should|needs? to|ought to|shall|ha(?:s|ve) to|might|could)"
 _ADV = r"(?:(?:\w+ly|also|all|both|together|therefore|now|further|always|in turn|first|at least) )*"
 _ASK = (
-    r"\b(?:call(?:s|ed)? (?:\w+ )?(?:up)?on|urge[sd]?|ask(?:s|ed)?|encourage[sd]?|invite[sd]?|request(?:s|ed)?|want|wants"
+    r"\b(?:call(?:s|ed)? (?:\w+ )?(?:up)?on|urge[sd]?|ask(?:s|ed)?|encourage[sd]?|invite[sd]?"
+    r"|request(?:s|ed)?|want|wants"
     r"|expects?|would like|task|appeals? to|advise[sd]?|to see|recommend(?:s|ed)?)\b"
 )
 _FOR = (
-    r"\b(?:call(?:s|ed)? (?:\w+ )?for|calling for|recommend(?:s|ed)?|propose[sd]?|suggest(?:s|ed)?|encourage[sd]?|advocates?(?: for)?|asks? for|asked for"
-    r"|pleads? for|demands?|requires?|need for|needs?|importance of|merit in|value in|in favour of|calls? (?:\w+ )?for|welcome|want(?:s)? to see|would like to see|like to see)"
+    r"\b(?:call(?:s|ed)? (?:\w+ )?for|calling for|recommend(?:s|ed)?|propose[sd]?|suggest(?:s|ed)?"
+    r"|encourage[sd]?|advocates?(?: for)?|asks? for|asked for"
+    r"|pleads? for|demands?|requires?|need for|needs?|importance of|merit in|value in|in favour of"
+    r"|calls? (?:\w+ )?for|welcome|want(?:s)? to see|would like to see|like to see)"
 )
 _GREAT = r"(?:essential|indispensable|desirable|useful|wise|sensible|incumbent|crucial|critical|vital|important|imperative|necessary|urgent|time|high time|paramount|key|of [\w ]*importance)"
 _BE = r"(?:is|are|remains?|will be|becomes?)"
@@ -32,9 +36,11 @@ _VERBS = r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|s
 TITLES = (
     (r"\bill advised to (?P<do>[a-z].*)", "do not {do}"),
     (r"\b(?:well advised|would do well) to (?P<do>[a-z].*)", "{do}"),
-    (rf"\b(?:want|like|likes|wants) to see (?P<it>{_THING}{{2,60}}?) (?P<done>\w+(?:ed|ade|uilt|ept|iven))\b(?P<rest>.*)", "{do} {it}{rest}"),
+    (rf"\b(?:want|like|likes|wants) to see (?P<it>{_THING}{{2,60}}?) (?P<done>\w+(?:ed|ade|uilt"
+     rf"|ept|iven))\b(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"^(?P<it>{_THING}{{2,80}}?), [^;:.]{{3,120}}, {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
-    (rf"^(?P<it>{_THING}{{2,110}}?) (?:cannot|can no longer) be {_ADV}(?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
+    (rf"^(?P<it>{_THING}{{2,110}}?) (?:cannot"
+     rf"|can no longer) be {_ADV}(?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
     (rf"\b{_BE} {_ADV}{_ASKED} to (?P<do>[a-z].*)", "{do}"),
     (r"\b(?:advise|caution|warn|argue|plead)s? against (?P<ing>\w+ing)\b(?P<rest>.*)", "do not {do}{rest}"),
     (r"\b(?:advise|caution|warn|argue|plead)s? against (?P<thing>.*)", "avoid {thing}"),
@@ -43,17 +49,20 @@ TITLES = (
     (rf"\bfor (?P<it>{_THING}{{2,90}}?) to be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"^(?P<it>{_THING}{{2,90}}?) to be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"{_ASK} (?!that\b)[^;:.]{{2,160}}? to (?P<do>{_ADV}[a-z].*)", "{do}"),
-    (rf"(?:that|and) (?P<it>{_THING}{{2,90}}?) (?:{_MODAL} )?be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
+    (rf"(?:that"
+     rf"|and) (?P<it>{_THING}{{2,90}}?) (?:{_MODAL} )?be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"\bthat (?P<actor>{_THING}{{2,90}}?) {_MODAL} {_ADV}(?P<do>(?!be\b|not\b)[a-z].*)", "{do}"),
     (rf"{_FOR} (?P<ing>\w+ing)\b(?P<rest>.*)", "{do}{rest}"),
     (rf"\b{_GREAT},?(?: \w+,)? (?:for [^,;:.]{{2,80}}? )?to (?P<do>[a-z].*)", "{do}"),
-    (r"\b(?:time|first|second|third|next|last|priority is|duty) (?:\w+ )?(?:is )?to (?P<do>[a-z].*)", "{do}"),
+    (r"\b(?:time|first|second|third|next|last|priority is"
+     r"|duty) (?:\w+ )?(?:is )?to (?P<do>[a-z].*)", "{do}"),
     (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not {_ADV}be (?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
     (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"\b{_MODAL} be to (?P<do>[a-z].*)", "{do}"),
     (rf"{_START}(?P<actor>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not {_ADV}(?P<do>(?!be\b)[a-z].*)", "do not {do}"),
     (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not (?P<rest>[a-z].*)", "do not let {it} {rest}"),
-    (rf"{_START}(?P<actor>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
+    (rf"{_START}(?P<actor>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}(?P<do>(?!not\b"
+     rf"|be\b)[a-z].*)", "{do}"),
     (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}(?P<rest>(?!not\b)[a-z].*)", "let {it} {rest}"),
     (rf"\b{_MODAL} {_ADV}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
     (rf"(?:^|, )(?P<ing>\w+ing)\b(?P<rest>[^;:.]{{3,160}}?) {_BE} (?:\w+ )?{_GREAT}", "{do}{rest}"),
@@ -62,20 +71,29 @@ TITLES = (
     (rf"(?:^|, )(?P<thing>[^,;:.]{{3,200}}?) {_BE} (?:\w+ )?{_GREAT}", "ensure {thing}"),
     (r"^(?:please |let us |let’s |let's |to )(?P<do>[a-z].*)", "{do}"),
     (r"^(?P<ing>\w+ing)\b(?P<rest>.*)", "{do}{rest}"),
-    (rf"^(?P<thing>(?!.*\b(?:must|should|ought)\b)(?!(?:let|do|don't|don’t|not|beyond|in|on|at|for|to|with|from|by|under|after|before|since|until|as|if|when|while|because|but|yet|then|there|here|finally|how|what|who|you|all)\b)(?:(?!\b{_VERBS}\b)[^,;:.])+(?:(?:, | (?:that|which|who|where|whose|so|as|if) ).*)?)[.;,:]*$", "ensure {thing}"),
+    (rf"^(?P<thing>(?!.*\b(?:must|should|ought)\b)(?!(?:let|do|don't|don’t|not|beyond|in|on|at|for"
+     rf"|to|with|from|by|under|after|before|since|until|as|if|when|while|because|but|yet|then"
+     rf"|there|here|finally|how|what|who|you|all)\b)(?:(?!\b{_VERBS}\b)[^,;:.])+(?:(?:, | (?:that"
+     rf"|which|who|where|whose|so|as|if) ).*)?)[.;,:]*$", "ensure {thing}"),
 )  # fmt: skip
 
-# Whom a title does not name: who could do it anyway. Others keep their place ("Let fees rise with turnover").
+# Whom a title does not name: who could do it anyway. Others keep their place ("Let fees rise with
+# turnover").
 ACTORS = (
-    rf"\b(?:{words.POWERS}|companies|firms|businesses|employers|platforms|banks|operators|schools|universities|colleges|developers|providers"
-    r"|hospitals|manufacturers|vendors|publishers|supervisors|inspectors?|inspectorates|agency|makers|builders|owners|suppliers|insurers|utilities|laboratories"
-    r"|chambers|unions|committees?|board|ports|authority|state|union|parties|members|signatories|procurers|buyers|we|they|it|he|she)\b"
+    rf"\b(?:{words.POWERS}|companies|firms|businesses|employers|platforms|banks|operators|schools"
+    rf"|universities|colleges|developers|providers"
+    r"|hospitals|manufacturers|vendors|publishers|supervisors|inspectors?|inspectorates|agency"
+    r"|makers|builders|owners|suppliers|insurers|utilities|laboratories"
+    r"|chambers|unions|committees?|board|ports|authority|state|union|parties|members|signatories"
+    r"|procurers|buyers|we|they|it|he|she)\b"
 )
 
 # Before the action itself: connectives that a title does without.
 OPENINGS = (
-    r"^(?:[“\"‘'(]+|(?:lastly|finally|first|second|third|firstly|secondly|thirdly|moreover|furthermore|therefore|in addition|in particular"
-    r"|above all|also|and|but|to this end|to that end|however|we (?:therefore )?believe (?:that )?)\b,? ?)+"
+    r"^(?:[“\"‘'(]+|(?:lastly|finally|first|second|third|firstly|secondly|thirdly|moreover"
+    r"|furthermore|therefore|in addition|in particular"
+    r"|above all|also|and|but|to this end|to that end|however"
+    r"|we (?:therefore )?believe (?:that )?)\b,? ?)+"
 )
 
 IRREGULAR = {

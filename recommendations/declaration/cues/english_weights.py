@@ -1,4 +1,6 @@
-"""What each sign of an English sentence weighs; written by `tests/bench/extraction/fit.py`, not by hand."""
+"""What each sign of an English sentence weighs; written by `tests/bench/extraction/fit.py`, not by
+hand.
+"""
 
 WEIGHTS = {
     "always": -4.47,

@@ -1,4 +1,6 @@
-"""The words behind the English rules: verbs, names, abbreviations and families of words of the same matter."""
+"""The words behind the English rules: verbs, names, abbreviations and families of words of the same
+matter.
+"""
 
 # ruff: noqa: E501 - a pattern is read on one line
 
@@ -55,41 +57,60 @@ IMPERATIVES = "|".join(
 STATECRAFT = r"(?:instruct|adopt|fund|require|invest|ensure|insist|lead|protect|support|act|agree|make|give|put|set|ban|build|create|introduce|promote|strengthen|task|mandate|press|resist|reject|end|stop)"
 # What is said to be needed when something is asked for, rather than used up.
 NEEDED = (
-    r"(?:funding|funds?|support|attention|access|quotas?|boards?|chains? of command|frameworks?|strateg(?:y|ies)|plans?|mandates?|bod(?:y|ies)"
-    r"|certainty|clarity|investments?|protection|coordination|co-ordination|standards?|definitions?|approach|polic(?:y|ies)|laws?|rules?|reforms?"
-    r"|legislation|guidance|incentives?|training|partnerships?|recognition|safeguards?|oversight|rights?|voice|space|resources|staff|powers?"
-    r"|champions?|targets?|timetables?|roadmaps?|agreements?|infrastructure|leadership|transparency|cooperation|help|hours?|capacity)"
+    r"(?:funding|funds?|support|attention|access|quotas?|boards?|chains? of command|frameworks?"
+    r"|strateg(?:y|ies)|plans?|mandates?|bod(?:y|ies)"
+    r"|certainty|clarity|investments?|protection|coordination|co-ordination|standards?"
+    r"|definitions?|approach|polic(?:y|ies)|laws?|rules?|reforms?"
+    r"|legislation|guidance|incentives?|training|partnerships?|recognition|safeguards?|oversight"
+    r"|rights?|voice|space|resources|staff|powers?"
+    r"|champions?|targets?|timetables?|roadmaps?|agreements?|infrastructure|leadership"
+    r"|transparency|cooperation|help|hours?|capacity)"
 )
 
 ACTS = (
-    r"(?:act|adopt|agree|allow|ask|begin|bring|build|champion|close|commit|consider|create|cut|develop|encourage|end|ensure|establish|expand"
-    r"|extend|fund|finance|give|grant|help|instruct|introduce|invest|invite|join|keep|lead|make|offer|open|pay|promote|protect|provide|publish|put"
-    r"|raise|reduce|remove|require|set|share|simplify|start|step|stop|strengthen|support|take|task|think|turn|use|work)"
+    r"(?:act|adopt|agree|allow|ask|begin|bring|build|champion|close|commit|consider|create|cut"
+    r"|develop|encourage|end|ensure|establish|expand"
+    r"|extend|fund|finance|give|grant|help|instruct|introduce|invest|invite|join|keep|lead|make"
+    r"|offer|open|pay|promote|protect|provide|publish|put"
+    r"|raise|reduce|remove|require|set|share|simplify|start|step|stop|strengthen|support|take|task"
+    r"|think|turn|use|work)"
 )
 POWERS = (
-    r"(?:governments?|ministers|ministries|states|countries|nations|authorities|regulators|leaders|parliaments?|lawmakers|legislators|policy-?makers"
-    r"|cities|municipalities|schools|universities|companies|employers|platforms|banks|agencies|presidency|commission|council|congress|g7|g20|seven"
+    r"(?:governments?|ministers|ministries|states|countries|nations|authorities|regulators|leaders"
+    r"|parliaments?|lawmakers|legislators|policy-?makers"
+    r"|cities|municipalities|schools|universities|companies|employers|platforms|banks|agencies"
+    r"|presidency|commission|council|congress|g7|g20|seven"
     r"|summit|bodies|administrations?|departments?|treasury|ministry|operators|institutes?|office)"
 )
 DETERMINERS = r"(?:the|a|an|all|every|each|our|their|your|its|this|these|more|no|one|two|three|small|public|national)"
 NO_VERBS = (
-    r"(?:in|on|at|of|for|from|by|with|without|to|under|over|after|before|since|until|during|through|across|among|between"
-    r"|against|about|into|like|unlike|than|as|and|or|but|nor|so|yet|if|when|where|while|what|which|who|how|why|that"
-    r"|both|all|half|many|some|few|most|not|only|even|just|such|then|now|here|there|today|is|are|was|were|be|been|had|has"
-    r"|have|did|do|does|can|could|may|might|will|would|shall|should|must|met|held|sold|led|won|built|made|took|gave|sent"
-    r"|saw|ran|wrote|said|told|found|left|lost|paid|put|began|grew|rose|fell|came|went|we|they|it|he|she|you|per|out|off|up"
-    r"|because|although|though|despite|whereas|once|behind|near|outside|inside|within|along|around|beyond)"
+    r"(?:in|on|at|of|for|from|by|with|without|to|under|over|after|before|since|until|during"
+    r"|through|across|among|between"
+    r"|against|about|into|like|unlike|than|as|and|or|but|nor|so|yet|if|when|where|while|what|which"
+    r"|who|how|why|that"
+    r"|both|all|half|many|some|few|most|not|only|even|just|such|then|now|here|there|today|is|are"
+    r"|was|were|be|been|had|has"
+    r"|have|did|do|does|can|could|may|might|will|would|shall|should|must|met|held|sold|led|won"
+    r"|built|made|took|gave|sent"
+    r"|saw|ran|wrote|said|told|found|left|lost|paid|put|began|grew|rose|fell|came|went|we|they|it"
+    r"|he|she|you|per|out|off|up"
+    r"|because|although|though|despite|whereas|once|behind|near|outside|inside|within|along|around"
+    r"|beyond)"
 )
 
 ABBREVIATIONS = frozenset(
     listed(
-        """e.g i.e eg ie cf vs viz ca approx dr mr mrs ms prof st hon rev gen col sen rep gov messrs fig figs incl esp al"""
+        """e.g i.e eg ie cf vs viz ca approx dr mr mrs ms prof st hon rev gen col sen rep
+        gov messrs fig figs incl esp al
+        """
     )
 )
 NUMBER_ABBREVIATIONS = frozenset(
     ["no", "nos", "art", "arts", "p", "pp", "para", "paras", "sec", "ch", "vol", "cl", "reg", "ed"]
 )
-SOFT_ABBREVIATIONS = frozenset(listed("""inc ltd corp co bros plc llc etc jr sr dept univ assoc u.s.a a.m p.m"""))
+SOFT_ABBREVIATIONS = frozenset(
+    listed("""inc ltd corp co bros plc llc etc jr sr dept univ assoc u.s.a a.m p.m""")
+)
 STARTERS = frozenset(
     listed(
         """we the this these that those it its they their our in on at as a an and but for to by from with without such
@@ -104,42 +125,81 @@ NAME = (
 )
 ORGANISATION = (
     "associations?|federations?|alliance|coalition|voice|network|union|body|chamber|council|forum|charity|group|society"
-    "|institute|think tank|organi[sz]ation|confederation|committee|academy|foundation|board|campaign|centre|center"
+    "|institute|think "
+    "tank|organi[sz]ation|confederation|committee|academy|foundation|board|campaign|centre|center"
     "|partnership|consortium|conference|league|bureau|trust|club|guild|congress|platform|initiative|assembly"
 )
 BODIES = (
     rf"\b[Ww]e, (?:at )?(?:[Tt]he )?(?P<body>{NAME})",
-    rf"\b(?P<body>{NAME})(?: \([^)]{{1,60}}\))?,? ?(?:[–—-] |\()?(?:which |who )?(?:represent(?:s|ing)|speaks? for|speaking for|brings? together|bringing together|unites?|uniting)\b(?=[^.]{{0,90}}(?:\d|\b(?:members|compan|associations|businesses|firms|organi[sz]ations|industr|employ|workers|enterprises|people|patients|operators|institut|cities|profession|the voice)))",
-    rf"\b(?P<body>{NAME})(?: \([^)]{{1,60}}\))?, (?:the|an?) (?:[\w-]+ ){{0,6}}(?:{ORGANISATION})\b",
+    rf"\b(?P<body>{NAME})(?: \([^)]{{1,60}}\))?,? ?(?:[–—-] |\()?(?:which |who )?(?:represent(?:s"
+    rf"|ing)|speaks? for|speaking for|brings? together|bringing together|unites?"
+    rf"|uniting)\b(?=[^.]{{0,90}}(?:\d|\b(?:members|compan|associations|businesses|firms"
+    rf"|organi[sz]ations|industr|employ|workers|enterprises|people|patients|operators|institut"
+    rf"|cities|profession|the voice)))",
+    rf"\b(?P<body>{NAME})(?: \([^)]{{1,60}}\))?, (?:the"
+    rf"|an?) (?:[\w-]+ ){{0,6}}(?:{ORGANISATION})\b",
     rf"\b(?P<body>{NAME}) is (?:the|an?) (?:[\w-]+ ){{0,6}}(?:{ORGANISATION})\b",
-    rf"\A(?:.*\n+){{0,3}}?(?P<body>{NAME}) (?:calls?|urges?|asks?|warns?|welcomes?|wants?|demands?|backs?|presses|recommends?|seeks?|sets out)\b",
-    r"\A(?:.*\n+){0,3}?.{0,60}?\b(?:[Aa]|[Ss]hort|[Tt]his|[Ff]inal|[Ss]ummary of (?:a|the)) (?P<body>report|study|review|note|policy brief)\b",
+    rf"\A(?:.*\n+){{0,3}}?(?P<body>{NAME}) (?:calls?|urges?|asks?|warns?|welcomes?|wants?|demands?"
+    rf"|backs?|presses|recommends?|seeks?|sets out)\b",
+    r"\A(?:.*\n+){0,3}?.{0,60}?\b(?:[Aa]|[Ss]hort|[Tt]his|[Ff]inal|[Ss]ummary of (?:a"
+    r"|the)) (?P<body>report|study|review|note|policy brief)\b",
     rf"\b[Oo]n behalf of (?:the )?(?P<body>{NAME})",
     rf"^About (?:the )?(?P<body>{NAME})$",
-    rf"\b(?P<body>{NAME}) (?:has )?today (?:welcomed|published|called|launched|presented|urged|released|issued|said|announced|set out|warned)\b",
-    rf"\A(?:.*\n+){{0,4}}?.{{0,120}}?\b(?:[Rr]esponse|[Ss]tatement|[Pp]osition(?: paper)?|[Rr]esolution|[Dd]eclaration|[Ss]ubmission|[Cc]ontribution|[Rr]eport|[Ll]etter|[Cc]omments|[Pp]aper|[Mm]anifesto|[Cc]ommuniqu[eé]|[Ss]ummary)\b.{{0,80}}?\b(?:of|by|from) (?:the )?(?P<body>{NAME})",
-    r"\A(?:.*\n+){0,4}?.{0,80}?\b(?:[Cc]ommuniqu[eé]|[Ss]ummary|[Cc]onclusions|[Dd]eclaration|[Ss]tatement)\b.{0,80}?\b(?P<body>Ministers|Leaders|Heads of State and Government|Commissioners|Governors)\b",
+    rf"\b(?P<body>{NAME}) (?:has )?today (?:welcomed|published|called|launched|presented|urged"
+    rf"|released|issued|said|announced|set out|warned)\b",
+    rf"\A(?:.*\n+){{0,4}}?.{{0,120}}?\b(?:[Rr]esponse|[Ss]tatement|[Pp]osition(?: paper)?"
+    rf"|[Rr]esolution|[Dd]eclaration|[Ss]ubmission|[Cc]ontribution|[Rr]eport|[Ll]etter|[Cc]omments"
+    rf"|[Pp]aper|[Mm]anifesto|[Cc]ommuniqu[eé]|[Ss]ummary)\b.{{0,80}}?\b(?:of|by"
+    rf"|from) (?:the )?(?P<body>{NAME})",
+    r"\A(?:.*\n+){0,4}?.{0,80}?\b(?:[Cc]ommuniqu[eé]|[Ss]ummary|[Cc]onclusions|[Dd]eclaration"
+    r"|[Ss]tatement)\b.{0,80}?\b(?P<body>Ministers|Leaders|Heads of State and Government"
+    r"|Commissioners|Governors)\b",
 )
 SELF_NAMES = (
-    r"\bour (?:members?|organi[sz]ations?|associations?|federations?|alliance|coalition|network|group|union|council|board|committee|members?hip|industry|sector|community|delegations?|profession)\b",
-    r"\b(?:the|this|these) (?:signator(?:y|ies)(?: \w+)?|undersigned(?: \w+)?|co-signator\w+|coalition|alliance|associations?|federations?|groups|consortium|confederation)\b(?! (?:of|for) )",
-    r"\bthe (?:organi[sz]ations|chambers?|charity|charities|society|guild|authors|business leaders)\b(?! (?:of|for) )",
+    r"\bour (?:members?|organi[sz]ations?|associations?|federations?|alliance|coalition|network"
+    r"|group|union|council|board|committee|members?hip|industry|sector|community|delegations?"
+    r"|profession)\b",
+    r"\b(?:the|this|these) (?:signator(?:y|ies)(?: \w+)?|undersigned(?: \w+)?|co-signator\w+"
+    r"|coalition|alliance|associations?|federations?|groups|consortium|confederation)\b(?! (?:of"
+    r"|for) )",
+    r"\bthe (?:organi[sz]ations|chambers?|charity|charities|society|guild|authors"
+    r"|business leaders)\b(?! (?:of|for) )",
     r"\bthe (?:paper|position paper|statement|declaration|letter|manifesto)\b(?! (?:of|by|from) )",
-    r"\bthis (?:paper|report|statement|declaration|letter|position paper|policy paper|brief|briefing|policy brief|communiqu[eé]|manifesto|submission|document|response)\b",
+    r"\bthis (?:paper|report|statement|declaration|letter|position paper|policy paper|brief"
+    r"|briefing|policy brief|communiqu[eé]|manifesto|submission|document|response)\b",
     r"\bsignatories\b",
 )
 STRANGERS = (
-    r"\b(?:reports?|stud(?:y|ies)|papers?|articles?|reviews?|surveys?|analys[ei]s|evaluations?|audits?|opinions?|resolutions?|ministers?|leaders|commission(?:ers?)?|parliaments?|councils?|governments?|courts?|authorit(?:y|ies)|regulators?|oecd|un|unesco|itu|wto|who|imf|world bank|united nations|european union|eu|critics|experts|observers|economists|academics|researchers|scientists|analysts|commentators|opponents|campaigners|unions|newspapers?|others|some|many|several|few|people|everyone|acts?|laws?|directives?|regulations?|codes?|treat(?:y|ies)|conventions?|charters?|strateg(?:y|ies)|frameworks?|guidelines?|guidance|principles|standards?|plans?|agenda|white house|president|prime minister|minister|secretary|chancellor|he|she|they|it|users?|consumers?|customers?|voters|citizens|parents|students|clients|employers|bill|panel|task ?force|inquiry|agency|agencies|ministry|department|states?)\b",
+    r"\b(?:reports?|stud(?:y|ies)|papers?|articles?|reviews?|surveys?|analys[ei]s|evaluations?"
+    r"|audits?|opinions?|resolutions?|ministers?|leaders|commission(?:ers?)?|parliaments?"
+    r"|councils?|governments?|courts?|authorit(?:y|ies)|regulators?|oecd|un|unesco|itu|wto|who|imf"
+    r"|world bank|united nations|european union|eu|critics|experts|observers|economists|academics"
+    r"|researchers|scientists|analysts|commentators|opponents|campaigners|unions|newspapers?"
+    r"|others|some|many|several|few|people|everyone|acts?|laws?|directives?|regulations?|codes?"
+    r"|treat(?:y|ies)|conventions?|charters?|strateg(?:y|ies)|frameworks?|guidelines?|guidance"
+    r"|principles|standards?|plans?|agenda|white house|president|prime minister|minister|secretary"
+    r"|chancellor|he|she|they|it|users?|consumers?|customers?|voters|citizens|parents|students"
+    r"|clients|employers|bill|panel|task ?force|inquiry|agency|agencies|ministry|department"
+    r"|states?)\b",
 )
 
 ADDRESSING = (
-    r"\b(?:call(?:s|ed|ing)?(?: \w+ly)? (?:up)?on|urg(?:e|es|ed|ing)|encourag(?:e|es|ed|ing)|invit(?:e|es|ed|ing)|ask(?:s|ed|ing)?|request(?:s|ed|ing)?|appeal(?:s|ed|ing)? to|advis(?:e|es|ing)|implor(?:e|es|ing)|exhort(?:s|ing)?|press(?:es|ing)?|recommend(?:s|ing)?(?: that| to)|recommendations? (?:to|for)|asks? (?:to|of)|want|wants|expect|expects|look to|like to see|need|messages? (?:to|for)|call(?:s)? (?:on|to))\b (?P<to>[^.;:]{2,120}?)(?= (?:to|should|must)\b|[.;:]|$)",
-    r"(?:^|[,;:] |\bthat |\band )(?P<to>[^.;:,“”]{2,90}?(?:, [^.;:,]{2,40}){0,4}?) (?:\w+ly |also |all |both |now |therefore )?(?:must|should|needs? to|ought to|shall|have to|has to)\b",
-    r"(?:^|[,;:] )(?P<to>[^.;:,“”]{2,90}?) (?:is|are) (?:\w+ )?(?:called (?:up)?on|urged|encouraged|invited|asked|requested|advised)\b",
+    r"\b(?:call(?:s|ed|ing)?(?: \w+ly)? (?:up)?on|urg(?:e|es|ed|ing)|encourag(?:e|es|ed|ing)"
+    r"|invit(?:e|es|ed|ing)|ask(?:s|ed|ing)?|request(?:s|ed|ing)?|appeal(?:s|ed|ing)? to|advis(?:e"
+    r"|es|ing)|implor(?:e|es|ing)|exhort(?:s|ing)?|press(?:es|ing)?|recommend(?:s|ing)?(?: that"
+    r"| to)|recommendations? (?:to|for)|asks? (?:to|of)|want|wants|expect|expects|look to"
+    r"|like to see|need|messages? (?:to|for)|call(?:s)? (?:on"
+    r"|to))\b (?P<to>[^.;:]{2,120}?)(?= (?:to|should|must)\b|[.;:]|$)",
+    r"(?:^|[,;:] |\bthat |\band )(?P<to>[^.;:,“”]{2,90}?(?:, [^.;:,]{2,40}){0,4}?) (?:\w+ly |also "
+    r"|all |both |now |therefore )?(?:must|should|needs? to|ought to|shall|have to|has to)\b",
+    r"(?:^|[,;:] )(?P<to>[^.;:,“”]{2,90}?) (?:is|are) (?:\w+ )?(?:called (?:up)?on|urged"
+    r"|encouraged|invited|asked|requested|advised)\b",
     r"^(?:for|to) (?P<to>[^.;:]{2,80}):?$",
     r"^(?P<to>[^.;:,]{2,60}): ",
-    r"(?:^|[,;:] |\bthat |\band )(?P<to>[^.;:,“”]{2,90}?) (?:\w+ly |also |then )?(?:could|might|may|would do well|would be (?:well|ill) advised|had better)\b",
-    r"\b(?:falls to|up to|incumbent (?:up)?on|(?:duty|responsibility|task|job) (?:of|for)|in the hands of) (?P<to>[^.;:,]{2,80})",
+    r"(?:^|[,;:] |\bthat |\band )(?P<to>[^.;:,“”]{2,90}?) (?:\w+ly |also |then )?(?:could|might"
+    r"|may|would do well|would be (?:well|ill) advised|had better)\b",
+    r"\b(?:falls to|up to|incumbent (?:up)?on|(?:duty|responsibility|task|job) (?:of|for)"
+    r"|in the hands of) (?P<to>[^.;:,]{2,80})",
     r"\bto (?P<to>[^.;:,]{2,60}) we say\b",
     r"\b(?:between|among) (?P<to>[^.;:]{2,120})",
 )

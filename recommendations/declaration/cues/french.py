@@ -1,4 +1,6 @@
-"""How bodies ask for things in French: a first step, not yet measured; a speaker of the language should go on here."""
+"""How bodies ask for things in French: a first step, not yet measured; a speaker of the language
+should go on here.
+"""
 
 # ruff: noqa: E501 - a pattern is read on one line
 
@@ -12,8 +14,11 @@ FRENCH = Language(
             "première personne",
             "asks",
             (
-                r"\bnous (?:\w+ment |également |aussi |donc )*(?P<cue>(?:appelons|demandons|invitons|exhortons|encourageons|recommandons|préconisons|proposons|plaidons|prions|engageons|souhaitons que))\b",
-                r"\b(?P<cue>(?:appelle|appellent|demande|demandent|exhorte|exhortent|invite|invitent) (?:les|le|la|l[’']|aux?|instamment))\b(?=.*\bà\b)",
+                r"\bnous (?:\w+ment |également |aussi |donc )*(?P<cue>(?:appelons|demandons"
+                r"|invitons|exhortons|encourageons|recommandons|préconisons|proposons|plaidons"
+                r"|prions|engageons|souhaitons que))\b",
+                r"\b(?P<cue>(?:appelle|appellent|demande|demandent|exhorte|exhortent|invite"
+                r"|invitent) (?:les|le|la|l[’']|aux?|instamment))\b(?=.*\bà\b)",
                 r"\b(?P<cue>il est (?:recommandé|demandé|proposé) (?:de|que|d[’']))",
             ),
         ),
@@ -25,8 +30,10 @@ FRENCH = Language(
             (
                 r"\b(?P<cue>(?:doit|doivent|devrait|devraient|devons|devrions))\b",
                 r"\b(?P<cue>il (?:faut|faudrait|convient de|importe de|importe que))\b",
-                r"\b(?P<cue>(?:il )?est (?:\w+ment )?(?:essentiel|essentielle|crucial|cruciale|indispensable|nécessaire|primordial|urgent|impératif|vital|vitale))\b",
-                r"\b(?P<cue>(?:sont|reste|demeure|restent) (?:essentiels|essentielles|essentiel|indispensables|indispensable|nécessaires|cruciaux))\b",
+                r"\b(?P<cue>(?:il )?est (?:\w+ment )?(?:essentiel|essentielle|crucial|cruciale"
+                r"|indispensable|nécessaire|primordial|urgent|impératif|vital|vitale))\b",
+                r"\b(?P<cue>(?:sont|reste|demeure|restent) (?:essentiels|essentielles|essentiel"
+                r"|indispensables|indispensable|nécessaires|cruciaux))\b",
                 r"\b(?P<cue>il est (?:grand )?temps (?:de|que))\b",
                 r"^(?P<cue>cela (?:exige|suppose|nécessite))\b",
             ),
@@ -70,38 +77,55 @@ FRENCH = Language(
         "introduces something else",
         (r"\b(?:membres|signataires|comprennent|exemples|contacts?)\b[^.]*:$",),
     ),
-    asking_headings=Rule("heading", "heads what is asked", (r"\b(?:recommandations|nos demandes|nos propositions)\b",)),
+    asking_headings=Rule(
+        "heading",
+        "heads what is asked",
+        (r"\b(?:recommandations|nos demandes|nos propositions)\b",),
+    ),
     other_headings=Rule(
-        "other heading", "heads something else", (r"\b(?:à propos|contacts?|contexte|annexe|signataires)\b",)
+        "other heading",
+        "heads something else",
+        (r"\b(?:à propos|contacts?|contexte|annexe|signataires)\b",),
     ),
     actions=Rule(
         "action",
         "is an action",
         (
-            r"^(?P<cue>(?:ne pas |de |d[’'])?(?!pour\b|par\b|sur\b|hier\b|premier\b)[a-zéèêàîôûç]{2,}(?:er|ir|dre|tre|ire))\b(?= (?:l[eau’']|les|un|une|des|du|aux?|en|dans|sur|à)\b|\s\w)",
+            r"^(?P<cue>(?:ne pas |de |d[’'])?(?!pour\b|par\b|sur\b|hier\b"
+            r"|premier\b)[a-zéèêàîôûç]{2,}(?:er|ir|dre|tre|ire))\b(?= (?:l[eau’']|les|un|une|des"
+            r"|du|aux?|en|dans|sur|à)\b|\s\w)",
         ),
     ),
     follow_ups=Rule(
-        "follow-up", "goes on", (r"^(?:cela|ceci|celle-ci|celui-ci) (?:comprend|inclut|signifie|suppose|exige)\b",)
+        "follow-up",
+        "goes on",
+        (r"^(?:cela|ceci|celle-ci|celui-ci) (?:comprend|inclut|signifie|suppose|exige)\b",),
     ),
     titles=(
         (
-            r"\b(?:appelons|appelle|appellent|invitons|exhortons|encourageons|demandons)\b[^.;:]{2,140}? (?:à|de) (?P<do>\w+(?:er|ir|re)\b.*)",
+            r"\b(?:appelons|appelle|appellent|invitons|exhortons|encourageons"
+            r"|demandons)\b[^.;:]{2,140}? (?:à|de) (?P<do>\w+(?:er|ir|re)\b.*)",
             "{do}",
         ),
     ),
     addressing=(
-        r"\b(?:appelons|invitons|exhortons|encourageons|demandons(?: aux?)?) (?P<to>[^.;:]{2,100}?)(?= (?:à|de) )",
+        r"\b(?:appelons|invitons|exhortons|encourageons"
+        r"|demandons(?: aux?)?) (?P<to>[^.;:]{2,100}?)(?= (?:à|de) )",
         r"(?:^|, )(?P<to>[^.;:,]{2,80}?) (?:doit|doivent|devrait|devraient)\b",
     ),
-    same_actors=("gouvernements|États|pays|pouvoirs publics|ministres", "entreprises|sociétés|secteur privé"),
+    same_actors=(
+        "gouvernements|États|pays|pouvoirs publics|ministres",
+        "entreprises|sociétés|secteur privé",
+    ),
     empty_words=frozenset(
         listed(
             """le la les un une des du de d l et ou à au aux en dans pour par sur avec sans que qui ce cette ces il elle nous
     vous ils leur leurs son sa ses notre nos est sont être plus ia intelligence artificielle numérique"""
         )
     ),
-    dangling=frozenset(listed("""et ou de du des la le les à au aux en pour par sur avec que qui""")),
+    dangling=frozenset(
+        listed("""et ou de du des la le les à au aux en pour par sur avec que qui""")
+    ),
     abbreviations=frozenset(listed("m mm mme dr p.ex cf st ste env")),
     number_abbreviations=frozenset(listed("n no art p pp al")),
 )

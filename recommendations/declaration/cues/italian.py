@@ -1,4 +1,6 @@
-"""How bodies ask for things in Italian: a first step, not yet measured; a speaker of the language should go on here."""
+"""How bodies ask for things in Italian: a first step, not yet measured; a speaker of the language
+should go on here.
+"""
 
 # ruff: noqa: E501 - a pattern is read on one line
 
@@ -12,8 +14,10 @@ ITALIAN = Language(
             "prima persona",
             "asks",
             (
-                r"\b(?P<cue>(?:chiediamo|invitiamo|esortiamo|sollecitiamo|raccomandiamo|incoraggiamo|proponiamo|auspichiamo|rivolgiamo un appello|facciamo appello))\b",
-                r"\b(?P<cue>(?:chiede|chiedono|invita|invitano|esorta|esortano|raccomanda|raccomandano|sollecita)) (?:ai|agli|alle|al|alla|i|gli|le|il|la|di|che)\b",
+                r"\b(?P<cue>(?:chiediamo|invitiamo|esortiamo|sollecitiamo|raccomandiamo"
+                r"|incoraggiamo|proponiamo|auspichiamo|rivolgiamo un appello|facciamo appello))\b",
+                r"\b(?P<cue>(?:chiede|chiedono|invita|invitano|esorta|esortano|raccomanda"
+                r"|raccomandano|sollecita)) (?:ai|agli|alle|al|alla|i|gli|le|il|la|di|che)\b",
                 r"\b(?P<cue>si (?:raccomanda|invita|chiede|propone|auspica))\b",
             ),
         ),
@@ -24,8 +28,11 @@ ITALIAN = Language(
             "says what is to be done",
             (
                 r"\b(?P<cue>(?:deve|devono|dovrebbe|dovrebbero|dobbiamo|dovremmo))\b",
-                r"\b(?P<cue>(?:bisogna|occorre|occorrono|serve che|va|vanno) (?!\w+ (?:bene|male))\w+)\b(?<=re|to|ta|ti|te)",
-                r"(?P<cue>\b(?:è|sono|resta|rimane) (?:\w+mente )?(?:essenziale|essenziali|fondamentale|fondamentali|cruciale|indispensabile|indispensabili|necessario|necessaria|necessari|urgente|imperativo|vitale))\b",
+                r"\b(?P<cue>(?:bisogna|occorre|occorrono|serve che|va|vanno) (?!\w+ (?:bene"
+                r"|male))\w+)\b(?<=re|to|ta|ti|te)",
+                r"(?P<cue>\b(?:è|sono|resta|rimane) (?:\w+mente )?(?:essenziale|essenziali"
+                r"|fondamentale|fondamentali|cruciale|indispensabile|indispensabili|necessario"
+                r"|necessaria|necessari|urgente|imperativo|vitale))\b",
                 r"(?P<cue>\bè (?:ora|tempo|giunto il momento) (?:di|che))\b",
                 r"^(?P<cue>ciò (?:richiede|esige|comporta))\b",
             ),
@@ -65,19 +72,32 @@ ITALIAN = Language(
         (r"\b(?:raccomandazioni|richieste|proposte|priorità|misure seguenti)\b[^.]*:$",),
     ),
     other_lead_ins=Rule(
-        "other list", "introduces something else", (r"\b(?:membri|firmatari|esempi|contatti)\b[^.]*:$",)
+        "other list",
+        "introduces something else",
+        (r"\b(?:membri|firmatari|esempi|contatti)\b[^.]*:$",),
     ),
     asking_headings=Rule(
-        "heading", "heads what is asked", (r"\b(?:raccomandazioni|le nostre richieste|le nostre proposte)\b",)
+        "heading",
+        "heads what is asked",
+        (r"\b(?:raccomandazioni|le nostre richieste|le nostre proposte)\b",),
     ),
     other_headings=Rule(
-        "other heading", "heads something else", (r"\b(?:chi siamo|contatti|contesto|allegato|firmatari)\b",)
+        "other heading",
+        "heads something else",
+        (r"\b(?:chi siamo|contatti|contesto|allegato|firmatari)\b",),
     ),
-    actions=Rule("action", "is an action", (r"^(?P<cue>(?:non |di |a )?\w{2,}(?:are|ere|ire|urre))\b",)),
-    follow_ups=Rule("follow-up", "goes on", (r"^(?:ciò|questo|questa) (?:comprende|include|significa|richiede)\b",)),
+    actions=Rule(
+        "action", "is an action", (r"^(?P<cue>(?:non |di |a )?\w{2,}(?:are|ere|ire|urre))\b",)
+    ),
+    follow_ups=Rule(
+        "follow-up",
+        "goes on",
+        (r"^(?:ciò|questo|questa) (?:comprende|include|significa|richiede)\b",),
+    ),
     titles=(
         (
-            r"\b(?:chiediamo|invitiamo|esortiamo|incoraggiamo|chiede|invita)\b[^.;:]{2,140}? (?:di|a|ad) (?P<do>\w+(?:are|ere|ire)\b.*)",
+            r"\b(?:chiediamo|invitiamo|esortiamo|incoraggiamo|chiede|invita)\b[^.;:]{2,140}? (?:di"
+            r"|a|ad) (?P<do>\w+(?:are|ere|ire)\b.*)",
             "{do}",
         ),
     ),
@@ -85,7 +105,10 @@ ITALIAN = Language(
         r"\b(?:chiediamo|invitiamo|esortiamo|incoraggiamo) (?P<to>[^.;:]{2,90}?)(?= (?:di|a|ad) )",
         r"(?:^|, )(?P<to>[^.;:,]{2,80}?) (?:deve|devono|dovrebbe|dovrebbero)\b",
     ),
-    same_actors=("governi|Stati|paesi|autorità pubbliche|ministri", "imprese|aziende|settore privato"),
+    same_actors=(
+        "governi|Stati|paesi|autorità pubbliche|ministri",
+        "imprese|aziende|settore privato",
+    ),
     empty_words=frozenset(
         listed(
             """il lo la i gli le un uno una di a da in con su per tra fra e o che chi del della dei delle degli al alla ai
@@ -93,7 +116,9 @@ ITALIAN = Language(
         )
     ),
     dangling=frozenset(
-        listed("""e o di a da in con su per tra fra che il lo la i gli le un una del della dei delle""")
+        listed(
+            """e o di a da in con su per tra fra che il lo la i gli le un una del della dei delle"""
+        )
     ),
     abbreviations=frozenset(listed("es dott prof sig ecc cfr")),
     number_abbreviations=frozenset(listed("n art p pp")),

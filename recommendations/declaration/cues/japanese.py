@@ -1,6 +1,6 @@
-"""How bodies ask for things in Japanese: a first step, not yet measured; a speaker of the language should go on here."""
-
-# ruff: noqa: E501 - a pattern is read on one line
+"""How bodies ask for things in Japanese: a first step, not yet measured; a speaker of the language
+should go on here.
+"""
 
 from .language import Language, Rule, Veto, listed
 
@@ -12,7 +12,8 @@ JAPANESE = Language(
             "asks",
             (
                 r"(?P<cue>(?:を|ことを|よう)?(?:求める|求めます|要請する|要請します|要望する|要望します|呼びかける|呼びかけます))",
-                r"(?P<cue>(?:を|ことを)?(?:提言する|提言します|提案する|提案します|勧告する|勧告します|推奨する|推奨します|奨励する|奨励します|促す|促します))",
+                r"(?P<cue>(?:を|ことを)?(?:提言する|提言します|提案する|提案します|勧告する|勧告します|推奨する|推奨します|奨励する|奨励します|促す"
+                r"|促します))",
                 r"(?P<cue>(?:して|を)?(?:いただきたい|頂きたい|ください|下さい|お願いします|期待する|期待します))",
             ),
         ),
@@ -45,7 +46,9 @@ JAPANESE = Language(
             "sentence",
         ),
         Veto(
-            "否定", "says that nothing is needed", (r"(?:必要(?:は|が)ない|必要(?:は|が)ありません|べきではなかった)",)
+            "否定",
+            "says that nothing is needed",
+            (r"(?:必要(?:は|が)ない|必要(?:は|が)ありません|べきではなかった)",),
         ),
     ),
     lead_ins=Rule(
@@ -56,13 +59,21 @@ JAPANESE = Language(
             r"(?:次|以下)の.*(?:求める|求めます|提言する|提言します|要望します)[。:：]$",
         ),
     ),
-    other_lead_ins=Rule("other list", "introduces something else", (r"(?:会員|署名者|連絡先|例).*[:：]$",)),
-    asking_headings=Rule("heading", "heads what is asked", (r"(?:提言|要望|勧告)",)),
-    other_headings=Rule("other heading", "heads something else", (r"(?:について$|連絡先|背景|付録)",)),
-    actions=Rule(
-        "action", "is an action", (r"(?P<cue>\w{1,6}(?:する|すること|を図る|を進める|を強化|を推進|を促進))[。；;]?$",)
+    other_lead_ins=Rule(
+        "other list", "introduces something else", (r"(?:会員|署名者|連絡先|例).*[:：]$",)
     ),
-    follow_ups=Rule("follow-up", "goes on", (r"^(?:これ|それ)(?:には|は).*(?:含む|含みます|含まれる|意味する)",)),
+    asking_headings=Rule("heading", "heads what is asked", (r"(?:提言|要望|勧告)",)),
+    other_headings=Rule(
+        "other heading", "heads something else", (r"(?:について$|連絡先|背景|付録)",)
+    ),
+    actions=Rule(
+        "action",
+        "is an action",
+        (r"(?P<cue>\w{1,6}(?:する|すること|を図る|を進める|を強化|を推進|を促進))[。；;]?$",),
+    ),
+    follow_ups=Rule(
+        "follow-up", "goes on", (r"^(?:これ|それ)(?:には|は).*(?:含む|含みます|含まれる|意味する)",)
+    ),
     addressing=(
         r"(?P<to>[^。、]{1,30})(?:に対し|に対して|に)(?=.*(?:求め|要請|要望|呼びかけ|提言))",
         r"^(?P<to>[^。、]{1,20})は(?=.*(?:べき|必要|なければ))",

@@ -43,8 +43,9 @@ def span(found: re.Match) -> tuple[int, int]:
 class Veto(Rule):
     """Patterns that take a cue back.
 
-    `reach` is "sentence" (a match anywhere), "before" (a match that ends at or before the cue), "cue" (a match that
-    overlaps it) or "previous" (a match in the sentence before). `spares` names the rules that the veto leaves alone.
+    `reach` is "sentence" (a match anywhere), "before" (a match that ends at or before the cue),
+    "cue" (a match that overlaps it) or "previous" (a match in the sentence before). `spares` names
+    the rules that the veto leaves alone.
     """
 
     reach: str = "cue"
@@ -59,7 +60,8 @@ def listed(words: str) -> list[str]:
 NOTHING = Rule("nothing", "", ())  # for what a language has no words for yet
 
 
-# Where nothing was fitted, the rules decide: what they see is proposed, unless the text only reports.
+# Where nothing was fitted, the rules decide: what they see is proposed, unless the text only
+# reports.
 UNFITTED = {
     "always": -1.0,
     "rules: ask": 3.0,
@@ -89,7 +91,9 @@ class Language:
     completions: Rule = NOTHING  # joined to a recommendation that is no explicit ask
     pronouns: Rule = NOTHING  # joined to any recommendation before
     echoes: Rule = NOTHING  # asks on behalf of the body named in the recommendation before
-    repeats: Rule = NOTHING  # a sentence about a thing (group `noun`) that the sentence before brought up
+    repeats: Rule = (
+        NOTHING  # a sentence about a thing (group `noun`) that the sentence before brought up
+    )
     bodies: tuple[str, ...] = ()  # patterns that find who speaks (group `body`)
     askers: str = ""  # a subject (group `body`) that asks; one that does so twice is who speaks
     short_name: str = ""  # the beginning of a body's name by which it is called later
@@ -99,7 +103,9 @@ class Language:
     salutation: Rule = NOTHING  # how a letter begins
     you: str = ""
     addressing: tuple[str, ...] = ()  # patterns whose group `to` holds who is asked
-    titles: tuple[tuple[str, str], ...] = ()  # patterns and templates that turn a sentence into an action
+    titles: tuple[
+        tuple[str, str], ...
+    ] = ()  # patterns and templates that turn a sentence into an action
     title_actors: str = ""  # who may go unnamed in a title (the group `actor` of a pattern)
     title_openings: str = ""  # what a title does without
     verbs: tuple[str, ...] = ()  # regular verbs, whose forms are turned into imperatives
@@ -113,7 +119,11 @@ class Language:
     soft_abbreviations: frozenset[str] = frozenset()  # end one only before a starter
     starters: frozenset[str] = frozenset()
     signs: tuple[Rule, ...] = ()  # what speaks for or against a recommendation without deciding
-    sign_words: Mapping[str, str] = field(default_factory=dict)  # words and phrases, each with the name of its sign
-    title_words: Mapping[str, str] = field(default_factory=dict)  # what a word of a title tells of the text
+    sign_words: Mapping[str, str] = field(
+        default_factory=dict
+    )  # words and phrases, each with the name of its sign
+    title_words: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what a word of a title tells of the text
     weights: Mapping[str, float] = field(default_factory=lambda: UNFITTED)  # of every sign
     stemmer: str = ""  # Snowball's name of the language, "" for none

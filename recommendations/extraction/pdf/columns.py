@@ -14,7 +14,9 @@ ALIGNED = 0.6  # of the lines of the right column begin at its edge
 
 
 def columns(segments: list[Segment], page: int, known: Iterable[float] = ()) -> list[list[Line]]:
-    """Return the columns of a page in reading order, each with its lines; what crosses the gutter parts them."""
+    """Return the columns of a page in reading order, each with its lines; what crosses the gutter
+    parts them.
+    """
     place = gutter(segments)
     if place is None:
         place = next((each for each in known if _parts(segments, each, FEW)), None)
@@ -38,14 +40,20 @@ def _within(part: list[Segment], page: int, whole: int) -> list[list[Line]]:
 def gutter(segments: list[Segment]) -> float | None:
     """Return where the right column begins on a page of two, or None."""
     left, right = _edges(segments)
-    starts = [round(each.x0) for each in segments if 0.2 < (each.x0 - left) / max(right - left, 1) < 0.8]
-    popular = sorted({start for start in starts if starts.count(start) >= FEWEST}, key=starts.count, reverse=True)
+    starts = [
+        round(each.x0) for each in segments if 0.2 < (each.x0 - left) / max(right - left, 1) < 0.8
+    ]
+    popular = sorted(
+        {start for start in starts if starts.count(start) >= FEWEST}, key=starts.count, reverse=True
+    )
     return next((place for place in popular[:MOST_PLACES] if _parts(segments, place, FEWEST)), None)
 
 
 def _edges(segments: list[Segment]) -> tuple[float, float]:
     """Return the left and the right edge of what is set on a page."""
-    return min((each.x0 for each in segments), default=0), max((each.x1 for each in segments), default=0)
+    return min((each.x0 for each in segments), default=0), max(
+        (each.x1 for each in segments), default=0
+    )
 
 
 def _parts(segments: list[Segment], place: float, fewest: int) -> bool:
@@ -57,4 +65,6 @@ def _parts(segments: list[Segment], place: float, fewest: int) -> bool:
     if min(len(before), len(after)) < fewest or aligned < ALIGNED * len(after):
         return False
     sides = [(before, place - left), (after, right - place)]
-    return all(median(each.x1 - each.x0 for each in side) >= FILLED * width for side, width in sides)
+    return all(
+        median(each.x1 - each.x0 for each in side) >= FILLED * width for side, width in sides
+    )

@@ -1,4 +1,6 @@
-"""Reads a PDF into a draft: opens it, takes off what repeats on its pages, and puts the rest into paragraphs."""
+"""Reads a PDF into a draft: opens it, takes off what repeats on its pages, and puts the rest into
+paragraphs.
+"""
 
 import re
 
@@ -16,17 +18,23 @@ from .paragraphs import LARGER, Measures, Paragraph, footnotes, measure, paragra
 from .running import running
 
 FILE_NAME = re.compile(
-    r"(?:microsoft (?:word|powerpoint)\b.*|.*\.(?:docx?|pdf|indd|rtf|odt|html?)|untitled.*|document\d*)", re.I
+    r"(?:microsoft (?:word|powerpoint)\b.*|.*\.(?:docx?|pdf|indd|rtf|odt|html?)|untitled.*"
+    r"|document\d*)",
+    re.I,
 )
 
 
 def read(data: bytes) -> Draft:
-    """Return the pieces of a PDF; raise Unreadable for one that is locked, damaged, too long or without text."""
+    """Return the pieces of a PDF; raise Unreadable for one that is locked, damaged, too long or
+    without text.
+    """
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if "password" in str(error).lower():
-            raise Unreadable("The PDF is locked with a password. Save it without one, or paste its text.") from error
+            raise Unreadable(
+                "The PDF is locked with a password. Save it without one, or paste its text."
+            ) from error
         raise Unreadable(
             "The PDF is damaged. Open it in a reader, save or print it as a new PDF, and try that."
         ) from error
@@ -53,9 +61,15 @@ def _draft(document: pdfium.PdfDocument) -> Draft:
         text_page.close()
         page.close()
         if length > limits.CHARACTERS:
-            raise Unreadable(f"The PDF holds more than {limits.CHARACTERS:,} characters. Give the declaration alone.")
+            raise Unreadable(
+                f"The PDF holds more than {limits.CHARACTERS:,} characters. Give the declaration "
+                "alone."
+            )
     if not length:
-        raise Unreadable("The PDF holds pictures of text only. Run text recognition (OCR) on it, or paste its text.")
+        raise Unreadable(
+            "The PDF holds pictures of text only. Run text recognition (OCR) on it, or paste its "
+            "text."
+        )
     pieces, title = _pieces(pages, heights)
     declared = normalise(document.get_metadata_value("Title"))
     titles = tuple(filter(None, (title, "" if FILE_NAME.fullmatch(declared) else declared)))
@@ -68,7 +82,9 @@ def _pieces(pages: list[list[Segment]], heights: dict[int, float]) -> tuple[tupl
     reasons = running([(heights[number], page) for number, page in whole.items()])
     off = [line for page in whole.values() for line in page if id(line) in reasons]
     taken = {id(segment) for line in off for segment in line.segments}
-    left = {n: [each for each in page if id(each) not in taken] for n, page in enumerate(pages, start=1)}
+    left = {
+        n: [each for each in page if id(each) not in taken] for n, page in enumerate(pages, start=1)
+    }
     known = {place for page in left.values() if (place := gutter(page)) is not None}
     ordered = [column for number, page in left.items() for column in columns(page, number, known)]
     if not ordered:
@@ -76,14 +92,20 @@ def _pieces(pages: list[list[Segment]], heights: dict[int, float]) -> tuple[tupl
     measures = measure(ordered)
     found = paragraphs(ordered, footnotes(ordered, heights, measures), measures)
     kept = [piece(body, measures) for body in found]
-    repeated = [Piece(line.text, "paragraph", False, reasons[id(line)], (), line.page) for line in off]
+    repeated = [
+        Piece(line.text, "paragraph", False, reasons[id(line)], (), line.page) for line in off
+    ]
     pieces = sorted([*kept, *repeated], key=lambda each: each.page)
     return tuple(each for each in pieces if each.text), _title(found, kept, measures)
 
 
 def _title(found: list[Paragraph], kept: list[Piece], measures: Measures) -> str:
     """Return the largest line of the first page, if it is larger than the body, or ""."""
-    first = [(body.first.size, -n) for n, body in enumerate(found) if body.first.page == found[0].first.page]
+    first = [
+        (body.first.size, -n)
+        for n, body in enumerate(found)
+        if body.first.page == found[0].first.page
+    ]
     size, place = max(first)
     return kept[-place].text if size >= LARGER * measures.size else ""
 

@@ -10,7 +10,15 @@ from .lines import RAISED, SMALLER, Segment
 from .mending import dotted, mended
 
 HYPHENS = {0x2: "-", 0xFFFE: "-"}  # how PDFium shows a hyphen at the end of a line
-LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+LIGATURES = {
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+    0xFB05: "st",
+    0xFB06: "st",
+}
 SIGNS = HYPHENS | LIGATURES
 BREAKS = (0, 10, 13)
 SPACES = (9, 32, 160)
@@ -24,16 +32,23 @@ LEAD = 3  # glyphs of a sign at the start of a line
 
 
 def segments(page, text_page) -> list[Segment]:
-    """Return the segments of a page in the order they were drawn; what stands askew, as a watermark, is left out."""
+    """Return the segments of a page in the order they were drawn; what stands askew, as a
+    watermark, is left out.
+    """
     found = list(_segments(text_page))
     upright = [segment for segment, askew in found if not askew]
-    return dotted(mended(upright if 2 * len(upright) >= len(found) else [each for each, _ in found]), _dots(page))
+    return dotted(
+        mended(upright if 2 * len(upright) >= len(found) else [each for each, _ in found]),
+        _dots(page),
+    )
 
 
 def _dots(page) -> list[tuple[float, float]]:
     """Return the middles of small round or square shapes, as browsers draw the signs of points."""
     found = []
-    for shape in islice(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=2), MOST_SHAPES):
+    for shape in islice(
+        page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=2), MOST_SHAPES
+    ):
         left, bottom, right, top = shape.get_bounds()
         width, height = right - left, top - bottom
         if DOT[0] <= width <= DOT[1] and abs(width - height) < 0.2 * width:
@@ -65,20 +80,28 @@ def _glyphs(raw) -> Iterator[tuple[int, str, float, float, float, float]]:
         code = pdfium.FPDFText_GetUnicode(raw, index)
         if code in BREAKS or code in SPACES:
             yield index, " ", 0, 0, 0, 0
-        elif pdfium.FPDFText_GetCharOrigin(raw, index, x, y) and pdfium.FPDFText_GetLooseCharBox(raw, index, box):
+        elif pdfium.FPDFText_GetCharOrigin(raw, index, x, y) and pdfium.FPDFText_GetLooseCharBox(
+            raw, index, box
+        ):
             size = abs(box.top - box.bottom)
             if size > 0.1:
                 yield index, SIGNS.get(code) or chr(code), box.left, box.right, y.value, size
 
 
 def _goes_on(segment: Segment, x0: float, y: float, size: float) -> bool:
-    """Tell whether a glyph belongs to the segment: near its end, on its baseline or a little above it."""
+    """Tell whether a glyph belongs to the segment: near its end, on its baseline or a little above
+    it.
+    """
     largest = max(size, segment.size)
     return -0.5 * largest < x0 - segment.x1 < WIDE * largest and abs(y - segment.y) < 0.6 * largest
 
 
-def _add(segment: Segment, sign: str, place: tuple[float, float, float, float], space: bool) -> None:
-    """Add a glyph at (left, right, baseline, size) to a segment; a smaller one above the baseline is raised."""
+def _add(
+    segment: Segment, sign: str, place: tuple[float, float, float, float], space: bool
+) -> None:
+    """Add a glyph at (left, right, baseline, size) to a segment; a smaller one above the baseline
+    is raised.
+    """
     x0, x1, y, size = place
     if size * SMALLER > segment.size and segment.y > y + RAISED * size and segment.length <= LEAD:
         segment.runs = [(words, True) for words, _ in segment.runs]

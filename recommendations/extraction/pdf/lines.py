@@ -14,7 +14,9 @@ SMALLER = 0.85  # of the size of its neighbours a footnote sign has at most
 
 @dataclass
 class Segment:
-    """Glyphs on one baseline without a wide gap; lengths in points, y upwards; `runs` are (words, is raised)."""
+    """Glyphs on one baseline without a wide gap; lengths in points, y upwards; `runs` are (words,
+    is raised).
+    """
 
     x0: float
     x1: float
@@ -59,7 +61,11 @@ class Line:
             if before and not lifted:
                 yield " ", False
             for words, raised in segment.runs:
-                is_sign = (raised or lifted) and bool(SURE_SIGN.fullmatch(words)) and not POWER.search(before)
+                is_sign = (
+                    (raised or lifted)
+                    and bool(SURE_SIGN.fullmatch(words))
+                    and not POWER.search(before)
+                )
                 yield words, is_sign
                 before = words.strip() or before
 

@@ -1,4 +1,6 @@
-"""Puts right what drawing took apart: justified lines with wide gaps, and points whose sign is a drawn shape."""
+"""Puts right what drawing took apart: justified lines with wide gaps, and points whose sign is a
+drawn shape.
+"""
 
 from collections import Counter
 from itertools import pairwise
@@ -11,8 +13,12 @@ REACH = 40.0  # points between the sign of a point and its words
 
 
 def mended(segments: list[Segment]) -> list[Segment]:
-    """Join segments drawn one after the other on one baseline, unless many on the page begin at the same place."""
-    ends = Counter(round(after.x0) for before, after in pairwise(segments) if _are_neighbours(before, after))
+    """Join segments drawn one after the other on one baseline, unless many on the page begin at the
+    same place.
+    """
+    ends = Counter(
+        round(after.x0) for before, after in pairwise(segments) if _are_neighbours(before, after)
+    )
     whole: list[Segment] = []
     for segment in segments:
         place = round(segment.x0)
@@ -28,7 +34,9 @@ def mended(segments: list[Segment]) -> list[Segment]:
 
 
 def _are_neighbours(before: Segment, after: Segment) -> bool:
-    """Tell whether two segments stand on one baseline with no more than a wide space between them."""
+    """Tell whether two segments stand on one baseline with no more than a wide space
+    between them.
+    """
     size = max(before.size, after.size)
     return abs(before.y - after.y) < 0.1 * size and 0 <= after.x0 - before.x1 < GAP * size
 
@@ -37,7 +45,11 @@ def dotted(segments: list[Segment], dots: list[tuple[float, float]]) -> list[Seg
     """Put the sign of a point before the words that a drawn shape stands beside."""
     signs = []
     for x, y in dots:
-        beside = [each for each in segments if 0 < each.x0 - x < REACH and each.y < y < each.y + 0.7 * each.size]
+        beside = [
+            each
+            for each in segments
+            if 0 < each.x0 - x < REACH and each.y < y < each.y + 0.7 * each.size
+        ]
         if beside:
             words = min(beside, key=lambda each: each.x0)
             signs.append(Segment(x, x, words.y, words.size, [("•", False)], words.bold))

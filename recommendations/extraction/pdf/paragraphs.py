@@ -45,7 +45,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Measures:
-    """What is usual in a document: size and weight of the body, the distance of lines in sizes, its words."""
+    """What is usual in a document: size and weight of the body, the distance of lines in sizes, its
+    words.
+    """
 
     size: float
     is_bold: bool
@@ -69,13 +71,18 @@ def measure(columns: list[list[Line]]) -> Measures:
     steps.sort()
     pitch = median(steps[: max(1, len(steps) * 2 // 3)]) if steps else 1.2
     texts = [line.text.casefold() for line in lines]
-    found = (frozenset(word for text in texts for word in pattern.findall(text)) for pattern in (COMPOUND, WORD))
+    found = (
+        frozenset(word for text in texts for word in pattern.findall(text))
+        for pattern in (COMPOUND, WORD)
+    )
     bold = sum(len(line.text) * (1 if line.bold else -1) for line in lines)
     return Measures(size, bold > 0, pitch, *found)
 
 
 def paragraphs(columns: list[list[Line]], notes: set[int], measures: Measures) -> list[Paragraph]:
-    """Join lines; a paragraph goes on over the end of a column or a page where its sentence does."""
+    """Join lines; a paragraph goes on over the end of a column or a page where its
+    sentence does.
+    """
     found: list[Paragraph] = []
     body: Paragraph | None = None
     for column in columns:
@@ -102,16 +109,30 @@ def _add_note(found: list[Paragraph], line: Line, above: Line | None) -> None:
 
 
 def _kind(line: Line) -> str:
-    return "bullet" if BULLET.match(line.text) else "numbered" if NUMBER.match(line.text) else "paragraph"
+    return (
+        "bullet"
+        if BULLET.match(line.text)
+        else "numbered"
+        if NUMBER.match(line.text)
+        else "paragraph"
+    )
 
 
-def _continues(body: Paragraph, line: Line, above: Line | None, width: float, right: float, measures: Measures) -> bool:
+def _continues(
+    body: Paragraph, line: Line, above: Line | None, width: float, right: float, measures: Measures
+) -> bool:
     """Tell whether a line goes on with a paragraph."""
     last = body.last
-    if abs(line.size - last.size) > ALIKE * last.size or line.bold != last.bold or _kind(line) != "paragraph":
+    if (
+        abs(line.size - last.size) > ALIKE * last.size
+        or line.bold != last.bold
+        or _kind(line) != "paragraph"
+    ):
         return False
     is_near = last.y - line.y <= WIDER * measures.pitch * max(line.size, 1)
-    if above is not last:  # a new column or page; a heading over columns may end in a line within one
+    if (
+        above is not last
+    ):  # a new column or page; a heading over columns may end in a line within one
         is_below = line.page == last.page and last.y > line.y and is_near
         return not ends_sentence(last.text) and (is_below or not _is_heading(body, measures))
     if not is_near:
@@ -146,14 +167,20 @@ def _is_heading(body: Paragraph, measures: Measures) -> bool:
 
 
 def footnotes(columns: list[list[Line]], heights: dict[int, float], measures: Measures) -> set[int]:
-    """Return the ids of the lines of footnotes: small ones at the end of a column, from the first that has a sign."""
+    """Return the ids of the lines of footnotes: small ones at the end of a column, from the first
+    that has a sign.
+    """
     found: set[int] = set()
     for column in columns:
         small = len(column)
         while small and column[small - 1].size <= SMALLER * measures.size:
             small -= 1
         block = column[small:]
-        low = [n for n, line in enumerate(block) if NOTE.match(line.text) and line.y < 0.6 * heights[line.page]]
+        low = [
+            n
+            for n, line in enumerate(block)
+            if NOTE.match(line.text) and line.y < 0.6 * heights[line.page]
+        ]
         if low and _kind(block[low[0]]) != "bullet":
             found |= {id(line) for line in block[low[0] :]}
     return found
@@ -165,11 +192,17 @@ def piece(body: Paragraph, measures: Measures) -> Piece:
     if body.kind == "note":
         return Piece(text, "note", False, "footnote", (), body.first.page)
     made = shape(text, signs, body.first.page)
-    return replace(made, kind="heading") if _is_heading(body, measures) and made.kind != "bullet" else made
+    return (
+        replace(made, kind="heading")
+        if _is_heading(body, measures) and made.kind != "bullet"
+        else made
+    )
 
 
 def joined(lines: Iterable[Line], measures: Measures) -> list[tuple[str, bool]]:
-    """Join lines into one; a word parted by a hyphen becomes whole, a compound known from elsewhere keeps it."""
+    """Join lines into one; a word parted by a hyphen becomes whole, a compound known from elsewhere
+    keeps it.
+    """
     runs: list[tuple[str, bool]] = []
     for line in lines:
         if runs:
@@ -191,10 +224,15 @@ def joined(lines: Iterable[Line], measures: Measures) -> list[tuple[str, bool]]:
 
 
 def _hyphenated(ending: str, begins: str, measures: Measures) -> str:
-    """Return the end of a line as it stands before the next: with a hyphen, with hyphen and space, or with neither."""
+    """Return the end of a line as it stands before the next: with a hyphen, with hyphen and space,
+    or with neither.
+    """
     if LINKING.match(begins):
         return f"{ending} "
-    first, second = re.search(r"\w+\Z", ending[:-1])[0].casefold(), re.match(r"\w+", begins)[0].casefold()
+    first, second = (
+        re.search(r"\w+\Z", ending[:-1])[0].casefold(),
+        re.match(r"\w+", begins)[0].casefold(),
+    )
     known = f"{first}-{second}" in measures.compounds
     parts = f"{first}{second}" not in measures.words and {first, second} <= measures.words
     kept = ending[-1] != "\u00ad" and (known or parts or not begins[0].islower())

@@ -17,7 +17,9 @@ Outer = tuple[str, str, Line]
 
 
 def running(pages: list[tuple[float, list[Line]]]) -> dict[int, str]:
-    """Return the reasons, by the id of each line, for pages given as (height, lines from top to bottom)."""
+    """Return the reasons, by the id of each line, for pages given as (height, lines from top to
+    bottom).
+    """
     outer = [each for height, page in pages for each in _outer(height, page)]
     times = Counter(key for key, _ in {((place, words), line.page) for place, words, line in outer})
     needed = max(2, SHARE * len(pages))
@@ -31,20 +33,28 @@ def running(pages: list[tuple[float, list[Line]]]) -> dict[int, str]:
 
 
 def _outer(height: float, page: list[Line]) -> list[Outer]:
-    """Return the lines near the edges of a page: with the edge, and with the words that would repeat.
+    """Return the lines near the edges of a page: with the edge, and with the words that would
+    repeat.
 
-    In a line that stands clear of the body numbers may change from page to page; in any other they may not.
+    In a line that stands clear of the body numbers may change from page to page; in any other they
+    may not.
     """
     heads = [line for line in page[:NEAREST] if line.y > (1 - OUTER) * height]
     feet = [line for line in reversed(page[-NEAREST:]) if line.y < OUTER * height]
     found = []
     for place, lines, inward in (("head", heads, page), ("foot", feet, page[::-1])):
         clear = _clear(inward)
-        found += [(place, bare(line.text) if n < clear else line.text, line) for n, line in enumerate(lines)]
+        found += [
+            (place, bare(line.text) if n < clear else line.text, line)
+            for n, line in enumerate(lines)
+        ]
     return found
 
 
 def _clear(inward: list[Line]) -> int:
     """Return how many of the lines from an edge inward stand clear of the next."""
     steps = enumerate(pairwise(inward[: NEAREST + 1]), start=1)
-    return max((n for n, (line, further) in steps if abs(line.y - further.y) > APART * further.size), default=0)
+    return max(
+        (n for n, (line, further) in steps if abs(line.y - further.y) > APART * further.size),
+        default=0,
+    )

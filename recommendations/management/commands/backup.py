@@ -9,12 +9,15 @@ from ...backing_up import BackupError, back_up
 
 class Command(BaseCommand):
     help = (
-        "Write the whole database, as of one moment and while the site serves, to a new file, and prove it."
+        "Write the whole database, as of one moment and while the site serves, to a new file, and "
+        "prove it."
         " The file holds drafts and accounts; the secret key is not in it."
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("place", nargs="?", type=Path, help="a new file, or a folder; else backups in VAR_DIR")
+        parser.add_argument(
+            "place", nargs="?", type=Path, help="a new file, or a folder; else backups in VAR_DIR"
+        )
 
     def handle(self, *, place: Path | None, verbosity: int, **options) -> None:
         """Raises CommandError with one sentence."""

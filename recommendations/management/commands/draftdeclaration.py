@@ -1,4 +1,6 @@
-"""`manage.py draftdeclaration FILE`: bring in a declaration from a file, as the editors' desk does, all or nothing."""
+"""`manage.py draftdeclaration FILE`: bring in a declaration from a file, as the editors' desk does,
+all or nothing.
+"""
 
 from argparse import ArgumentTypeError
 from datetime import date
@@ -24,39 +26,57 @@ DESCRIBING |= {"short_title": "short_title", "url": "url", "language": "language
 
 class Command(BaseCommand):
     help = (
-        "Read a declaration from a PDF, Word, HTML or text file, say what was taken off it, and keep the rest for the"
-        " editors' desk; with --accept also make it a declaration with proposals to review. All or nothing."
+        "Read a declaration from a PDF, Word, HTML or text file, say what was taken off it, and "
+        "keep the rest for the"
+        " editors' desk; with --accept also make it a declaration with proposals to review. All "
+        "or nothing."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--code", help="such as PARIS-2025; proposed unless given, as all that follow")
+        parser.add_argument(
+            "--code", help="such as PARIS-2025; proposed unless given, as all that follow"
+        )
         parser.add_argument("--title")
         parser.add_argument("--short-title", help="for lists")
         parser.add_argument("--date", type=_day, help="of issue, as 2025-02-07")
         parser.add_argument("--occasion")
         parser.add_argument("--url", help="the address of the original")
         parser.add_argument("--language", help="a BCP 47 tag, such as en or fr")
-        parser.add_argument("--accept", action="store_true", help="make the declaration and its proposals")
-        parser.add_argument("--again", action="store_true", help="even if the same file was brought in before")
+        parser.add_argument(
+            "--accept", action="store_true", help="make the declaration and its proposals"
+        )
+        parser.add_argument(
+            "--again", action="store_true", help="even if the same file was brought in before"
+        )
 
     def handle(self, *, file, accept, again, verbosity, **options):
-        given = {field: options[name] for name, field in DESCRIBING.items() if options[name] is not None}
+        given = {
+            field: options[name] for name, field in DESCRIBING.items() if options[name] is not None
+        }
         try:
             with transaction.atomic():
-                intake = _described(bringing.bring_in(COMMAND_LINE, file.read_bytes(), file.name, again), given)
+                intake = _described(
+                    bringing.bring_in(COMMAND_LINE, file.read_bytes(), file.name, again), given
+                )
                 source = bringing.accept(COMMAND_LINE, intake, intake.revision) if accept else None
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except bringing.BroughtBefore as error:
-            raise CommandError(f"{file}: {error} See {_page(error.first)}, or give --again.") from error
+            raise CommandError(
+                f"{file}: {error} See {_page(error.first)}, or give --again."
+            ) from error
         except (Unreadable, Refused) as error:
             raise CommandError(f"{file}: {error}") from error
         except ValidationError as error:
             raise CommandError(f"{file}: nothing was kept. {_in_words(error)}") from error
         if verbosity:
             self.report(intake)
-            self.stdout.write(f"Review {source.code} at {_review(source)}" if source else f"Go on at {_page(intake)}")
+            self.stdout.write(
+                f"Review {source.code} at {_review(source)}"
+                if source
+                else f"Go on at {_page(intake)}"
+            )
 
     def report(self, intake: Intake) -> None:
         """Print what was taken off, and how much was kept."""
@@ -89,7 +109,9 @@ def _in_words(error: ValidationError) -> str:
     """Name each field with what is wrong with it."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
-    return " ".join(f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items())
+    return " ".join(
+        f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items()
+    )
 
 
 def _page(intake: Intake) -> str:

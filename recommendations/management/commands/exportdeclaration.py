@@ -1,4 +1,6 @@
-"""`manage.py exportdeclaration CODE FOLDER`: write a declaration's folder, as `loaddeclaration` reads it."""
+"""`manage.py exportdeclaration CODE FOLDER`: write a declaration's folder, as `loaddeclaration`
+reads it.
+"""
 
 from pathlib import Path
 
@@ -9,7 +11,10 @@ from recommendations.models import Source
 
 
 class Command(BaseCommand):
-    help = "Write a declaration's folder: declaration.txt, verbatim, and declaration.toml. Drafts are part of it."
+    help = (
+        "Write a declaration's folder: declaration.txt, verbatim, and declaration.toml. Drafts "
+        "are part of it."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("code")

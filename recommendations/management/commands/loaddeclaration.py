@@ -1,4 +1,6 @@
-"""`manage.py loaddeclaration FOLDER`: bring a declaration's folder into the database, all or nothing."""
+"""`manage.py loaddeclaration FOLDER`: bring a declaration's folder into the database, all or
+nothing.
+"""
 
 from pathlib import Path
 
@@ -10,11 +12,16 @@ from recommendations.recording import COMMAND_LINE, note
 
 
 class Command(BaseCommand):
-    help = "Load a declaration's folder (declaration.txt and declaration.toml), all or nothing. May be repeated."
+    help = (
+        "Load a declaration's folder (declaration.txt and declaration.toml), all or nothing. May "
+        "be repeated."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
-        parser.add_argument("--overwrite", action="store_true", help="replace what differs from the folder")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="replace what differs from the folder"
+        )
 
     def handle(self, *, folder, overwrite, verbosity, **options):
         try:
@@ -25,8 +32,12 @@ class Command(BaseCommand):
         except bundle.BundleError as error:
             raise CommandError(str(error)) from error
         for name in report.kept if verbosity else []:
-            self.stderr.write(f"Kept, though the folder says otherwise (--overwrite replaces it): {name}")
+            self.stderr.write(
+                f"Kept, though the folder says otherwise (--overwrite replaces it): {name}"
+            )
         for name in report.overwritten:
             self.stdout.write(f"Overwritten: {name}")
         if verbosity:
-            self.stdout.write(f"{folder}: {len(report.created)} made, {len(report.unchanged)} unchanged.")
+            self.stdout.write(
+                f"{folder}: {len(report.created)} made, {len(report.unchanged)} unchanged."
+            )

@@ -1,4 +1,6 @@
-"""`manage.py makecorpus --size N --seed S`: fill a database for measuring with made-up, verifying entries."""
+"""`manage.py makecorpus --size N --seed S`: fill a database for measuring with made-up, verifying
+entries.
+"""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -8,7 +10,10 @@ from recommendations.models import Source, Theme
 
 
 class Command(BaseCommand):
-    help = "Add made-up declarations, marked as samples, until there are SIZE recommendations. Never on a real site."
+    help = (
+        "Add made-up declarations, marked as samples, until there are SIZE recommendations. "
+        "Never on a real site."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--size", type=int, default=1000)
@@ -20,7 +25,9 @@ class Command(BaseCommand):
         if Source.objects.filter(code__startswith="SAMPLE-").exists():
             raise CommandError("There is a made-up corpus already; start from a new database.")
         if Theme.objects.count() < 5:
-            raise CommandError("Load fixtures/paris-2025 first: the corpus is filed under its themes.")
+            raise CommandError(
+                "Load fixtures/paris-2025 first: the corpus is filed under its themes."
+            )
         count = corpus.make(size, seed)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -1,4 +1,6 @@
-"""`manage.py prepare`: takes the site from installed to ready to serve, and is quick when there is nothing to do."""
+"""`manage.py prepare`: takes the site from installed to ready to serve, and is quick when there is
+nothing to do.
+"""
 
 import hashlib
 from pathlib import Path
@@ -17,11 +19,16 @@ STAMP = settings.VAR_DIR / "static.sha256"
 class Command(BaseCommand):
     """Runs at each start, so every step is safe to repeat and says in one line what stops it."""
 
-    help = "Migrate the database, load the first declaration and collect static files, as far as needed."
+    help = (
+        "Migrate the database, load the first declaration and collect static files, as far as "
+        "needed."
+    )
     requires_system_checks = []  # some ask the database, which has to be reached first
 
     def handle(self, **options):
-        """Do the three steps; raises CommandError when the database or the folder for files refuses."""
+        """Do the three steps; raises CommandError when the database or the folder for files
+        refuses.
+        """
         try:
             connection.ensure_connection()
             self.check()
@@ -32,13 +39,20 @@ class Command(BaseCommand):
         try:
             collect_static()
         except OSError as error:
-            raise CommandError(f"Cannot write {error.filename or settings.STATIC_ROOT}: {error.strerror}.") from error
+            raise CommandError(
+                f"Cannot write {error.filename or settings.STATIC_ROOT}: {error.strerror}."
+            ) from error
 
 
 def refusal(error: Exception) -> str:
-    """Say why the database was not made ready; a migration gives up where all readers would wait behind it."""
+    """Say why the database was not made ready; a migration gives up where all readers would wait
+    behind it.
+    """
     if isinstance(error.__cause__, LockNotAvailable):
-        return f"The database {place()} is too busy to be migrated, and is as it was: try again in a minute."
+        return (
+            f"The database {place()} is too busy to be migrated, and is as it was: try again in "
+            "a minute."
+        )
     return f"The database {place()} does not answer: {first_line(error)}"
 
 
@@ -56,16 +70,24 @@ def first_line(error: Exception) -> str:
 
 
 def collect_static() -> None:
-    """Collect and compress static files unless they are what was collected last: it takes seconds."""
+    """Collect and compress static files unless they are what was collected last: it takes
+    seconds.
+    """
     fingerprint = static_fingerprint()
-    collected = (settings.STATIC_ROOT / "staticfiles.json").exists() and STAMP.exists() and STAMP.read_text()
+    collected = (
+        (settings.STATIC_ROOT / "staticfiles.json").exists()
+        and STAMP.exists()
+        and STAMP.read_text()
+    )
     if collected != fingerprint:
         call_command("collectstatic", interactive=False, verbosity=0)
         STAMP.write_text(fingerprint)
 
 
 def static_fingerprint() -> str:
-    """Hash every file that collectstatic would take, and the lock file: it pins what compresses them."""
+    """Hash every file that collectstatic would take, and the lock file: it pins what compresses
+    them.
+    """
     digest = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
     for finder in get_finders():
         for path, storage in finder.list(["CVS", ".*", "*~"]):

@@ -1,4 +1,6 @@
-"""`manage.py rebuildsearch`: index every published entry anew, after an upgrade that reads words in another way."""
+"""`manage.py rebuildsearch`: index every published entry anew, after an upgrade that reads words in
+another way.
+"""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction

@@ -14,7 +14,10 @@ from ...recording import COMMAND_LINE, note
 class Command(BaseCommand):
     """For an administrator who has made sure, outside this site, who is asking."""
 
-    help = "Remove an account's second factors, sign it out everywhere and forgive its failed attempts."
+    help = (
+        "Remove an account's second factors, sign it out everywhere and forgive its failed "
+        "attempts."
+    )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("name", help="the username")
@@ -30,4 +33,6 @@ class Command(BaseCommand):
             factors.delete()
         end_sessions(user)
         reset(username=name)
-        self.stdout.write(f"{name} signs in with the password alone now, and can set up a second factor again.")
+        self.stdout.write(
+            f"{name} signs in with the password alone now, and can set up a second factor again."
+        )

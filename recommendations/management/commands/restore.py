@@ -9,7 +9,9 @@ from ...backing_up import BackupError, restore
 
 
 class Command(BaseCommand):
-    help = "Put back a file that `backup` wrote: it is proved first, and the former database is kept."
+    help = (
+        "Put back a file that `backup` wrote: it is proved first, and the former database is kept."
+    )
     requires_system_checks = []  # the database may be gone
 
     def add_arguments(self, parser) -> None:
@@ -17,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="replace a database that has data")
 
     def handle(self, *, file: Path, yes: bool, verbosity: int, **options) -> None:
-        """Bring a database of an older release up to this one; raises CommandError with one sentence."""
+        """Bring a database of an older release up to this one; raises CommandError with one
+        sentence.
+        """
         try:
             found, former = restore(file, over_data=yes)
         except BackupError as error:

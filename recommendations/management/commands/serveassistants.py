@@ -1,4 +1,5 @@
-"""`manage.py serveassistants`: the tools of `recommendations.assistants` over the Model Context Protocol.
+"""`manage.py serveassistants`: the tools of `recommendations.assistants` over the Model Context
+Protocol.
 
 Nothing else on the site imports `mcp`, which only this process needs (requirements-assistants.txt).
 """
@@ -23,13 +24,17 @@ PATH = "/mcp"
 LARGEST = 64 * 1024  # bytes of a question
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 INSTRUCTIONS = (
-    "Recommendations of TECH7, the technology trade associations of the G7, word for word from their declarations. "
-    "Quote `quote` exactly and give `version_url` as the source. Titles, themes and tags are the editors' words."
+    "Recommendations of TECH7, the technology trade associations of the G7, word for word from "
+    "their declarations. "
+    "Quote `quote` exactly and give `version_url` as the source. Titles, themes and tags are the "
+    "editors' words."
 )
 
 
 class Command(BaseCommand):
-    """Runs in a process of its own, so that the site neither waits for assistants nor needs their packages."""
+    """Runs in a process of its own, so that the site neither waits for assistants nor needs their
+    packages.
+    """
 
     help = "Answer assistants over MCP (streamable HTTP, stateless, read-only)."
 
@@ -44,7 +49,9 @@ class Command(BaseCommand):
 
 
 def application():
-    """Return the ASGI application; it answers to the site's hosts and to pages of the site only (DNS rebinding)."""
+    """Return the ASGI application; it answers to the site's hosts and to pages of the site only
+    (DNS rebinding).
+    """
     server = Server(
         "tech7-recommendations",
         title="TECH7 Recommendations",
@@ -74,7 +81,12 @@ async def list_tools(_context, _params) -> types.ListToolsResult:
     )
     return types.ListToolsResult(
         tools=[
-            types.Tool(name=tool.name, description=tool.description, input_schema=tool.schema, annotations=hints)
+            types.Tool(
+                name=tool.name,
+                description=tool.description,
+                input_schema=tool.schema,
+                annotations=hints,
+            )
             for tool in TOOLS
         ]
     )
@@ -85,13 +97,19 @@ async def call_tool(_context, params: types.CallToolRequestParams) -> types.Call
     try:
         found = await sync_to_async(answer)(params.name, params.arguments or {})
     except Refused as refused:
-        return types.CallToolResult(content=[types.TextContent(type="text", text=str(refused))], is_error=True)
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=str(refused))], is_error=True
+        )
     text = json.dumps(found, ensure_ascii=False, indent=2)
-    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], structured_content=found)
+    return types.CallToolResult(
+        content=[types.TextContent(type="text", text=text)], structured_content=found
+    )
 
 
 def answer(name: str, arguments: dict) -> dict:
-    """Ask in the one thread that has a database connection, and close it: questions are far between."""
+    """Ask in the one thread that has a database connection, and close it: questions are far
+    between.
+    """
     try:
         return ask(name, arguments)
     except DatabaseError as error:

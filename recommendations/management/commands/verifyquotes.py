@@ -9,7 +9,8 @@ from recommendations import verification
 
 class Command(BaseCommand):
     help = (
-        "Prove every text, present or former, against its hash, every quote against the text that it names,"
+        "Prove every text, present or former, against its hash, every quote against the text that "
+        "it names,"
         " and every chain of versions. Exits 1 naming what fails."
     )
 

@@ -1,7 +1,8 @@
 """Fits the weights of the signs to the sentences of dev and of the fixture, by logistic regression.
 
 .venv/bin/python tests/bench/extraction/fit.py            # writes cues/english_weights.py
-.venv/bin/python tests/bench/extraction/fit.py --cross    # tells how well two authors predict the third; writes nothing
+.venv/bin/python tests/bench/extraction/fit.py --cross    # tells how well two authors predict the
+third; writes nothing
 """
 
 import argparse
@@ -29,7 +30,10 @@ ROUNDS = 12  # of Newton's method; it has settled by then
 LEAST = 3  # texts in which a sign must occur
 FIXTURE_COUNTS = 6.0  # what a sentence of the fixture counts, whose quotes must come out
 LEANING = 0.4  # added to every score: F1 is best a little below even odds
-AUTHORS = {"2": "second", "3": "third"}  # by the first of three figures in the name; two figures are the first's
+AUTHORS = {
+    "2": "second",
+    "3": "third",
+}  # by the first of three figures in the name; two figures are the first's
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ def rows() -> list[Row]:
         spans = [(each.start, each.end) for each in sample.passages]
         found += rows_of(author_of(sample.name), sample.name, sample.text, spans)
     text = FIXTURE.with_suffix(".txt").read_text()
-    quotes = [q for each in tomllib.loads(FIXTURE.read_text())["recommendations"] for q in each["quotes"]]
+    quotes = [
+        q for each in tomllib.loads(FIXTURE.read_text())["recommendations"] for q in each["quotes"]
+    ]
     spans = [(text.index(quote), text.index(quote) + len(quote)) for quote in quotes]
     return found + rows_of("fixture", "fixture", text, spans)
 
@@ -87,7 +93,9 @@ def fit(data: list[Row]) -> dict[str, float]:
     """Return the weights that maximise the penalised likelihood, by Newton's method."""
     names = ["always", *common_signs(data)]
     place = {name: at for at, name in enumerate(names)}
-    given = [[(0, 1.0)] + [(place[s], v) for s, v in row.signs.items() if s in place] for row in data]
+    given = [
+        [(0, 1.0)] + [(place[s], v) for s, v in row.signs.items() if s in place] for row in data
+    ]
     weights = [0.0] * len(names)
     for _ in range(ROUNDS):
         step = solve(*slopes(data, given, weights))
@@ -96,7 +104,9 @@ def fit(data: list[Row]) -> dict[str, float]:
     return dict(zip(names, weights, strict=True))
 
 
-def slopes(data: list[Row], given: list, weights: list[float]) -> tuple[list[list[float]], list[float]]:
+def slopes(
+    data: list[Row], given: list, weights: list[float]
+) -> tuple[list[list[float]], list[float]]:
     """Return the second and first derivatives of the penalised loss."""
     size = len(weights)
     ridge = [0.01] + [RIDGE] * (size - 1)
@@ -130,7 +140,11 @@ def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
 
 def f1(weights: dict[str, float], data: list[Row]) -> float:
     pairs = [
-        (weights["always"] + sum(weights.get(s, 0.0) * v for s, v in row.signs.items()) > 0, row.marked) for row in data
+        (
+            weights["always"] + sum(weights.get(s, 0.0) * v for s, v in row.signs.items()) > 0,
+            row.marked,
+        )
+        for row in data
     ]
     return 2 * sum(a and b for a, b in pairs) / sum(a + b for a, b in pairs)
 
@@ -140,7 +154,11 @@ def main() -> None:
     parser.add_argument("--cross", action="store_true")
     data = rows()
     if not parser.parse_args().cross:
-        lines = [f'    "{name}": {weight:.2f},\n' for name, weight in fit(data).items() if round(weight, 2)]
+        lines = [
+            f'    "{name}": {weight:.2f},\n'
+            for name, weight in fit(data).items()
+            if round(weight, 2)
+        ]
         TARGET.write_text(HEAD + "WEIGHTS = {\n" + "".join(lines) + "}\n")
         return
     for left_out in ("first", "second", "third"):

@@ -1,4 +1,6 @@
-"""Reads the benchmark's texts: their words, the passages marked in them, their vocabularies and their sentences."""
+"""Reads the benchmark's texts: their words, the passages marked in them, their vocabularies and
+their sentences.
+"""
 
 import re
 import tomllib
@@ -25,7 +27,9 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Passage:
-    """Words that should be proposed as one recommendation, and the themes an editor would give it."""
+    """Words that should be proposed as one recommendation, and the themes an editor would
+    give it.
+    """
 
     start: int
     end: int
@@ -34,7 +38,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class Sample:
-    """One text of the benchmark; `vocabulary` is the name of a file, or empty for the fixture's own themes."""
+    """One text of the benchmark; `vocabulary` is the name of a file, or empty for the fixture's own
+    themes.
+    """
 
     part: str
     name: str
@@ -56,13 +62,17 @@ class Theme:
 
 
 def unmark(marked: str) -> tuple[str, tuple[Passage, ...]]:
-    """Take the marks out of a text; raise ValueError where one is not closed, not opened or without braces."""
+    """Take the marks out of a text; raise ValueError where one is not closed, not opened or without
+    braces.
+    """
     text, passages, opened, read = "", [], None, 0
     for mark in MARK.finditer(marked):
         text += marked[read : mark.start()]
         read = mark.end()
         if (mark[0] == "⟦") != (opened is None) or mark[0] == "⟧":
-            raise ValueError(f"mark out of place near {marked[max(0, mark.start() - 40) : read + 20]!r}")
+            raise ValueError(
+                f"mark out of place near {marked[max(0, mark.start() - 40) : read + 20]!r}"
+            )
         if mark[0] == "⟦":
             opened = len(text)
         else:
@@ -93,12 +103,20 @@ def read_themes(vocabulary: str) -> tuple[Theme, ...]:
     path = HERE / "vocabularies" / vocabulary if vocabulary else FIXTURE
     themes = tomllib.loads(path.read_text(encoding="utf-8"))["themes"]
     return tuple(
-        Theme(t["slug"], (t["label"], *t["alternatives"]), t["definition"], tuple(t.get("signals", ()))) for t in themes
+        Theme(
+            t["slug"],
+            (t["label"], *t["alternatives"]),
+            t["definition"],
+            tuple(t.get("signals", ())),
+        )
+        for t in themes
     )
 
 
 def split_sentences(text: str) -> list[Span]:
-    """Return the sentences line by line, without the bullets and numbers before them; a heading is one too."""
+    """Return the sentences line by line, without the bullets and numbers before them; a heading is
+    one too.
+    """
     spans = []
     for line in re.finditer(r"[^\n]+", text):
         start = line.start() + SIGN.match(line[0]).end()
@@ -112,5 +130,7 @@ def split_sentences(text: str) -> list[Span]:
 
 def covered(sentence: Span, spans: list[Span]) -> bool:
     """Say whether more than half of a sentence lies in the spans, which may overlap each other."""
-    inside = {at for start, end in spans for at in range(max(start, sentence[0]), min(end, sentence[1]))}
+    inside = {
+        at for start, end in spans for at in range(max(start, sentence[0]), min(end, sentence[1]))
+    }
     return len(inside) * 2 > sentence[1] - sentence[0]

@@ -1,4 +1,5 @@
-"""Measures how well the proposer finds the recommendations of the benchmark's texts, and their themes.
+"""Measures how well the proposer finds the recommendations of the benchmark's texts, and their
+themes.
 
 .venv/bin/python tests/bench/extraction/measure.py [--part dev|held_out|all] [--misses]
 """
@@ -14,7 +15,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from bench.extraction.marks import PARTS, Passage, Sample, covered, read_part, read_themes, split_sentences
+from bench.extraction.marks import (
+    PARTS,
+    Passage,
+    Sample,
+    covered,
+    read_part,
+    read_themes,
+    split_sentences,
+)
 
 COLUMNS = ("marked", "wrong", "P", "R", "F1", "exact", "thP", "thR", "thF1", "thF1*")
 
@@ -51,7 +60,9 @@ def share(part: int, whole: int) -> float | None:
 
 @dataclass
 class Score:
-    """The four measures: by sentence, by exact passage, themes of the passages found, themes of all passages."""
+    """The four measures: by sentence, by exact passage, themes of the passages found, themes of all
+    passages.
+    """
 
     sentences: Tally = field(default_factory=Tally)
     exact: Tally = field(default_factory=Tally)
@@ -60,7 +71,9 @@ class Score:
 
     def __iadd__(self, other: "Score") -> "Score":
         for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True):
-            mine.right, mine.wrong, mine.missed = map(sum, zip(astuple(mine), astuple(theirs), strict=True))
+            mine.right, mine.wrong, mine.missed = map(
+                sum, zip(astuple(mine), astuple(theirs), strict=True)
+            )
         return self
 
 
@@ -71,10 +84,15 @@ def core(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def theme_pairs(sample: Sample, proposals: list, proposer) -> tuple[set, set, set]:
-    """Return (passage, theme) pairs: marked in all, marked where a proposal overlaps, and given there."""
+    """Return (passage, theme) pairs: marked in all, marked where a proposal overlaps, and given
+    there.
+    """
     themes = read_themes(sample.vocabulary)
     concepts = [
-        proposer.Concept(key=t.slug, labels=list(t.labels), definition=t.definition, signals=t.signals) for t in themes
+        proposer.Concept(
+            key=t.slug, labels=list(t.labels), definition=t.definition, signals=t.signals
+        )
+        for t in themes
     ]
     vocabulary = proposer.Vocabulary(themes=concepts, tags=[], actors=[])
     marked, found, given = set(), set(), set()
@@ -84,7 +102,9 @@ def theme_pairs(sample: Sample, proposals: list, proposer) -> tuple[set, set, se
         best = max(proposals, key=lambda proposed: overlap(passage, proposed), default=None)
         if best and overlap(passage, best):
             found |= pairs
-            given |= {(passage, theme) for theme in proposer.label(sample.text, best, vocabulary).themes}
+            given |= {
+                (passage, theme) for theme in proposer.label(sample.text, best, vocabulary).themes
+            }
     return marked, found, given
 
 
@@ -102,7 +122,9 @@ def score_sample(sample: Sample, proposer) -> tuple[Score, list[str]]:
     gold = {each for each in sentences if covered(each, gold_spans)}
     given = {each for each in sentences if covered(each, given_spans)}
     score.sentences.add(gold, given)
-    score.exact.add({core(text, *span) for span in gold_spans}, {core(text, *span) for span in given_spans})
+    score.exact.add(
+        {core(text, *span) for span in gold_spans}, {core(text, *span) for span in given_spans}
+    )
     marked, found, themes = theme_pairs(sample, proposals, proposer)
     score.themes_found.add(found, themes)
     score.themes_all.add(marked, themes)
@@ -115,12 +137,16 @@ def misses(sample: Sample, gold: set, given: set, found: set, themes: set) -> li
     lines += [f"{where} wrong: {text[start:end]}" for start, end in sorted(given - gold)]
     for name, pairs in (("theme missed", found - themes), ("theme wrong", themes - found)):
         ordered = sorted(pairs, key=lambda pair: (pair[0].start, pair[1]))
-        lines += [f"{where} {name}: {theme}: {text[each.start : each.end]}" for each, theme in ordered]
+        lines += [
+            f"{where} {name}: {theme}: {text[each.start : each.end]}" for each, theme in ordered
+        ]
     return lines
 
 
 def score_part(part: str, proposer) -> tuple[dict[str, Score], list[str]]:
-    """Return the figures of a part by style, with those of the whole under "all", and the lines of its misses."""
+    """Return the figures of a part by style, with those of the whole under "all", and the lines of
+    its misses.
+    """
     by_style, lines = defaultdict(Score), []
     for sample in read_part(part):
         score, missed = score_sample(sample, proposer)
@@ -144,21 +170,33 @@ def cells(score: Score | None) -> str:
 
 def table(parts: dict[str, dict[str, Score]]) -> str:
     """Return one row for each style, the parts side by side."""
-    styles = list(dict.fromkeys(style for scores in parts.values() for style in scores if style != "all")) + ["all"]
+    styles = list(
+        dict.fromkeys(style for scores in parts.values() for style in scores if style != "all")
+    ) + ["all"]
     width = 6 * len(COLUMNS)
     rows = [" " * 16 + " |".join(f"{part:^{width}}" for part in parts)]
     rows.append(" " * 16 + " |".join("".join(f"{name:>6}" for name in COLUMNS) for _ in parts))
-    rows += [f"{style:16}" + " |".join(cells(scores.get(style)) for scores in parts.values()) for style in styles]
+    rows += [
+        f"{style:16}" + " |".join(cells(scores.get(style)) for scores in parts.values())
+        for style in styles
+    ]
     return "\n".join(rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the proposer of recommendations.")
     parser.add_argument("--part", choices=[*PARTS, "all"], default="all")
-    parser.add_argument("--misses", action="store_true", help="list the errors; those of held_out only if it is named")
+    parser.add_argument(
+        "--misses",
+        action="store_true",
+        help="list the errors; those of held_out only if it is named",
+    )
     options = parser.parse_args()
     proposer = import_module("recommendations.declaration")
-    results = {part: score_part(part, proposer) for part in (PARTS if options.part == "all" else [options.part])}
+    results = {
+        part: score_part(part, proposer)
+        for part in (PARTS if options.part == "all" else [options.part])
+    }
     print(table({part: scores for part, (scores, _) in results.items()}))
     if options.misses:
         print("", *results["dev" if options.part == "all" else options.part][1], sep="\n")

@@ -1,4 +1,6 @@
-"""Makes a corpus in a database, for all the sites that are compared; one that was made already is used again."""
+"""Makes a corpus in a database, for all the sites that are compared; one that was made already is
+used again.
+"""
 
 import json
 import os
@@ -21,7 +23,9 @@ KIND = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 @dataclass(frozen=True)
 class Corpus:
-    """A made-up corpus of a size and seed in one kind of database, below a folder or on a server."""
+    """A made-up corpus of a size and seed in one kind of database, below a folder or on a
+    server.
+    """
 
     kind: str
     size: int
@@ -52,9 +56,19 @@ class Corpus:
     @cached_property
     def environment(self) -> dict[str, str]:
         """The environment of a process that uses the corpus."""
-        url = f"{self.server}/{self.name}" if self.kind == "postgresql" else f"sqlite:///{self.file}"
-        kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
-        mine = {"DATABASE_URL": url, "VAR_DIR": str(self.folder / "var"), "SECRET_KEY": "of-the-speed-benchmark"}
+        url = (
+            f"{self.server}/{self.name}" if self.kind == "postgresql" else f"sqlite:///{self.file}"
+        )
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name in ("PATH", "HOME", "LANG", "TMPDIR")
+        }
+        mine = {
+            "DATABASE_URL": url,
+            "VAR_DIR": str(self.folder / "var"),
+            "SECRET_KEY": "of-the-speed-benchmark",
+        }
         return kept | mine | {"PYTHONPATH": PATHS, "DJANGO_SETTINGS_MODULE": "tech7kb.settings"}
 
     @property
@@ -64,7 +78,9 @@ class Corpus:
 
 
 def make(corpus: Corpus) -> None:
-    """Make a corpus that is not there, bring an older one's tables up to date, and choose the questions."""
+    """Make a corpus that is not there, bring an older one's tables up to date, and choose the
+    questions.
+    """
     (corpus.folder / "var").mkdir(parents=True, exist_ok=True)
     if corpus.mark.exists():
         call(corpus, ROOT / "manage.py", "prepare")
@@ -77,7 +93,17 @@ def make(corpus: Corpus) -> None:
             path.unlink()
     call(corpus, ROOT / "manage.py", "prepare")
     began = monotonic()
-    call(corpus, ROOT / "manage.py", "makecorpus", "--size", str(corpus.size), "--seed", str(corpus.seed), "-v", "0")
+    call(
+        corpus,
+        ROOT / "manage.py",
+        "makecorpus",
+        "--size",
+        str(corpus.size),
+        "--seed",
+        str(corpus.seed),
+        "-v",
+        "0",
+    )
     took = monotonic() - began
     call(corpus, HERE / "start.py", "fill_naive", settings="naive.settings")
     if corpus.kind == "sqlite":
@@ -91,7 +117,9 @@ def make(corpus: Corpus) -> None:
 def call(corpus: Corpus, *command: str | Path, settings: str = "tech7kb.settings") -> str:
     """Run a Python program on a corpus and return what it printed."""
     environment = corpus.environment | {"DJANGO_SETTINGS_MODULE": settings}
-    done = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, *command], env=environment, capture_output=True, text=True
+    )
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed on {KIND[corpus.kind]}:\n{done.stderr}")
     return done.stdout

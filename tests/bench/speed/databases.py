@@ -16,9 +16,13 @@ OPTIONS = f"{postgres.OPTIONS} -c shared_buffers=256MB -c work_mem=16MB"
 
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
-    """Start the server whose data is in a folder, made if need be; yield its address without a database's name."""
+    """Start the server whose data is in a folder, made if need be; yield its address without a
+    database's name.
+    """
     account = postgres.unprivileged()
-    as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    as_account = (
+        {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    )
     folder.mkdir(parents=True, exist_ok=True)
     sockets = Path(tempfile.mkdtemp(prefix="kb-", dir="/tmp"))  # a socket's path must be short
     if account:
@@ -29,7 +33,17 @@ def server(folder: Path) -> Iterator[str]:
     try:
         if not (folder / "data" / "PG_VERSION").exists():
             locale = ["--encoding=UTF8", "--locale=C.UTF-8"]
-            made = [programs / "initdb", "-D", folder / "data", "-U", "kb", "-A", "trust", "-N", *locale]
+            made = [
+                programs / "initdb",
+                "-D",
+                folder / "data",
+                "-U",
+                "kb",
+                "-A",
+                "trust",
+                "-N",
+                *locale,
+            ]
             postgres.call(made, folder, as_account)
         start = [*control, "-l", folder / "log", "-o", f"{OPTIONS} -k {sockets}", "start"]
         postgres.call(start, folder, as_account)
@@ -57,4 +71,6 @@ def create(address: str, name: str) -> None:
 def drop(address: str, name: str) -> None:
     """Remove a database, with whatever is connected to it."""
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        )

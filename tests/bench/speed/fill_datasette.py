@@ -1,18 +1,34 @@
-"""Writes what the naive site holds as one flat table with full-text search, as people give data to Datasette."""
+"""Writes what the naive site holds as one flat table with full-text search, as people give data to
+Datasette.
+"""
 
 import sqlite3
 from pathlib import Path
 
-MANY = "(SELECT json_group_array(slug) FROM {named} AS named JOIN {through} ON {key} = named.id WHERE {owner})"
-THEMES = MANY.format(
-    named="naive_theme", through="naive_recommendation_themes", key="theme_id", owner="recommendation_id = r.id"
+MANY = (
+    "(SELECT json_group_array(slug) FROM {named} AS named JOIN {through} ON {key} = named.id "
+    "WHERE {owner})"
 )
-TAGS = MANY.format(named="taggit_tag", through="taggit_taggeditem", key="tag_id", owner="object_id = r.id")
+THEMES = MANY.format(
+    named="naive_theme",
+    through="naive_recommendation_themes",
+    key="theme_id",
+    owner="recommendation_id = r.id",
+)
+TAGS = MANY.format(
+    named="taggit_tag", through="taggit_taggeditem", key="tag_id", owner="object_id = r.id"
+)
 ISSUERS = MANY.format(
-    named="naive_actor", through="naive_source_issuers", key="actor_id", owner="source_id = r.source_id"
+    named="naive_actor",
+    through="naive_source_issuers",
+    key="actor_id",
+    owner="source_id = r.source_id",
 )
 ADDRESSEES = MANY.format(
-    named="naive_actor", through="naive_recommendation_addressees", key="actor_id", owner="recommendation_id = r.id"
+    named="naive_actor",
+    through="naive_recommendation_addressees",
+    key="actor_id",
+    owner="recommendation_id = r.id",
 )
 ROWS = f"""
 CREATE TABLE flat.recommendations (

@@ -26,8 +26,10 @@ TABLES = [  # each with what it is filled from, in an order that foreign keys al
     ),
     (
         "naive_recommendation (id, code, source_id, number, title, summary, quote)",
-        "SELECT id, code, source_id, number, title, summary, quotes FROM recommendations_recommendation"
-        " JOIN (SELECT recommendation_id, {joined}(quote, ' ') AS quotes FROM recommendations_citation"
+        "SELECT id, code, source_id, number, title, summary, quotes FROM "
+        "recommendations_recommendation"
+        " JOIN (SELECT recommendation_id, {joined}(quote, ' ') AS quotes FROM "
+        "recommendations_citation"
         " WHERE role = 'states' GROUP BY recommendation_id) AS stated ON recommendation_id = id"
         " WHERE status = 'published'",
     ),
@@ -43,8 +45,10 @@ TABLES = [  # each with what it is filled from, in an order that foreign keys al
     ),
     (
         "taggit_taggeditem (object_id, tag_id, content_type_id)",
-        f"SELECT content_object_id, tag_id, (SELECT id FROM django_content_type WHERE app_label = 'naive'"
-        f" AND model = 'recommendation') FROM recommendations_tagging WHERE content_object_id IN ({PUBLISHED})",
+        "SELECT content_object_id, tag_id, (SELECT id FROM django_content_type WHERE app_label = "
+        "'naive'"
+        " AND model = 'recommendation') FROM recommendations_tagging WHERE content_object_id IN "
+        f"({PUBLISHED})",
     ),
 ]
 

@@ -38,18 +38,28 @@ def main(argv: list[str] | None = None) -> None:
             for name, address in addresses.items():
                 loads[name].append(load(address, args.connections, args.seconds))
     if load is own:
-        print("There is no wrk here. Python's own loader takes as much of the machine as the server: only compare.\n")
+        print(
+            "There is no wrk here. Python's own loader takes as much of the machine as the "
+            "server: only compare.\n"
+        )
     print(written(loads))
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("url", help="of the running server, such as http://127.0.0.1:8000")
     parser.add_argument("--seconds", type=int, default=5, help="for each address in each round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--workers", type=int, default=2, help="processes of the empty view; as many as the server's")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=2,
+        help="processes of the empty view; as many as the server's",
+    )
     return parser.parse_args(argv)
 
 
@@ -59,10 +69,24 @@ def empty_view(workers: int) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    served = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--no-ws", "--log-level", "warning"]
+    served = [
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        port,
+        "--no-ws",
+        "--log-level",
+        "warning",
+    ]
     processes = ["--workers", str(workers), "--blocking-threads", "1"]
     command = [sys.executable, "-m", "granian", "naive.wsgi:application", *served, *processes]
-    mine = {"PYTHONPATH": str(HERE), "DATABASE_URL": "sqlite://:memory:", "SECRET_KEY": "of-the-speed-benchmark"}
+    mine = {
+        "PYTHONPATH": str(HERE),
+        "DATABASE_URL": "sqlite://:memory:",
+        "SECRET_KEY": "of-the-speed-benchmark",
+    }
     server = subprocess.Popen(command, env=os.environ | mine, cwd=HERE)
     try:
         yield answering(f"http://127.0.0.1:{port}/empty")
@@ -93,8 +117,12 @@ def found(url: str) -> dict[str, str]:
         STATIC: urljoin(url, re.search(r'href="(/static/[^"]+\.css)"', home)[1]),
         "home": urljoin(url, "/"),
         "browse": urljoin(url, "/recommendations/"),
-        "browse a theme": urljoin(url, re.search(r'href="(/recommendations/\?theme=[\w-]+)"', browse)[1]),
-        "a recommendation": urljoin(url, re.search(r'href="(/[A-Z][A-Z0-9-]*-\d{4}-\d+)"', browse)[1]),
+        "browse a theme": urljoin(
+            url, re.search(r'href="(/recommendations/\?theme=[\w-]+)"', browse)[1]
+        ),
+        "a recommendation": urljoin(
+            url, re.search(r'href="(/[A-Z][A-Z0-9-]*-\d{4}-\d+)"', browse)[1]
+        ),
         "JSON slice": urljoin(url, "/recommendations.json"),
     }
 
@@ -114,7 +142,17 @@ def written(loads: dict[str, list[Load]]) -> str:
         slowest = median(load.p99 for load in each)
         failed = sum(load.failed for load in each)
         rows.append([name, f"{middle[name]:,.0f}", *ratios, f"{slowest:.1f}", str(failed)])
-    return table(["address", "requests a second", "of the empty view", "of the static file", "p99, ms", "failed"], rows)
+    return table(
+        [
+            "address",
+            "requests a second",
+            "of the empty view",
+            "of the static file",
+            "p99, ms",
+            "failed",
+        ],
+        rows,
+    )
 
 
 if __name__ == "__main__":

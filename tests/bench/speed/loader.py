@@ -1,4 +1,6 @@
-"""Loads one address for some seconds: with wrk, or with threads of this process where there is no wrk."""
+"""Loads one address for some seconds: with wrk, or with threads of this process where there is no
+wrk.
+"""
 
 import http.client
 import math
@@ -14,7 +16,9 @@ UNITS = {"us": 0.001, "ms": 1, "s": 1000}
 
 @dataclass(frozen=True)
 class Load:
-    """What a server bore: requests a second, the 99th percentile in ms, and how many answers were not 200."""
+    """What a server bore: requests a second, the 99th percentile in ms, and how many answers were
+    not 200.
+    """
 
     rate: float
     p99: float

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[3]
 def described(server: str, datasette: str) -> dict[str, str]:
     """Return the machine, the versions and the commit, by name."""
     found = {
-        "CPU": f"{cpu()}, {len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} cores",
+        "CPU": f"{cpu()}, "
+        f"{len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()} cores",
         "load before": f"{os.getloadavg()[0]:.1f}",
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
@@ -39,7 +40,9 @@ def cpu() -> str:
 def commit() -> str:
     """Return the commit of this checkout, and whether files differ from it."""
     changed = told("git", "-C", str(ROOT), "status", "--porcelain", "--untracked-files=no")
-    return told("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD") + (" with changes" if changed else "")
+    return told("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD") + (
+        " with changes" if changed else ""
+    )
 
 
 def told(*command: str) -> str:

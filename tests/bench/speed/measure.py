@@ -35,10 +35,16 @@ def main(argv: list[str] | None = None) -> None:
     with postgresql(args) as server:
         for size in args.sizes:
             kept = figures(args, size)
-            if not args.again and kept.exists() and json.loads(kept.read_text())["machine"]["commit"] == commit():
+            if (
+                not args.again
+                and kept.exists()
+                and json.loads(kept.read_text())["machine"]["commit"] == commit()
+            ):
                 say(f"{size} entries: measured before at this commit")
                 continue
-            corpora = [Corpus(kind, size, args.seed, args.folder, server) for kind in args.databases]
+            corpora = [
+                Corpus(kind, size, args.seed, args.folder, server) for kind in args.databases
+            ]
             kept.write_text(json.dumps(measured(corpora, datasette, args.rounds, args.patience)))
             report(args)
     report(args)
@@ -58,17 +64,36 @@ def figures(args: argparse.Namespace, size: int) -> Path:
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[10, 1000, 10_000, 250_000], help="made-up entries")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[10, 1000, 10_000, 250_000], help="made-up entries"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the corpus and of the questions")
     parser.add_argument("--rounds", type=int, default=100, help="how often each question is asked")
-    parser.add_argument("--patience", type=float, default=4, help="seconds for one question to one site, in all rounds")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=4,
+        help="seconds for one question to one site, in all rounds",
+    )
     parser.add_argument("--databases", nargs="+", choices=list(KIND), default=list(KIND))
-    parser.add_argument("--folder", type=Path, help="of corpora and figures; keep it to go on where a run ended")
-    parser.add_argument("--out", type=Path, default=HERE, help="where RESULTS.md and cost.svg are written")
-    parser.add_argument("--server", default="", help="address of a running PostgreSQL, without a database's name")
-    parser.add_argument("--datasette", default="install", help='a Python that has it, or "" to leave it out')
-    parser.add_argument("--again", action="store_true", help="measure again what was measured at this commit")
+    parser.add_argument(
+        "--folder", type=Path, help="of corpora and figures; keep it to go on where a run ended"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=HERE, help="where RESULTS.md and cost.svg are written"
+    )
+    parser.add_argument(
+        "--server", default="", help="address of a running PostgreSQL, without a database's name"
+    )
+    parser.add_argument(
+        "--datasette", default="install", help='a Python that has it, or "" to leave it out'
+    )
+    parser.add_argument(
+        "--again", action="store_true", help="measure again what was measured at this commit"
+    )
     args = parser.parse_args(argv)
     args.folder = (args.folder or Path(tempfile.mkdtemp(prefix="speed-"))).resolve()
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -110,16 +135,27 @@ def measured(corpora: list[Corpus], datasette: str, rounds: int, patience: float
         for subject in asked:
             subject.end()
     made = {KIND[corpus.kind]: corpus.told["makecorpus"] for corpus in corpora}
-    return {"size": size, "seed": corpora[0].seed, "machine": machine, "made": made, "questions": questions} | {
+    return {
+        "size": size,
+        "seed": corpora[0].seed,
+        "machine": machine,
+        "made": made,
+        "questions": questions,
+    } | {
         "different": wrong,
-        "subjects": [{"name": each.name, "told": each.told, "times": nested(each)} for each in asked],
+        "subjects": [
+            {"name": each.name, "told": each.told, "times": nested(each)} for each in asked
+        ],
     }
 
 
-def ask_all(asked: list[Subject], questions: dict, rounds: int, patience: float, chance: random.Random) -> None:
+def ask_all(
+    asked: list[Subject], questions: dict, rounds: int, patience: float, chance: random.Random
+) -> None:
     """Ask one question after the other of all sites in turn, so that noise hits all alike.
 
-    A site that is slow is asked less often: at no moment may it have used more than its share of the patience.
+    A site that is slow is asked less often: at no moment may it have used more than its share of
+    the patience.
     """
     spent: dict[tuple[str, str], float] = {}
     for number in range(rounds):
@@ -136,9 +172,13 @@ def ask_all(asked: list[Subject], questions: dict, rounds: int, patience: float,
 
 def measure_apart(subject: Subject, questions: dict) -> None:
     """Measure what only this site has: data formats, and how it takes up a publication."""
-    subject.told["slice"] = [subject.get("/recommendations.json", "new") for _round in range(PUBLICATIONS)]
+    subject.told["slice"] = [
+        subject.get("/recommendations.json", "new") for _round in range(PUBLICATIONS)
+    ]
     subject.told["table"] = subject.ask("table", path="/recommendations.csv")
-    subject.told["renewal"] = subject.ask("renewal", code=questions["a recommendation"][1:], times=PUBLICATIONS)
+    subject.told["renewal"] = subject.ask(
+        "renewal", code=questions["a recommendation"][1:], times=PUBLICATIONS
+    )
 
 
 def nested(subject: Subject) -> dict[str, dict[str, list[float]]]:

@@ -18,10 +18,13 @@ def drawing(runs: list[dict]) -> str:
     sizes, times = ([point[axis] for point in points] for axis in (0, 1))
     across, up = Scale(sizes, WIDTH), Scale(times, HEIGHT)
     width, height = LEFT + len(PANELS) * (WIDTH + GAP), TOP + HEIGHT + 60 + LEGEND * len(names)
-    parts = [panel(n, question, lines[question], names, across, up) for n, question in enumerate(PANELS)]
+    parts = [
+        panel(n, question, lines[question], names, across, up) for n, question in enumerate(PANELS)
+    ]
     parts += [legend(n, name) for n, name in enumerate(names)]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif"'
         f' font-size="13"><title>Milliseconds a page against entries</title>'
         f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>\n'
     )
@@ -62,7 +65,9 @@ def panel(n: int, question: str, lines: dict, names: list[str], across: Scale, u
         y = bottom - up(mark)
         parts.append(f'<path d="M{left} {y:.1f}h{WIDTH}" stroke="#ddd"/>')
         if n == 0:
-            parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{mark:g} ms</text>')
+            parts.append(
+                f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{mark:g} ms</text>'
+            )
     for mark in across.marks:
         x = left + across(mark)
         parts.append(f'<text x="{x:.1f}" y="{bottom + 20}" text-anchor="middle">{mark:,.0f}</text>')

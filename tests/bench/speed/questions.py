@@ -49,7 +49,9 @@ def choose(seed: int) -> dict[str, str]:
 def written(published) -> Iterable[str]:
     """Yield all that the search may find an entry by, of its own: each title with its quotes."""
     stated = Citation.objects.filter(role=Role.STATES, recommendation__in=published).order_by()
-    for title, quote in stated.values_list("recommendation__title", "quote").iterator(chunk_size=5000):
+    for title, quote in stated.values_list("recommendation__title", "quote").iterator(
+        chunk_size=5000
+    ):
         yield f"{title} {quote}"
 
 
@@ -65,12 +67,18 @@ class Words:
         self.candidates = sorted(word for word in candidates if word in self.counts)
 
     def near(self, share: float) -> str:
-        """Return a word whose share is nearest, among those that every engine finds in the same entries."""
-        ranked = sorted(self.candidates, key=lambda word: (abs(self.counts[word] / self.total - share), word))
+        """Return a word whose share is nearest, among those that every engine finds in the same
+        entries.
+        """
+        ranked = sorted(
+            self.candidates, key=lambda word: (abs(self.counts[word] / self.total - share), word)
+        )
         return next(word for word in ranked if self.is_alone(word))
 
     def is_alone(self, word: str) -> bool:
-        """Whether no other word holds this one without its ending: parts and stems find the same."""
+        """Whether no other word holds this one without its ending: parts and stems find
+        the same.
+        """
         stem = re.sub(r"(s|ing|ed|ation|ity|ment|al)$", "", word)
         return not any(stem in other for other in self.counts if other != word)
 

@@ -19,7 +19,12 @@ def write(runs: list[dict], out: Path) -> None:
     """Write the report and the plot of some runs into a folder."""
     runs = sorted(runs, key=lambda run: run["size"])
     out.mkdir(parents=True, exist_ok=True)
-    parts = ["# Speed, measured", NOTE, "![Cost against size](cost.svg)", *(section(run) for run in runs)]
+    parts = [
+        "# Speed, measured",
+        NOTE,
+        "![Cost against size](cost.svg)",
+        *(section(run) for run in runs),
+    ]
     (out / "RESULTS.md").write_text("\n\n".join(parts) + "\n")
     (out / "cost.svg").write_text(drawing(runs))
 
@@ -32,7 +37,8 @@ def section(run: dict) -> str:
     made = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in run["made"].items())
     parts = [
         f"## {run['size']:,} made-up entries",
-        f"Seed {run['seed']}. {machine}. Making the corpus: {made}. The empty view: {empty(sites):.2f} ms"
+        f"Seed {run['seed']}. {machine}. Making the corpus: {made}. The empty view: "
+        f"{empty(sites):.2f} ms"
         f" ({empty(sites, 'bare'):.2f} without the test client).",
         *(f"### {name}\n\n{own_table(run, sites, sites[name])}" for name in ours),
         f"### Beside others\n\n{comparison(run, sites)}",
@@ -65,20 +71,38 @@ def own_table(run: dict, sites: dict[str, dict], site: dict) -> str:
             ]
         )
     again = median(time for ways in site["times"].values() for time in ways["bare"])
-    told = f"Again, without the test client: {again:.2f} ms, {again / bare:.1f} × the empty view so."
-    head = ["page", "new, ms", "p99", "new", "cards kept", "again", "304", "new, without the test client"]
+    told = (
+        f"Again, without the test client: {again:.2f} ms, {again / bare:.1f} × the empty view so."
+    )
+    head = [
+        "page",
+        "new, ms",
+        "p99",
+        "new",
+        "cards kept",
+        "again",
+        "304",
+        "new, without the test client",
+    ]
     return f"{table(head, rows)}\n\n{told}"
 
 
 def comparison(run: dict, sites: dict[str, dict]) -> str:
-    """Write the medians of all, with how many times dearer than this site on the same database the others are."""
+    """Write the medians of all, with how many times dearer than this site on the same database the
+    others are.
+    """
     names = [name for name in sites if name != EMPTY]
     rows = []
     for question in run["questions"]:
         row = [question]
         for name in names:
             times = sites[name]["times"].get(question, {}).get("new")
-            mine = sites.get(counterpart(name, sites), {}).get("times", {}).get(question, {}).get("new")
+            mine = (
+                sites.get(counterpart(name, sites), {})
+                .get("times", {})
+                .get(question, {})
+                .get("new")
+            )
             row.append(beside(times, mine if name != counterpart(name, sites) else None))
         rows.append(row)
     return table(["page, ms", *names], rows)
@@ -105,7 +129,9 @@ def processes(sites: dict[str, dict]) -> str:
         told = site["told"]
         memory = [f"{told[key]:.0f}" if told[key] else "–" for key in ("memory_before", "memory")]
         rows.append([name, *memory, f"{told['ready']:.2f}", f"{told['first_page']:.2f}"])
-    return table(["process", "MB after the first page", "MB at the end", "ready, s", "first page, s"], rows)
+    return table(
+        ["process", "MB after the first page", "MB at the end", "ready, s", "first page, s"], rows
+    )
 
 
 def apart(sites: list[dict]) -> str:
@@ -116,7 +142,11 @@ def apart(sites: list[dict]) -> str:
         csv = told["table"]
         rows += [
             [site["name"], "JSON, the first 100 entries", f"{median(told['slice']):.1f} ms"],
-            ["", f"CSV of everything, {csv['rows']:,} rows", f"{csv['rows_a_second']:,.0f} rows a second"],
+            [
+                "",
+                f"CSV of everything, {csv['rows']:,} rows",
+                f"{csv['rows_a_second']:,.0f} rows a second",
+            ],
             ["", "memory that took over what was held", f"{csv['memory']:.0f} MB"],
             ["", "catalogue renewed after one publication", f"{median(took['ms']):.1f} ms"],
             ["", "catalogue made from nothing", f"{took['from_nothing']:.0f} ms"],
@@ -126,7 +156,10 @@ def apart(sites: list[dict]) -> str:
 
 def differing(found: list[str]) -> str:
     """Write where the sites gave other counts than this one."""
-    return "\n".join(f"- {each}" for each in found) or "Nowhere: all find as many entries and count the facets alike."
+    return (
+        "\n".join(f"- {each}" for each in found)
+        or "Nowhere: all find as many entries and count the facets alike."
+    )
 
 
 def p99(times: list[float]) -> float:

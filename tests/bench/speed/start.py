@@ -1,4 +1,6 @@
-"""`python start.py MODULE ...` sets Django up, then runs the module's main(): so that modules may import models."""
+"""`python start.py MODULE ...` sets Django up, then runs the module's main(): so that modules may
+import models.
+"""
 
 import sys
 from importlib import import_module

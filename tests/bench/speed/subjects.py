@@ -15,7 +15,9 @@ FIRST = "/recommendations/"
 
 @dataclass
 class Subject:
-    """A site on a corpus: its command, the ways it is asked a question, and what it took by question and way."""
+    """A site on a corpus: its command, the ways it is asked a question, and what it took by
+    question and way.
+    """
 
     name: str
     command: list[str]
@@ -30,11 +32,17 @@ class Subject:
         """Start the process and ask for the first page."""
         start = perf_counter()
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(self.command, env=self.environment, stdin=pipe, stdout=pipe, text=True)
+        self.process = subprocess.Popen(
+            self.command, env=self.environment, stdin=pipe, stdout=pipe, text=True
+        )
         self.ask("memory")
         ready = perf_counter() - start
         self.get(FIRST, "new")
-        self.told |= {"ready": ready, "first_page": perf_counter() - start, "memory_before": self.ask("memory")["now"]}
+        self.told |= {
+            "ready": ready,
+            "first_page": perf_counter() - start,
+            "memory_before": self.ask("memory")["now"],
+        }
 
     def ask(self, do: str, **about) -> dict:
         """Have a command answered; ends the run with what the process says of it where it fails."""
@@ -52,7 +60,10 @@ class Subject:
             return None
         expected = 304 if way == "same" else 200
         if answer["status"] != expected:
-            sys.exit(f"{self.name} answered {path} ({way}) with {answer['status']} in place of {expected}.")
+            sys.exit(
+                f"{self.name} answered {path} ({way}) with {answer['status']} in place of "
+                f"{expected}."
+            )
         return answer["ms"]
 
     def end(self) -> None:
@@ -66,20 +77,43 @@ class Subject:
 
 def subjects(corpora: list[Corpus], datasette: str) -> list[Subject]:
     """Return all that is compared, the empty view first."""
-    found = [django("empty view", "naive_site", corpora[0], "naive.settings", ways=("new", "bare"), path="/empty")]
+    found = [
+        django(
+            "empty view",
+            "naive_site",
+            corpora[0],
+            "naive.settings",
+            ways=("new", "bare"),
+            path="/empty",
+        )
+    ]
     for corpus in corpora:
         name = KIND[corpus.kind]
-        found.append(django(f"this site, {name}", "this_site", corpus, ways=("new", "cards", "again", "same", "bare")))
+        found.append(
+            django(
+                f"this site, {name}",
+                "this_site",
+                corpus,
+                ways=("new", "cards", "again", "same", "bare"),
+            )
+        )
         found.append(django(f"naive, {name}", "naive_site", corpus, "naive.settings"))
     flat = [corpus.flat for corpus in corpora if corpus.kind == "sqlite"]
     for title, manner in (("Datasette", "as-it-comes"), ("Datasette, no suggestions", "plain")):
         if datasette and flat:
-            command = [datasette, str(HERE / "answering" / "datasette_site.py"), str(flat[0]), manner]
+            command = [
+                datasette,
+                str(HERE / "answering" / "datasette_site.py"),
+                str(flat[0]),
+                manner,
+            ]
             found.append(Subject(title, command, {"PATH": "/usr/bin:/bin"}))
     return found
 
 
-def django(name: str, module: str, corpus: Corpus, settings: str = "tech7kb.settings", **more) -> Subject:
+def django(
+    name: str, module: str, corpus: Corpus, settings: str = "tech7kb.settings", **more
+) -> Subject:
     """Return a subject that is a Django project."""
     environment = corpus.environment | {"DJANGO_SETTINGS_MODULE": settings}
     return Subject(name, [sys.executable, str(HERE / "start.py"), module], environment, **more)

@@ -1,4 +1,6 @@
-"""What editors do at random, through the desk's own pages: all that changes what the addresses of the site lead to."""
+"""What editors do at random, through the desk's own pages: all that changes what the addresses of
+the site lead to.
+"""
 
 import hashlib
 import random
@@ -20,7 +22,10 @@ from .server import PUBLISHERS, model
 
 ENTRIES, TAGS = 8, 12  # of a new declaration; that entries are given
 FEW = 30  # published entries, below which a declaration is added
-LINE = "We call for sample action {n} of {code} on lifelong training, and we ask companies to report on step {n}."
+LINE = (
+    "We call for sample action {n} of {code} on lifelong training, and we ask companies to "
+    "report on step {n}."
+)
 CORRECTED = "Sample industry has come a long way"
 
 
@@ -37,10 +42,13 @@ class Editors:
 
     @cached_property
     def desk(self) -> Client:
-        """A publisher's browser, answered 500 where the desk breaks off, so that the trial goes on."""
+        """A publisher's browser, answered 500 where the desk breaks off, so that the trial
+        goes on.
+        """
         client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
         client.force_login(
-            get_user_model().objects.get(username=PUBLISHERS[0]), "django.contrib.auth.backends.ModelBackend"
+            get_user_model().objects.get(username=PUBLISHERS[0]),
+            "django.contrib.auth.backends.ModelBackend",
         )
         return client
 
@@ -50,10 +58,20 @@ class Editors:
         often = [self.publish, self.withdraw, self.merge, self.split] * 3 + [self.draft] * 6
         of_themes = [self.add_theme, self.rename, self.merge_themes, self.retire]
         of_names = [self.name_tag, self.name_actor, self.delete_tag, self.delete_actor]
-        return [*often, *of_themes, *of_names, self.change, self.retitle, self.correct, self.describe]
+        return [
+            *often,
+            *of_themes,
+            *of_names,
+            self.change,
+            self.retitle,
+            self.correct,
+            self.describe,
+        ]
 
     def act(self) -> None:
-        """Do one thing, or add a declaration where little is left to read; what the desk refuses is no fault."""
+        """Do one thing, or add a declaration where little is left to read; what the desk refuses is
+        no fault.
+        """
         if self.published().count() < self.few:
             self.add_declaration()
         act = self.chance.choice(self.acts)
@@ -83,11 +101,18 @@ class Editors:
         """Make a sample declaration with a work that it cites, and publish its entries."""
         code = f"LINKS{letters(self.made)}-{2000 + self.made % 25}"
         self.made += 1
-        lines = [f"{LINE.format(n=n, code=code)}\n\n{CORRECTED} in field {n} of {code}." for n in range(ENTRIES)]
+        lines = [
+            f"{LINE.format(n=n, code=code)}\n\n{CORRECTED} in field {n} of {code}."
+            for n in range(ENTRIES)
+        ]
         made = {"short_title": f"Sample {code}", "issued_on": date(2000 + self.made % 25, 5, 1)}
-        source = model("Source").objects.create(code=code, title=f"Sample {code}", text="\n\n".join(lines), **made)
+        source = model("Source").objects.create(
+            code=code, title=f"Sample {code}", text="\n\n".join(lines), **made
+        )
         source.issuers.add(self.any(model("Actor").objects))
-        work = model("Source").objects.create(code=f"WORK{code}", title=f"Sample work {code}", kind="report", **made)
+        work = model("Source").objects.create(
+            code=f"WORK{code}", title=f"Sample work {code}", kind="report", **made
+        )
         work.issuers.add(self.any(model("Actor").objects))
         drafts = [self.make_draft(source, LINE.format(n=n, code=code)) for n in range(ENTRIES)]
         drafts[0].citations.create(source=work, role="refers to", note="Sample note.")
@@ -95,7 +120,9 @@ class Editors:
 
     def make_draft(self, source, quote: str):
         """Make a draft of words of a declaration."""
-        entry = model("Recommendation").objects.create(source=source, title=f"Take sample action {self.made}")
+        entry = model("Recommendation").objects.create(
+            source=source, title=f"Take sample action {self.made}"
+        )
         passage = model("Citation")(recommendation=entry, source=source, role="states")
         passage.anchor(quote)
         passage.save()
@@ -107,7 +134,9 @@ class Editors:
     def draft(self) -> HttpResponse | None:
         """Write a draft of words that nobody has, and publish it or leave it."""
         source = self.any(model("Source").objects.filter(code__startswith="LINKS"))
-        free = re.findall(rf"{CORRECTED} in field \d+ of [A-Z0-9-]+\.", source.text) if source else []
+        free = (
+            re.findall(rf"{CORRECTED} in field \d+ of [A-Z0-9-]+\.", source.text) if source else []
+        )
         if not free:
             return None
         entry = self.make_draft(source, self.chance.choice(free))
@@ -135,14 +164,20 @@ class Editors:
         other = self.any(self.published().filter(source=one.source_id).exclude(pk=one.pk))
         if other is None:
             return None
-        return self.post(f"recommendation/merge/?entry={one.pk}&entry={other.pk}", survivor=one.pk, unite="on")
+        return self.post(
+            f"recommendation/merge/?entry={one.pk}&entry={other.pk}", survivor=one.pk, unite="on"
+        )
 
     def split(self) -> HttpResponse | None:
         """Split an entry by its words, or by its passages."""
         entry = self.any(self.published())
         quotes = [passage.quote for passage in entry.passages]
         if len(quotes) > 1:
-            return self.post(f"recommendation/{entry.pk}/split/", leaving=[entry.passages[0].pk], title="Report sample")
+            return self.post(
+                f"recommendation/{entry.pk}/split/",
+                leaving=[entry.passages[0].pk],
+                title="Report sample",
+            )
         words = quotes[0].partition(", and ")
         values = {"staying": words[0], "leaving": words[2], "title": "Report sample steps"}
         return self.post(f"recommendation/{entry.pk}/split/", **values) if words[2] else None
@@ -151,13 +186,19 @@ class Editors:
         """File an entry under other themes, tags and addressees."""
         entry = self.any(self.published())
         words = {"reason": "Sample reason.", "themes": str(self.any(model("Theme").objects).pk)}
-        words |= {"addressees": str(self.any(model("Actor").objects).pk), "taggings-0-tag": str(self.any(self.tags).pk)}
+        words |= {
+            "addressees": str(self.any(model("Actor").objects).pk),
+            "taggings-0-tag": str(self.any(self.tags).pk),
+        }
         return self.put(f"{DESK}/recommendation/{entry.pk}/change/", "seen_revision", **words)
 
     def retitle(self) -> HttpResponse | None:
         """Give an entry another title."""
         entry = self.any(self.published())
-        words = {"title": f"Take other sample action {self.done.total()}", "reason": "Sample reason."}
+        words = {
+            "title": f"Take other sample action {self.done.total()}",
+            "reason": "Sample reason.",
+        }
         return self.put(f"{DESK}/recommendation/{entry.pk}/change/", "seen_revision", **words)
 
     def correct(self) -> HttpResponse | None:
@@ -167,11 +208,20 @@ class Editors:
             return None
         number = self.chance.randrange(ENTRIES)
         old, new = self.chance.choice(
-            ((CORRECTED, f"{CORRECTED} since {self.done.total()}"), (f"action {number} of", f"action {number}b of"))
+            (
+                (CORRECTED, f"{CORRECTED} since {self.done.total()}"),
+                (f"action {number} of", f"action {number}b of"),
+            )
             + (("\n\n", "\n"), (f"\n\n{CORRECTED} in field {number} of {source.code}.", ""))
         )
         text = source.text.replace(old, new, 1)
-        said = {"text": text, "note_signs": "[]", "contents": "", "filled": "{}", "seen": source.text_number}
+        said = {
+            "text": text,
+            "note_signs": "[]",
+            "contents": "",
+            "filled": "{}",
+            "seen": source.text_number,
+        }
         said |= {"previewed": hashlib.sha256(text.encode()).hexdigest(), "confirm": "1"}
         return self.post(f"source/{source.pk}/correct/", **said)
 
@@ -212,7 +262,9 @@ class Editors:
         if theme is None or themes.count() < 4:
             return None
         other = self.any(themes.exclude(pk=theme.pk)) if self.chance.random() < 0.5 else None
-        answer = self.post(f"theme/{theme.pk}/retire/", **({"successor": other.pk} if other else {}))
+        answer = self.post(
+            f"theme/{theme.pk}/retire/", **({"successor": other.pk} if other else {})
+        )
         self.state.heirs |= {theme.pk: other and other.pk} if answer.status_code == 302 else {}
         return answer
 
@@ -220,7 +272,9 @@ class Editors:
         """Correct what is known of a declaration: its date, and who issued it."""
         source = self.any(model("Source").objects.filter(code__startswith="LINKS"))
         issuer, day = self.any(model("Actor").objects), f"{1990 + self.done.total() % 7}-03-01"
-        return self.put(f"{DESK}/source/{source.pk}/change/", "issued_on", issued_on=day, issuers=str(issuer.pk))
+        return self.put(
+            f"{DESK}/source/{source.pk}/change/", "issued_on", issued_on=day, issuers=str(issuer.pk)
+        )
 
     @property
     def tags(self):
@@ -229,22 +283,30 @@ class Editors:
     def name_tag(self) -> HttpResponse:
         """Give a tag another name; its address stays."""
         tag = self.any(self.tags)
-        return self.put(f"/admin/taggit/tag/{tag.pk}/change/", "name", name=f"Tag {self.done.total()}")
+        return self.put(
+            f"/admin/taggit/tag/{tag.pk}/change/", "name", name=f"Tag {self.done.total()}"
+        )
 
     def name_actor(self) -> HttpResponse:
         """Give an actor another name; its address stays."""
         actor = self.any(model("Actor").objects)
-        return self.put(f"{DESK}/actor/{actor.pk}/change/", "name", name=f"Actor {self.done.total()}")
+        return self.put(
+            f"{DESK}/actor/{actor.pk}/change/", "name", name=f"Actor {self.done.total()}"
+        )
 
     def delete_tag(self) -> HttpResponse | None:
         """Delete a tag that no entry has; one that readers may have links to must stay."""
         tag = self.any(self.tags.filter(recommendations_tagging_items=None))
-        return self.desk.post(f"/admin/taggit/tag/{tag.pk}/delete/", {"post": "yes"}) if tag else None
+        return (
+            self.desk.post(f"/admin/taggit/tag/{tag.pk}/delete/", {"post": "yes"}) if tag else None
+        )
 
     def delete_actor(self) -> HttpResponse | None:
         """Delete an actor that is named nowhere; one that readers may have links to must stay."""
         actor = self.any(model("Actor").objects.filter(issued=None, addressed_by=None))
-        return self.desk.post(f"{DESK}/actor/{actor.pk}/delete/", {"post": "yes"}) if actor else None
+        return (
+            self.desk.post(f"{DESK}/actor/{actor.pk}/delete/", {"post": "yes"}) if actor else None
+        )
 
     def put(self, path: str, holding: str, **said) -> HttpResponse:
         """Send a form as its page has it, with changes."""

@@ -1,4 +1,6 @@
-"""Every address of the site that an answer holds, whatever its format; and the bits of a test client for them."""
+"""Every address of the site that an answer holds, whatever its format; and the bits of a test
+client for them.
+"""
 
 import csv
 import io
@@ -29,12 +31,16 @@ Modules = list[list[bool]]  # of a QR code, row by row: whether each is dark
 
 
 def part(path: str) -> object:
-    """Return something of the site by its path below `recommendations`, which is known only once Django is set up."""
+    """Return something of the site by its path below `recommendations`, which is known only once
+    Django is set up.
+    """
     return import_string(f"recommendations.{path}")
 
 
 def stranger() -> Client:
-    """Return a client without a cookie that turns an exception into the 500 that readers would see."""
+    """Return a client without a cookie that turns an exception into the 500 that readers
+    would see.
+    """
     return Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
 
 
@@ -44,7 +50,9 @@ def body(answer: HttpResponse) -> bytes:
 
 
 def local(address: str, base: str = "/") -> str:
-    """Return path, query and fragment of an address of the site, as seen on a page; "" for every other address."""
+    """Return path, query and fragment of an address of the site, as seen on a page; "" for every
+    other address.
+    """
     whole = urljoin(settings.SITE_URL + base, address.strip())
     if not whole.startswith(settings.SITE_URL):
         return ""
@@ -57,7 +65,9 @@ def local(address: str, base: str = "/") -> str:
 
 def emitted(path: str, answer: HttpResponse, content: bytes) -> set[str]:
     """Return the addresses of the site that an answer holds, in its head and in its body."""
-    told = [each for name in ("Link", "Location", "Content-Location") for each in _in_head(name, answer)]
+    told = [
+        each for name in ("Link", "Location", "Content-Location") for each in _in_head(name, answer)
+    ]
     kind = answer.get("Content-Type", "").partition(";")[0]
     read = next((reader for name, reader in READERS.items() if name in kind), in_text)
     found = {local(each, path) for each in (*told, *read(content, path))}
@@ -70,7 +80,9 @@ def _in_head(name: str, answer: HttpResponse) -> list[str]:
 
 
 def in_html(content: bytes, path: str = "/") -> Iterator[str]:
-    """Yield the addresses of a page: links, frames, forms that are asked with, and what stands in words and data."""
+    """Yield the addresses of a page: links, frames, forms that are asked with, and what stands in
+    words and data.
+    """
     root = html.document_fromstring(content or b"<p>")
     for each in root.iter(etree.Element):
         for name in ATTRIBUTES:
@@ -110,7 +122,9 @@ def in_csv(content: bytes, path: str = "/") -> Iterator[str]:
 
 
 def in_json(content: bytes, path: str = "/") -> Iterator[str]:
-    """Yield the addresses in JSON: absolute ones anywhere, other ones where a member is called an address."""
+    """Yield the addresses in JSON: absolute ones anywhere, other ones where a member is called an
+    address.
+    """
     yield from _in_value(json.loads(content), "")
 
 
@@ -122,8 +136,14 @@ def _in_value(value: object, name: str) -> Iterator[str]:
         for each in value:
             yield from _in_value(each, name)
     elif isinstance(value, str):
-        is_address = name in ("url", "@id", "next", "self", "page") and value.startswith("/") and " " not in value
-        yield from [value] if is_address else in_html(value.encode()) if "<" in value else in_words(value)
+        is_address = (
+            name in ("url", "@id", "next", "self", "page")
+            and value.startswith("/")
+            and " " not in value
+        )
+        yield from (
+            [value] if is_address else in_html(value.encode()) if "<" in value else in_words(value)
+        )
 
 
 def in_xml(content: bytes, path: str = "/") -> Iterator[str]:
@@ -144,10 +164,16 @@ def in_word(content: bytes, path: str = "/") -> Iterator[str]:
 
 
 def in_qr(seen: Modules, path: str) -> str:
-    """Return what the QR code of an entry says: the entry's address, where its code in one of the eight masks is it."""
+    """Return what the QR code of an entry says: the entry's address, where its code in one of the
+    eight masks is it.
+    """
     address = settings.SITE_URL + path.removesuffix(".qr.png").removesuffix(".qr.svg")
     codes = (segno.make(address, error="m", micro=False, mask=mask).matrix for mask in range(8))
-    return address if seen in [[list(map(bool, row)) for row in code] for code in codes] else NO_SUCH_CODE
+    return (
+        address
+        if seen in [[list(map(bool, row)) for row in code] for code in codes]
+        else NO_SUCH_CODE
+    )
 
 
 def in_png(content: bytes, path: str = "/") -> Iterator[str]:
@@ -156,7 +182,9 @@ def in_png(content: bytes, path: str = "/") -> Iterator[str]:
         picture = Image.open(io.BytesIO(content)).convert("L")
         dark = picture.point(lambda shade: 255 * (shade < 128)).getbbox()
         scale = (dark[0] or 1) // QUIET
-        places = [place * scale + scale // 2 for place in range(QUIET, picture.width // scale - QUIET)]
+        places = [
+            place * scale + scale // 2 for place in range(QUIET, picture.width // scale - QUIET)
+        ]
         yield in_qr([[picture.getpixel((x, y)) < 128 for x in places] for y in places], path)
 
 
@@ -168,7 +196,9 @@ def in_svg(content: bytes, path: str = "/") -> Iterator[str]:
 
 
 def _drawn(drawing: etree.Element) -> Modules:
-    """Return which modules of a QR code are dark: those that a stroke of SVG runs over (SVG 2, section 9.3)."""
+    """Return which modules of a QR code are dark: those that a stroke of SVG runs over (SVG 2,
+    section 9.3).
+    """
     (path,) = (each.get("d") for each in drawing.iter("{*}path") if each.get("stroke"))
     x = y = 0.0
     dark = set()
@@ -198,7 +228,9 @@ READERS: dict[str, Callable[[bytes, str], Iterable[str]]] = {
 
 
 def kind(address: str) -> str:
-    """Return an address with what differs between entries left out, so that those of one kind can be told."""
+    """Return an address with what differs between entries left out, so that those of one kind can
+    be told.
+    """
     parts = urlsplit(address)
     path = re.sub(r"[A-Z][A-Z0-9-]*-[0-9]{4}", "CODE", parts.path)
     path = re.sub(r"(?<=/themes/)[^/.]+", "theme", re.sub(r"CODE-[0-9]+", "ENTRY", path))
@@ -210,5 +242,9 @@ def kind(address: str) -> str:
 def one_of_each(addresses: Iterable[str]) -> list[str]:
     """Return addresses in an order in which every kind comes before any comes again, and so on."""
     groups = [list(group) for _kind, group in groupby(sorted(addresses, key=kind), key=kind)]
-    rows = [group[place : place + 1] for place in range(max(map(len, groups), default=0)) for group in groups]
+    rows = [
+        group[place : place + 1]
+        for place in range(max(map(len, groups), default=0))
+        for group in groups
+    ]
     return [each for row in rows for each in row]

@@ -1,7 +1,8 @@
-"""Agreement: one selection is the same entries in the same order on the page, in JSON, CSV, BibTeX, RIS and feeds.
+"""Agreement: one selection is the same entries in the same order on the page, in JSON, CSV, BibTeX,
+RIS and feeds.
 
-Which entries those are is worked out from the records themselves, without the site's own filters: each record says its
-themes, tags, declaration, year, issuers and addressees.
+Which entries those are is worked out from the records themselves, without the site's own filters:
+each record says its themes, tags, declaration, year, issuers and addressees.
 """
 
 import csv
@@ -29,9 +30,21 @@ FACETS: dict[str, Callable[[dict], list[str]]] = {
     "issuer": lambda item: [each["slug"] for each in item["source"]["issuers"]],
     "addressee": lambda item: [each["slug"] for each in item["addressees"]],
 }
-SEARCHES = ("sample", "skills", '"We call for"', "sample -skills", "s*", "G7 or training", "alpha or PARIS", "xqzj")
+SEARCHES = (
+    "sample",
+    "skills",
+    '"We call for"',
+    "sample -skills",
+    "s*",
+    "G7 or training",
+    "alpha or PARIS",
+    "xqzj",
+)
 WORDS = 64  # of a search that count
-BEYOND = (f"{'skills ' * WORDS}xqzj", f"{'skills ' * WORDS}-skills")  # the last word is one too many
+BEYOND = (
+    f"{'skills ' * WORDS}xqzj",
+    f"{'skills ' * WORDS}-skills",
+)  # the last word is one too many
 LINKED = re.compile(r"\"?/([A-Z][A-Z0-9-]*-[0-9]{4}-[0-9]+)(?:/v/[0-9]+)?$")
 
 
@@ -51,7 +64,9 @@ class Agreement:
             progress(f"{turn + 1}/{number} selections", self.faults)
         for long in BEYOND:
             if self.codes([("q", long)]) != self.codes([("q", long[: long.rindex(" ")])]):
-                self.faults.append(f"words beyond the first {WORDS} of a search count: {long[-10:]!r}")
+                self.faults.append(
+                    f"words beyond the first {WORDS} of a search count: {long[-10:]!r}"
+                )
 
     def chosen(self, chance: random.Random) -> Pairs:
         """Return a query that selects something, mostly."""
@@ -75,12 +90,17 @@ class Agreement:
             self.faults.append(f"?{query}: cannot be compared: {error!r}")
 
     def differing(self, pairs: Pairs, query: str) -> Iterator[str]:
-        """Yield what of a selection is not as its JSON, and what of the JSON is not as the records say."""
+        """Yield what of a selection is not as its JSON, and what of the JSON is not as the records
+        say.
+        """
         listed = self.codes(pairs)
         if len(set(listed)) < len(listed):
             yield f"JSON holds an entry twice: {listed}"
         yield from self.expected(pairs, listed)
-        said = {"page": self.pages(query), **{each: READ[each](self.body(each, query)) for each in READ}}
+        said = {
+            "page": self.pages(query),
+            **{each: READ[each](self.body(each, query)) for each in READ},
+        }
         order = "sort" in dict(pairs)
         for name, codes in said.items():
             is_same = codes == listed if order or name not in FEEDS else set(codes) == set(listed)
@@ -89,7 +109,9 @@ class Agreement:
         yield from self.under_theme(pairs, listed)
 
     def expected(self, pairs: Pairs, listed: list[str]) -> Iterator[str]:
-        """Yield how a selection differs from what the records say; a search may leave out any of them."""
+        """Yield how a selection differs from what the records say; a search may leave out any of
+        them.
+        """
         fits = [item for item in self.all if all(self.has(item, name, pairs) for name in FACETS)]
         asked = dict(pairs)
         order = asked.get("sort") or ("" if "q" in asked else "newest")
@@ -107,7 +129,10 @@ class Agreement:
 
     def under_theme(self, pairs: Pairs, listed: list[str]) -> Iterator[str]:
         """Yield whether the address of a theme, asked for the rest, holds anything else."""
-        themes, rest = [value for name, value in pairs if name == "theme"], [p for p in pairs if p[0] != "theme"]
+        themes, rest = (
+            [value for name, value in pairs if name == "theme"],
+            [p for p in pairs if p[0] != "theme"],
+        )
         if len(themes) == 1:
             body = self.whole(f"/themes/{themes[0]}.csv?{urlencode(rest)}")
             if (codes := READ["csv"](body)) != listed:
@@ -118,7 +143,9 @@ class Agreement:
         return [item["code"] for item in self.items(urlencode(pairs))]
 
     def items(self, query: str) -> Iterator[dict]:
-        """Yield the records of all parts of the JSON; raises ValueError where the parts are not as they say."""
+        """Yield the records of all parts of the JSON; raises ValueError where the parts are not as
+        they say.
+        """
         address, counts, seen = f"{BROWSE}.json?{query}", set(), 0
         while address:
             said = json.loads(self.whole(address))
@@ -171,18 +198,25 @@ ORDER = {"code": split, "newest": lambda item: (day(item), *split(item))}
 
 def of_csv(content: bytes) -> list[str]:
     """Return the codes of the rows of a table."""
-    return [row["code"] for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
+    return [
+        row["code"] for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    ]
 
 
 def of_addresses(pattern: str) -> Callable[[bytes], list[str]]:
     """Return what finds the codes in the addresses that a pattern finds."""
-    return lambda content: [linked(each) for each in re.findall(pattern, content.decode(), re.MULTILINE)]
+    return lambda content: [
+        linked(each) for each in re.findall(pattern, content.decode(), re.MULTILINE)
+    ]
 
 
 def of_atom(content: bytes) -> list[str]:
     """Return the codes of an Atom feed's entries."""
     place = "{http://www.w3.org/2005/Atom}"
-    return [linked(each.findtext(f"{place}id")) for each in etree.fromstring(content).iter(f"{place}entry")]
+    return [
+        linked(each.findtext(f"{place}id"))
+        for each in etree.fromstring(content).iter(f"{place}entry")
+    ]
 
 
 def of_json_feed(content: bytes) -> list[str]:
@@ -191,7 +225,9 @@ def of_json_feed(content: bytes) -> list[str]:
 
 
 def linked(address: str) -> str:
-    """Return the code at the end of an address of the site; the address itself where there is none."""
+    """Return the code at the end of an address of the site; the address itself where there
+    is none.
+    """
     found = LINKED.search(address.strip().removeprefix(settings.SITE_URL))
     return found[1] if found else address
 

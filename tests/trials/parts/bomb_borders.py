@@ -1,6 +1,8 @@
-"""What each made file is due, and files on both sides of every limit, so that no limit hides behind another.
+"""What each made file is due, and files on both sides of every limit, so that no limit hides behind
+another.
 
-The figures are the site's promises, written here a second time: a limit that is raised or gone is told by its file.
+The figures are the site's promises, written here a second time: a limit that is raised or gone is
+told by its file.
 """
 
 import hashlib
@@ -58,18 +60,35 @@ def lengths() -> Iterator[Border]:
     for number, due in ((20_000, READ), (20_001, LINES)):
         yield f"{number:,} lines", "txt", "• Sample companies act.\n".encode() * number, due
     for number, due in ((300, READ), (301, LEAVES)):
-        yield f"{number} pages", "pdf", pdf([[(72, 700, 11, "Sample words.")] for _ in range(number)]), due
+        yield (
+            f"{number} pages",
+            "pdf",
+            pdf([[(72, 700, 11, "Sample words.")] for _ in range(number)]),
+            due,
+        )
 
 
 def archives() -> Iterator[Border]:
-    """Yield Word files by what they unpack to: 2,000 members, 100 MB, 200 bytes for each packed one."""
+    """Yield Word files by what they unpack to: 2,000 members, 100 MB, 200 bytes for each packed
+    one.
+    """
     held = WORD.count(b"PK\1\2")
     for number, due in ((2000, READ), (2001, BOMB)):
         more = {f"word/sample{n}.txt": b"" for n in range(number - held)}
         yield f"{number:,} members", "docx", archive(more, WORD), due
-    yield "3 MB, tightly packed", "docx", archive({"word/sample.bin": bytes(3 * MEGABYTE)}, WORD), BOMB
+    yield (
+        "3 MB, tightly packed",
+        "docx",
+        archive({"word/sample.bin": bytes(3 * MEGABYTE)}, WORD),
+        BOMB,
+    )
     for size, due in ((90, READ), (101, BOMB)):
-        yield f"{size} MB, loosely packed", "docx", archive({"word/sample.bin": loose(size * MEGABYTE)}, WORD), due
+        yield (
+            f"{size} MB, loosely packed",
+            "docx",
+            archive({"word/sample.bin": loose(size * MEGABYTE)}, WORD),
+            due,
+        )
 
 
 def depths() -> Iterator[Border]:
@@ -78,10 +97,25 @@ def depths() -> Iterator[Border]:
         nest = f"{SAMPLE}</w:t></w:r></w:p>{'<w:x>' * number}{'</w:x>' * number}<w:p><w:r><w:t>"
         yield f"{number} tags in one another", "docx", document((BODY % nest).encode()), due
     for number, due in ((240, READ), (251, DEEP)):
-        yield f"{number} tags in one another", "html", page(f"{'<div>' * number}<p>{SAMPLE}</p>"), due
-    yield "a document type", "docx", document(OPENING + b"<!DOCTYPE sample>" + (BODY % SAMPLE).encode()), ENTITY
+        yield (
+            f"{number} tags in one another",
+            "html",
+            page(f"{'<div>' * number}<p>{SAMPLE}</p>"),
+            due,
+        )
+    yield (
+        "a document type",
+        "docx",
+        document(OPENING + b"<!DOCTYPE sample>" + (BODY % SAMPLE).encode()),
+        ENTITY,
+    )
     thief = '<!DOCTYPE html [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-    yield "an entity of a file, in its type", "html", f"{thief}<html><body><p>&a; {SAMPLE}</p>".encode(), ANY
+    yield (
+        "an entity of a file, in its type",
+        "html",
+        f"{thief}<html><body><p>&a; {SAMPLE}</p>".encode(),
+        ANY,
+    )
 
 
 def loose(size: int) -> bytes:

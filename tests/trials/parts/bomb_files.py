@@ -1,4 +1,6 @@
-"""Files made to harm whoever reads them; every one is built here, and holds sample text or nothing."""
+"""Files made to harm whoever reads them; every one is built here, and holds sample text or
+nothing.
+"""
 
 import io
 import struct
@@ -15,7 +17,8 @@ WORD = word(lambda document: document.add_paragraph(SAMPLE))
 PAGE = page(f"<p>{SAMPLE}</p>")
 OPENING = b'<?xml version="1.0"?>'
 BODY = (
-    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>'
+    "<w:document "
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>'
     "%s</w:t></w:r></w:p></w:body></w:document>"
 )
 ENTITIES = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
@@ -44,11 +47,20 @@ def words() -> Iterator[tuple[str, bytes]]:
     yield "quadratic growth", document(OPENING + (LONG + BODY % ("&a;" * 50_000)).encode())
     yield "an entity of a file", document(OPENING + (THIEF + BODY % "&a;").encode())
     yield "an entity of a server", document(OPENING + (CALLER + BODY % "Sample").encode())
-    yield "100,000 nested tags", document(("<w:p>" * 100_000 + "</w:p>" * 100_000).join(BODY.split("%s")).encode())
+    yield (
+        "100,000 nested tags",
+        document(("<w:p>" * 100_000 + "</w:p>" * 100_000).join(BODY.split("%s")).encode()),
+    )
     tables = "<w:tbl><w:tr><w:tc>" * 3000 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 3000
-    yield "tables in tables", document((BODY % f"</w:t></w:r></w:p>{tables}<w:p><w:r><w:t>").encode())
+    yield (
+        "tables in tables",
+        document((BODY % f"</w:t></w:r></w:p>{tables}<w:p><w:r><w:t>").encode()),
+    )
     yield "a huge attribute", document((BODY % f'</w:t><w:t x="{"a" * 9 * MEGABYTE}">').encode())
-    yield "members that lead out of it", archive({"../../../tmp/sample": b"Sample", "/tmp/sample": b"Sample"}, WORD)
+    yield (
+        "members that lead out of it",
+        archive({"../../../tmp/sample": b"Sample", "/tmp/sample": b"Sample"}, WORD),
+    )
     yield "a page before it", PAGE + WORD
     yield "a PDF before it", PDF + WORD
     yield "an empty archive", archive({})
@@ -62,7 +74,10 @@ def pages() -> Iterator[tuple[str, bytes]]:
     yield "50,000 nested lists", page("<ul><li>Sample" * 50_000)
     yield "tables in tables", page("<table><tr><td>" * 20_000 + SAMPLE)
     yield "a huge attribute", page(f'<p title="{"a" * 9 * MEGABYTE}">{SAMPLE}</p>')
-    yield "100,000 attributes", page(f"<p {' '.join(f'a{n}=1' for n in range(100_000))}>{SAMPLE}</p>")
+    yield (
+        "100,000 attributes",
+        page(f"<p {' '.join(f'a{n}=1' for n in range(100_000))}>{SAMPLE}</p>"),
+    )
     yield "a million paragraphs", page("<p>a" * 1_000_000)
     yield "a million laughs", (LAUGHS + f"<p>&a11;</p><p>{SAMPLE}</p>").encode()
     yield "an entity of a file", (THIEF + f"<html><body><p>&a;</p><p>{SAMPLE}</p>").encode()
@@ -82,22 +97,37 @@ def pdfs() -> Iterator[tuple[str, bytes]]:
     yield "10,000 pages", pdf([[(72, 700, 11, "Sample")] for _ in range(10_000)])
     yield "pages that claim to be 2,000,000,000", PDF.replace(b"/Count 1", b"/Count 2000000000")
     yield "300 full pages", long_pdf(300)
-    yield "a tree of pages that holds itself", objects(catalogue % b"", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>")
+    yield (
+        "a tree of pages that holds itself",
+        objects(catalogue % b"", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 9>>"),
+    )
     yield "a page that is its own content", objects(catalogue % b"", tree, leaf % b"", b"4 0 R")
     form = b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</A 4 0 R>>>>"
     resources = b"/Resources<</XObject<</A 4 0 R>>>>"
-    yield "a drawing that draws itself", objects(catalogue % b"", tree, leaf % resources, stream(b"/A Do " * 50, form))
+    yield (
+        "a drawing that draws itself",
+        objects(catalogue % b"", tree, leaf % resources, stream(b"/A Do " * 50, form)),
+    )
     script = b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\);while\\(true\\){})>>"
     yield "a script", objects(catalogue % script, tree, leaf % b"", stream(b"BT ET"))
     launch = b"/OpenAction<</S/Launch/F(/bin/sh)>>"
     yield "a program to launch", objects(catalogue % launch, tree, leaf % b"", stream(b"BT ET"))
     zeros = zlib.compress(b" " * (300 * MEGABYTE), 9)
-    yield "300 MB of spaces", objects(catalogue % b"", tree, leaf % b"", stream(zeros, b"<</Filter/FlateDecode"))
+    yield (
+        "300 MB of spaces",
+        objects(catalogue % b"", tree, leaf % b"", stream(zeros, b"<</Filter/FlateDecode")),
+    )
     twice = stream(zlib.compress(zeros, 9), b"<</Filter[/FlateDecode/FlateDecode]")
     yield "packed twice", objects(catalogue % b"", tree, leaf % b"", twice)
     yield "a password", locked_pdf()
-    yield "an array 100,000 deep", objects(catalogue % (b"/A " + b"[" * 100_000 + b"]" * 100_000), tree, leaf % b"")
-    yield "a table of objects that points at itself", PDF.replace(b"/Root 1 0 R", b"/Prev 9/Root 1 0 R")
+    yield (
+        "an array 100,000 deep",
+        objects(catalogue % (b"/A " + b"[" * 100_000 + b"]" * 100_000), tree, leaf % b""),
+    )
+    yield (
+        "a table of objects that points at itself",
+        PDF.replace(b"/Root 1 0 R", b"/Prev 9/Root 1 0 R"),
+    )
     yield "objects that refer to each other", objects(b"2 0 R", b"1 0 R")
     yield "a Word document behind it", PDF + WORD
     yield "a page before it", PAGE + PDF
@@ -106,7 +136,9 @@ def pdfs() -> Iterator[tuple[str, bytes]]:
 
 
 def texts() -> Iterator[tuple[str, str, bytes]]:
-    """Yield texts that are long in one way, to be made declarations: nothing may lose itself in them."""
+    """Yield texts that are long in one way, to be made declarations: nothing may lose itself in
+    them.
+    """
     made = {
         "one long word": "a" * 500_000,
         "one long line": "We call on governments to act and " * 30_000,
@@ -149,7 +181,14 @@ def overlapping() -> bytes:
     data = packed.compress(plain) + packed.flush()
     sums = struct.pack("<III", zlib.crc32(plain), len(data), len(plain))
     name = b"word/document.xml"
-    whole = b"PK\3\4" + struct.pack("<HHHHH", 20, 0, 8, 0, 33) + sums + struct.pack("<HH", len(name), 0) + name + data
+    whole = (
+        b"PK\3\4"
+        + struct.pack("<HHHHH", 20, 0, 8, 0, 33)
+        + sums
+        + struct.pack("<HH", len(name), 0)
+        + name
+        + data
+    )
     directory = b""
     for number in range(1000):
         each = name if number == 0 else b"word/header%d.xml" % number

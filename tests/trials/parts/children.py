@@ -1,4 +1,6 @@
-"""Watches the processes that read files from outside: each must be held to the limits that it sets itself."""
+"""Watches the processes that read files from outside: each must be held to the limits that it sets
+itself.
+"""
 
 import os
 import signal
@@ -28,7 +30,9 @@ class Children:
     faults: set[str] = field(default_factory=set)
     memory: float = 0  # MB, the most that one had
     judged: set[int] = field(default_factory=set)  # those that ran for long enough
-    to_stop: threading.Event = field(default_factory=threading.Event)  # whether the next one is to be stopped
+    to_stop: threading.Event = field(
+        default_factory=threading.Event
+    )  # whether the next one is to be stopped
 
     def watch(self, over: threading.Event) -> None:
         """Look at every reader again and again, until it is over."""
@@ -40,7 +44,10 @@ class Children:
     def look(self, pid: int) -> None:
         """Look at one, which may end meanwhile."""
         try:
-            if self.to_stop.is_set() and b"extraction.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if (
+                self.to_stop.is_set()
+                and b"extraction.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            ):
                 os.kill(pid, signal.SIGSTOP)
                 self.to_stop.clear()
             self.memory = max(self.memory, memory(pid))
@@ -62,10 +69,14 @@ def unlimited(said: str) -> list[str]:
 
 
 def seconds(*pids: int) -> float:
-    """Return the processor time of processes, and of their children that have ended (proc(5), /proc/pid/stat)."""
+    """Return the processor time of processes, and of their children that have ended (proc(5),
+    /proc/pid/stat).
+    """
     ticks = 0
     for pid in pids:
-        ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+        ticks += sum(
+            map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15])
+        )
     return ticks / TICKS
 
 

@@ -21,8 +21,8 @@ class Client:
     def get(self, path: str) -> int:
         """Ask, and return the status once the whole answer is there; raises what LOST lists.
 
-        What goes out on a connection that was used before, and finds it closed before the first byte of an answer, is
-        sent once more, as proxies do (RFC 9110, section 9.2.2).
+        What goes out on a connection that was used before, and finds it closed before the first
+        byte of an answer, is sent once more, as proxies do (RFC 9110, section 9.2.2).
         """
         is_kept = self.connection.sock is not None
         try:

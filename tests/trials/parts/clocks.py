@@ -1,7 +1,8 @@
 """The clock of the site, which a trial sets forward and back while the site is served.
 
-Every Python of the site starts with a module of this trial, which adds to the time what stands in a file. The clocks of
-this machine and of PostgreSQL stay right, as they do where one of several machines goes wrong.
+Every Python of the site starts with a module of this trial, which adds to the time what stands in a
+file. The clocks of this machine and of PostgreSQL stay right, as they do where one of several
+machines goes wrong.
 """
 
 from dataclasses import dataclass

@@ -42,11 +42,15 @@ def database() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
     indexes = (
-        "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_am a ON a.oid = c.relam JOIN pg_namespace n"
-        " ON n.oid = c.relnamespace WHERE a.amname = 'btree' AND n.nspname = 'public' AND c.relkind = 'i'"
+        "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_am a ON a.oid = c.relam JOIN "
+        "pg_namespace n"
+        " ON n.oid = c.relnamespace WHERE a.amname = 'btree' AND n.nspname = 'public' AND "
+        "c.relkind = 'i'"
     )
     for (name,) in rows(indexes):
-        rows(f"SELECT bt_index_parent_check('{name}', true)")  # raises where an entry of the table is not in it
+        rows(
+            f"SELECT bt_index_parent_check('{name}', true)"
+        )  # raises where an entry of the table is not in it
     return []
 
 
@@ -59,20 +63,33 @@ def references() -> list[str]:
         for field in each._meta.concrete_fields:
             if field.many_to_one or field.one_to_one:
                 known = field.related_model._base_manager.values("pk")
-                lost = each._base_manager.exclude(**{field.attname: None}).exclude(**{f"{field.attname}__in": known})
+                lost = each._base_manager.exclude(**{field.attname: None}).exclude(
+                    **{f"{field.attname}__in": known}
+                )
                 found += [f"{each._meta.label}.{field.name}"] if lost.exists() else []
     return found
 
 
 def intakes() -> list[str]:
-    """Find intakes without pieces, without a record, or with a declaration that has no proposals."""
-    found, brought = [], Counter(model("Change").objects.filter(kind="intake").values_list("object_id", flat=True))
+    """Find intakes without pieces, without a record, or with a declaration that has no
+    proposals.
+    """
+    found, brought = (
+        [],
+        Counter(model("Change").objects.filter(kind="intake").values_list("object_id", flat=True)),
+    )
     for intake in model("Intake").objects.defer("original"):
         if not intake.pieces:
             found.append(f"intake {intake.pk} has no pieces")
         if brought[str(intake.pk)] != intake.revision:
-            found.append(f"intake {intake.pk}: revision {intake.revision}, {brought[str(intake.pk)]} on record")
-        if intake.source_id and not model("Proposal").objects.filter(source=intake.source_id).exists():
+            found.append(
+                f"intake {intake.pk}: revision {intake.revision}, {brought[str(intake.pk)]} on "
+                "record"
+            )
+        if (
+            intake.source_id
+            and not model("Proposal").objects.filter(source=intake.source_id).exists()
+        ):
             found.append(f"intake {intake.pk} became a declaration without proposals")
     return found
 
@@ -89,16 +106,26 @@ def publications() -> list[str]:
     entry, proposal = model("Recommendation").objects, model("Proposal").objects
     known = entry.exclude(published_at=None).annotate(count=Count("versions"))
     found = [f"{each.code} is published without a version" for each in known.filter(count=0)]
-    found += [f"{each.code} has a version and is a draft" for each in entry.filter(published_at=None, versions__gt=0)]
+    found += [
+        f"{each.code} has a version and is a draft"
+        for each in entry.filter(published_at=None, versions__gt=0)
+    ]
     found += [f"{each.code} was left a draft" for each in entry.filter(published_at=None)]
     settled = proposal.exclude(published_at=None)
     found += [f"proposal {each.pk} is published as nothing" for each in settled.filter(entry=None)]
     unsettled = proposal.filter(entry__isnull=False, published_at=None)
     found += [f"{each.entry.code} is published, its proposal is not" for each in unsettled]
-    twice = proposal.exclude(entry=None).values("entry").annotate(count=Count("pk")).filter(count__gt=1)
-    found += [f"entry {each['entry']} was published from {each['count']} proposals" for each in twice]
+    twice = (
+        proposal.exclude(entry=None).values("entry").annotate(count=Count("pk")).filter(count__gt=1)
+    )
+    found += [
+        f"entry {each['entry']} was published from {each['count']} proposals" for each in twice
+    ]
     found += [f"{each.code} has no theme" for each in entry.published().filter(themes=None)]
-    found += [f"{each.code} has no passage" for each in entry.published().exclude(citations__role="states")]
+    found += [
+        f"{each.code} has no passage"
+        for each in entry.published().exclude(citations__role="states")
+    ]
     return found
 
 
@@ -117,7 +144,11 @@ def numbering() -> list[str]:
         entries = source.recommendations.order_by("number")
         if [entry.number for entry in entries] != list(range(1, source.numbers_given + 1)):
             found.append(f"{source.code}: the numbers are not 1 to {source.numbers_given}")
-        made = list(source.proposals.exclude(entry=None).order_by("entry__number").values_list("start", flat=True))
+        made = list(
+            source.proposals.exclude(entry=None)
+            .order_by("entry__number")
+            .values_list("start", flat=True)
+        )
         if any(later < sooner for sooner, later in pairwise(made)):
             found.append(f"{source.code}: the codes are not in the order of the text")
     return found
@@ -126,9 +157,13 @@ def numbering() -> list[str]:
 def merges() -> list[str]:
     """Find entries that were withdrawn for another that did not take over their words."""
     found = []
-    for entry in model("Recommendation").objects.exclude(replaced_by=None).select_related("replaced_by"):
+    for entry in (
+        model("Recommendation").objects.exclude(replaced_by=None).select_related("replaced_by")
+    ):
         last = entry.replaced_by.versions.order_by("-number").first()
-        told = model("Change").objects.filter(kind="recommendation", object_id=str(entry.pk), act="merge")
+        told = model("Change").objects.filter(
+            kind="recommendation", object_id=str(entry.pk), act="merge"
+        )
         if not told.exists():
             found.append(f"{entry.code} was merged, and nobody did it")
         words = {passage["quote"] for passage in last.snapshot["passages"]}
@@ -139,13 +174,30 @@ def merges() -> list[str]:
 
 
 def themes() -> list[str]:
-    """Find addresses that two themes answer for, and entries whose last version names another theme than they have."""
+    """Find addresses that two themes answer for, and entries whose last version names another theme
+    than they have.
+    """
     former = model("FormerTheme").objects.values("slug")
-    found = [f"{each.slug} is a theme and a former one" for each in model("Theme").objects.filter(slug__in=former)]
-    found += [f"{each.slug} leads to itself" for each in model("FormerTheme").objects.filter(slug=F("successor__slug"))]
+    found = [
+        f"{each.slug} is a theme and a former one"
+        for each in model("Theme").objects.filter(slug__in=former)
+    ]
+    found += [
+        f"{each.slug} leads to itself"
+        for each in model("FormerTheme").objects.filter(slug=F("successor__slug"))
+    ]
     for entry in model("Recommendation").objects.published().prefetch_related("themes", "versions"):
-        said = {slug for slug, _label in max(entry.versions.all(), key=lambda each: each.number).snapshot["themes"]}
-        renamed = set(model("FormerTheme").objects.filter(slug__in=said).values_list("successor__slug", flat=True))
+        said = {
+            slug
+            for slug, _label in max(entry.versions.all(), key=lambda each: each.number).snapshot[
+                "themes"
+            ]
+        }
+        renamed = set(
+            model("FormerTheme")
+            .objects.filter(slug__in=said)
+            .values_list("successor__slug", flat=True)
+        )
         if {theme.slug for theme in entry.themes.all()} - said - renamed:
             found.append(f"{entry.code} has a theme that its last version does not name")
     return found

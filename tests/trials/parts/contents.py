@@ -1,4 +1,6 @@
-"""What a database holds, read without Django: its rows, its schema with every rule, and where its numbers stand."""
+"""What a database holds, read without Django: its rows, its schema with every rule, and where its
+numbers stand.
+"""
 
 import re
 from collections import Counter
@@ -10,31 +12,39 @@ from recommendations.backing_up.engines import ENGINES, kind_of
 
 Rows = dict[str, list[str]]  # table -> its rows as text, sorted
 
-OWN = "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = {}.oid AND d.deptype = 'e')"  # of no extension
+# of no extension
+OWN = "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = {}.oid AND d.deptype = 'e')"
 SCHEMA = {
     "sqlite": ["SELECT type, name, tbl_name, sql FROM sqlite_master"],
     "postgresql": [
         "SELECT 'relation', relname, relkind::text, relpersistence::text FROM pg_class c"
         f" WHERE relnamespace = 'public'::regnamespace AND {OWN.format('c')}",
-        "SELECT 'column', attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull,"
-        " attidentity::text, pg_get_expr(adbin, adrelid) FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid"
+        "SELECT 'column', attrelid::regclass::text, attname, format_type(atttypid, atttypmod), "
+        "attnotnull,"
+        " attidentity::text, pg_get_expr(adbin, adrelid) FROM pg_attribute a JOIN pg_class c ON "
+        "c.oid = attrelid"
         " LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum"
-        " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped",
+        " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT "
+        "attisdropped",
         "SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'",
-        "SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated"
+        "SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), "
+        "convalidated"
         " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
-        "SELECT 'trigger', pg_get_triggerdef(t.oid), tgenabled::text FROM pg_trigger t JOIN pg_class c"
+        "SELECT 'trigger', pg_get_triggerdef(t.oid), tgenabled::text FROM pg_trigger t JOIN "
+        "pg_class c"
         " ON c.oid = tgrelid WHERE relnamespace = 'public'::regnamespace AND NOT tgisinternal",
         "SELECT 'function', pg_get_functiondef(p.oid) FROM pg_proc p"
         f" WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' AND {OWN.format('p')}",
-        "SELECT 'sequence', sequencename, data_type::text, start_value, min_value, max_value, increment_by, cycle"
+        "SELECT 'sequence', sequencename, data_type::text, start_value, min_value, max_value, "
+        "increment_by, cycle"
         " FROM pg_sequences WHERE schemaname = 'public'",
     ],
 }
 CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
 NUMBERS = {
     "sqlite": "SELECT name, seq FROM sqlite_sequence",
-    "postgresql": "SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE schemaname = 'public'",
+    "postgresql": "SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences WHERE "
+    "schemaname = 'public'",
 }
 
 
@@ -44,31 +54,48 @@ def direct(settings: dict):
 
 
 def rows(settings: dict, without: Container[str] = (), schema: str = "") -> Rows:
-    """Return every row of every table but some; on PostgreSQL of a schema other than the usual too."""
+    """Return every row of every table but some; on PostgreSQL of a schema other than the
+    usual too.
+    """
     module = sqlite if kind_of(settings) == "sqlite" else postgresql
     with closing(direct(settings)) as database:
         if schema:
             database.execute(f"SET search_path = {schema}")
-            names = [name for (name,) in database.execute(postgresql.TABLES.replace("'public'", f"'{schema}'"))]
+            names = [
+                name
+                for (name,) in database.execute(
+                    postgresql.TABLES.replace("'public'", f"'{schema}'")
+                )
+            ]
         else:
             names = module.tables(database)
         kept = sorted(name for name in names if name not in without)
-        return {name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in kept}
+        return {
+            name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in kept
+        }
 
 
 def schema(settings: dict) -> list[str]:
-    """Return all that makes the tables what they are: columns, indexes, constraints, triggers, functions, sequences."""
+    """Return all that makes the tables what they are: columns, indexes, constraints, triggers,
+    functions, sequences.
+    """
     with closing(direct(settings)) as database:
-        return sorted(spelled(row) for each in SCHEMA[kind_of(settings)] for row in database.execute(each))
+        return sorted(
+            spelled(row) for each in SCHEMA[kind_of(settings)] for row in database.execute(each)
+        )
 
 
 def spelled(row: tuple) -> str:
-    """Write a fact about a schema without the casts and brackets that PostgreSQL puts elsewhere on a second reading."""
+    """Write a fact about a schema without the casts and brackets that PostgreSQL puts elsewhere on
+    a second reading.
+    """
     return CASTS.sub("", repr(row)) if row[0] in ("constraint", "index") else repr(row)
 
 
 def numbers(settings: dict) -> dict[str, int]:
-    """Return the last number that each table gave a row, as far as the database counts them itself."""
+    """Return the last number that each table gave a row, as far as the database counts
+    them itself.
+    """
     with closing(direct(settings)) as database:
         return dict(database.execute(NUMBERS[kind_of(settings)]).fetchall())
 

@@ -1,4 +1,6 @@
-"""Cycle: all that editors do with one declaration, step by step, and everything that is different after each step."""
+"""Cycle: all that editors do with one declaration, step by step, and everything that is different
+after each step.
+"""
 
 import hashlib
 from collections import defaultdict
@@ -11,15 +13,22 @@ from .desk import Answer, Desk
 from .server import model
 
 ASK = (
-    "We call on G7 governments to fund sample {what} training number {cycle} for small enterprises by 2030."
-    " Companies should also publish a sample report about {what} in every region of the seven countries."
+    "We call on G7 governments to fund sample {what} training number {cycle} for small "
+    "enterprises by 2030."
+    " Companies should also publish a sample report about {what} in every region of the seven "
+    "countries."
 )
 SUBJECTS = ("skills", "security", "energy", "data", "quantum", "standards", "research", "chips")
 BODY = "\n\n".join(
-    f"{ASK.replace('{what}', subject)}\n\nSample industry has come a long way in {subject} since the last summit."
+    f"{ASK.replace('{what}', subject)}\n\nSample industry has come a long way in {subject} since "
+    "the last summit."
     for subject in SUBJECTS
 )
-TEXT = "Sample declaration for the Trial Summit {cycle}\n\nOttawa, 12 May 2025\n\n" + BODY + "\n\nCookie settings\n"
+TEXT = (
+    "Sample declaration for the Trial Summit {cycle}\n\nOttawa, 12 May 2025\n\n"
+    + BODY
+    + "\n\nCookie settings\n"
+)
 SPLIT_BEFORE = "for small enterprises"
 DESK = "/admin/recommendations"
 
@@ -39,13 +48,17 @@ class Step:
 
 @dataclass
 class Cycle:
-    """The way of one declaration from a file to published, corrected, withdrawn and merged entries."""
+    """The way of one declaration from a file to published, corrected, withdrawn and merged
+    entries.
+    """
 
     number: int
     editor: Desk
     publisher: Desk
     entries: dict[str, list] = field(default_factory=dict)  # code -> what entry_state() reads
-    record: dict[tuple, list] = field(default_factory=lambda: defaultdict(list))  # what acts_on() reads, by its values
+    record: dict[tuple, list] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # what acts_on() reads, by its values
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps; each is made from what the ones before it left."""
@@ -79,13 +92,20 @@ class Cycle:
         facts = {}
         for thing in things.items():
             self.record[thing].append((act, desk.name))
-            facts["record of {} {}".format(*thing)] = (partial(acts_on, *thing), list(self.record[thing]))
+            facts["record of {} {}".format(*thing)] = (
+                partial(acts_on, *thing),
+                list(self.record[thing]),
+            )
         return facts
 
     def new_themes(self) -> Iterator[Step]:
         for which in "ab":
             slug = self.slug(which)
-            said = {"slug": slug, "label": f"Trial {self.number} {which}", "definition": "Sample theme."}
+            said = {
+                "slug": slug,
+                "label": f"Trial {self.number} {which}",
+                "definition": "Sample theme.",
+            }
             send = partial(self.publisher.send, f"{DESK}/theme/add/", "slug", said)
             facts = {f"theme {slug}": (partial(count, "Theme", slug=slug), 1)}
             facts |= self.noted(self.publisher, "add", theme=said["label"])
@@ -104,15 +124,25 @@ class Cycle:
             said = [("mend", f"3 {act}"), ("seen_revision", revision - 1)]
             send = partial(self.editor.post, f"{DESK}/intake/{intake.pk}/mend/", said)
             mended = self.noted(self.editor, f"{act} piece 3", intake=self.digest)
-            yield Step("mend a piece", send, {key: (read, [(revision, True, kept, "", "", revision)])} | mended)
-        said = {"title": f"Sample declaration {self.number}", "short_title": f"Sample {self.number}"}
+            yield Step(
+                "mend a piece",
+                send,
+                {key: (read, [(revision, True, kept, "", "", revision)])} | mended,
+            )
+        said = {
+            "title": f"Sample declaration {self.number}",
+            "short_title": f"Sample {self.number}",
+        }
         said |= {"code": self.code, "issued_on": "2025-05-12", "save": "1"}
         send = partial(self.editor.send, page, "seen_revision", said)
         described = self.noted(self.editor, "describe", intake=self.digest)
         yield Step("describe", send, {key: (read, [(4, True, True, self.code, "", 4)])} | described)
         send = partial(self.editor.send, page, "seen_revision", {"accept": "1"})
         made = partial(made_state, self.code)
-        facts = {key: (read, [(5, True, True, self.code, self.code, 5)]), f"made {self.code}": (made, (1, True, 1))}
+        facts = {
+            key: (read, [(5, True, True, self.code, self.code, 5)]),
+            f"made {self.code}": (made, (1, True, 1)),
+        }
         facts |= self.noted(self.editor, "make a declaration", intake=self.digest)
         facts |= self.noted(self.editor, "bring in", source=self.code)
         yield Step("make a declaration", send, facts)
@@ -158,7 +188,9 @@ class Cycle:
             pairs = self.editor.form(path, f"card-{pk}")
             kept = [(key, value) for key, value in pairs if key not in said]
             listed = [
-                (key, each) for key, value in said.items() for each in (value if isinstance(value, list) else [value])
+                (key, each)
+                for key, value in said.items()
+                for each in (value if isinstance(value, list) else [value])
             ]
             return self.editor.post(f"{path}{pk}/", kept + listed)
 
@@ -171,29 +203,53 @@ class Cycle:
             f"{self.code}-{place}": ["published", proposal.title, 1, True, None]
             for place, proposal in enumerate(accepted, start=1)
         }
-        numbers = {f"numbers of {self.code}": (partial(numbers_of, self.code), list(range(1, len(accepted) + 1)))}
+        numbers = {
+            f"numbers of {self.code}": (
+                partial(numbers_of, self.code),
+                list(range(1, len(accepted) + 1)),
+            )
+        }
         for code in self.entries:
             numbers |= self.noted(self.publisher, "publish", recommendation=code)
-        send = partial(self.publisher.send, f"{DESK}/source/{source.pk}/review/publish/", "seen", {"reason": "Sample."})
+        send = partial(
+            self.publisher.send,
+            f"{DESK}/source/{source.pk}/review/publish/",
+            "seen",
+            {"reason": "Sample."},
+        )
         yield self.public("publish", send, list(self.entries), {}, numbers)
         text = source.text.replace("since the last summit", "since the last sample summit", 1)
-        said = [("text", text), ("note_signs", "[]"), ("reason", "Sample correction."), ("seen", "1"), ("filled", "{}")]
+        said = [
+            ("text", text),
+            ("note_signs", "[]"),
+            ("reason", "Sample correction."),
+            ("seen", "1"),
+            ("filled", "{}"),
+        ]
         said += [("previewed", hashlib.sha256(text.encode()).hexdigest()), ("confirm", "1")]
         send = partial(self.publisher.post, f"{DESK}/source/{source.pk}/correct/", said)
         facts = {
-            f"text of {self.code}": (partial(text_of, self.code), (2, hashlib.sha256(text.encode()).hexdigest(), 1))
+            f"text of {self.code}": (
+                partial(text_of, self.code),
+                (2, hashlib.sha256(text.encode()).hexdigest(), 1),
+            )
         }
         facts |= self.noted(self.publisher, "correct the text", source=self.code)
         for state in self.entries.values():
             state[2] += 1
         yield self.public("correct", send, list(self.entries), {}, facts)
 
-    def public(self, name: str, send: Callable, codes: list[str], changes: dict, facts: Facts | None = None) -> Step:
+    def public(
+        self, name: str, send: Callable, codes: list[str], changes: dict, facts: Facts | None = None
+    ) -> Step:
         """Return a step after which readers see these entries otherwise."""
         for place, value in changes.items():
             for code in codes:
                 self.entries[code][place] = value
-        seen = {f"entry {code}": (partial(entry_state, code), tuple(self.entries[code])) for code in codes}
+        seen = {
+            f"entry {code}": (partial(entry_state, code), tuple(self.entries[code]))
+            for code in codes
+        }
         return Step(name, send, seen | (facts or {}), True)
 
     def succeeding(self) -> Iterator[Step]:
@@ -202,32 +258,49 @@ class Cycle:
         one, two, three, *_rest = codes
         page = f"{DESK}/recommendation/{pks[one]}/change/"
         title = f"Fund sample training {self.number}"
-        send = partial(self.publisher.send, page, "seen_revision", {"title": title, "reason": "Sample change."})
+        send = partial(
+            self.publisher.send, page, "seen_revision", {"title": title, "reason": "Sample change."}
+        )
         noted = self.noted(self.publisher, "change", recommendation=one)
         yield self.public("change an entry", send, [one], {1: title, 2: 3}, noted)
         send = partial(
-            self.publisher.send, f"{DESK}/recommendation/{pks[one]}/withdraw/", "reason", {"reason": "Sample."}
+            self.publisher.send,
+            f"{DESK}/recommendation/{pks[one]}/withdraw/",
+            "reason",
+            {"reason": "Sample."},
         )
         noted = self.noted(self.publisher, "withdraw", recommendation=one)
         yield self.public("withdraw", send, [one], {0: "withdrawn", 3: False}, noted)
         page = f"{DESK}/recommendation/merge/?entry={pks[two]}&entry={pks[three]}"
-        send = partial(self.publisher.send, page, "survivor", {"survivor": pks[two], "reason": "Sample merge."})
+        send = partial(
+            self.publisher.send, page, "survivor", {"survivor": pks[two], "reason": "Sample merge."}
+        )
         self.entries[two][2] += 1
-        self.entries[three][0], self.entries[three][3], self.entries[three][4] = "withdrawn", False, two
+        self.entries[three][0], self.entries[three][3], self.entries[three][4] = (
+            "withdrawn",
+            False,
+            two,
+        )
         noted = {}
         for code in (two, three):
             noted |= self.noted(self.publisher, "merge", recommendation=code)
         yield self.public("merge entries", send, [two, three], {}, noted)
         theme, into = (model("Theme").objects.get(slug=self.slug(which)) for which in "ab")
         send = partial(
-            self.publisher.send, f"{DESK}/theme/{theme.pk}/merge/", "into", {"into": into.pk, "reason": "Sample."}
+            self.publisher.send,
+            f"{DESK}/theme/{theme.pk}/merge/",
+            "into",
+            {"into": into.pk, "reason": "Sample."},
         )
         left = [code for code, state in self.entries.items() if state[0] == "published"]
         for code in left:
             self.entries[code][2] += 1
         facts = {
             f"theme {theme.slug}": (partial(count, "Theme", slug=theme.slug), 0),
-            f"former {theme.slug}": (partial(count, "FormerTheme", slug=theme.slug, successor=into.pk), 1),
+            f"former {theme.slug}": (
+                partial(count, "FormerTheme", slug=theme.slug, successor=into.pk),
+                1,
+            ),
         }
         for pk in model("Proposal").objects.filter(themes=theme).values_list("pk", flat=True):
             facts[f"themes of {pk}"] = partial(filed_under, pk), [into.slug]
@@ -239,7 +312,7 @@ class Cycle:
         yield self.public("merge themes", send, left, {}, facts)
 
 
-# --- What is read ----------------------------------------------------------------------------------------------------
+# --- What is read ----------------------------------------------------------
 
 
 def letters(number: int) -> str:
@@ -257,8 +330,14 @@ def acts_on(kind: str, value: object) -> list[tuple]:
     if kind == "theme":  # by its label, as the record outlives it
         changes = changes.filter(label=value)
     else:
-        named = {"intake": "sha256", "proposal": "pk", "recommendation": "code", "source": "code"}[kind]
-        keys = [value] if named == "pk" else model(kind).objects.filter(**{named: value}).values_list("pk", flat=True)
+        named = {"intake": "sha256", "proposal": "pk", "recommendation": "code", "source": "code"}[
+            kind
+        ]
+        keys = (
+            [value]
+            if named == "pk"
+            else model(kind).objects.filter(**{named: value}).values_list("pk", flat=True)
+        )
         changes = changes.filter(object_id__in=map(str, keys))
     return list(changes.values_list("act", "who"))
 

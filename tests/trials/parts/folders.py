@@ -1,4 +1,6 @@
-"""Sample folders of a declaration: one that says all that a folder can, in any order, with less, or wrong."""
+"""Sample folders of a declaration: one that says all that a folder can, in any order, with less, or
+wrong.
+"""
 
 import copy
 import random
@@ -14,10 +16,29 @@ from .cycle import letters
 from .server import ROOT
 
 PARIS = ROOT / "fixtures" / "paris-2025"
-FREE = ("actors", "themes", "works", "recommendations", "tags", "issuers", "addressees")  # their order says nothing
-SHORTENED = ("alternatives", "signals", "issuers", "contents", "note_signs", "quotes")  # lists that keep one thing less
+FREE = (
+    "actors",
+    "themes",
+    "works",
+    "recommendations",
+    "tags",
+    "issuers",
+    "addressees",
+)  # their order says nothing
+SHORTENED = (
+    "alternatives",
+    "signals",
+    "issuers",
+    "contents",
+    "note_signs",
+    "quotes",
+)  # lists that keep one thing less
 LEFT_OUT = ("occasion", "url", "retrieved_on", "summary", "addressees", "refers_to", "echoed_in")
-MARKS = "sample-x", "sample-n", "sample-a"  # what a folder adds of each kind, in no order that a list could be in
+MARKS = (
+    "sample-x",
+    "sample-n",
+    "sample-a",
+)  # what a folder adds of each kind, in no order that a list could be in
 
 Order = Callable[[list], list]
 
@@ -41,7 +62,9 @@ class Folder:
 
     @classmethod
     def of(cls, number: int) -> "Folder":
-        """Return a sample folder: that of Paris under another code, with things of its own, and every key there is."""
+        """Return a sample folder: that of Paris under another code, with things of its own, and
+        every key there is.
+        """
         paris = tomllib.loads((PARIS / "declaration.toml").read_text())
         data, name = copy.deepcopy(paris), letters(number)
         data |= {"code": f"IMPORT{name}-2025", "short_title": f"Sample import {name}"}
@@ -49,7 +72,9 @@ class Folder:
         data["actors"] += [{"slug": slug, "name": f"Sample actor {slug}"} for slug in own]
         data["themes"] += [theme(slug, 90 + place // 2) for place, slug in enumerate(own)]
         data["works"] += [work(slug, data) for slug in own]
-        data["works"].append({key: paris[key] for key in part("bundle.read.WORK") | part("bundle.read.MAYBE_WORK")})
+        data["works"].append(
+            {key: paris[key] for key in part("bundle.read.WORK") | part("bundle.read.MAYBE_WORK")}
+        )
         data["issuers"] += own[1:]
         use(data, own)
         return cls((PARIS / "declaration.txt").read_bytes().decode(), described(data))
@@ -83,7 +108,10 @@ class Folder:
 
 def theme(slug: str, position: int) -> dict:
     """Describe a theme of one's own."""
-    lists = {"alternatives": [f"Sample {slug}", f"Other {slug}"], "signals": [f"zig {slug}", f"zag {slug}"]}
+    lists = {
+        "alternatives": [f"Sample {slug}", f"Other {slug}"],
+        "signals": [f"zig {slug}", f"zag {slug}"],
+    }
     return {
         "slug": slug,
         "label": f"Label {slug}",
@@ -95,7 +123,10 @@ def theme(slug: str, position: int) -> dict:
 
 def work(slug: str, data: dict) -> dict:
     """Describe a work of one's own."""
-    said = {key: data[key] for key in ("title", "issued_on")} | {"issuers": ["tech7", slug], "language": "fr"}
+    said = {key: data[key] for key in ("title", "issued_on")} | {
+        "issuers": ["tech7", slug],
+        "language": "fr",
+    }
     said |= {"code": f"{slug.upper()}-2024", "short_title": f"Sample work {slug}", "kind": "report"}
     return said | {"occasion": f"Sample {slug}", "url": f"https://example.org/{slug}"}
 
@@ -107,8 +138,13 @@ def use(data: dict, own: list[str]) -> None:
         entry["themes"] += own
         entry["addressees"] += own
         entry["tags"] += [f"Tag {slug}" for slug in own]
-        entry["refers_to"] = [{"source": f"{slug.upper()}-2024", "note": f"Note {slug}"} for slug in own[:2]]
-        entry["echoed_in"] = [{"source": "PARIS-2025", "note": "Sample."}, {"source": f"{own[2].upper()}-2024"}]
+        entry["refers_to"] = [
+            {"source": f"{slug.upper()}-2024", "note": f"Note {slug}"} for slug in own[:2]
+        ]
+        entry["echoed_in"] = [
+            {"source": "PARIS-2025", "note": "Sample."},
+            {"source": f"{own[2].upper()}-2024"},
+        ]
         entry["summary"] = f"Sample summary of {entry['title']}"
     fifth["quotes"] = [first["quotes"][0][:60], *fifth["quotes"]]
     second["withdrawn"] = {"reason": "Sample reason.", "replaced_by": first["number"]}
@@ -124,7 +160,10 @@ def described(data: dict) -> dict:
     filed = {slug for each in entries for slug in each["themes"]}
     themes = [each for each in data["themes"] if each["slug"] in filed]
     named = {
-        slug for each in (*entries, *works, data) for key in ("addressees", "issuers") for slug in each.get(key, ())
+        slug
+        for each in (*entries, *works, data)
+        for key in ("addressees", "issuers")
+        for slug in each.get(key, ())
     }
     return data | {
         "actors": [each for each in data["actors"] if each["slug"] in named],
@@ -167,7 +206,9 @@ def settled(value: object) -> object:
 
 
 def unsaid(data: dict) -> Iterator[str]:
-    """Yield the keys of a folder that a sample has nothing for: what is not there cannot be seen to get lost."""
+    """Yield the keys of a folder that a sample has nothing for: what is not there cannot be seen to
+    get lost.
+    """
     for place, items, keys in (
         ("the declaration", [data], ("DECLARATION", "MAYBE_DECLARATION")),
         ("works", data["works"], ("WORK", "MAYBE_WORK")),
@@ -178,7 +219,9 @@ def unsaid(data: dict) -> Iterator[str]:
         ("echoed_in", links(data, "echoed_in"), ("LINK", "MAYBE_LINK")),
     ):
         known = {key for each in keys for key in part(f"bundle.read.{each}")}
-        yield from (f"{key} of {place}" for key in sorted(known) if not any(item.get(key) for item in items))
+        yield from (
+            f"{key} of {place}" for key in sorted(known) if not any(item.get(key) for item in items)
+        )
 
 
 def links(data: dict, key: str) -> list[dict]:
@@ -186,7 +229,7 @@ def links(data: dict, key: str) -> list[dict]:
     return [link for entry in data["recommendations"] for link in entry.get(key, [])]
 
 
-# --- What can be wrong with a folder ---------------------------------------------------------------------------------
+# --- What can be wrong with a folder ---------------------------------------
 
 
 def wrongs(chance: random.Random) -> dict[str, Callable[[Folder], object]]:
@@ -198,8 +241,12 @@ def wrongs(chance: random.Random) -> dict[str, Callable[[Folder], object]]:
     return {
         "a sign of a quote": lambda folder: other_quote(folder, chance),
         "a quote that stands twice": entry(2, quotes=["AI"]),
-        "a word of the text": lambda folder: setattr(folder, "text", folder.text.replace("recommend", "recommend ", 1)),
-        "a footnote sign off by one": lambda folder: folder.data["note_signs"][0].update(start=1251),
+        "a word of the text": lambda folder: setattr(
+            folder, "text", folder.text.replace("recommend", "recommend ", 1)
+        ),
+        "a footnote sign off by one": lambda folder: folder.data["note_signs"][0].update(
+            start=1251
+        ),
         "a theme that nobody describes": entry(3, themes=["zy-nothing"]),
         "an actor that nobody describes": entry(3, addressees=["zy"]),
         "a work that nobody describes": entry(3, refers_to=[{"source": "ZY-2020"}]),
@@ -213,7 +260,9 @@ def wrongs(chance: random.Random) -> dict[str, Callable[[Folder], object]]:
         "no entry to replace one": entry(1, withdrawn={"reason": "Sample.", "replaced_by": 99}),
         "a code": lambda folder: folder.data.update(code="import-2025"),
         "a date": lambda folder: folder.data.update(issued_on="2025-02-30"),
-        "a number twice": lambda folder: entry(5, number=folder.data["recommendations"][4]["number"])(folder),
+        "a number twice": lambda folder: entry(
+            5, number=folder.data["recommendations"][4]["number"]
+        )(folder),
     }
 
 

@@ -1,7 +1,8 @@
 """What readers must see at once: an entry published or withdrawn, a text corrected, a name changed.
 
-Every page that shows it must answer otherwise afterwards, in every way of asking, and must not tell a browser that its
-copy is still good. A page that stays as it was is the other way in which what was taken back reaches readers.
+Every page that shows it must answer otherwise afterwards, in every way of asking, and must not tell
+a browser that its copy is still good. A page that stays as it was is the other way in which what
+was taken back reaches readers.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,7 +36,9 @@ LISTS = (
 )
 OWN = ("", ".json", ".csl.json", ".bib", ".ris", ".txt", ".png", "/embed", "/v/1")
 
-Change = tuple[str, Callable[[], object], list[str]]  # its name, how it is made, and the addresses that show it
+Change = tuple[
+    str, Callable[[], object], list[str]
+]  # its name, how it is made, and the addresses that show it
 
 
 @dataclass
@@ -52,7 +55,11 @@ class Fresh:
         """Make every change, and ask before and after."""
         self.client: Client = stranger()
         for name, change, addresses in self.changes():
-            before = {(address, way): self.ask(address, way) for address in addresses[:: self.nth] for way in self.ways}
+            before = {
+                (address, way): self.ask(address, way)
+                for address in addresses[:: self.nth]
+                for way in self.ways
+            }
             try:
                 change()
             except Exception as error:  # whatever the site stumbles over
@@ -73,11 +80,31 @@ class Fresh:
             lambda: self.retitled(entry),
             [at, f"{at}.json", f"{at}/v/2"],
         )
-        yield "a theme's name", lambda: self.named("Theme", "label", slug="skills"), ["/themes/skills", "/themes/", at]
-        yield "a tag's name", lambda: self.named("taggit.Tag", "name", slug=entry.tags.get().slug), [at, f"{at}.json"]
-        yield "an actor's name", lambda: self.named("Actor", "name", slug="tech7"), ["/PARIS-2025", at, f"{at}.json"]
-        yield "a source's title", lambda: self.named("Source", "title", code="PARIS-2025"), ["/PARIS-2025", at]
-        yield "a correction", self.corrected, ["/PARIS-2025", "/PARIS-2025.txt", "/PARIS-2025/t/1", at]
+        yield (
+            "a theme's name",
+            lambda: self.named("Theme", "label", slug="skills"),
+            ["/themes/skills", "/themes/", at],
+        )
+        yield (
+            "a tag's name",
+            lambda: self.named("taggit.Tag", "name", slug=entry.tags.get().slug),
+            [at, f"{at}.json"],
+        )
+        yield (
+            "an actor's name",
+            lambda: self.named("Actor", "name", slug="tech7"),
+            ["/PARIS-2025", at, f"{at}.json"],
+        )
+        yield (
+            "a source's title",
+            lambda: self.named("Source", "title", code="PARIS-2025"),
+            ["/PARIS-2025", at],
+        )
+        yield (
+            "a correction",
+            self.corrected,
+            ["/PARIS-2025", "/PARIS-2025.txt", "/PARIS-2025/t/1", at],
+        )
         yield "a withdrawal", lambda: gone.withdraw("Sample withdrawal."), [*LISTS, *ended[:-1]]
 
     def retitled(self, entry) -> None:
@@ -88,7 +115,9 @@ class Fresh:
 
     def named(self, name: str, column: str, **which: str) -> None:
         """Give something another name, as the desk does: by saving it."""
-        thing = apps.get_model(name if "." in name else f"recommendations.{name}").objects.get(**which)
+        thing = apps.get_model(name if "." in name else f"recommendations.{name}").objects.get(
+            **which
+        )
         setattr(thing, column, "Sample other name")
         thing.save()
 
@@ -96,7 +125,9 @@ class Fresh:
         """Add a line to the text."""
         source = model("Source").objects.get(code="PARIS-2025")
         text = f"{source.text}\nSample line.\n"
-        made = part("correcting.Correction")(text, source.note_signs, source.contents, "Sample reason.")
+        made = part("correcting.Correction")(
+            text, source.note_signs, source.contents, "Sample reason."
+        )
         part("correcting.correct")("trial", source, made, source.text_number)
 
     def ask(self, address: str, way: str, tag: str = "") -> tuple[tuple[int, bytes], str]:

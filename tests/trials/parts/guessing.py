@@ -1,4 +1,6 @@
-"""Attacks on accounts by guessing: names, passwords and codes, from one address or many, one by one or all at once."""
+"""Attacks on accounts by guessing: names, passwords and codes, from one address or many, one by one
+or all at once.
+"""
 
 import re
 import statistics
@@ -26,14 +28,19 @@ from .visitors import (
     wrong_code,
 )
 
-HOUSE, NEXT_HOUSE = "2001:db8:0:1:", "2001:db8:0:2:"  # two /64 networks (RFC 3849), each one household
+HOUSE, NEXT_HOUSE = (
+    "2001:db8:0:1:",
+    "2001:db8:0:2:",
+)  # two /64 networks (RFC 3849), each one household
 
 # Whole pages compared leave out what differs each time.
 VARYING = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|\d+ minutes?')
 
 
 def one_name(place: Place) -> Iterator[str]:
-    """Guess one name from one address, under another forged address each time; then one that nobody has."""
+    """Guess one name from one address, under another forged address each time; then one that nobody
+    has.
+    """
     forget()
     name = place.person("guessed").username
     for guessed in (name, f"nobody-{name}"):
@@ -52,14 +59,18 @@ def one_name(place: Place) -> Iterator[str]:
 
 
 def one_household(place: Place) -> Iterator[str]:
-    """Guess one name from many IPv6 addresses of one network, and from an IPv4 address in two spellings."""
+    """Guess one name from many IPv6 addresses of one network, and from an IPv4 address in two
+    spellings.
+    """
     if not place.proxies:  # without proxies all have one address
         return
     forget()
     name = place.person("housed").username
     written = max(0, NAME_AT_ADDRESS - 1 - place.guesses)
     place.write_down(name, f"{HOUSE}:", written)
-    taken = written + taken_until_shut(lambda n: place.guess(name, f"{HOUSE}:{n + 1:x}"), NAME_AT_ADDRESS)
+    taken = written + taken_until_shut(
+        lambda n: place.guess(name, f"{HOUSE}:{n + 1:x}"), NAME_AT_ADDRESS
+    )
     if taken != NAME_AT_ADDRESS - 1:
         yield f"one household: {taken} guesses from its addresses were answered before the door shut"
     if place.guess(name, f"{HOUSE}ffff::1") != 429:
@@ -98,13 +109,17 @@ def many_names(place: Place) -> Iterator[str]:
     written = max(0, ADDRESS - 1 - place.guesses)
     for n in range(written):
         place.write_down(f"nobody-{n}", place.address, 1)
-    taken = written + taken_until_shut(lambda n: place.guess(f"no-one-{n}", HERE, f"10.4.0.{n}"), ADDRESS)
+    taken = written + taken_until_shut(
+        lambda n: place.guess(f"no-one-{n}", HERE, f"10.4.0.{n}"), ADDRESS
+    )
     if taken != ADDRESS - 1:
         yield f"many names: {taken} guesses from one address were answered before the door shut"
 
 
 def at_once(place: Place) -> Iterator[str]:
-    """Guess one name many times at the same moment; each guess has counted the others before one is written down."""
+    """Guess one name many times at the same moment; each guess has counted the others before one is
+    written down.
+    """
     for _round in range(place.rounds):
         forget()
         name = place.person("hurried").username
@@ -123,12 +138,18 @@ def at_once(place: Place) -> Iterator[str]:
 
 def typed_wrong(place: Place, name: str, visitor: Visitor) -> int:
     """Send a wrong password from a page that is open; returns the status."""
-    return visitor.post(LOGIN, [("login", name), ("password", "not-the-password")], **place.sent_by(HERE)).status
+    return visitor.post(
+        LOGIN, [("login", name), ("password", "not-the-password")], **place.sent_by(HERE)
+    ).status
 
 
 def doors(place: Place) -> Iterator[str]:
-    """Guess wherever else a password or a code is asked for: at the second step, and at an open desk."""
-    for told, guess, prove in (door(place) for door in (second_step, code_again, password_again, old_password)):
+    """Guess wherever else a password or a code is asked for: at the second step, and at an open
+    desk.
+    """
+    for told, guess, prove in (
+        door(place) for door in (second_step, code_again, password_again, old_password)
+    ):
         taken = taken_until_shut(guess, NAME_AT_ADDRESS)
         if taken != NAME_AT_ADDRESS - 1:
             yield f"{told}: {taken} guesses were answered before the door shut"
@@ -137,23 +158,35 @@ def doors(place: Place) -> Iterator[str]:
 
 
 def second_step(place: Place) -> tuple:
-    """Return how to guess a code, signing in anew each time: the right password forgives nothing."""
+    """Return how to guess a code, signing in anew each time: the right password forgives
+    nothing.
+    """
     forget()
     person = place.person("coded")
     wrong = wrong_code(add_app(person))
 
     def guess(n: int) -> int:
         visitor, answer = place.sign_in(person.username, **place.sent_by(HERE, f"10.6.0.{n}"))
-        sent = answer if answer.status == 429 else visitor.post(SECOND, [("code", wrong)], **place.sent_by(HERE))
+        sent = (
+            answer
+            if answer.status == 429
+            else visitor.post(SECOND, [("code", wrong)], **place.sent_by(HERE))
+        )
         return sent.status
 
-    return "second step", guess, lambda: place.sign_in(person.username, **place.sent_by(HERE))[1].status
+    return (
+        "second step",
+        guess,
+        lambda: place.sign_in(person.username, **place.sent_by(HERE))[1].status,
+    )
 
 
 def code_again(place: Place) -> tuple:
     """Return how to guess the code that is asked for once more."""
     person = place.person("coded-again")
-    return sending(place, person, "/accounts/confirm/code/", [("code", wrong_code(add_app(person)))])
+    return sending(
+        place, person, "/accounts/confirm/code/", [("code", wrong_code(add_app(person)))]
+    )
 
 
 def password_again(place: Place) -> tuple:
@@ -184,7 +217,9 @@ def sending(place: Place, person, path: str, pairs: list) -> tuple:
 
 
 def taken_until_shut(guess: Callable[[int], int], limit: int) -> int:
-    """Guess until a guess is refused, and a few times more than should be possible; returns how many were answered."""
+    """Guess until a guess is refused, and a few times more than should be possible; returns how
+    many were answered.
+    """
     for taken in range(limit + 2):
         if guess(taken) == 429:
             return taken
@@ -192,7 +227,9 @@ def taken_until_shut(guess: Callable[[int], int], limit: int) -> int:
 
 
 def timing(place: Place) -> Iterator[str]:
-    """Compare the time of a wrong password for names that exist and names that do not; what differs, twice."""
+    """Compare the time of a wrong password for names that exist and names that do not; what
+    differs, twice.
+    """
     if list(uneven(*timed(place))):
         yield from uneven(*timed(place))
 
@@ -211,7 +248,9 @@ def timed(place: Place) -> tuple[list[float], list[float]]:
 
 
 def uneven(known: list[float], unknown: list[float]) -> Iterator[str]:
-    """Say whether medians and least times differ by more than so few are noisy; without a hash they differ tenfold."""
+    """Say whether medians and least times differ by more than so few are noisy; without a hash they
+    differ tenfold.
+    """
     allowed = 1.15 if len(known) >= 20 else 2.5
     ratios = [measure(known) / measure(unknown) for measure in (statistics.median, min)]
     if all(ratio > allowed for ratio in ratios) or all(ratio < 1 / allowed for ratio in ratios):
@@ -219,8 +258,14 @@ def uneven(known: list[float], unknown: list[float]) -> Iterator[str]:
 
 
 def messages(place: Place) -> Iterator[str]:
-    """Compare all that is answered to wrong passwords for names that exist, have a second step, or do not exist."""
-    person, prepared, dead = place.person("told"), place.person("told-two"), place.person("told-off", is_active=False)
+    """Compare all that is answered to wrong passwords for names that exist, have a second step, or
+    do not exist.
+    """
+    person, prepared, dead = (
+        place.person("told"),
+        place.person("told-two"),
+        place.person("told-off", is_active=False),
+    )
     add_app(prepared)
     pages = {}
     for name in (person.username, prepared.username, dead.username, "nobody-told"):

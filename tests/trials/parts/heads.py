@@ -1,7 +1,8 @@
-"""What the head of each answer of the site must be: which pages there are to ask for, and what is wrong with an answer.
+"""What the head of each answer of the site must be: which pages there are to ask for, and what is
+wrong with an answer.
 
-Every route of the site map is here with an address, and so is every status that a reader can meet. What the trial
-`headers` asks for over HTTP, its test asks for in one process.
+Every route of the site map is here with an address, and so is every status that a reader can meet.
+What the trial `headers` asks for over HTTP, its test asks for in one process.
 """
 
 import re
@@ -20,8 +21,10 @@ SESSION, TOKEN, APPEARANCE = "__Host-sessionid", "__Host-csrftoken", "__Host-app
 SECRET = "a" * 32  # a token that a form may bring with its cookie
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
+    "'self';"
+    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 EVERYWHERE = {
     "strict-transport-security": "max-age=31536000; includeSubDomains; preload",
@@ -40,8 +43,11 @@ FRAME = PAGE | {
     "content-security-policy": POLICY.replace("ancestors 'none'", "ancestors *"),
     "x-frame-options": None,
 }
-SHOWN = PAGE | {"cross-origin-resource-policy": "cross-origin"}  # pictures that other sites may show
-# Open data, which scripts of other sites may read; no cookie goes with it, and the reader's never changes it.
+SHOWN = PAGE | {
+    "cross-origin-resource-policy": "cross-origin"
+}  # pictures that other sites may show
+# Open data, which scripts of other sites may read; no cookie goes with it, and the reader's never
+# changes it.
 DATA = SHOWN | {"access-control-allow-origin": "*"}
 MOMENT, MOMENT_DATA = PAGE | {"cache-control": "no-store"}, DATA | {"cache-control": "no-store"}
 STATIC = EVERYWHERE | {"access-control-allow-origin": None}
@@ -64,13 +70,24 @@ class Page:
 
     def body(self) -> bytes:
         """Return the form that is sent, with its token."""
-        return urlencode(dict(self.form) | {"csrfmiddlewaretoken": SECRET}).encode() if self.form is not None else b""
+        return (
+            urlencode(dict(self.form) | {"csrfmiddlewaretoken": SECRET}).encode()
+            if self.form is not None
+            else b""
+        )
 
     def head(self, cookie: str) -> dict[str, str]:
         """Return what goes with it, over TLS; `cookie` is that of an editor's session."""
-        sent = {"X-Forwarded-Proto": "https", "Host": HOST, "Cookie": cookie if self.is_signed_in else ""}
+        sent = {
+            "X-Forwarded-Proto": "https",
+            "Host": HOST,
+            "Cookie": cookie if self.is_signed_in else "",
+        }
         if self.form is not None:
-            sent |= {"Referer": f"https://{HOST}{self.path}", "Content-Type": "application/x-www-form-urlencoded"}
+            sent |= {
+                "Referer": f"https://{HOST}{self.path}",
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
             sent["Cookie"] = "; ".join(filter(None, [sent["Cookie"], f"{TOKEN}={SECRET}"]))
         return {name: value for name, value in sent.items() if value}
 
@@ -146,7 +163,9 @@ def signing_in(name: str, password: str) -> list[Page]:
 
     def sent(told: str, login: str, typed: str, status: int, cookies: tuple | None) -> Page:
         form = {"login": login, "password": typed}
-        return Page(told, "/accounts/login/", status, DESK, method="POST", form=form, cookies=cookies)
+        return Page(
+            told, "/accounts/login/", status, DESK, method="POST", form=form, cookies=cookies
+        )
 
     return [
         sent("wrong password", name, "not-the-password", 200, None),
@@ -195,7 +214,9 @@ FORMATS = {"/PARIS-2025-4": "RECOMMENDATION", "/PARIS-2025": "DECLARATION", "/br
 
 
 def routed() -> Iterator[Page]:
-    """Yield every route of the site map, in each of its formats; raises KeyError for a reader's route not listed."""
+    """Yield every route of the site map, in each of its formats; raises KeyError for a reader's
+    route not listed.
+    """
     for route in permissions.routes():
         if route.startswith(("/admin/", "/accounts/")):
             yield desk(f"GET {route}", permissions.address(route), None)
@@ -209,7 +230,9 @@ def routed() -> Iterator[Page]:
 
 
 def prepare() -> None:
-    """Make what some pages are about: an entry withdrawn, one changed, a former text, themes retired and renamed."""
+    """Make what some pages are about: an entry withdrawn, one changed, a former text, themes
+    retired and renamed.
+    """
     model("Recommendation").objects.get(code="PARIS-2025-5").withdraw("Sample reason.")
     revised = model("Recommendation").objects.get(code="PARIS-2025-6")
     revised.title = "Sample title"
@@ -220,13 +243,19 @@ def prepare() -> None:
     facts = {"sha256": "0" * 64, "replaced_at": datetime.now(UTC), "reason": "Sample reason."}
     model("FormerText").objects.create(source=source, number=1, text="Sample", **facts)
     themes = model("Theme").objects
-    part("succession.themes.retire")("sample", themes.create(slug="sample-retired", label="Sample one"), "Sample.")
-    renamed = themes.create(slug="sample-renamed", label="Sample two", definition="Sample definition.")
+    part("succession.themes.retire")(
+        "sample", themes.create(slug="sample-retired", label="Sample one"), "Sample."
+    )
+    renamed = themes.create(
+        slug="sample-renamed", label="Sample two", definition="Sample definition."
+    )
     part("succession.themes.rename")("sample", renamed, "sample-new", "Sample three", "Sample.")
 
 
 def faults(asked: Page, status: int, headers: Mapping[str, str]) -> Iterator[str]:
-    """Say what of an answer is not as it must be; header names in small letters, cookies joined by commas."""
+    """Say what of an answer is not as it must be; header names in small letters, cookies joined by
+    commas.
+    """
     if status != (asked.status or min(status, 499)):
         yield f"{asked.name} answers {status}, not {asked.status or 'less than 500'}"
     for name, value in asked.headers.items():
@@ -243,17 +272,27 @@ def faults(asked: Page, status: int, headers: Mapping[str, str]) -> Iterator[str
 
 
 def cookie_faults(cookie: str) -> Iterator[str]:
-    """Say what of a Set-Cookie is not as it must be (RFC 6265bis, section 4.1.3); one that is taken back has no use."""
+    """Say what of a Set-Cookie is not as it must be (RFC 6265bis, section 4.1.3); one that is taken
+    back has no use.
+    """
     name, *attributes = cookie.split(";")
     given = {each.strip().lower() for each in attributes}
-    needed = {"secure", "path=/"} | (set() if "max-age=0" in given else {"httponly", "samesite=lax"})
+    needed = {"secure", "path=/"} | (
+        set() if "max-age=0" in given else {"httponly", "samesite=lax"}
+    )
     missing = needed - given
-    if not name.startswith("__Host-") or missing or any(each.startswith("domain") for each in given):
+    if (
+        not name.startswith("__Host-")
+        or missing
+        or any(each.startswith("domain") for each in given)
+    ):
         yield f"the cookie {name.partition('=')[0]} lacks its prefix, or {', '.join(sorted(missing)) or 'nothing'}"
 
 
 def words(name: str, value: str | None) -> object:
-    """Return a header as it is compared: without a nonce, which differs each time; directives in any order."""
+    """Return a header as it is compared: without a nonce, which differs each time; directives in
+    any order.
+    """
     if name == "cache-control" and value:
         return sorted(value.split(", "))
     return value and re.sub(r" 'nonce-[\w+/=-]+'", "", value)

@@ -1,4 +1,5 @@
-"""What only the desk knows: a canary in every field of drafts, entries in review, proposals, intakes and people.
+"""What only the desk knows: a canary in every field of drafts, entries in review, proposals,
+intakes and people.
 
 A canary is a word that stands nowhere else, so that it tells where an answer has it from.
 """
@@ -27,7 +28,12 @@ FIELDS = [
 ]
 # fmt: on
 OF_PEOPLE = ["email", "formeremail", "personreason"]  # for those who may see people
-KNOWN = ["withdrawntitle", "withdrawnsummary", "withdrawntag", "withdrawnaddressee"]  # to those who ask for the entry
+KNOWN = [
+    "withdrawntitle",
+    "withdrawnsummary",
+    "withdrawntag",
+    "withdrawnaddressee",
+]  # to those who ask for the entry
 LOUD = ("signals", "a hidden declaration", "a work")  # acts that may raise the content version
 
 
@@ -48,21 +54,29 @@ def group(name: str):
 
 @dataclass
 class Drafts:
-    """What the desk knows and readers do not; `raised` names the acts after which copies of pages count as old."""
+    """What the desk knows and readers do not; `raised` names the acts after which copies of pages
+    count as old.
+    """
 
     raised: list[str] = field(default_factory=list)
 
     def publish_world(self) -> None:
         """Make what readers know before: an entry to change, and one that was withdrawn."""
         self.paris = model("Source").objects.get(code="PARIS-2025")
-        tagged = self.entry(self.paris, "We call for", canary("withdrawntitle"), canary("withdrawnsummary"))
+        tagged = self.entry(
+            self.paris, "We call for", canary("withdrawntitle"), canary("withdrawnsummary")
+        )
         tagged.tags.add(canary("withdrawntag"))
         tagged.addressees.add(self.actor("withdrawnaddressee"))
         tagged.publish("Sample publication.")
         tagged.withdraw("Sample withdrawal.")
         self.withdrawn, self.published = tagged.code, "PARIS-2025-4"
         given = model("Source").objects.get(pk=self.paris.pk).numbers_given
-        self.codes = [f"PARIS-2025-{given + 1}", f"PARIS-2025-{given + 2}", f"{canary('hidden').upper()}-2019-1"]
+        self.codes = [
+            f"PARIS-2025-{given + 1}",
+            f"PARIS-2025-{given + 2}",
+            f"{canary('hidden').upper()}-2019-1",
+        ]
         self.later = [f"PARIS-2025-{given + 3}", f"PARIS-2025-{given + 4}"]
         self.never = [f"PARIS-2025-{given + 9}", "ZYNEVER-2019-1"]
 
@@ -132,7 +146,10 @@ class Drafts:
     def hidden(self) -> None:
         """Make a declaration of which nothing is published."""
         named = {each: f"Sample {canary(f'hidden{each}')}" for each in ("title", "occasion")}
-        text = f"{sentence('hiddentext')}\n\nWe call for hidden sample action on {canary('hiddentext')}.\n"
+        text = (
+            f"{sentence('hiddentext')}\n\nWe call for hidden sample action on "
+            f"{canary('hiddentext')}.\n"
+        )
         code = self.codes[2].removesuffix("-1")
         self.source = model("Source").objects.create(
             code=code,
@@ -145,9 +162,15 @@ class Drafts:
         self.source.issuers.add(self.actor("hiddenissuer"))
 
     def work(self) -> None:
-        titles = {"title": f"Sample {canary('worktitle')}", "short_title": f"Sample {canary('workshort')}"}
+        titles = {
+            "title": f"Sample {canary('worktitle')}",
+            "short_title": f"Sample {canary('workshort')}",
+        }
         self.cited = model("Source").objects.create(
-            code=f"{canary('work').upper()}-2019", kind="report", issued_on=date(2019, 6, 1), **titles
+            code=f"{canary('work').upper()}-2019",
+            kind="report",
+            issued_on=date(2019, 6, 1),
+            **titles,
         )
         self.addressee = self.actor("addressee")
 
@@ -165,7 +188,9 @@ class Drafts:
 
     def proposal(self) -> None:
         """Accept a proposal."""
-        made = model("Proposal")(source=self.paris, spans=[[0, 20]], why=sentence("why"), tags=[canary("proposaltag")])
+        made = model("Proposal")(
+            source=self.paris, spans=[[0, 20]], why=sentence("why"), tags=[canary("proposaltag")]
+        )
         made.title, made.summary = canary("proposaltitle"), sentence("proposalsummary")
         made.decision, made.decided_by = "accepted", canary("decided")
         made.save()
@@ -174,18 +199,27 @@ class Drafts:
         """Prepare a change of a published entry."""
         entry = model("Recommendation").objects.select_related("source").get(code=self.published)
         proposal = part("four_eyes.propose_change")(canary("username"), entry)
-        said = {"title": canary("changetitle"), "summary": sentence("changesummary"), "tags": [canary("changetag")]}
+        said = {
+            "title": canary("changetitle"),
+            "summary": sentence("changesummary"),
+            "tags": [canary("changetag")],
+        }
         model("Proposal").objects.filter(pk=proposal.pk).update(**said)
 
     def intake(self) -> None:
         """Bring a file in."""
         self.desk = Client(SERVER_NAME="127.0.0.1")
         self.desk.force_login(self.who, "django.contrib.auth.backends.ModelBackend")
-        text = f"Sample declaration\n\nOttawa, 12 May 2025\n\nWe call for {canary('piece')} action.\n"
+        text = (
+            f"Sample declaration\n\nOttawa, 12 May 2025\n\nWe call for {canary('piece')} action.\n"
+        )
         file = SimpleUploadedFile(f"{canary('file')}.txt", text.encode())
         self.desk.post(f"{DESK}/intake/add/", {"file": file, "text": ""})
         said = {each: f"Sample {canary(f'intake{each}')}" for each in ("title", "occasion")}
-        said |= {"short_title": canary("intakeshort"), "url": f"https://{canary('intakeurl')}.invalid/"}
+        said |= {
+            "short_title": canary("intakeshort"),
+            "url": f"https://{canary('intakeurl')}.invalid/",
+        }
         model("Intake").objects.filter(name__contains=MARK).update(**said)
 
     def correction(self) -> None:
@@ -198,13 +232,22 @@ class Drafts:
         """Put something on record about a published entry that readers are not told."""
         entry = model("Recommendation").objects.get(code=self.published)
         part("recording.note")(
-            canary("username"), "edit", entry, {"title": canary("before")}, {"title": canary("label")}, canary("reason")
+            canary("username"),
+            "edit",
+            entry,
+            {"title": canary("before")},
+            {"title": canary("label")},
+            canary("reason"),
         )
 
     def record_of_people(self) -> None:
-        """Put on record that a person has another address, which only those who see people may read."""
+        """Put on record that a person has another address, which only those who see people may
+        read.
+        """
         self.who.email = f"{canary('formeremail')}@sample.invalid"
         self.who.save()
-        with part("recording.recorded")(canary("username"), "change", self.who, canary("personreason")):
+        with part("recording.recorded")(
+            canary("username"), "change", self.who, canary("personreason")
+        ):
             self.who.email = f"{canary('email')}@sample.invalid"
             self.who.save()

@@ -1,7 +1,8 @@
-"""What a site holds for the trials that ask it: enough that filters differ, and one of each thing that ended.
+"""What a site holds for the trials that ask it: enough that filters differ, and one of each thing
+that ended.
 
-Beside the sample declaration there is a made-up corpus, entries that were withdrawn, a draft, a tag that no entry has
-any more, a theme that was renamed and one that was retired.
+Beside the sample declaration there is a made-up corpus, entries that were withdrawn, a draft, a tag
+that no entry has any more, a theme that was renamed and one that was retired.
 """
 
 from datetime import date

@@ -1,8 +1,10 @@
-"""What an address must answer and hold, as the database implies: worked out here, and not with the code that answers.
+"""What an address must answer and hold, as the database implies: worked out here, and not with the
+code that answers.
 
-A published entry is 200 in each of its forms and a withdrawn one 410; versions, texts and declarations stay. The
-address of a theme that was renamed, merged or retired leads to its one heir, in the same format with the same query;
-without an heir its page leads to the list and its formats are 410. A selection is 200, or 410 beyond its last page.
+A published entry is 200 in each of its forms and a withdrawn one 410; versions, texts and
+declarations stay. The address of a theme that was renamed, merged or retired leads to its one heir,
+in the same format with the same query; without an heir its page leads to the list and its formats
+are 410. A selection is 200, or 410 beyond its last page.
 """
 
 import re
@@ -43,21 +45,32 @@ GOOD, GONE, UNKNOWN = Implied(200), Implied(410), Implied(404)
 
 @dataclass
 class State:
-    """What the trial knows beside the database: whose the addresses of themes, tags and actors are, and were."""
+    """What the trial knows beside the database: whose the addresses of themes, tags and actors are,
+    and were.
+    """
 
-    themes: dict[str, int] = field(default_factory=dict)  # the key of the theme that has, or had, each slug
+    themes: dict[str, int] = field(
+        default_factory=dict
+    )  # the key of the theme that has, or had, each slug
     heirs: dict[int, int | None] = field(default_factory=dict)  # of each theme that ended
-    keys: dict[tuple[str, str], int] = field(default_factory=dict)  # of each value of a facet, when it was emitted
-    kept: dict[str, object] = field(default_factory=dict)  # what each permanent address showed at first sight
+    keys: dict[tuple[str, str], int] = field(
+        default_factory=dict
+    )  # of each value of a facet, when it was emitted
+    kept: dict[str, object] = field(
+        default_factory=dict
+    )  # what each permanent address showed at first sight
 
-    # --- What becomes of things --------------------------------------------------------------------------------------
+    # --- What becomes of things
+    # --------------------------------------------------------------------------------------
 
     def see_themes(self) -> None:
         """Remember whose each address of a theme is; before every act on themes."""
         self.themes |= dict(model("Theme").objects.values_list("slug", "pk"))
 
     def theme(self, slug: str) -> str:
-        """Return the slug of the theme that a slug now stands for, or "" of one retired for none; raises KeyError."""
+        """Return the slug of the theme that a slug now stands for, or "" of one retired for none;
+        raises KeyError.
+        """
         if slug not in self.themes:
             self.see_themes()
         key = self.themes[slug]
@@ -72,7 +85,8 @@ class State:
                 for key in things(name).filter(slug=value).values_list("pk", flat=True):
                     self.keys[name, value] = key
 
-    # --- What an address answers -------------------------------------------------------------------------------------
+    # --- What an address answers
+    # -------------------------------------------------------------------------------------
 
     def implied(self, address: str, matches: Callable[[Pairs], int]) -> Implied | None:
         """Return what an address must answer, or None of a kind that the site should not have.
@@ -99,11 +113,19 @@ class State:
 
     def declaration(self, code: str, **_asked) -> Implied:
         """A declaration's text as it is now."""
-        return GOOD if model("Recommendation").objects.exclude(published_at=None).filter(source__code=code) else UNKNOWN
+        return (
+            GOOD
+            if model("Recommendation").objects.exclude(published_at=None).filter(source__code=code)
+            else UNKNOWN
+        )
 
     def former_text(self, code: str, number: str, **_asked) -> Implied:
         """A text that a correction replaced."""
-        return GOOD if model("FormerText").objects.filter(source__code=code, number=number).exists() else UNKNOWN
+        return (
+            GOOD
+            if model("FormerText").objects.filter(source__code=code, number=number).exists()
+            else UNKNOWN
+        )
 
     def oembed(self, query: Pairs, **_asked) -> Implied:
         """What other sites are told of an entry."""
@@ -124,14 +146,22 @@ class State:
         if not all(now.values()):
             return GONE
         if any(slug != theme for slug, theme in now.items()):
-            pairs = [(name, now[value] if name == "theme" else value) for name, value in query if name != "after"]
+            pairs = [
+                (name, now[value] if name == "theme" else value)
+                for name, value in query
+                if name != "after"
+            ]
             return Implied(301, f"{path}?{urlencode(list(dict.fromkeys(pairs)))}")
         rest = [(name, value) for name, value in query if name not in ("page", "after")]
-        return on_page(path, query, lambda: matches(rest) if "q" in dict(query) else self.count(rest))
+        return on_page(
+            path, query, lambda: matches(rest) if "q" in dict(query) else self.count(rest)
+        )
 
     def declarations(self, query: Pairs, path: str, **_asked) -> Implied:
         """The list of declarations, to which readers may come and which none leaves."""
-        known = model("Source").objects.filter(recommendations__published_at__isnull=False).distinct()
+        known = (
+            model("Source").objects.filter(recommendations__published_at__isnull=False).distinct()
+        )
         return on_page(path, query, known.count)
 
     def briefing(self, query: Pairs, path: str, **_asked) -> Implied:
@@ -148,24 +178,37 @@ class State:
         entries = model("Recommendation").objects.filter(status="published")
         for name in {name for name, _value in query} - {"sort"}:
             values = [value for each, value in query if each == name]
-            entries = entries.filter(pk__in=model("Recommendation").objects.filter(**self.having(name, values)))
+            entries = entries.filter(
+                pk__in=model("Recommendation").objects.filter(**self.having(name, values))
+            )
         return entries.count()
 
     def having(self, name: str, values: list[str]) -> dict:
-        """Return what an entry must have: of a tag or an actor the thing, whatever it is called now."""
+        """Return what an entry must have: of a tag or an actor the thing, whatever it is called
+        now.
+        """
         if name in ("source", "year"):
-            return {"source__code__in" if name == "source" else "source__issued_on__year__in": values}
+            return {
+                "source__code__in" if name == "source" else "source__issued_on__year__in": values
+            }
         if name == "theme":
             return {"themes__slug__in": values}
-        return {f"{BELONGS[name][0]}__in": [self.keys[name, value] for value in values if (name, value) in self.keys]}
+        return {
+            f"{BELONGS[name][0]}__in": [
+                self.keys[name, value] for value in values if (name, value) in self.keys
+            ]
+        }
 
-    # --- What an address holds ---------------------------------------------------------------------------------------
+    # --- What an address holds
+    # ---------------------------------------------------------------------------------------
 
     def wrong(self, address: str, content: bytes) -> str:
         """Say what is wrong with what a permanent address holds, or ""."""
         path = urlsplit(address).path
         if "?" not in address and (found := re.fullmatch(rf"/{ENTRY}/v/([0-9]+)", path)):
-            return self._as_before(path, *self._version(*found.groups(), html.document_fromstring(content)))
+            return self._as_before(
+                path, *self._version(*found.groups(), html.document_fromstring(content))
+            )
         if found := re.fullmatch(rf"/({CODE})/t/([0-9]+)", path):
             former = model("FormerText").objects.get(source__code=found[1], number=found[2])
             return self._as_before(path, shown_text(content), former.text)
@@ -174,18 +217,26 @@ class State:
             return "" if is_right else "does not hold its text"
         return ""
 
-    def _version(self, code: str, number: str, page: html.HtmlElement) -> tuple[list[str], list[str]]:
+    def _version(
+        self, code: str, number: str, page: html.HtmlElement
+    ) -> tuple[list[str], list[str]]:
         """Return title and quotes of a version as its page shows them, and as they were kept."""
         shown = [each.text_content() for each in page.iter("h1", "blockquote")]
         said = model("Version").objects.get(recommendation__code=code, number=number).snapshot
         return shown, [said["title"], *(passage["quote"] for passage in said["passages"])]
 
     def _as_before(self, path: str, shown: object, kept: object) -> str:
-        """Say whether a permanent page shows what it showed at first sight, which is what the database keeps."""
+        """Say whether a permanent page shows what it showed at first sight, which is what the
+        database keeps.
+        """
         first = self.kept.setdefault(path, shown)
         if shown == first == kept:
             return ""
-        return "does not hold any more what it first held" if first == kept else "does not hold what is kept of it"
+        return (
+            "does not hold any more what it first held"
+            if first == kept
+            else "does not hold what is kept of it"
+        )
 
 
 def asked(address: str) -> Pairs:
@@ -212,14 +263,18 @@ def text_of(code: str) -> str:
 
 def shown_text(content: bytes) -> str:
     """Return the text of a declaration as its page shows it, without what the page adds."""
-    (text,) = (each for each in html.document_fromstring(content).iter("article") if "text" in each.classes)
+    (text,) = (
+        each for each in html.document_fromstring(content).iter("article") if "text" in each.classes
+    )
     for added in [each for each in text.iter("section", "a", "ul") if ADDED & set(each.classes)]:
         added.drop_tree()
     return text.text_content()
 
 
 def heir(code: str) -> str:
-    """Return the path of the published entry at the end of the chain of replacements of an entry, or ""."""
+    """Return the path of the published entry at the end of the chain of replacements of an entry,
+    or "".
+    """
     entry = model("Recommendation").objects.get(code=code)
     seen = {entry.pk}
     while entry.replaced_by_id and entry.replaced_by_id not in seen:
@@ -230,7 +285,10 @@ def heir(code: str) -> str:
 
 RULES: list[tuple[str, Callable[..., Implied]]] = [
     (FIXED, State.fixed),
-    (rf"/{ENTRY}(?:\.json|\.bib|\.ris|\.csl\.json|\.txt|\.png|\.qr\.png|\.qr\.svg|/embed)?", State.entry),
+    (
+        rf"/{ENTRY}(?:\.json|\.bib|\.ris|\.csl\.json|\.txt|\.png|\.qr\.png|\.qr\.svg|/embed)?",
+        State.entry,
+    ),
     (rf"/{ENTRY}/v/([0-9]+)", State.version),
     (rf"/({CODE})(?:\.txt|\.json)?", State.declaration),
     (rf"/({CODE})/t/([0-9]+)", State.former_text),

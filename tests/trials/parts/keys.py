@@ -30,9 +30,13 @@ ACCOUNT, END = "/accounts/", "/accounts/sessions/end/"
 
 
 def session_keys(place: Place) -> Iterator[str]:
-    """Plant a key, made up or living, sign in over it, and demand a new one at each step and nothing at the old."""
+    """Plant a key, made up or living, sign in over it, and demand a new one at each step and
+    nothing at the old.
+    """
     for plant in (made_up, living):
-        yield from within_step(lambda plant=plant: planted(place, plant), lambda *made: taken_over(place, *made))
+        yield from within_step(
+            lambda plant=plant: planted(place, plant), lambda *made: taken_over(place, *made)
+        )
 
 
 def made_up(_place: Place) -> str:
@@ -116,7 +120,11 @@ def sign_out(_place: Place, visitor: Visitor, _person) -> None:
 def change_password(place: Place, _visitor: Visitor, person) -> None:
     """Change the password somewhere else."""
     other = signed_in(place, person)
-    pairs = [("oldpassword", PASSWORD), ("password1", "another-pass-phrase"), ("password2", "another-pass-phrase")]
+    pairs = [
+        ("oldpassword", PASSWORD),
+        ("password1", "another-pass-phrase"),
+        ("password2", "another-pass-phrase"),
+    ]
     if other.post(CHANGE, pairs, **place.sent_by(HERE)).status != 302:
         raise RuntimeError("the password was not changed")
 
@@ -156,7 +164,9 @@ ENDS = {
 
 
 def of_others(place: Place) -> Iterator[str]:
-    """End somebody else's session by its mark; and look for the keys themselves on the page that lists places."""
+    """End somebody else's session by its mark; and look for the keys themselves on the page that
+    lists places.
+    """
     forget()
     owner, stranger = place.person("listed"), place.person("listed-other")
     here, there = (signed_in(place, owner) for _ in range(2))

@@ -1,4 +1,6 @@
-"""Looks through pages as a browser parses them, for words that became an element, an attribute or an address."""
+"""Looks through pages as a browser parses them, for words that became an element, an attribute or
+an address.
+"""
 
 import csv
 import io
@@ -17,12 +19,33 @@ from .addresses import part
 from .desk import Answer, Desk
 from .markup import ELEMENT
 
-ADDRESSES = {"href", "src", "action", "formaction", "xlink:href", "poster", "cite", "data", "background", "srcset"}
+ADDRESSES = {
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "xlink:href",
+    "poster",
+    "cite",
+    "data",
+    "background",
+    "srcset",
+}
 RUNS = re.compile(r"[\x00-\x20]*(javascript|vbscript):", re.IGNORECASE)
 LEADS = re.compile(r"[\x00-\x20]*(data:|(https?:)?[/\\]{2}hostile\.invalid)", re.IGNORECASE)
 TOLD = 6  # faults of one answer
 DATA = ("application/json", "application/ld+json")  # scripts that are none
-FORMULAS = ("=1+1", "+1", "-1+1", "@SUM(1)", "\uff1d1+1", "\t=1", "\u200b=1", "Sample; =1+1", "Sample\n=1+1")
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1+1",
+    "@SUM(1)",
+    "\uff1d1+1",
+    "\t=1",
+    "\u200b=1",
+    "Sample; =1+1",
+    "Sample\n=1+1",
+)
 
 
 def became(text: str) -> Iterator[str]:
@@ -46,7 +69,11 @@ def became(text: str) -> Iterator[str]:
 def attributes(names: dict[str, str]) -> Iterator[str]:
     """Yield the attributes that words have become, or that would run or load them."""
     for name, value in names.items():
-        if "planted" in name or name.startswith("on") or not re.fullmatch(r"[@:\w.-]+", name, re.ASCII):
+        if (
+            "planted" in name
+            or name.startswith("on")
+            or not re.fullmatch(r"[@:\w.-]+", name, re.ASCII)
+        ):
             yield f"{name}={value[:80]}"
         if name in ADDRESSES and (RUNS.match(value) or LEADS.match(value)):
             yield f"{name}={value[:80]}"
@@ -81,7 +108,9 @@ class Looking(Desk):
         self.faults, self.looked = [] if faults is None else faults, 0
         super().__init__(port, name)
 
-    def request(self, method: str, path: str, body: bytes = b"", kind: str = "", **headers: str) -> Answer:
+    def request(
+        self, method: str, path: str, body: bytes = b"", kind: str = "", **headers: str
+    ) -> Answer:
         """Send one request, and look through its answer."""
         answer = super().request(method, path, body, kind, **headers)
         self.looked += 1
@@ -95,7 +124,12 @@ class Looking(Desk):
 def formulas(body: bytes) -> list[str]:
     """Return the cells of a table that a spreadsheet would run."""
     rows = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""))
-    return [f"a formula: {cell[:60]!r}" for row in rows for line in map(written, row) for cell in running(line)]
+    return [
+        f"a formula: {cell[:60]!r}"
+        for row in rows
+        for line in map(written, row)
+        for cell in running(line)
+    ]
 
 
 def written(cell: str) -> str:
@@ -111,7 +145,20 @@ def columns() -> Iterator[str]:
     for words in FORMULAS:
         several = [words, words]
         source = part("lines.Origin")(words, words, words, date(2025, 5, 12), words, several)
-        line = (words, words, words, words, words, several, several, several, several, source, several, several)
+        line = (
+            words,
+            words,
+            words,
+            words,
+            words,
+            several,
+            several,
+            several,
+            several,
+            source,
+            several,
+            several,
+        )
         selection = SimpleNamespace(lines=lambda: [part("lines.Line")(*line, day, day)])  # noqa: B023 (asked at once)
         table = "".join(made(selection))
         yield from (f"the table of entries: {fault}" for fault in formulas(table.encode()))

@@ -1,13 +1,15 @@
 """Words that a page may run, load or be broken by, if it took them for anything but words.
 
-Elements carry the attribute `planted`, and scripts set `ran`, so that a browser can be asked for both. Whatever has
-no such element of its own ends in one, so that each field of each round shows whether its words are escaped.
+Elements carry the attribute `planted`, and scripts set `ran`, so that a browser can be asked for
+both. Whatever has no such element of its own ends in one, so that each field of each round shows
+whether its words are escaped.
 """
 
 import re
 
 LONGEST = 78  # signs of each that is to fit into a field of 80
-MARK = '"planted <b planted>'  # an attribute where quotation marks are not escaped, and an element where "<" is not
+# an attribute where quotation marks are not escaped, and an element where "<" is not
+MARK = '"planted <b planted>'
 ELEMENT = re.compile(r"<[a-z]+ planted", re.IGNORECASE)
 
 PAYLOADS = [
@@ -71,4 +73,9 @@ def marked(words: str, most: int = LONGEST) -> str:
 
 def plain(words: str) -> str:
     """Return words without the signs that a field of one line may refuse."""
-    return " ".join("".join(sign if sign.isprintable() or sign == " " else " " for sign in words).split()) or "Sample"
+    return (
+        " ".join(
+            "".join(sign if sign.isprintable() or sign == " " else " " for sign in words).split()
+        )
+        or "Sample"
+    )

@@ -1,7 +1,9 @@
-"""Two people who press the same button at the same moment, in two threads: one is taken, and one is told.
+"""Two people who press the same button at the same moment, in two threads: one is taken, and one is
+told.
 
-Each is held before the first thing that it writes until the other is there too: what both have read by then without a
-lock, both would write over. Where a lock holds the second back, the first goes on after a moment.
+Each is held before the first thing that it writes until the other is there too: what both have read
+by then without a lock, both would write over. Where a lock holds the second back, the first goes on
+after a moment.
 """
 
 import hashlib
@@ -71,7 +73,10 @@ class AtOnce:
 
     def run(self, times: int) -> None:
         """Do each act so often."""
-        self.editors, self.publishers = [Person(name) for name in EDITORS], [Person(name) for name in PUBLISHERS]
+        self.editors, self.publishers = (
+            [Person(name) for name in EDITORS],
+            [Person(name) for name in PUBLISHERS],
+        )
         for number in range(times):
             self.make(number)
             self.describe(number)
@@ -83,18 +88,26 @@ class AtOnce:
             for kind in ("source", "theme", "tag", "actor"):
                 self.change(kind, number)
 
-    def both(self, what: str, people: list[Person], send: Send, *, taken=is_taken, is_named: bool = True) -> Person:
-        """Let both send; one must be taken, the other told who was faster. Returns who was taken."""
+    def both(
+        self, what: str, people: list[Person], send: Send, *, taken=is_taken, is_named: bool = True
+    ) -> Person:
+        """Let both send; one must be taken, the other told who was faster. Returns who was
+        taken.
+        """
         answers = together(people, send)
         who = [person for person, answer in zip(people, answers, strict=True) if taken(answer)]
         self.ends["at the same moment"] += 1
         if len(who) != 1 or any(answer.status_code >= 500 for answer in answers):
             codes = [answer.status_code for answer in answers]
-            self.faults.append(f"{what} twice at one moment: {len(who)} are taken (answered {codes})")
+            self.faults.append(
+                f"{what} twice at one moment: {len(who)} are taken (answered {codes})"
+            )
             return people[0]
         told = next(answer for answer in answers if not taken(answer))
         if is_named and named(told) != who[0].name:
-            self.faults.append(f"{what} twice at one moment names {named(told) or 'nobody'}, not {who[0].name}")
+            self.faults.append(
+                f"{what} twice at one moment names {named(told) or 'nobody'}, not {who[0].name}"
+            )
         return who[0]
 
     def demand(self, what: str, found: object, right: object) -> None:
@@ -103,26 +116,44 @@ class AtOnce:
             self.faults.append(f"{what} twice at one moment: {found}, not {right}")
 
     def make(self, number: int) -> None:
-        text = f"Sample declaration of moment {number}\n\n{BODY.replace('{cycle}', f'moment {number}')}\n"
+        text = (
+            "Sample declaration of moment "
+            f"{number}\n\n{BODY.replace('{cycle}', f'moment {number}')}\n"
+        )
         file = SimpleUploadedFile("sample.txt", text.encode())
         self.editors[0].client.post(f"{DESK}/intake/add/", {"file": file, "text": ""})
         intake = model("Intake").objects.defer("original").latest("pk").pk
         path, code = f"/intake/{intake}/change/", f"MOMENT{letters(number)}-2025"
-        words = {"code": code, "title": "Sample", "short_title": "Sample", "accept": "1", "issued_on": "2025-05-12"}
+        words = {
+            "code": code,
+            "title": "Sample",
+            "short_title": "Sample",
+            "accept": "1",
+            "issued_on": "2025-05-12",
+        }
         pairs = changed(form(self.editors[0].get(path), "seen_revision"), words)
-        self.both("make a declaration", self.editors, lambda person: person.post(path, pairs), is_named=False)
+        self.both(
+            "make a declaration",
+            self.editors,
+            lambda person: person.post(path, pairs),
+            is_named=False,
+        )
         self.demand("make a declaration", model("Source").objects.filter(code=code).count(), 1)
         self.source = model("Source").objects.get(code=code).pk
         self.review = f"/source/{self.source}/review/"
 
     def describe(self, number: int) -> None:
-        file = SimpleUploadedFile("sample.txt", f"Sample title {number}\n\nWe call for sample {number}.".encode())
+        file = SimpleUploadedFile(
+            "sample.txt", f"Sample title {number}\n\nWe call for sample {number}.".encode()
+        )
         self.editors[0].client.post(f"{DESK}/intake/add/", {"file": file, "text": ""})
         intake = model("Intake").objects.defer("original").latest("pk")
         path = f"/intake/{intake.pk}/change/"
         pairs = changed(form(self.editors[0].get(path), "seen_revision"), {"save": "1"})
         who = self.both(
-            "describe", self.editors, lambda person: person.post(path, changed(pairs, {"title": person.name}))
+            "describe",
+            self.editors,
+            lambda person: person.post(path, changed(pairs, {"title": person.name})),
         )
         after = model("Intake").objects.defer("original").get(pk=intake.pk)
         self.demand("describe", (after.title, after.revision), (who.name, intake.revision + 1))
@@ -131,7 +162,9 @@ class AtOnce:
         person, first = self.editors[0], model("Proposal").objects.filter(source=self.source)[0]
         person.open_review(self.source)
         pairs = changed(person.pages["proposal", first.pk], {"act": "save", "themes": ["skills"]})
-        send = lambda person: person.post(f"{self.review}{first.pk}/", changed(pairs, {"title": person.name}))  # noqa: E731
+        send = lambda person: person.post(  # noqa: E731
+            f"{self.review}{first.pk}/", changed(pairs, {"title": person.name})
+        )
         who = self.both("decide", self.editors, send)
         after = model("Proposal").objects.get(pk=first.pk)
         self.demand("decide", (after.title, after.revision), (who.name, first.revision + 1))
@@ -145,18 +178,28 @@ class AtOnce:
         sent = {"act": "accept", "each": [f"{each.pk}:{each.revision}" for each in listed]}
         send = lambda person: person.client.post(f"{DESK}{self.review}all/", sent, follow=True)  # noqa: E731
         who = self.both(
-            "decide all", self.editors, send, taken=lambda answer: "None was decided on." not in said(answer)
+            "decide all",
+            self.editors,
+            send,
+            taken=lambda answer: "None was decided on." not in said(answer),
         )
         after = model("Proposal").objects.filter(source=self.source)[:3]
         found = [(each.revision, each.decision, each.decided_by) for each in after]
-        self.demand("decide all", found, [(each.revision + 1, "accepted", who.name) for each in listed])
+        self.demand(
+            "decide all", found, [(each.revision + 1, "accepted", who.name) for each in listed]
+        )
 
     def publish(self) -> None:
-        pairs = changed(form(self.publishers[0].get(f"{self.review}publish/"), "seen"), {"reason": "Sample."})
+        pairs = changed(
+            form(self.publishers[0].get(f"{self.review}publish/"), "seen"), {"reason": "Sample."}
+        )
         send = lambda person: person.post(f"{self.review}publish/", pairs)  # noqa: E731
         self.both("publish", self.publishers, send, is_named=False)
         entries = model("Recommendation").objects.filter(source=self.source)
-        found = (entries.count(), model("Version").objects.filter(recommendation__in=entries).count())
+        found = (
+            entries.count(),
+            model("Version").objects.filter(recommendation__in=entries).count(),
+        )
         self.demand("publish", found, (3, 3))
 
     def change_entry(self) -> None:
@@ -166,12 +209,19 @@ class AtOnce:
         send = lambda person: person.post(path, changed(pairs, {"title": person.name}))  # noqa: E731
         who = self.both("change an entry", self.publishers, send)
         after = model("Recommendation").objects.get(pk=entry.pk)
-        self.demand("change an entry", (after.title, after.versions.count()), (who.name, entry.versions.count()))
+        self.demand(
+            "change an entry",
+            (after.title, after.versions.count()),
+            (who.name, entry.versions.count()),
+        )
         self.demand("change an entry", after.versions.count(), 2)
 
     def correct(self) -> None:
         path, text = f"/source/{self.source}/correct/", first_words(self.source)
-        pairs = dict(form(self.publishers[0].get(path), "previewed")) | {"reason": "Sample.", "confirm": "1"}
+        pairs = dict(form(self.publishers[0].get(path), "previewed")) | {
+            "reason": "Sample.",
+            "confirm": "1",
+        }
         pairs |= {"filled": "{}", "note_signs": "[]", "contents": ""}
 
         def send(person: Person) -> HttpResponse:
@@ -181,12 +231,19 @@ class AtOnce:
 
         who = self.both("correct", self.publishers, send)
         source = model("Source").objects.get(pk=self.source)
-        found = (source.text_number, f"since {who.name} the last" in source.text, source.former_texts.count())
+        found = (
+            source.text_number,
+            f"since {who.name} the last" in source.text,
+            source.former_texts.count(),
+        )
         self.demand("correct", found, (2, True, 1))
 
     def change(self, kind: str, number: int) -> None:
         tag = model("Tagging").tag.field.related_model
-        things = {"source": model("Source").objects.filter(pk=self.source), "theme": model("Theme").objects.all()}
+        things = {
+            "source": model("Source").objects.filter(pk=self.source),
+            "theme": model("Theme").objects.all(),
+        }
         things |= {"actor": model("Actor").objects.all(), "tag": tag.objects.all()}
         field_name = {"source": "occasion", "theme": "definition"}.get(kind, "name")
         thing = things[kind].order_by("pk").last()

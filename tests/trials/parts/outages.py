@@ -1,6 +1,7 @@
 """The faults of a database and of a disk, each really made and ended: nothing here pretends.
 
-What needs a mount is made in a mount namespace of the trial's own, so that nothing of it can stay behind.
+What needs a mount is made in a mount namespace of the trial's own, so that nothing of it can stay
+behind.
 """
 
 import os
@@ -26,9 +27,11 @@ ROOM = "192m"  # of the small disk
 
 @dataclass(frozen=True)
 class Outage:
-    """One fault; an abrupt one may cut off a commit, of which nobody then knows whether it was done.
+    """One fault; an abrupt one may cut off a commit, of which nobody then knows whether it was
+    done.
 
-    Where reads must go on as ever, `may_read` says so; where nobody needs to notice anything, `is_hidden`.
+    Where reads must go on as ever, `may_read` says so; where nobody needs to notice anything,
+    `is_hidden`.
     """
 
     name: str
@@ -41,7 +44,9 @@ class Outage:
 
 @contextmanager
 def outages(made: Site) -> Iterator[list[Outage]]:
-    """Yield the faults for the site's database, on a small disk where this machine lets us mount one."""
+    """Yield the faults for the site's database, on a small disk where this machine lets us mount
+    one.
+    """
     with small_disk(made) as disk:
         full = Outage("disk full", disk.fill, disk.empty, is_abrupt=not disk.is_sqlite)
         known = on_postgresql(made.database) if made.database.is_killable else on_sqlite(made)
@@ -52,12 +57,14 @@ def jumps(clock: Clock) -> list[Outage]:
     """Return the jumps of the site's clock, which nobody but those who are signed in may notice."""
     ways = {"clock a day ahead": DAY, "clock a day behind": -DAY}
     return [
-        Outage(name, partial(clock.set, seconds), partial(clock.set, 0), may_read=True, is_hidden=True)
+        Outage(
+            name, partial(clock.set, seconds), partial(clock.set, 0), may_read=True, is_hidden=True
+        )
         for name, seconds in ways.items()
     ]
 
 
-# --- SQLite ----------------------------------------------------------------------------------------------------------
+# --- SQLite ----------------------------------------------------------------
 
 
 def on_sqlite(made: Site) -> list[Outage]:
@@ -68,7 +75,11 @@ def on_sqlite(made: Site) -> list[Outage]:
         Outage("locked", locked.begin, locked.end),
         Outage("held by another writer", held.begin, held.end, may_read=True),
         Outage("read-only", readonly.begin, readonly.end, may_read=True),
-        Outage("away", lambda: path.rename(path.with_suffix(".away")), lambda: path.with_suffix(".away").rename(path)),
+        Outage(
+            "away",
+            lambda: path.rename(path.with_suffix(".away")),
+            lambda: path.with_suffix(".away").rename(path),
+        ),
     ]
 
 
@@ -111,15 +122,22 @@ class ReadOnly:
 
 def chattr(mark: str, *paths: Path) -> bool:
     """Set or clear a mark of files (chattr(1)), and tell whether that was possible."""
-    return bool(shutil.which("chattr")) and not subprocess.call(["chattr", mark, *paths], stderr=subprocess.DEVNULL)
+    return bool(shutil.which("chattr")) and not subprocess.call(
+        ["chattr", mark, *paths], stderr=subprocess.DEVNULL
+    )
 
 
-# --- PostgreSQL ------------------------------------------------------------------------------------------------------
+# --- PostgreSQL ------------------------------------------------------------
 
 
 def on_postgresql(cluster: Cluster) -> list[Outage]:
     """Return the faults of a server."""
-    frozen, crowded, readonly, locked = Frozen(cluster), Crowded(cluster), Setting(cluster), Table(cluster)
+    frozen, crowded, readonly, locked = (
+        Frozen(cluster),
+        Crowded(cluster),
+        Setting(cluster),
+        Table(cluster),
+    )
     return [
         Outage("killed", cluster.kill, cluster.start, is_abrupt=True),
         Outage("frozen", frozen.begin, frozen.end, is_abrupt=True),
@@ -131,7 +149,9 @@ def on_postgresql(cluster: Cluster) -> list[Outage]:
 
 def ask(cluster: Cluster) -> psycopg.Connection:
     """Connect, and write whatever is the rule for others."""
-    return psycopg.connect(cluster.url, autocommit=True, options="-c default_transaction_read_only=off")
+    return psycopg.connect(
+        cluster.url, autocommit=True, options="-c default_transaction_read_only=off"
+    )
 
 
 @dataclass
@@ -144,7 +164,10 @@ class Frozen:
         """Stop its processes."""
         postmaster = int((self.cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGSTOP)
-        self.stopped = [postmaster, *(pid for pid, facts in processes() if facts["parent"] == postmaster)]
+        self.stopped = [
+            postmaster,
+            *(pid for pid, facts in processes() if facts["parent"] == postmaster),
+        ]
         for pid in self.stopped:
             os.kill(pid, signal.SIGSTOP)
 
@@ -209,14 +232,17 @@ class Table:
     def begin(self) -> None:
         """Take the lock."""
         self.held = psycopg.connect(self.cluster.url)
-        self.held.execute("LOCK TABLE recommendations_contentversion, recommendations_theme IN ACCESS EXCLUSIVE MODE")
+        self.held.execute(
+            "LOCK TABLE recommendations_contentversion, recommendations_theme IN ACCESS EXCLUSIVE "
+            "MODE"
+        )
 
     def end(self) -> None:
         """Let go of it."""
         self.held.close()
 
 
-# --- The disk --------------------------------------------------------------------------------------------------------
+# --- The disk --------------------------------------------------------------
 
 
 @dataclass
@@ -272,14 +298,18 @@ def write_on(cluster: Cluster) -> None:
     try:
         with ask(cluster) as server:
             while True:
-                server.execute("SELECT pg_logical_emit_message(false, 'trial', repeat('sample', 200000))")
+                server.execute(
+                    "SELECT pg_logical_emit_message(false, 'trial', repeat('sample', 200000))"
+                )
     except psycopg.Error:
         return
 
 
 @contextmanager
 def small_disk(made: Site) -> Iterator[Disk]:
-    """Put the database on a small disk; where this may not mount one, the site's processes are limited instead."""
+    """Put the database on a small disk; where this may not mount one, the site's processes are
+    limited instead.
+    """
     disk = Disk(made, is_mounted=may_mount())
     if disk.is_mounted:
         connections.close_all()
@@ -288,7 +318,10 @@ def small_disk(made: Site) -> Iterator[Disk]:
         moved = disk.folder.with_name("moved")
         disk.folder.rename(moved)
         disk.folder.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={ROOM},mode=700", "tmpfs", disk.folder], check=True)
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={ROOM},mode=700", "tmpfs", disk.folder],
+            check=True,
+        )
         subprocess.run(["cp", "-a", f"{moved}/.", disk.folder], check=True)
         if not disk.is_sqlite:
             made.database.start()
@@ -305,7 +338,9 @@ def unmount(disk: Disk) -> None:
     disk.made.kill()
     if not disk.is_sqlite:
         disk.made.database.kill()
-    subprocess.run(["umount", "--lazy", disk.folder], check=True)  # a process that was killed may be leaving still
+    subprocess.run(
+        ["umount", "--lazy", disk.folder], check=True
+    )  # a process that was killed may be leaving still
     disk.folder.rmdir()
     disk.folder.with_name("moved").rename(disk.folder)
     if not disk.is_sqlite:

@@ -1,8 +1,11 @@
-"""Who may do what at the desk: each kind of person, each of the editors' addresses, reading and sending.
+"""Who may do what at the desk: each kind of person, each of the editors' addresses, reading and
+sending.
 
-`permissions.txt` holds what was agreed, one line an address and method, one column a kind of person:
+`permissions.txt` holds what was agreed, one line an address and method, one column a kind of
+person:
 
-    in   sent to sign in     200  opens     302  done, or led on     403  refused     404, 405, 409  nothing to act on
+in   sent to sign in     200  opens     302  done, or led on     403  refused     404, 405, 409
+nothing to act on
 
 `tests.trials.accounts --only matrix` names each line in which the site and the table differ.
 """
@@ -16,10 +19,22 @@ from django.contrib.auth import get_user_model
 from django.urls import get_resolver
 
 AGREED = Path(__file__).with_name("permissions.txt")
-PEOPLE = ("stranger", "staff", "editor", "publisher", "superuser")  # the most powerful last: it may delete
+PEOPLE = (
+    "stranger",
+    "staff",
+    "editor",
+    "publisher",
+    "superuser",
+)  # the most powerful last: it may delete
 METHODS = ("GET", "POST")
 # Values in addresses that are no keys.
-VALUES = {"code": "PARIS-2025-4", "extension": "json", "slug": "skills", "app_label": "recommendations", "url": "x"}
+VALUES = {
+    "code": "PARIS-2025-4",
+    "extension": "json",
+    "slug": "skills",
+    "app_label": "recommendations",
+    "url": "x",
+}
 
 
 def routes() -> list[str]:
@@ -28,7 +43,9 @@ def routes() -> list[str]:
 
 
 def flattened(patterns, before: str) -> Iterator[str]:
-    """Yield the patterns with those that they stand behind; the admin's own for the rest of the world is left out."""
+    """Yield the patterns with those that they stand behind; the admin's own for the rest of the
+    world is left out.
+    """
     for each in patterns:
         route = before + str(each.pattern)
         if hasattr(each, "url_patterns"):
@@ -45,7 +62,9 @@ def address(route: str) -> str:
 
 
 def key(app: str, name: str) -> str:
-    """Return the key of the newest object of a model, or 0; of changes the oldest, as some newer are of people."""
+    """Return the key of the newest object of a model, or 0; of changes the oldest, as some newer
+    are of people.
+    """
     found = apps.get_model(app, name).objects.order_by("pk" if name == "change" else "-pk").first()
     return str(found.pk if found else 0)
 
@@ -73,15 +92,21 @@ def found(sign_in: Callable, make: Callable) -> set[str]:
         somebody = person(kind, make)
         for method in METHODS:
             visitor = sign_in(somebody)
-            for route in sorted(guarded, key=lambda route: "logout" in route):  # last, as it ends the session
-                answers.setdefault((method, route), []).append(told(visitor, method, address(route)))
+            for route in sorted(
+                guarded, key=lambda route: "logout" in route
+            ):  # last, as it ends the session
+                answers.setdefault((method, route), []).append(
+                    told(visitor, method, address(route))
+                )
     return {f"{method:4} {route:72} {' '.join(each)}" for (method, route), each in answers.items()}
 
 
 def told(visitor, method: str, path: str) -> str:
     """Return what an address answers, in the words of the table."""
     answer = visitor.get(path) if method == "GET" else visitor.post(path, [])
-    signs_in = answer.status == 302 and re.match("/(admin|accounts)/login/", answer.headers["location"])
+    signs_in = answer.status == 302 and re.match(
+        "/(admin|accounts)/login/", answer.headers["location"]
+    )
     return "in " if signs_in else str(answer.status)
 
 

@@ -1,4 +1,6 @@
-"""Attacks on what somebody may do: forms of others, other sites, other hosts, and rules that a site may set."""
+"""Attacks on what somebody may do: forms of others, other sites, other hosts, and rules that a site
+may set.
+"""
 
 import re
 from collections.abc import Iterator
@@ -27,10 +29,24 @@ from .visitors import (
 )
 
 FOREIGN = (
-    *("https://evil.example/", "//evil.example", "/\\evil.example", "\t//evil.example", "javascript:alert(1)"),
-    *("/\t/evil.example", "https:evil.example", "https:/\\evil.example", "///evil.example", "\\\\evil.example"),
+    *(
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\t//evil.example",
+        "javascript:alert(1)",
+    ),
+    *(
+        "/\t/evil.example",
+        "https:evil.example",
+        "https:/\\evil.example",
+        "///evil.example",
+        "\\\\evil.example",
+    ),
 )
-LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")  # what no browser takes for another host (URL standard, 4.4)
+LOCAL = re.compile(
+    r"/(?![/\\])[!-\[\]-~]*"
+)  # what no browser takes for another host (URL standard, 4.4)
 HOSTS = ("evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "")
 ENTRY, REASON = "/admin/recommendations/recommendation", ("reason", "Sample reason.")
 RUNS = b"<!doctype html><title>Sample</title><script>alert(1)</script>"
@@ -55,7 +71,9 @@ def led(place: Place, person, target: str) -> Iterator[tuple[str, str | None]]:
 
 
 def followed(place: Place) -> Iterator[str]:
-    """Follow the links that a stranger may send: to sign in, and on to another site, over the second step."""
+    """Follow the links that a stranger may send: to sign in, and on to another site, over the
+    second step.
+    """
     forget()
     person = place.person("followed")
     add_app(person)
@@ -78,10 +96,14 @@ def hosts(place: Place) -> Iterator[str]:
         for host in HOSTS:
             answer = place.visitor().get(path, Host=host)
             # Another spelling of an address leads to its path alone, before the host is looked at.
-            if answer.status != 400 and not re.fullmatch("/[A-Z0-9-]+", answer.headers.get("location", "")):
+            if answer.status != 400 and not re.fullmatch(
+                "/[A-Z0-9-]+", answer.headers.get("location", "")
+            ):
                 yield f"hosts: {path} of the host {host!r} answers {answer.status}"
         for name in ("X-Forwarded-Host", "X-Original-Host", "Forwarded"):
-            answer = place.visitor().get(path, **{name: "host=evil.example" if name == "Forwarded" else "evil.example"})
+            answer = place.visitor().get(
+                path, **{name: "host=evil.example" if name == "Forwarded" else "evil.example"}
+            )
             if "evil.example" in answer.text + answer.headers.get("location", ""):
                 yield f"hosts: {path} repeats the host of {name}"
 
@@ -94,12 +116,33 @@ def escalating(place: Place) -> Iterator[str]:
     visitor = signed_in(place, person)
     entries = model("Recommendation").objects
     entry = entries.filter(status="published").first()
-    joined = [("date_joined_0", "2026-01-02"), ("date_joined_1", "10:00:00")]  # without which the form is not valid
-    powers = [("is_superuser", "on"), ("is_staff", "on"), ("is_active", "on"), ("groups", "1"), ("groups", "2")]
-    proposed = [("status", "published"), ("number", "99"), ("code", "EVIL-2025-1"), ("title", "Sample"), ("_save", "1")]
+    joined = [
+        ("date_joined_0", "2026-01-02"),
+        ("date_joined_1", "10:00:00"),
+    ]  # without which the form is not valid
+    powers = [
+        ("is_superuser", "on"),
+        ("is_staff", "on"),
+        ("is_active", "on"),
+        ("groups", "1"),
+        ("groups", "2"),
+    ]
+    proposed = [
+        ("status", "published"),
+        ("number", "99"),
+        ("code", "EVIL-2025-1"),
+        ("title", "Sample"),
+        ("_save", "1"),
+    ]
     for path, pairs in (
-        (f"/admin/auth/user/{person.pk}/change/", [("username", person.username), *joined, *powers]),
-        (f"/admin/auth/user/{person.pk}/password/", [("password1", "x" * 20), ("password2", "x" * 20)]),
+        (
+            f"/admin/auth/user/{person.pk}/change/",
+            [("username", person.username), *joined, *powers],
+        ),
+        (
+            f"/admin/auth/user/{person.pk}/password/",
+            [("password1", "x" * 20), ("password2", "x" * 20)],
+        ),
         ("/admin/auth/user/add/", [("username", "sample-evil"), *powers]),
         (f"/admin/auth/group/{editors.pk}/change/", [("name", "Editors"), ("permissions", "1")]),
         (CONFIRM, [("password", PASSWORD), *powers]),
@@ -107,7 +150,12 @@ def escalating(place: Place) -> Iterator[str]:
     ):
         visitor.post(path, pairs)
     now = get_user_model().objects.get(pk=person.pk)
-    if (now.is_superuser, now.password, now.user_permissions.count(), now.groups.count()) != (False, hashed(), 0, 1):
+    if (now.is_superuser, now.password, now.user_permissions.count(), now.groups.count()) != (
+        False,
+        hashed(),
+        0,
+        1,
+    ):
         yield "escalating: an editor changed what they may do"
     if get_user_model().objects.filter(username="sample-evil").exists():
         yield "escalating: an editor made an account"
@@ -116,7 +164,9 @@ def escalating(place: Place) -> Iterator[str]:
 
 
 def tokens(place: Place) -> Iterator[str]:
-    """Post to every address of the site map without a token, then from another site, as somebody who may do all."""
+    """Post to every address of the site map without a token, then from another site, as somebody
+    who may do all.
+    """
     visitor = signed_in(place, place.person("all", is_superuser=True))
     session = visitor.cookies["sessionid"]
     for path in (permissions.address(route) for route in permissions.routes()):
@@ -134,17 +184,30 @@ def tokens(place: Place) -> Iterator[str]:
 
 
 def matrix(place: Place) -> Iterator[str]:
-    """Ask for each of the editors' addresses as each kind of person, and compare with what was agreed."""
-    agreed, found = permissions.agreed(), permissions.found(lambda person: signed_in(place, person), place.person)
+    """Ask for each of the editors' addresses as each kind of person, and compare with what was
+    agreed.
+    """
+    agreed, found = (
+        permissions.agreed(),
+        permissions.found(lambda person: signed_in(place, person), place.person),
+    )
     for line in sorted(agreed ^ found):
         yield f"permissions: {'missing' if line in agreed else 'not agreed'}: {line}"
 
 
 def originals(place: Place) -> Iterator[str]:
-    """Open a file that was brought in, which holds a script: it is handed out, and never run at our address."""
+    """Open a file that was brought in, which holds a script: it is handed out, and never run at our
+    address.
+    """
     person = place.person("opening")
     person.groups.add(group("Editors"))
-    held = {"name": "sample.html", "kind": "html", "original": RUNS, "sha256": "0" * 64, "created_by": person.username}
+    held = {
+        "name": "sample.html",
+        "kind": "html",
+        "original": RUNS,
+        "sha256": "0" * 64,
+        "created_by": person.username,
+    }
     intake = model("Intake").objects.create(**held)
     answer = signed_in(place, person).get(f"/admin/recommendations/intake/{intake.pk}/original/")
     wanted = {
@@ -158,15 +221,21 @@ def originals(place: Place) -> Iterator[str]:
     intake.delete()
 
 
-# --- Rules that a site may set ----------------------------------------------------------------------------------------
+# --- Rules that a site may set ---------------------------------------------
 
 
 def required_factor(place: Place) -> Iterator[str]:
     """Ask for each of the desk's addresses without the second factor that the site requires."""
     bare, coded = (place.person(kind, is_superuser=True) for kind in ("bare", "coded"))
     factors = apps.get_model("mfa", "Authenticator").objects
-    factors.create(user=coded, type="recovery_codes", data={"seed": "", "used_mask": 0})  # which alone are none
-    routes = [route for route in permissions.routes() if route.startswith(DESK) and route != "/admin/logout/"]
+    factors.create(
+        user=coded, type="recovery_codes", data={"seed": "", "used_mask": 0}
+    )  # which alone are none
+    routes = [
+        route
+        for route in permissions.routes()
+        if route.startswith(DESK) and route != "/admin/logout/"
+    ]
     for person, asked in ((bare, routes), (coded, [DESK])):
         visitor = signed_in(place, person)
         for path in map(permissions.address, asked):
@@ -179,7 +248,9 @@ def required_factor(place: Place) -> Iterator[str]:
 
 
 def four_eyes(place: Place) -> Iterator[str]:
-    """Publish, as whoever wrote or accepted it, in each way there is; then as somebody else, who may."""
+    """Publish, as whoever wrote or accepted it, in each way there is; then as somebody else, who
+    may.
+    """
     factories = import_module("tests.factories")
     writer, other = (place.person(kind) for kind in ("writing", "reading"))
     for each in (writer, other):

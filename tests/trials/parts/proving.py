@@ -1,4 +1,6 @@
-"""Attacks on what proves who somebody is: codes sent again, links used again or made up, old proofs, told secrets."""
+"""Attacks on what proves who somebody is: codes sent again, links used again or made up, old
+proofs, told secrets.
+"""
 
 import json
 import re
@@ -43,18 +45,25 @@ HOUR, DAY = 3600, 24 * 3600  # seconds
 LINK = re.compile(r"/accounts/password/new/\?key=([\w-]+)")
 OLD_CODES = (-2, -1, 1, 2)  # steps from now whose codes are no good
 
-# --- Codes ------------------------------------------------------------------------------------------------------------
+# --- Codes -----------------------------------------------------------------
 
 
 def replayed_app(place: Place) -> Iterator[str]:
-    """Send one code twice at once to two processes, then again, then one older; and codes of other steps."""
+    """Send one code twice at once to two processes, then again, then one older; and codes of other
+    steps.
+    """
 
     def prepare() -> tuple[str, list[Visitor], str, list[Visitor]]:
         forget()
         used, other = place.person("app"), place.person("app-unused")
         secrets = add_app(used), add_app(other)
         first = [at_second_step(place, used.username) for _ in range(4)]
-        return secrets[0], first, secrets[1], [at_second_step(place, other.username) for _ in OLD_CODES]
+        return (
+            secrets[0],
+            first,
+            secrets[1],
+            [at_second_step(place, other.username) for _ in OLD_CODES],
+        )
 
     def send(made: tuple, step: int) -> Iterator[str]:
         secret, (*both, again, late), unused, others = made
@@ -94,7 +103,7 @@ def once(place: Place, both: list[Visitor], again: Visitor, typed: str, what: st
         yield f"second step: {what} opens again"
 
 
-# --- Proving it again -------------------------------------------------------------------------------------------------
+# --- Proving it again ------------------------------------------------------
 
 
 def proved_long_ago(place: Place) -> Iterator[str]:
@@ -104,10 +113,18 @@ def proved_long_ago(place: Place) -> Iterator[str]:
     add_app(person)
     add_recovery_codes(person)
     factors = apps.get_model("mfa", "Authenticator").objects
-    passkey = factors.create(user=person, type="webauthn", data={"name": "Sample", "credential": {}})
+    passkey = factors.create(
+        user=person, type="webauthn", data={"name": "Sample", "credential": {}}
+    )
     before = list(factors.filter(user=person).values())
     named = f"passkeys/{passkey.pk}"
-    guarded = ("app/remove/", "recovery-codes/new/", "passkeys/add/", f"{named}/remove/", "sessions/end/")
+    guarded = (
+        "app/remove/",
+        "recovery-codes/new/",
+        "passkeys/add/",
+        f"{named}/remove/",
+        "sessions/end/",
+    )
     for somebody, paths in ((person, guarded), (bare, ("app/add/",))):
         visitor = confirmed(place, somebody)
         fresh = visitor.get(f"/accounts/{paths[0]}", **place.sent_by(HERE)).status
@@ -134,11 +151,13 @@ def grow_old(visitor: Visitor) -> None:
     store.save()
 
 
-# --- Links ------------------------------------------------------------------------------------------------------------
+# --- Links -----------------------------------------------------------------
 
 
 def links(place: Place) -> Iterator[str]:
-    """Use a link for a new password twice, twice at once, after another was made, altered, of others, and made up."""
+    """Use a link for a new password twice, twice at once, after another was made, altered, of
+    others, and made up.
+    """
     forget()
     keeper = signed_in(place, place.person("keeper", is_superuser=True))
     person, other = place.person("linked"), place.person("linked-other")
@@ -149,7 +168,9 @@ def links(place: Place) -> Iterator[str]:
         yield "links: a session outlives the making of a link"
     if place.sign_in(person.username, **place.sent_by(HERE))[1].status != 200:
         yield "links: the password outlives the making of a link"
-    yield from refused(place, person, {"after another was made": replaced} | made_up(person, other, key))
+    yield from refused(
+        place, person, {"after another was made": replaced} | made_up(person, other, key)
+    )
     yield from used_at_once(place, person, key)
     yield from refused(place, person, {"used": key})
     closed = place.person("linked-closed")
@@ -193,13 +214,18 @@ def refused(place: Place, person, keys: dict[str, str]) -> Iterator[str]:
     for what, key in keys.items():
         visitor = place.visitor()
         visitor.get(LOGIN, **place.sent_by(HERE))
-        statuses = visitor.get(f"{NEW}?key={key}", **place.sent_by(HERE)).status, choose(place, visitor, key).status
+        statuses = (
+            visitor.get(f"{NEW}?key={key}", **place.sent_by(HERE)).status,
+            choose(place, visitor, key).status,
+        )
         if statuses != (410, 410) or set(people.values_list("pk", "password")) != before:
             yield f"links: one {what} is answered {statuses}"
 
 
 def used_at_once(place: Place, person, key: str) -> Iterator[str]:
-    """Send two passwords by one link at the same moment: one of them is set, and opens the second step alone."""
+    """Send two passwords by one link at the same moment: one of them is set, and opens the second
+    step alone.
+    """
     both = {unique("phrase"): place.visitor() for _ in range(2)}
     for visitor in both.values():
         visitor.get(f"{NEW}?key={key}", **place.sent_by(HERE))
@@ -212,7 +238,10 @@ def used_at_once(place: Place, person, key: str) -> Iterator[str]:
     if any(is_in(visitor) for visitor in both.values()):
         yield "links: one opens the desk by itself"
     forget()
-    opened = [place.sign_in(person.username, typed, **place.sent_by(HERE))[1] for typed in (*done, PASSWORD)]
+    opened = [
+        place.sign_in(person.username, typed, **place.sent_by(HERE))[1]
+        for typed in (*done, PASSWORD)
+    ]
     if [answer.is_done and answer.location for answer in opened] != [SECOND, False]:
         yield "links: what was chosen does not lead to the second step, or the password before does"
 
@@ -224,11 +253,13 @@ def choose(place: Place, visitor: Visitor, key: str, typed: str = "") -> Answer:
     return visitor.post(NEW, pairs, **place.sent_by(HERE))
 
 
-# --- What is told -----------------------------------------------------------------------------------------------------
+# --- What is told ----------------------------------------------------------
 
 
 def told(place: Place) -> Iterator[str]:
-    """Type secrets wherever they are asked for; none is in the log or the database, and the log says what happened."""
+    """Type secrets wherever they are asked for; none is in the log or the database, and the log
+    says what happened.
+    """
     typed = [*typed_secrets(place)]
     for place_of, text in (("log", place.log()), ("database", database())):
         for secret in leaked(typed, text):
@@ -255,13 +286,17 @@ def typed_secrets(place: Place) -> Iterator[str]:
     visitor.post(CONFIRM, [("password", wrong[2])], **place.sent_by(HERE))
     visitor.post("/accounts/confirm/code/", [("code", codes[1])], **place.sent_by(HERE))
     visitor.post(
-        CHANGE, [("oldpassword", wrong[3]), ("password1", chosen), ("password2", chosen)], **place.sent_by(HERE)
+        CHANGE,
+        [("oldpassword", wrong[3]), ("password1", chosen), ("password2", chosen)],
+        **place.sent_by(HERE),
     )
     yield visitor.cookies["sessionid"]
 
 
 def reported(place: Place) -> Iterator[str]:
-    """Do what an operator has to know of: each is a line about security, of one form, and no name can make another."""
+    """Do what an operator has to know of: each is a line about security, of one form, and no name
+    can make another.
+    """
     forget()
     person = place.person("reported")
     for _ in range(NAME_AT_ADDRESS):

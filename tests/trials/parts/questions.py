@@ -1,7 +1,9 @@
-"""Questions: every address of the site's readers, asked by a grammar, or in order with each thing that is odd.
+"""Questions: every address of the site's readers, asked by a grammar, or in order with each thing
+that is odd.
 
-A case knows what about it the site must refuse, by the rules that its documentation tells: unknown parameters, ones
-given twice, searches that are too long, pages and orders that are none, and values that no facet can have.
+A case knows what about it the site must refuse, by the rules that its documentation tells: unknown
+parameters, ones given twice, searches that are too long, pages and orders that are none, and values
+that no facet can have.
 """
 
 import random
@@ -35,29 +37,64 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "json": (("/recommendations.json",), NAMES),
     "table": (("/recommendations.csv", "/recommendations.bib", "/recommendations.ris"), NAMES),
     "feed": (("/recommendations.atom", "/recommendations.jsonfeed"), NAMES),
-    "theme": (("/themes/skills", "/themes/skills.json", "/themes/skills.csv", "/themes/smes.atom"), NAMES),
+    "theme": (
+        ("/themes/skills", "/themes/skills.json", "/themes/skills.csv", "/themes/smes.atom"),
+        NAMES,
+    ),
     "former theme": (
-        (f"/themes/{RENAMED}", f"/themes/{RENAMED}.json", f"/themes/{RETIRED}", f"/themes/{RETIRED}.csv"),
+        (
+            f"/themes/{RENAMED}",
+            f"/themes/{RENAMED}.json",
+            f"/themes/{RETIRED}",
+            f"/themes/{RETIRED}.csv",
+        ),
         NAMES,
     ),
     "briefing": (("/briefing",), ("codes", "add", "find")),
-    "briefing file": (("/briefing.md", "/briefing.docx", "/briefing.exe"), ("codes", "add", "find")),
+    "briefing file": (
+        ("/briefing.md", "/briefing.docx", "/briefing.exe"),
+        ("codes", "add", "find"),
+    ),
     "oembed": (("/oembed",), ("url", "format", "type", "maxwidth", "maxheight")),
     "entry": (
-        ("/PARIS-2025-4", "/PARIS-2025-4.json", "/PARIS-2025-4.csl.json", "/PARIS-2025-4/embed", "/PARIS-2025-99"),
+        (
+            "/PARIS-2025-4",
+            "/PARIS-2025-4.json",
+            "/PARIS-2025-4.csl.json",
+            "/PARIS-2025-4/embed",
+            "/PARIS-2025-99",
+        ),
         ("q", "v", "compare"),
     ),
     "withdrawn": (
-        (f"/{WITHDRAWN}", f"/{REPLACED}.json", f"/{WITHDRAWN}.bib", f"/{WITHDRAWN}.png", f"/{REPLACED}/embed"),
+        (
+            f"/{WITHDRAWN}",
+            f"/{REPLACED}.json",
+            f"/{WITHDRAWN}.bib",
+            f"/{WITHDRAWN}.png",
+            f"/{REPLACED}/embed",
+        ),
         ("q", "v", "compare"),
     ),
     "version": (("/PARIS-2025-4/v/1", "/PARIS-2025-4/v/2", f"/{REPLACED}/v/1"), ("compare",)),
     "picture": (("/PARIS-2025-4.png", "/PARIS-2025-4.qr.svg"), ("v",)),
     "declaration": (("/PARIS-2025", "/PARIS-2025.txt", "/PARIS-2025/t/1"), ("q", "page")),
     "declarations": (("/declarations/",), ("page",)),
-    "sitemap": (("/sitemap.xml", "/sitemap-pages.xml", "/sitemap-recommendations.xml", "/sitemap-x.xml"), ("p",)),
+    "sitemap": (
+        ("/sitemap.xml", "/sitemap-pages.xml", "/sitemap-recommendations.xml", "/sitemap-x.xml"),
+        ("p",),
+    ),
     "page": (
-        ("/", "/themes/", "/overview/", "/about/", "/api/", "/api/schema", "/opensearch.xml", "/llms.txt"),
+        (
+            "/",
+            "/themes/",
+            "/overview/",
+            "/about/",
+            "/api/",
+            "/api/schema",
+            "/opensearch.xml",
+            "/llms.txt",
+        ),
         ("q",),
     ),
     "signing in": (("/accounts/login/", "/admin/", "/accounts/logout/"), ("next",)),
@@ -77,7 +114,11 @@ class Case:
     method: str = "GET"
 
     def __str__(self) -> str:
-        query = self.query if len(self.query) < 400 else f"{self.query[:400]}… ({len(self.query)} signs)"
+        query = (
+            self.query
+            if len(self.query) < 400
+            else f"{self.query[:400]}… ({len(self.query)} signs)"
+        )
         return f"{self.method} {self.path[:200]!r} ? {query!r} {str(self.headers)[:200]}"
 
     def ask(self, client: Client, **more: str) -> HttpResponse:
@@ -85,31 +126,44 @@ class Case:
         client.cookies.clear()
         for kept in ("pages", "cards"):
             caches[kept].clear()
-        sent = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in (self.headers | more).items()}
+        sent = {
+            f"HTTP_{name.upper().replace('-', '_')}": value
+            for name, value in (self.headers | more).items()
+        }
         if self.method == "POST":
             form = self.query.encode("latin-1", "replace")
-            return client.generic("POST", self.path, form, "application/x-www-form-urlencoded", **sent)
-        return client.generic(self.method, "/", PATH_INFO=self.path, QUERY_STRING=self.query, **sent)
+            return client.generic(
+                "POST", self.path, form, "application/x-www-form-urlencoded", **sent
+            )
+        return client.generic(
+            self.method, "/", PATH_INFO=self.path, QUERY_STRING=self.query, **sent
+        )
 
     @property
     def known(self) -> set[str] | None:
         """The parameters that the address takes, where it refuses all others."""
         if self.kind == "briefing" or self.path in ("/briefing.md", "/briefing.docx"):
             return {"codes", "add", "find"}
-        if found := re.fullmatch(r"/(recommendations|themes/(?:skills|smes))(/|\.[a-z]+)", self.path):
+        if found := re.fullmatch(
+            r"/(recommendations|themes/(?:skills|smes))(/|\.[a-z]+)", self.path
+        ):
             paging = {"/": {"page"}, ".json": {"after"}}.get(found[2], set())
             return FILTERS - ({"theme"} if found[1] != "recommendations" else set()) | paging
         return None
 
     @property
     def must_be_refused(self) -> str:
-        """Why a reader must hear 400, as the site's own words about its queries say; "" where no rule is broken."""
+        """Why a reader must hear 400, as the site's own words about its queries say; "" where no
+        rule is broken.
+        """
         if self.known is None or self.method not in ("GET", "HEAD"):
             return ""
         pairs = pairs_of(self.query)
         if len(pairs) > MOST or any(name not in self.known for name, _value in pairs):
             return "it has too many parameters, or unknown ones"
-        return next((why for why in map(wrong(pairs), self.known & FILTERS | {"page", "after"}) if why), "")
+        return next(
+            (why for why in map(wrong(pairs), self.known & FILTERS | {"page", "after"}) if why), ""
+        )
 
     @property
     def may_lead_on(self) -> bool:
@@ -118,7 +172,9 @@ class Case:
 
 
 def pairs_of(query: str) -> list[tuple[str, str]]:
-    """Read a query (URL Standard, section 5.1); bytes that are not UTF-8 stand for themselves, as Django has it."""
+    """Read a query (URL Standard, section 5.1); bytes that are not UTF-8 stand for themselves, as
+    Django has it.
+    """
     raw = query.encode("latin-1", "replace")
     try:
         text = raw.decode()
@@ -134,13 +190,17 @@ def wrong(pairs: list[tuple[str, str]]):
         values = [value for each, value in pairs if each == name]
         if name in SINGLE and len(values) > 1:
             return f"“{name}” is given twice"
-        return next((f"“{value[:50]}” is no {name}" for value in values if not could_be(name, value)), "")
+        return next(
+            (f"“{value[:50]}” is no {name}" for value in values if not could_be(name, value)), ""
+        )
 
     return of
 
 
 def could_be(name: str, value: str) -> bool:
-    """Tell whether a parameter may have a value at all; whether it has it now, only the site knows."""
+    """Tell whether a parameter may have a value at all; whether it has it now, only the
+    site knows.
+    """
     if name in FACETS:
         return bool(VALUE.fullmatch(value))
     if name == "page":
@@ -164,36 +224,66 @@ def made(chance: random.Random, marks: tuple[str, ...]) -> Case:
 
 def appearance(chance: random.Random) -> Case:
     """Return a choice of colours that is to lead elsewhere."""
-    place = chance.choice((*grammar.FOREIGN, *grammar.FOREIGN, "/about/", grammar.value(chance, ())))
-    form = urlencode({"next": place, "theme": chance.choice(("dark", "light", "", place))}, errors="replace")
-    return Case("appearance", "/appearance", form, grammar.headers(chance), chance.choice(("POST",) * 9 + ("GET",)))
+    place = chance.choice(
+        (*grammar.FOREIGN, *grammar.FOREIGN, "/about/", grammar.value(chance, ()))
+    )
+    form = urlencode(
+        {"next": place, "theme": chance.choice(("dark", "light", "", place))}, errors="replace"
+    )
+    return Case(
+        "appearance",
+        "/appearance",
+        form,
+        grammar.headers(chance),
+        chance.choice(("POST",) * 9 + ("GET",)),
+    )
 
 
 def nowhere(chance: random.Random) -> str:
     """Return a path that nobody gave out, as the bytes that it is decoded to."""
     known = [path for paths, _usual in KINDS.values() for path in paths]
-    text = chance.choice((grammar.expression(chance), grammar.value(chance, ()), chance.choice(grammar.ODD_BYTES)))
+    text = chance.choice(
+        (grammar.expression(chance), grammar.value(chance, ()), chance.choice(grammar.ODD_BYTES))
+    )
     stem = chance.choice(known)
-    ways = (f"/{text}", f"{stem}/{text}", f"{stem}{text}", f"//{text}", f"/{text}{stem}", stem.upper(), f"{stem}//")
+    ways = (
+        f"/{text}",
+        f"{stem}/{text}",
+        f"{stem}{text}",
+        f"//{text}",
+        f"/{text}{stem}",
+        stem.upper(),
+        f"{stem}//",
+    )
     return chance.choice(ways).encode("utf-8", "surrogatepass").decode("latin-1")
 
 
-# --- In order ---------------------------------------------------------------------------------------------------------
+# --- In order --------------------------------------------------------------
 
 
 def in_order() -> Iterator[Case]:
     """Yield each address with each of its parameters being each odd thing, the others right."""
-    odd = [*map(quote_plus, (*grammar.NUMBERS, *grammar.PATHOLOGIES, *FORMER, NOW)), *grammar.ODD_BYTES]
+    odd = [
+        *map(quote_plus, (*grammar.NUMBERS, *grammar.PATHOLOGIES, *FORMER, NOW)),
+        *grammar.ODD_BYTES,
+    ]
     for kind, (paths, names) in KINDS.items():
         for path in paths:
             for name in names:
-                right = "".join(f"{other}={value}&" for other, value in beside(kind).items() if other != name)
+                right = "".join(
+                    f"{other}={value}&" for other, value in beside(kind).items() if other != name
+                )
                 for value in odd:
                     yield Case(kind, path, f"{right}{name}={value}")
-                    if name == "theme":  # which is read before another spelling is led to the canonical one
+                    if (
+                        name == "theme"
+                    ):  # which is read before another spelling is led to the canonical one
                         yield Case("nowhere", path.upper() + "/", f"{right}{name}={value}")
     yield from floods()
-    yield from (Case("appearance", "/appearance", urlencode({"next": place}), {}, "POST") for place in grammar.FOREIGN)
+    yield from (
+        Case("appearance", "/appearance", urlencode({"next": place}), {}, "POST")
+        for place in grammar.FOREIGN
+    )
 
 
 def beside(kind: str) -> dict[str, str]:
@@ -206,17 +296,25 @@ def beside(kind: str) -> dict[str, str]:
 
 
 def floods() -> Iterator[Case]:
-    """Yield queries of as many values as a query may have, all unknown, all the same, or all different."""
+    """Yield queries of as many values as a query may have, all unknown, all the same, or all
+    different.
+    """
     for kind in ("browse", "json"):
         for path in KINDS[kind][0]:
             for name in (*sorted(FACETS), "q", "page", "x"):
-                for values in (lambda at: f"unknown{at}", lambda at: "skills", lambda at: f"PARIS-2025-{at}"):
+                for values in (
+                    lambda at: f"unknown{at}",
+                    lambda at: "skills",
+                    lambda at: f"PARIS-2025-{at}",
+                ):
                     yield Case(kind, path, urlencode([(name, values(at)) for at in range(FLOODED)]))
 
 
 @cache
 def shuffled(seed: int) -> tuple[Case, ...]:
-    """Return the cases in order in an order of their own, so that any part of them has all kinds."""
+    """Return the cases in order in an order of their own, so that any part of them has all
+    kinds.
+    """
     cases = list(in_order())
     random.Random(seed).shuffle(cases)
     return tuple(cases)

@@ -1,4 +1,6 @@
-"""A reader for each format: it fails where a file is not what its ending says, and tells of what others would run."""
+"""A reader for each format: it fails where a file is not what its ending says, and tells of what
+others would run.
+"""
 
 import csv
 import io
@@ -17,7 +19,9 @@ FORMULA = tuple("=+-@\t\r")
 
 
 def of(path: str) -> Callable[[bytes], list[str]]:
-    """Return the reader for an address; it returns faults in words, and raises what it stumbles over."""
+    """Return the reader for an address; it returns faults in words, and raises what it stumbles
+    over.
+    """
     name = path.partition("?")[0]
     return next((reader for ending, reader in READERS.items() if name.endswith(ending)), as_text)
 
@@ -28,17 +32,26 @@ def as_text(body: bytes) -> list[str]:
 
 
 def as_json(body: bytes) -> list[str]:
-    """Read JSON, and what in it is meant to be shown as HTML (JSON Feed's `content_html`, oEmbed's `html`)."""
+    """Read JSON, and what in it is meant to be shown as HTML (JSON Feed's `content_html`, oEmbed's
+    `html`).
+    """
     held = json.loads(body)
     things = [held, *held.get("items", [])] if isinstance(held, dict) else []
-    shown = [each.get(key, "") for each in things if isinstance(each, dict) for key in ("content_html", "html")]
+    shown = [
+        each.get(key, "")
+        for each in things
+        if isinstance(each, dict)
+        for key in ("content_html", "html")
+    ]
     return [fault for markup in shown if isinstance(markup, str) for fault in run(markup)]
 
 
 def as_csv(body: bytes) -> list[str]:
     head, *rows = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
     found = [f"a row has {len(row)} cells of {len(head)}" for row in rows if len(row) != len(head)]
-    return found + [f"a formula: {cell[:60]}" for row in rows for cell in row if cell.startswith(FORMULA)]
+    return found + [
+        f"a formula: {cell[:60]}" for row in rows for cell in row if cell.startswith(FORMULA)
+    ]
 
 
 def as_bibtex(body: bytes) -> list[str]:
@@ -46,7 +59,11 @@ def as_bibtex(body: bytes) -> list[str]:
     library = bibtexparser.parse_string(text)
     told = len(re.findall(r"^@\w+\{", text, re.MULTILINE))
     faults = [str(block.error) for block in library.failed_blocks]
-    return faults + ([] if len(library.entries) == told else [f"{len(library.entries)} entries are read of {told}"])
+    return faults + (
+        []
+        if len(library.entries) == told
+        else [f"{len(library.entries)} entries are read of {told}"]
+    )
 
 
 def as_ris(body: bytes) -> list[str]:
@@ -56,9 +73,16 @@ def as_ris(body: bytes) -> list[str]:
 
 
 def as_xml(body: bytes) -> list[str]:
-    """Read XML, and what in it is meant to be shown as HTML (RFC 4287, section 3.1.1.2; oEmbed, `html`)."""
+    """Read XML, and what in it is meant to be shown as HTML (RFC 4287, section 3.1.1.2; oEmbed,
+    `html`).
+    """
     root = etree.fromstring(body)
-    return [fault for each in root.iter() if "html" in (each.get("type"), each.tag) for fault in run(each.text or "")]
+    return [
+        fault
+        for each in root.iter()
+        if "html" in (each.get("type"), each.tag)
+        for fault in run(each.text or "")
+    ]
 
 
 def as_svg(body: bytes) -> list[str]:
@@ -73,7 +97,9 @@ def as_markdown(body: bytes) -> list[str]:
 def as_word(body: bytes) -> list[str]:
     held = docx.Document(io.BytesIO(body)).part.rels.values()
     links = [each.target_ref for each in held if each.is_external]
-    return [f"leads to {link[:60]}" for link in links if not link.startswith(("https://", "http://"))]
+    return [
+        f"leads to {link[:60]}" for link in links if not link.startswith(("https://", "http://"))
+    ]
 
 
 def as_picture(body: bytes) -> list[str]:
@@ -86,7 +112,12 @@ def run(markup: str) -> list[str]:
     found = []
     for each in html.document_fromstring(f"<div>{markup}</div>").iter(etree.Element):
         names = {name.lower(): value for name, value in each.attrib.items()}
-        unsafe = str(names.get("href", "")).strip().lower().startswith(("javascript:", "data:", "vbscript:"))
+        unsafe = (
+            str(names.get("href", ""))
+            .strip()
+            .lower()
+            .startswith(("javascript:", "data:", "vbscript:"))
+        )
         loads = "hostile.invalid" in str(names.get("src", ""))
         if (
             "planted" in names

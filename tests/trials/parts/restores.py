@@ -1,4 +1,6 @@
-"""Restores that must change nothing, or all: of damaged backups, and killed halfway; and backups of a busy database."""
+"""Restores that must change nothing, or all: of damaged backups, and killed halfway; and backups of
+a busy database.
+"""
 
 import os
 import random
@@ -57,15 +59,19 @@ def change(settings: dict, statement: str = CHANGED) -> None:
         live.commit()
 
 
-# --- What a restore gives --------------------------------------------------------------------------------------------
+# --- What a restore gives --------------------------------------------------
 
 
 def differences(manifest: dict, settings: dict) -> list[str]:
-    """Return where a restored database is not what its backup says, but for what a restore renews."""
+    """Return where a restored database is not what its backup says, but for what a restore
+    renews.
+    """
     with TemporaryDirectory() as folder:
         now = asdict(ENGINES[kind_of(settings)](settings).dump(Path(folder) / "dump"))
     found = [
-        f"{name} of the restored database differs" for name in ("digest", "migrations") if now[name] != manifest[name]
+        f"{name} of the restored database differs"
+        for name in ("digest", "migrations")
+        if now[name] != manifest[name]
     ]
     tables = (manifest["counts"].keys() | now["counts"].keys()) - RENEWED.keys()
     found += [
@@ -77,7 +83,9 @@ def differences(manifest: dict, settings: dict) -> list[str]:
 
 
 def not_renewed(settings: dict, content_version: int) -> list[str]:
-    """Return what a restore has not renewed: the content version, what each process asks for, and the sessions."""
+    """Return what a restore has not renewed: the content version, what each process asks for, and
+    the sessions.
+    """
     with closing(direct(settings)) as database:
         told = {
             name: [tuple(row) for row in database.execute(f"SELECT {columns} FROM {name}")]
@@ -85,28 +93,43 @@ def not_renewed(settings: dict, content_version: int) -> list[str]:
         }
     [(number,)] = told["recommendations_contentversion"]
     found = [] if number > content_version else ["the content version was not raised"]
-    if not any(since > content_version and entry is None for since, entry in told["recommendations_contentchange"]):
+    if not any(
+        since > content_version and entry is None
+        for since, entry in told["recommendations_contentchange"]
+    ):
         found.append("processes are not told to read everything anew")
     return found + (["sessions of the copy go on"] if told["django_session"] else [])
 
 
 def unlike(own: dict, other: dict) -> list[str]:
-    """Return where a database restored from a backup of another, as it still is, has other rows, rules or numbers."""
-    found = [f"{name} has other rows" for name in difference(rows(own, RENEWED), rows(other, RENEWED))]
+    """Return where a database restored from a backup of another, as it still is, has other rows,
+    rules or numbers.
+    """
+    found = [
+        f"{name} has other rows" for name in difference(rows(own, RENEWED), rows(other, RENEWED))
+    ]
     was, now = schema(own), schema(other)
     found += [f"the restored database lacks {each}" for each in was if each not in now]
     found += [f"the restored database has {each}" for each in now if each not in was]
     given, left = numbers(own), numbers(other)
-    return found + [f"{name} would count on from {left.get(name)}" for name in given if left.get(name, 0) < given[name]]
+    return found + [
+        f"{name} would count on from {left.get(name)}"
+        for name in given
+        if left.get(name, 0) < given[name]
+    ]
 
 
-# --- Damaged ---------------------------------------------------------------------------------------------------------
+# --- Damaged ---------------------------------------------------------------
 
 
 def damages(whole: bytes, chance: random.Random) -> Iterator[tuple[str, bytes]]:
     """Yield files that are not that backup any more."""
     place = chance.randrange(len(whole))
-    for name, start, length in (("one byte", place, 1), ("some bytes", place, 64), ("the seal", len(whole) - 9, 1)):
+    for name, start, length in (
+        ("one byte", place, 1),
+        ("some bytes", place, 64),
+        ("the seal", len(whole) - 9, 1),
+    ):
         part = bytes(byte ^ chance.randrange(1, 256) for byte in whole[start : start + length])
         yield f"{name} flipped at {start}", whole[:start] + part + whole[start + length :]
     yield f"cut at {place}", whole[:place]
@@ -121,7 +144,9 @@ def damages(whole: bytes, chance: random.Random) -> Iterator[tuple[str, bytes]]:
 
 
 def taken(backup: Path, settings: dict, chance: random.Random) -> tuple[int, list[str]]:
-    """Offer damaged backups to a database with data; return how many, and those that were taken or changed anything."""
+    """Offer damaged backups to a database with data; return how many, and those that were taken or
+    changed anything.
+    """
     before, found, tried = rows(settings), [], 0
     bad = backup.with_name("damaged.zip")
     for name, data in damages(backup.read_bytes(), chance):
@@ -141,11 +166,13 @@ def taken(backup: Path, settings: dict, chance: random.Random) -> tuple[int, lis
     return tried, found
 
 
-# --- Killed ----------------------------------------------------------------------------------------------------------
+# --- Killed ----------------------------------------------------------------
 
 
 class Lines:
-    """The lines of the product's backups that some work comes to, each once; it kills before one of them."""
+    """The lines of the product's backups that some work comes to, each once; it kills before one of
+    them.
+    """
 
     def __init__(self, kill_before: int = 0):
         self.kill_before, self.seen = kill_before, set()
@@ -154,7 +181,10 @@ class Lines:
         """Trace what is of the product (sys.settrace)."""
         if "/backing_up/" not in frame.f_code.co_filename:
             return None
-        if event == "line" and (place := (frame.f_code.co_filename, frame.f_lineno)) not in self.seen:
+        if (
+            event == "line"
+            and (place := (frame.f_code.co_filename, frame.f_lineno)) not in self.seen
+        ):
             self.seen.add(place)
             if len(self.seen) == self.kill_before:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -171,8 +201,12 @@ class Lines:
         return len(self.seen)
 
 
-def moments(work: Callable[[], object], chance: random.Random, lines: int | None) -> Iterator[Callable[[], object]]:
-    """Yield ways to do some work that end in a kill: before some of its lines, or before each and at random moments."""
+def moments(
+    work: Callable[[], object], chance: random.Random, lines: int | None
+) -> Iterator[Callable[[], object]]:
+    """Yield ways to do some work that end in a kill: before some of its lines, or before each and
+    at random moments.
+    """
     began, count = time.monotonic(), Lines().during(work)
     usual, every = time.monotonic() - began, range(1, count + 1)
     chosen = every if lines is None else sorted(chance.sample(every, min(lines, count)))
@@ -191,7 +225,9 @@ def killed_after(seconds: float, work: Callable[[], object]) -> None:
 def half_restored(
     backup: Path, settings: dict, chance: random.Random, lines: int | None = None
 ) -> tuple[int, list[str]]:
-    """Kill restores over a database that holds something else; return how many, and each that left neither."""
+    """Kill restores over a database that holds something else; return how many, and each that left
+    neither.
+    """
     manifest, new = manifest_of(backup), rows(settings, RENEWED)
     change(settings)
     was, found, tried = rows(settings), [], 0
@@ -219,7 +255,9 @@ def without_renewed(held: Rows) -> Rows:
     return {name: values for name, values in held.items() if name not in RENEWED}
 
 
-def half_made(folder: Path, settings: dict, chance: random.Random, lines: int | None = None) -> tuple[int, list[str]]:
+def half_made(
+    folder: Path, settings: dict, chance: random.Random, lines: int | None = None
+) -> tuple[int, list[str]]:
     """Kill backups; return how many, and each that left a file under its name that is not whole."""
     path, found, killed = folder / "half.zip", [], 0
 
@@ -238,11 +276,13 @@ def half_made(folder: Path, settings: dict, chance: random.Random, lines: int | 
     return killed, found
 
 
-# --- Busy ------------------------------------------------------------------------------------------------------------
+# --- Busy ------------------------------------------------------------------
 
 
 def busy(folder: Path, settings: dict) -> list[str]:
-    """Back up a database while a transaction is open, and one whose last commit is in SQLite's log only."""
+    """Back up a database while a transaction is open, and one whose last commit is in SQLite's log
+    only.
+    """
     found, is_file = [], kind_of(settings) == "sqlite"
     with closing(direct(settings)) as live:
         before = rows(settings, RENEWED)
@@ -253,7 +293,10 @@ def busy(folder: Path, settings: dict) -> list[str]:
             made = pool.submit(back_up, folder / "open.zip", settings)
             threading.Event().wait(HELD)
             live.rollback()
-        found += [f"of an open transaction: {each}" for each in comes_back(folder / "open.zip", made, settings, before)]
+        found += [
+            f"of an open transaction: {each}"
+            for each in comes_back(folder / "open.zip", made, settings, before)
+        ]
         if is_file:
             live.execute("PRAGMA journal_mode = WAL")
             live.execute("PRAGMA wal_autocheckpoint = 0")
@@ -262,7 +305,9 @@ def busy(folder: Path, settings: dict) -> list[str]:
         after, path = rows(settings, RENEWED), folder / "log.zip"
         with ThreadPoolExecutor(1) as pool:
             made = pool.submit(back_up, path, settings)
-        found += [f"of a commit a moment ago: {each}" for each in comes_back(path, made, settings, after)]
+        found += [
+            f"of a commit a moment ago: {each}" for each in comes_back(path, made, settings, after)
+        ]
     return found
 
 

@@ -1,7 +1,9 @@
-"""What the database itself refuses, and what `verifyquotes` finds where the database could not: each tried for certain.
+"""What the database itself refuses, and what `verifyquotes` finds where the database could not:
+each tried for certain.
 
-One statement breaks each rule of migrations 0002 and 0006, and must be refused in that rule's own words. Then, with the
-triggers out of the way, one thing after another is falsified: the proof must name each.
+One statement breaks each rule of migrations 0002 and 0006, and must be refused in that rule's own
+words. Then, with the triggers out of the way, one thing after another is falsified: the proof must
+name each.
 """
 
 import contextlib
@@ -33,7 +35,9 @@ def undone() -> Iterator[None]:
 
 @dataclass
 class Kept:
-    """A published entry and a draft of a declaration, with a former text, an orphan and a cited work's words."""
+    """A published entry and a draft of a declaration, with a former text, an orphan and a cited
+    work's words.
+    """
 
     source: object
     entry: object  # published
@@ -52,7 +56,9 @@ class Kept:
         part("catalogue.forget")()  # what was taken back may have been held
 
     def prepare(self) -> None:
-        """Correct the text, so that there is a former one and an orphan, and quote it as a work that is referred to."""
+        """Correct the text, so that there is a former one and an orphan, and quote it as a work
+        that is referred to.
+        """
         self.other = model("Source").objects.exclude(pk=self.source.pk).exclude(text="").first()
         cited = model("Citation")(recommendation=self.draft, source=self.other, role="refers to")
         cited.point(0, 20)
@@ -63,14 +69,22 @@ class Kept:
         self.passage = model("Citation").objects.get(recommendation=self.entry, role="states")
         self.orphan = model("Citation").objects.get(recommendation=self.draft, role="states")
         self.cited = cited
-        self.bare = model("Recommendation").objects.create(source=self.source, title="Sample without words")
+        self.bare = model("Recommendation").objects.create(
+            source=self.source, title="Sample without words"
+        )
 
-    # --- The database ------------------------------------------------------------------------------------------------
+    # --- The database --------------------------------------------------------------------------
+    # ----------------------
 
     def statements(self) -> Iterator[tuple[str, str]]:
         """Yield the statements that each rule must refuse, with what it says."""
-        entry, source, passage = (f"WHERE id = {each.pk}" for each in (self.entry, self.source, self.passage))
-        citation, row = "UPDATE recommendations_citation SET", "UPDATE recommendations_recommendation SET"
+        entry, source, passage = (
+            f"WHERE id = {each.pk}" for each in (self.entry, self.source, self.passage)
+        )
+        citation, row = (
+            "UPDATE recommendations_citation SET",
+            "UPDATE recommendations_recommendation SET",
+        )
         text = "UPDATE recommendations_source SET"
         yield TRUTH, f"{citation} quote = upper(quote) {passage}"
         yield TRUTH, f'{citation} "start" = "start" + 1, "end" = "end" + 1 {passage}'
@@ -80,11 +94,17 @@ class Kept:
         yield TRUTH, f"{citation} quote = upper(quote) WHERE id = {self.cited.pk}"
         yield TRUTH, self.copied(quote="upper(quote)", role="'echoed in'")
         yield OWN, self.copied(recommendation_id=str(self.elsewhere().pk))
-        yield OWN, f"{citation} recommendation_id = {self.elsewhere().pk} WHERE id = {self.orphan.pk}"
+        yield (
+            OWN,
+            f"{citation} recommendation_id = {self.elsewhere().pk} WHERE id = {self.orphan.pk}",
+        )
         yield PASSAGE, f"{citation} role = 'refers to' {passage}"
         yield PASSAGE, f"{citation} recommendation_id = {self.draft.pk} {passage}"
         yield PASSAGE, f"DELETE FROM recommendations_citation {passage}"
-        yield PASSAGE, f"{row} status = 'published', published_at = '2020-01-01' WHERE id = {self.bare.pk}"
+        yield (
+            PASSAGE,
+            f"{row} status = 'published', published_at = '2020-01-01' WHERE id = {self.bare.pk}",
+        )
         yield PASSAGE, self.published_row()
         yield CODE, f"{row} code = 'WORDS-2021-99' {entry}"
         yield CODE, f"{row} number = 99 {entry}"
@@ -116,7 +136,9 @@ class Kept:
     def published_row(self) -> str:
         """Return a statement that adds a published entry, which has no passage yet."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM recommendations_recommendation WHERE id = %s", [self.entry.pk])
+            cursor.execute(
+                "SELECT * FROM recommendations_recommendation WHERE id = %s", [self.entry.pk]
+            )
             names = [column[0] for column in cursor.description if column[0] != "id"]
         values = {"code": "'WORDS-2021-98'", "number": "98"}
         return (
@@ -137,11 +159,14 @@ class Kept:
                 cursor.execute(statement)
         except DatabaseError as error:
             if rule not in str(error):
-                self.faults.append(f"the database refuses {statement}, but says {error}, not {rule}")
+                self.faults.append(
+                    f"the database refuses {statement}, but says {error}, not {rule}"
+                )
             return
         self.faults.append(f"the database takes {statement}: nothing says that {rule}")
 
-    # --- The proof ---------------------------------------------------------------------------------------------------
+    # --- The proof -----------------------------------------------------------------------------
+    # ----------------------
 
     def lies(self) -> None:
         """Demand that the proof fails for each thing that is falsified, and for nothing else."""
@@ -157,7 +182,9 @@ class Kept:
         }
         for name, count in counts.items():
             if getattr(whole, name) != count:
-                self.faults.append(f"the proof looks at {getattr(whole, name)} {name}, and there are {count}")
+                self.faults.append(
+                    f"the proof looks at {getattr(whole, name)} {name}, and there are {count}"
+                )
         for lie, code in self.falsified():
             self.found(lie, code)
 
@@ -182,14 +209,20 @@ class Kept:
         yield f"UPDATE recommendations_source SET text_number = 3 {source}", self.source.code
         former = f"WHERE source_id = {self.source.pk}"
         yield f"UPDATE recommendations_formertext SET text = text || 'x' {former}", self.source.code
-        yield f"UPDATE recommendations_formertext SET sha256 = '{'f' * 64}' {former}", self.source.code
+        yield (
+            f"UPDATE recommendations_formertext SET sha256 = '{'f' * 64}' {former}",
+            self.source.code,
+        )
         yield f"UPDATE recommendations_formertext SET number = 7 {former}", self.source.code
         yield f"DELETE FROM recommendations_formertext {former}", self.source.code
         yield from ((lie, self.entry.code) for lie in self.false_versions())
 
     def false_versions(self) -> Iterator[str]:
         """Yield what falsifies the published entry, or one of its two versions."""
-        version, of_entry = "UPDATE recommendations_version SET", f"WHERE recommendation_id = {self.entry.pk}"
+        version, of_entry = (
+            "UPDATE recommendations_version SET",
+            f"WHERE recommendation_id = {self.entry.pk}",
+        )
         for number in (1, 2):
             row = f"{of_entry} AND number = {number}"
             yield f"{version} reason = 'x' {row}"
@@ -223,14 +256,18 @@ class Kept:
 
 
 def unguarded(statement: str) -> None:
-    """Run a statement with the triggers of its table gone, inside a transaction that is taken back."""
+    """Run a statement with the triggers of its table gone, inside a transaction that is
+    taken back.
+    """
     table = next(word for word in statement.split() if word.startswith("recommendations_"))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table]
+            )
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         cursor.execute(statement)

@@ -1,6 +1,8 @@
-"""The real site on a database of its own, to be killed and started again: what every trial stands on.
+"""The real site on a database of its own, to be killed and started again: what every trial stands
+on.
 
-`site()` serves with `./kb serve`, as the README says, with everything it writes in a temporary folder.
+`site()` serves with `./kb serve`, as the README says, with everything it writes in a temporary
+folder.
 """
 
 import os
@@ -29,7 +31,8 @@ PASSWORD = "sample-pass-phrase"
 EDITORS, PUBLISHERS = ("editor-one", "editor-two"), ("publisher-one", "publisher-two")
 PATIENCE = 90  # seconds until a server that should answer is given up
 KEPT = ("PATH", "HOME", "LANG", "PYTHON", "PYENV_ROOT")  # of the caller's environment
-DURABLE = "-c listen_addresses= -c fsync=off -c jit=off"  # a commit is in the file before it is told, as in production
+# a commit is in the file before it is told, as in production
+DURABLE = "-c listen_addresses= -c fsync=off -c jit=off"
 
 
 class Sqlite:
@@ -52,17 +55,23 @@ class Cluster:
     def kill(self) -> None:
         """Kill the postmaster and all its children."""
         postmaster = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGSTOP)  # it must not bring another child into the world meanwhile
+        os.kill(
+            postmaster, signal.SIGSTOP
+        )  # it must not bring another child into the world meanwhile
         family = [postmaster, *(pid for pid, facts in processes() if facts["parent"] == postmaster)]
         for pid in family:
             kill(os.kill, pid)
-        until(lambda: not set(family) & {pid for pid, _facts in processes()}, "PostgreSQL did not die")
+        until(
+            lambda: not set(family) & {pid for pid, _facts in processes()}, "PostgreSQL did not die"
+        )
 
     def start(self) -> None:
         """Start it where it was; it recovers what was committed from its log."""
         programs = postgres.machine_programs() or next(self.folder.glob("postgresql-*/bin"))
         account = postgres.unprivileged()
-        as_account = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+        as_account = (
+            {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+        )
         for held in (self.folder / "data" / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
             held.unlink(missing_ok=True)  # they name a process that may stay as a zombie
         control = [programs / "pg_ctl", "-w", "-D", self.folder / "data", "-l", self.folder / "log"]
@@ -95,7 +104,12 @@ class Site:
         with (self.folder / "log").open("a") as log:
             command = ["./kb", "serve", f"127.0.0.1:{self.port}"]
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         until(self.is_ready, "the site did not start")
 
@@ -132,7 +146,11 @@ class Site:
     def complaints(self) -> list[str]:
         """Return what the server stumbled over, if it did."""
         said = self.log()
-        return [f"the server's log has an error:\n{said[-1500:]}"] if "Traceback" in said or "panicked" in said else []
+        return (
+            [f"the server's log has an error:\n{said[-1500:]}"]
+            if "Traceback" in said or "panicked" in said
+            else []
+        )
 
 
 def kill(how: Callable, pid: int) -> None:
@@ -144,7 +162,9 @@ def kill(how: Callable, pid: int) -> None:
 
 
 def processes() -> Iterator[tuple[int, dict]]:
-    """Yield the processes of this machine that live, with parent and group (proc(5), /proc/pid/stat)."""
+    """Yield the processes of this machine that live, with parent and group (proc(5),
+    /proc/pid/stat).
+    """
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
@@ -156,7 +176,9 @@ def processes() -> Iterator[tuple[int, dict]]:
 
 
 def held(pid: int) -> tuple[int, int]:
-    """Return the bytes of memory and the descriptors of a process (proc(5), /proc/pid/statm and fd)."""
+    """Return the bytes of memory and the descriptors of a process (proc(5), /proc/pid/statm and
+    fd).
+    """
     folder = Path(f"/proc/{pid}")
     pages = int((folder / "statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE"), len(os.listdir(folder / "fd"))
@@ -173,11 +195,22 @@ def until(holds: Callable[[], bool], complaint: str, seconds: float = PATIENCE) 
 
 @contextmanager
 def site(kind: str) -> Iterator[Site]:
-    """Prepare a site on a fresh database of a kind, with its people, and this process to read that database."""
+    """Prepare a site on a fresh database of a kind, with its people, and this process to read that
+    database.
+    """
     signal.signal(signal.SIGTERM, postgres.leave)
-    with tempfile.TemporaryDirectory(prefix="kb-trial-") as name, database(kind, Path(name)) as held:
+    with (
+        tempfile.TemporaryDirectory(prefix="kb-trial-") as name,
+        database(kind, Path(name)) as held,
+    ):
         made = Site(Path(name), held)
-        for variable in ("BEHIND_PROXY", "DEBUG", "FOUR_EYES", "REQUIRE_SECOND_FACTOR", "TRUSTED_PROXIES"):
+        for variable in (
+            "BEHIND_PROXY",
+            "DEBUG",
+            "FOUR_EYES",
+            "REQUIRE_SECOND_FACTOR",
+            "TRUSTED_PROXIES",
+        ):
             os.environ.pop(variable, None)
         os.environ |= made.environment | {"DJANGO_SETTINGS_MODULE": "tech7kb.settings"}
         django.setup()
@@ -210,5 +243,7 @@ def people() -> None:
 
 
 def model(name: str):
-    """Return a model of the site by name; this process knows them only after `site()` has set it up."""
+    """Return a model of the site by name; this process knows them only after `site()` has set it
+    up.
+    """
     return apps.get_model("recommendations", name)

@@ -1,8 +1,10 @@
-"""Every place where a kill could tear a step in two: before each statement that writes, one after the other.
+"""Every place where a kill could tear a step in two: before each statement that writes, one after
+the other.
 
-A step is done in a process of its own, without a server, and that process kills itself before its first, second, … n-th
-statement that writes. Afterwards every table has either the rows it had, or as many new ones as the whole step makes.
-In small only where a transaction has ended before: nowhere else can anything be left behind.
+A step is done in a process of its own, without a server, and that process kills itself before its
+first, second, … n-th statement that writes. Afterwards every table has either the rows it had, or
+as many new ones as the whole step makes. In small only where a transaction has ended before:
+nowhere else can anything be left behind.
 """
 
 import os
@@ -29,7 +31,10 @@ from .cycle import Step
 from .desk import Answer, Desk
 from .server import Sqlite, until
 
-READS = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|PRAGMA|SET|SHOW|LOCK|EXPLAIN)\b", re.IGNORECASE)
+READS = re.compile(
+    r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|PRAGMA|SET|SHOW|LOCK|EXPLAIN)\b",
+    re.IGNORECASE,
+)
 APART = frozenset({"django_session"})  # what is saved with an answer, and is nobody's work
 ASIDE = re.compile("|".join(APART))
 
@@ -37,24 +42,35 @@ ASIDE = re.compile("|".join(APART))
 class Inside(Desk):
     """Somebody at the site as this process has it, without a server."""
 
-    def request(self, method: str, path: str, body: bytes = b"", kind: str = "", **headers: str) -> Answer:
+    def request(
+        self, method: str, path: str, body: bytes = b"", kind: str = "", **headers: str
+    ) -> Answer:
         """Let this process answer; what breaks it is raised."""
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers |= {"Host": f"127.0.0.1:{self.port}", "Referer": f"http://127.0.0.1:{self.port}{path}"}
+        headers |= {
+            "Host": f"127.0.0.1:{self.port}",
+            "Referer": f"http://127.0.0.1:{self.port}{path}",
+        }
         client = Client(enforce_csrf_checks=True, headers=headers)
         response = client.generic(method, path, body, kind or "application/octet-stream")
         self.cookies |= {name: each.value for name, each in response.cookies.items()}
         return Answer(
-            response.status_code, {name.lower(): each for name, each in response.items()}, response.getvalue()
+            response.status_code,
+            {name.lower(): each for name, each in response.items()},
+            response.getvalue(),
         )
 
 
 @dataclass
 class Watch:
-    """What is written, in which of the transactions of a step; it kills before one of these statements."""
+    """What is written, in which of the transactions of a step; it kills before one of these
+    statements.
+    """
 
     kill_before: int = 0
-    written: list[int] = field(default_factory=list)  # for each statement that writes: the transactions ended before it
+    written: list[int] = field(
+        default_factory=list
+    )  # for each statement that writes: the transactions ended before it
 
     @contextmanager
     def over_writes(self) -> Iterator["Watch"]:
@@ -86,7 +102,11 @@ class Watch:
     def places(self, is_full: bool) -> list[int]:
         """Return the statements to kill before, counted from 1."""
         numbered = list(enumerate(self.written, start=1))
-        return [number for number, ended in numbered if is_full or (number > 1 and ended > self.written[number - 2])]
+        return [
+            number
+            for number, ended in numbered
+            if is_full or (number > 1 and ended > self.written[number - 2])
+        ]
 
 
 @dataclass
@@ -97,10 +117,14 @@ class Torn:
     is_full: bool
     faults: list[str]
     tried: int = 0
-    usual: dict[str, float] = field(default_factory=dict)  # seconds that a step of each kind takes when left alone
+    usual: dict[str, float] = field(
+        default_factory=dict
+    )  # seconds that a step of each kind takes when left alone
 
     def do(self, step: Step) -> Answer:
-        """Do a step, the first of its kind also broken off wherever it writes; the database is as after it."""
+        """Do a step, the first of its kind also broken off wherever it writes; the database is as
+        after it.
+        """
         if step.name in self.usual:
             return step.send()
         with copies(self.database) as (keep, put_back):
@@ -127,7 +151,8 @@ class Torn:
         if left and left != whole:
             missing = sorted(table for table in whole if left.get(table) != whole[table])
             self.faults.append(
-                f"“{step.name}”, killed before its write {place}, left {', '.join(left)} and not {', '.join(missing)}"
+                f"“{step.name}”, killed before its write {place}, left {', '.join(left)} and not "
+                f"{', '.join(missing)}"
             )
         if left:
             put_back("before")
@@ -140,18 +165,24 @@ class Torn:
     def rows(self) -> dict:
         """Read everything once nobody else is there."""
         if connection.vendor == "postgresql":
-            until(lambda: consistency.rows(OTHERS) == [(0,)], "the killed process holds its connection")
+            until(
+                lambda: consistency.rows(OTHERS) == [(0,)],
+                "the killed process holds its connection",
+            )
         return rows(connection.settings_dict, APART)
 
 
 OTHERS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+    "pg_backend_pid()"
     " AND backend_type = 'client backend'"
 )
 
 
 def forked(work: Callable[[], None]) -> int:
-    """Do some work in a process of its own; returns its exit code, or the signal that ended it as a negative number."""
+    """Do some work in a process of its own; returns its exit code, or the signal that ended it as a
+    negative number.
+    """
     connections.close_all()
     child = os.fork()
     if not child:
@@ -165,7 +196,9 @@ def forked(work: Callable[[], None]) -> int:
 
 
 def copies(database: object):
-    """Give what keeps a copy of the whole database under a name, and what puts one back, while nobody is connected."""
+    """Give what keeps a copy of the whole database under a name, and what puts one back, while
+    nobody is connected.
+    """
     return in_files() if isinstance(database, Sqlite) else in_cluster()
 
 
@@ -219,7 +252,9 @@ def in_cluster() -> Iterator[tuple[Callable, Callable]]:
 
 
 def lasting() -> list[str]:
-    """Return what keeps an acknowledged write from outlasting a power cut, on a connection as the server makes them."""
+    """Return what keeps an acknowledged write from outlasting a power cut, on a connection as the
+    server makes them.
+    """
     reading, writing = os.pipe()
     forked(lambda: os.write(writing, "\n".join(settled()).encode()))
     os.close(writing)
@@ -231,11 +266,19 @@ def settled() -> list[str]:
     """Ask this process's connection, made anew with the limits of one that serves."""
     limit_waiting()
     demanded = {
-        "sqlite": {"PRAGMA synchronous": (2, 3), "PRAGMA journal_mode": ("delete", "wal"), "PRAGMA foreign_keys": (1,)},
+        "sqlite": {
+            "PRAGMA synchronous": (2, 3),
+            "PRAGMA journal_mode": ("delete", "wal"),
+            "PRAGMA foreign_keys": (1,),
+        },
         "postgresql": {"SHOW synchronous_commit": ("on",)},
     }[connection.vendor]
     found = []
     for question, good in demanded.items():
         [[told]] = consistency.rows(question)
-        found += [] if told in good else [f"{question} tells {told}, not {good[0]}: what was acknowledged can be lost"]
+        found += (
+            []
+            if told in good
+            else [f"{question} tells {told}, not {good[0]}: what was acknowledged can be lost"]
+        )
     return found

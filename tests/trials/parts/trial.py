@@ -1,4 +1,6 @@
-"""What all trials share: the command line, the progress, and a verdict that no broken trial can pass for well with."""
+"""What all trials share: the command line, the progress, and a verdict that no broken trial can
+pass for well with.
+"""
 
 import argparse
 import sys
@@ -18,20 +20,32 @@ Tried = Callable[[argparse.Namespace, list[str]], str]
 _progress = {"told": time.monotonic()}
 
 
-def conduct(name: str, doc: str, options: Options, full: Sizes, tried: Tried, *, seed: int = 1) -> int:
-    """Read the command line and try; `tried` adds to the faults, and returns what was tried. Returns the exit code."""
+def conduct(
+    name: str, doc: str, options: Options, full: Sizes, tried: Tried, *, seed: int = 1
+) -> int:
+    """Read the command line and try; `tried` adds to the faults, and returns what was tried.
+    Returns the exit code.
+    """
     given = parsed(name, doc, options, full, seed)
     return judged(given.database, lambda faults: tried(given, faults))
 
 
-def parsed(name: str, doc: str, options: Options, full: Sizes, seed: int = 1, argv: list[str] | None = None):
+def parsed(
+    name: str, doc: str, options: Options, full: Sizes, seed: int = 1, argv: list[str] | None = None
+):
     """Read the command line; with --full the full sizes stand in for what is not given."""
     raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog=f"python -m tests.trials.{name}", description=doc, formatter_class=raw)
+    parser = argparse.ArgumentParser(
+        prog=f"python -m tests.trials.{name}", description=doc, formatter_class=raw
+    )
     options(parser)
     parser.add_argument("--database", choices=DATABASES, default=DATABASES[0])
     parser.add_argument("--seed", type=int, default=seed)
-    parser.add_argument("--full", action="store_true", help=f"at full size: {spelled(full) or 'it has one size only'}")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help=f"at full size: {spelled(full) or 'it has one size only'}",
+    )
     if parser.parse_args(argv).full:
         parser.set_defaults(**full)
     return parser.parse_args(argv)
@@ -39,13 +53,20 @@ def parsed(name: str, doc: str, options: Options, full: Sizes, seed: int = 1, ar
 
 def spelled(full: Sizes) -> str:
     """Write options as a command line has them."""
-    return " ".join(f"--{name}" if value is True else f"--{name} {value}" for name, value in full.items())
+    return " ".join(
+        f"--{name}" if value is True else f"--{name} {value}" for name, value in full.items()
+    )
 
 
 def judged(label: str, tried: Callable[[list[str]], str]) -> int:
-    """Try, and print the distinct faults, then one last line; whatever breaks the trial off is a fault too."""
+    """Try, and print the distinct faults, then one last line; whatever breaks the trial off is a
+    fault too.
+    """
     faults: list[str] = []
-    began, threading.excepthook = time.monotonic(), lambda broken: break_off(broken.exc_value, faults)
+    began, threading.excepthook = (
+        time.monotonic(),
+        lambda broken: break_off(broken.exc_value, faults),
+    )
     try:
         told = tried(faults)
     except BaseException as error:
@@ -61,7 +82,9 @@ def judged(label: str, tried: Callable[[list[str]], str]) -> int:
 
 
 def break_off(error: BaseException, faults: list[str]) -> None:
-    """Take what ended the trial, or a thread of it, for a fault, and say on stderr where it came from."""
+    """Take what ended the trial, or a thread of it, for a fault, and say on stderr where it came
+    from.
+    """
     traceback.print_exception(error)
     faults.append(f"the trial broke off: {error!r}")
 

@@ -1,4 +1,6 @@
-"""Who attacks accounts, and from where: people, visitors behind proxies, guesses, codes, and what must stay secret."""
+"""Who attacks accounts, and from where: people, visitors behind proxies, guesses, codes, and what
+must stay secret.
+"""
 
 import re
 import secrets
@@ -18,11 +20,20 @@ from django.test import Client
 from .desk import Answer
 from .server import PASSWORD
 
-LOGIN, SECOND, DESK, CONFIRM = "/accounts/login/", "/accounts/second-step/", "/admin/", "/accounts/confirm/"
+LOGIN, SECOND, DESK, CONFIRM = (
+    "/accounts/login/",
+    "/accounts/second-step/",
+    "/admin/",
+    "/accounts/confirm/",
+)
 CHANGE, NEW = "/accounts/password/", "/accounts/password/new/"
 HERE, THERE = "203.0.113.7", "198.51.100.9"  # documentation addresses (RFC 5737)
 PROXIES = ("192.0.2.1", "192.0.2.2")
-NAME_AT_ADDRESS, NAME_ELSEWHERE, ADDRESS = 5, 20, 50  # failures, as README.md and docs/asvs.md promise
+NAME_AT_ADDRESS, NAME_ELSEWHERE, ADDRESS = (
+    5,
+    20,
+    50,
+)  # failures, as README.md and docs/asvs.md promise
 STEP = 30  # seconds that a code of an app is good for
 TRIES = 5  # steps in which a slow machine may try to send a code within one
 
@@ -38,7 +49,9 @@ class Visitor(Protocol):
 
 @dataclass
 class Place:
-    """Where the attacks are made; `log` returns what the site has said, `hold` keeps its writing waiting."""
+    """Where the attacks are made; `log` returns what the site has said, `hold` keeps its writing
+    waiting.
+    """
 
     visitor: Callable[[], Visitor]
     proxies: int = 0
@@ -49,7 +62,9 @@ class Place:
     hold: Callable[[], AbstractContextManager] = nullcontext
 
     def sent_by(self, address: str, forged: str = "") -> dict[str, str]:
-        """Return the header that a visitor of an address has behind the proxies, with what they forged in front."""
+        """Return the header that a visitor of an address has behind the proxies, with what they
+        forged in front.
+        """
         seen = [address, *PROXIES][: self.proxies]
         chain = ", ".join([*([forged] if forged else []), *seen])
         return {"X-Forwarded-For": chain} if chain else {}
@@ -64,7 +79,9 @@ class Place:
         facts = {"is_staff": True, "password": hashed()} | facts
         return get_user_model().objects.create(username=f"{kind}-{next(self.names)}", **facts)
 
-    def sign_in(self, name: str, password: str = PASSWORD, visitor: Visitor | None = None, **headers) -> tuple:
+    def sign_in(
+        self, name: str, password: str = PASSWORD, visitor: Visitor | None = None, **headers
+    ) -> tuple:
         """Send a name and a password; returns who sent it and the answer."""
         visitor = visitor or self.visitor()
         visitor.get(LOGIN, **headers)
@@ -97,7 +114,9 @@ def failures_model():
 
 def failure(name: str, address: str):
     """Return a failed sign-in that is not stored yet."""
-    return failures_model()(username=name, ip_address=address, path_info=LOGIN, http_accept="", user_agent="")
+    return failures_model()(
+        username=name, ip_address=address, path_info=LOGIN, http_accept="", user_agent=""
+    )
 
 
 def forget() -> None:
@@ -135,7 +154,7 @@ def group(name: str):
     return apps.get_model("auth", "Group").objects.get(name=name)
 
 
-# --- Second factors ---------------------------------------------------------------------------------------------------
+# --- Second factors --------------------------------------------------------
 
 
 def add_app(person) -> str:
@@ -186,8 +205,12 @@ def opens(place: Place, visitor: Visitor, typed: str) -> bool:
     return answer.is_done and answer.location == DESK
 
 
-def within_step[Made](prepare: Callable[[], Made], send: Callable[[Made, int], Iterable[str]]) -> list[str]:
-    """Prepare, and send the codes of one step while it lasts; all over again where it was over too soon."""
+def within_step[Made](
+    prepare: Callable[[], Made], send: Callable[[Made, int], Iterable[str]]
+) -> list[str]:
+    """Prepare, and send the codes of one step while it lasts; all over again where it was over too
+    soon.
+    """
     for _ in range(TRIES):
         made, step = prepare(), now_step()
         found = list(send(made, step))
@@ -196,7 +219,7 @@ def within_step[Made](prepare: Callable[[], Made], send: Callable[[Made, int], I
     raise RuntimeError(f"in {TRIES} tries nothing was sent within {STEP} seconds")
 
 
-# --- Secrets ----------------------------------------------------------------------------------------------------------
+# --- Secrets ---------------------------------------------------------------
 
 
 def unique(kind: str) -> str:
@@ -206,11 +229,19 @@ def unique(kind: str) -> str:
 
 def leaked(kept: Iterable[str], text: str) -> Iterator[str]:
     """Yield each secret that stands in a text as a word of its own."""
-    yield from (secret for secret in kept if secret and re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", text))
+    yield from (
+        secret
+        for secret in kept
+        if secret and re.search(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", text)
+    )
 
 
 def database() -> str:
-    """Return all that is stored, with what is in sessions but without their keys, which only the site has."""
+    """Return all that is stored, with what is in sessions but without their keys, which only the
+    site has.
+    """
     session = apps.get_model("sessions", "Session")
-    rows = [repr(list(each.objects.values_list())) for each in apps.get_models() if each is not session]
+    rows = [
+        repr(list(each.objects.values_list())) for each in apps.get_models() if each is not session
+    ]
     return "\n".join([*rows, *(repr(each.get_decoded()) for each in session.objects.all())])

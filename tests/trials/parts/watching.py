@@ -8,9 +8,18 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Error, Route
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--no-sandbox")
-TYPED = "textarea:visible, input[type=text]:visible, input[type=url]:visible, input:not([type]):visible"
-PRESSED = "form:not(#all, #undo) button:visible, #content input[type=submit]:visible"  # what a script may answer
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--no-sandbox",
+)
+TYPED = (
+    "textarea:visible, input[type=text]:visible, input[type=url]:visible, input:not([type]):visible"
+)
+# what a script may answer
+PRESSED = "form:not(#all, #undo) button:visible, #content input[type=submit]:visible"
 FIELDS = 6  # that are typed into
 MOMENT, LATER = 3000, 400  # milliseconds for what is pressed, and for what it sets going
 RAN = """() => {
@@ -52,11 +61,17 @@ class Watch:
             route.continue_()
             return
         response = route.fetch(max_redirects=0)
-        kept = {name: value for name, value in response.headers.items() if name != "content-security-policy"}
+        kept = {
+            name: value
+            for name, value in response.headers.items()
+            if name != "content-security-policy"
+        }
         route.fulfill(response=response, headers=kept)
 
     def dialog(self, dialog) -> None:
-        if dialog.type == "beforeunload":  # a page with something unsaved, which is left all the same
+        if (
+            dialog.type == "beforeunload"
+        ):  # a page with something unsaved, which is left all the same
             dialog.accept()
             return
         self.fault(f"a dialog says {dialog.message}")
@@ -71,7 +86,10 @@ class Watch:
             self.fault(f"{urlsplit(url).netloc} was asked for something")
 
     def fault(self, what: str) -> None:
-        self.faults.append(f"{self.tab.url.removeprefix(self.url)}{' without policy' if self.is_bare else ''}: {what}")
+        self.faults.append(
+            f"{self.tab.url.removeprefix(self.url)}{' without policy' if self.is_bare else ''}: "
+            f"{what}"
+        )
 
     def open(self, path: str) -> None:
         """Open a page, and look for what ran or became an element."""
@@ -90,7 +108,9 @@ class Watch:
             self.fault(found)
 
     def press(self, path: str, words: str, most: int) -> None:
-        """Press so many buttons of a page at most, with words in each field; every other one gets no answer."""
+        """Press so many buttons of a page at most, with words in each field; every other one gets
+        no answer.
+        """
         self.open(path)
         for place in range(min(self.tab.locator(PRESSED).count(), most)):
             if place:
@@ -105,7 +125,9 @@ class Watch:
                 self.tab.wait_for_load_state("load", timeout=MOMENT)
                 self.look()
                 self.pressed += 1
-            except Error:  # a button that is covered, or a page that leads on meanwhile: the trial says how many it was
+            # a button that is covered, or a page that leads on meanwhile: the trial says how many
+            # it was
+            except Error:
                 continue
             finally:
                 if is_cut:

@@ -1,4 +1,6 @@
-"""People with pages open, all that the database holds of what they work at, and what must have become of it."""
+"""People with pages open, all that the database holds of what they work at, and what must have
+become of it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,19 +22,39 @@ State = dict[Key, dict[str, object]]
 ANY = object()  # stands for a value that nobody can tell beforehand
 NAMED = re.compile(r"([\w-]+) (?:changed|saved|corrected) (?:it|this)|was saved by ([\w-]+) at")
 MADE = {
-    "proposal": ("revision", "title", "summary", "tags", "decision", "decided_by", "spans", "entry_id", "published_at"),
+    "proposal": (
+        "revision",
+        "title",
+        "summary",
+        "tags",
+        "decision",
+        "decided_by",
+        "spans",
+        "entry_id",
+        "published_at",
+    ),
     "entry": ("revision", "title", "summary", "status", "count"),
     "theme": ("slug", "label", "definition", "signals", "sign", "position"),
     "tag": ("name", "slug"),
     "actor": ("name", "slug"),
-    "source": ("text_number", "sha256", "title", "short_title", "occasion", "contents", "note_signs"),
+    "source": (
+        "text_number",
+        "sha256",
+        "title",
+        "short_title",
+        "occasion",
+        "contents",
+        "note_signs",
+    ),
     "intake": ("revision", "title", "short_title", "code", "occasion", "source_id"),
 }
 
 
 @dataclass
 class Person:
-    """Somebody with pages open: the forms as they were when the page was loaded, and what had been done by then."""
+    """Somebody with pages open: the forms as they were when the page was loaded, and what had been
+    done by then.
+    """
 
     name: str
     client: Client = None
@@ -42,7 +64,8 @@ class Person:
     def __post_init__(self):
         self.client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
         self.client.force_login(
-            get_user_model().objects.get(username=self.name), "django.contrib.auth.backends.ModelBackend"
+            get_user_model().objects.get(username=self.name),
+            "django.contrib.auth.backends.ModelBackend",
         )
 
     def get(self, path: str) -> str:
@@ -68,8 +91,12 @@ class Person:
         """Take the forms of the review as it was answered."""
         found = dict(forms(page))
         cards = {name: pairs for name, pairs in found.items() if name.startswith("card-")}
-        self.pages = {key: pairs for key, pairs in self.pages.items() if key[0] not in ("proposal", "undo")}
-        self.pages |= {("proposal", int(name.removeprefix("card-"))): pairs for name, pairs in cards.items()}
+        self.pages = {
+            key: pairs for key, pairs in self.pages.items() if key[0] not in ("proposal", "undo")
+        }
+        self.pages |= {
+            ("proposal", int(name.removeprefix("card-"))): pairs for name, pairs in cards.items()
+        }
         if "undo" in found:
             self.pages["undo", source] = found["undo"]
         self.pages["add", source] = found["add"]
@@ -92,31 +119,48 @@ def said(response: HttpResponse) -> str:
 def named(response: HttpResponse) -> str:
     """Return the name of whoever was faster, as a page tells it, or nothing."""
     found = NAMED.search(said(response))
-    return (found[1] or found[2]).casefold() if found else ""  # the admin writes a message's first letter large
+    return (
+        (found[1] or found[2]).casefold() if found else ""
+    )  # the admin writes a message's first letter large
 
 
-# --- What the database holds -----------------------------------------------------------------------------------------
+# --- What the database holds -----------------------------------------------
 
 
 def state(source: int, intake: int) -> State:
     """Return all that can be worked at: one declaration, the next intake, and the vocabulary."""
     proposals = model("Proposal").objects.filter(source=source)
-    entries = model("Recommendation").objects.filter(source=source).annotate(count=Count("versions"))
+    entries = (
+        model("Recommendation").objects.filter(source=source).annotate(count=Count("versions"))
+    )
     found = rows("proposal", proposals) | rows("entry", entries)
     for kind, things in (("proposal", proposals), ("entry", entries)):
         for name in ("themes", "addressees"):
             link(found, kind, name, things)
-    tagged = model("Tagging").objects.filter(content_object__in=entries).values_list("content_object", "tag__name")
+    tagged = (
+        model("Tagging")
+        .objects.filter(content_object__in=entries)
+        .values_list("content_object", "tag__name")
+    )
     gather(found, "entry", "tags", tagged)
     cited = model("Citation").objects.filter(recommendation__in=entries).order_by("pk")
     fields = ("recommendation", "role", "quote", "text_number", "start", "source", "note")
-    gather(found, "entry", "citations", ((pk, tuple(rest)) for pk, *rest in cited.values_list(*fields)))
+    gather(
+        found, "entry", "citations", ((pk, tuple(rest)) for pk, *rest in cited.values_list(*fields))
+    )
     for kind, thing in (("theme", "Theme"), ("actor", "Actor")):
         found |= rows(kind, model(thing).objects.all())
     found |= rows("tag", model("Tagging").tag.field.related_model.objects.all())
-    gather(found, "theme", "alternatives", model("ThemeLabel").objects.values_list("theme", "label"))
+    gather(
+        found, "theme", "alternatives", model("ThemeLabel").objects.values_list("theme", "label")
+    )
     found |= rows("source", model("Source").objects.filter(pk=source))
-    gather(found, "source", "issuers", model("Source").issuers.through.objects.values_list("source", "actor"))
+    gather(
+        found,
+        "source",
+        "issuers",
+        model("Source").issuers.through.objects.values_list("source", "actor"),
+    )
     found |= rows("intake", model("Intake").objects.filter(pk=intake))
     pieces = model("Intake").objects.values_list("pieces", flat=True).get(pk=intake)
     found["intake", intake]["kept"] = [piece["kept"] for piece in pieces]
@@ -132,7 +176,12 @@ def link(found: State, kind: str, name: str, things) -> None:
     """Add what some things are filed under."""
     through: type[Model] = getattr(things.model, name).through
     own, other = (each.attname for each in through._meta.fields[1:])
-    gather(found, kind, name, through.objects.filter(**{f"{own}__in": things.values("pk")}).values_list(own, other))
+    gather(
+        found,
+        kind,
+        name,
+        through.objects.filter(**{f"{own}__in": things.values("pk")}).values_list(own, other),
+    )
 
 
 def gather(found: State, kind: str, name: str, pairs) -> None:
@@ -153,11 +202,14 @@ def words_of(text: str, spans: list) -> list[str]:
     return [text[start:end] for start, end in spans]
 
 
-# --- What must have become of it -------------------------------------------------------------------------------------
+# --- What must have become of it -------------------------------------------
 
 
-def wrong(before: State, after: State, expected: dict[Key, dict[str, object] | None]) -> Iterator[str]:
-    """Yield what is not as expected: the new values of what changes, nothing for what goes; all else stays.
+def wrong(
+    before: State, after: State, expected: dict[Key, dict[str, object] | None]
+) -> Iterator[str]:
+    """Yield what is not as expected: the new values of what changes, nothing for what goes; all
+    else stays.
 
     What changes has another revision than before, where it counts them.
     """
@@ -168,13 +220,20 @@ def wrong(before: State, after: State, expected: dict[Key, dict[str, object] | N
                 yield f"{key} is {'there still' if now else 'gone'}"
             continue
         values = {**(was or {}), **wanted}
-        fields = [name for name in values if now.get(name) != values[name] and values[name] is not ANY]
+        fields = [
+            name for name in values if now.get(name) != values[name] and values[name] is not ANY
+        ]
         for name in fields:
             if name != "revision":
                 yield f"{name} of {key} is {now.get(name)!r}, not {values[name]!r}"
         if was is None and key not in expected:
             yield f"{key} has come"
-        if was and "revision" in was and (now != was or key in expected) and now["revision"] <= was["revision"]:
+        if (
+            was
+            and "revision" in was
+            and (now != was or key in expected)
+            and now["revision"] <= was["revision"]
+        ):
             yield f"{key} changed, and has no other revision"
         if was and key not in expected and "revision" in fields and len(fields) == 1:
             yield f"{key} has another revision, and nothing is different"

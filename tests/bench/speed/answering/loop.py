@@ -1,4 +1,6 @@
-"""The far end of the pipe: reads a question a line, answers it, one at a time, for as long as the pipe is open."""
+"""The far end of the pipe: reads a question a line, answers it, one at a time, for as long as the
+pipe is open.
+"""
 
 import json
 import os
@@ -8,7 +10,9 @@ from pathlib import Path
 
 
 def serve(commands: dict[str, Callable[..., dict]]) -> None:
-    """Answer each line {"do": name, ...} with what the command of that name returns, as a line of JSON."""
+    """Answer each line {"do": name, ...} with what the command of that name returns, as a line of
+    JSON.
+    """
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a library prints must not come between two answers
     for line in sys.stdin:
@@ -19,7 +23,12 @@ def serve(commands: dict[str, Callable[..., dict]]) -> None:
 def memory() -> dict:
     """Return the memory that this process holds now and held at most, in MB; of Linux only."""
     try:
-        lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        lines = dict(
+            line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines()
+        )
     except OSError:
         return {"now": None, "most": None}
-    return {name: int(lines[key].split()[0]) / 1024 for name, key in (("now", "VmRSS"), ("most", "VmHWM"))}
+    return {
+        name: int(lines[key].split()[0]) / 1024
+        for name, key in (("now", "VmRSS"), ("most", "VmHWM"))
+    }

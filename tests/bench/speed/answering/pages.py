@@ -15,8 +15,9 @@ CLEARED = {"cards": ["pages"], "again": [], "same": []}  # caches of settings; o
 def get(path: str, mode: str = "new") -> dict:
     """Ask for a page and return what it took, in ms.
 
-    Modes: "new" with nothing kept at all, "cards" with what other pages have in common with it, "again" with the page
-    itself, "same" by a browser that holds the page, "bare" as "again" but straight through the WSGI handler.
+    Modes: "new" with nothing kept at all, "cards" with what other pages have in common with it,
+    "again" with the page itself, "same" by a browser that holds the page, "bare" as "again" but
+    straight through the WSGI handler.
     """
     if mode == "bare":
         return bare(path)
@@ -34,7 +35,9 @@ def get(path: str, mode: str = "new") -> dict:
 def bare(path: str) -> dict:
     """Ask as a server asks, without the test client's own work."""
     route, _question, query = path.partition("?")
-    environ = RequestFactory(SERVER_NAME="127.0.0.1").generic("GET", route, QUERY_STRING=query).environ
+    environ = (
+        RequestFactory(SERVER_NAME="127.0.0.1").generic("GET", route, QUERY_STRING=query).environ
+    )
     told = {}
     start = perf_counter()
     response = handler(environ, lambda status, headers: told.update(status=int(status[:3])))

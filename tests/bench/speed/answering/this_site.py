@@ -26,7 +26,9 @@ def facts(query: str) -> dict:
 
 
 def table(path: str) -> dict:
-    """Stream a file of rows; return how many a second, and the memory it took over what the process held, in MB."""
+    """Stream a file of rows; return how many a second, and the memory it took over what the process
+    held, in MB.
+    """
     held = most = loop.memory()["now"] or 0
     rows = selection(QueryDict(), "").count
     start = perf_counter()
@@ -37,7 +39,9 @@ def table(path: str) -> dict:
 
 
 def renewal(code: str, times: int) -> dict:
-    """Publish an entry a few times and take all back; return what the catalogue took each time to know it, in ms."""
+    """Publish an entry a few times and take all back; return what the catalogue took each time to
+    know it, in ms.
+    """
     took = []
     catalogue.current()
     with transaction.atomic():
@@ -55,4 +59,12 @@ def renewal(code: str, times: int) -> dict:
 
 def main() -> None:
     """Answer until nobody asks any more."""
-    loop.serve({"get": pages.get, "facts": facts, "memory": loop.memory, "table": table, "renewal": renewal})
+    loop.serve(
+        {
+            "get": pages.get,
+            "facts": facts,
+            "memory": loop.memory,
+            "table": table,
+            "renewal": renewal,
+        }
+    )

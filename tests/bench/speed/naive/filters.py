@@ -30,7 +30,9 @@ class RecommendationFilter(django_filters.FilterSet):
 
     def search(self, queryset, name, value):
         if connection.vendor != "postgresql":
-            return queryset.filter(Q(title__icontains=value) | Q(quote__icontains=value) | Q(summary__icontains=value))
+            return queryset.filter(
+                Q(title__icontains=value) | Q(quote__icontains=value) | Q(summary__icontains=value)
+            )
         vector = SearchVector("title", "quote", "summary", config="english")
         query = SearchQuery(value, config="english")
         return queryset.annotate(search=vector, rank=SearchRank(vector, query)).filter(search=query)

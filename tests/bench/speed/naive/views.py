@@ -28,7 +28,10 @@ def browse(request: HttpRequest) -> HttpResponse:
     context = {
         "page": paginator.get_page(request.GET.get("page")),
         "q": request.GET.get("q", ""),
-        "facets": [(name, title, values(request.GET, name)[:MOST_VALUES]) for name, (title, *_paths) in FACETS.items()],
+        "facets": [
+            (name, title, values(request.GET, name)[:MOST_VALUES])
+            for name, (title, *_paths) in FACETS.items()
+        ],
     }
     return render(request, "naive/browse.html", context)
 
@@ -40,7 +43,9 @@ def filtered(params: QueryDict) -> QuerySet:
 
 def ordered(params: QueryDict) -> QuerySet:
     """Return them in the order asked for, with all that a card shows."""
-    found = filtered(params).select_related("source").prefetch_related("themes", "tags", "addressees")
+    found = (
+        filtered(params).select_related("source").prefetch_related("themes", "tags", "addressees")
+    )
     if params.get("sort") == "code":
         return found.order_by("source__code", "number")
     if params.get("q") and connection.vendor == "postgresql":
@@ -54,12 +59,18 @@ def values(params: QueryDict, name: str) -> QuerySet:
     others.pop(name, None)
     _title, value, label = FACETS[name]
     found = filtered(others).exclude(**{value: None}).order_by()
-    return found.values_list(value, label).annotate(count=Count("pk", distinct=True)).order_by("-count", value)
+    return (
+        found.values_list(value, label)
+        .annotate(count=Count("pk", distinct=True))
+        .order_by("-count", value)
+    )
 
 
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     """Show one recommendation, and others with its tags."""
-    entries = Recommendation.objects.select_related("source").prefetch_related("themes", "tags", "addressees")
+    entries = Recommendation.objects.select_related("source").prefetch_related(
+        "themes", "tags", "addressees"
+    )
     entry = get_object_or_404(entries, code=code)
     same = Recommendation.objects.filter(tags__in=entry.tags.all()).exclude(pk=entry.pk)
     near = same.annotate(shared=Count("tags")).order_by("-shared", "-pk")[:4]
@@ -71,7 +82,11 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "count": Recommendation.objects.count(),
         "themes": Theme.objects.annotate(count=Count("recommendation")).order_by("-count"),
-        "tags": Tag.objects.annotate(count=Count("taggit_taggeditem_items")).order_by("-count")[:20],
-        "sources": Source.objects.annotate(count=Count("recommendation")).order_by("-issued_on", "code")[:5],
+        "tags": Tag.objects.annotate(count=Count("taggit_taggeditem_items")).order_by("-count")[
+            :20
+        ],
+        "sources": Source.objects.annotate(count=Count("recommendation")).order_by(
+            "-issued_on", "code"
+        )[:5],
     }
     return render(request, "naive/home.html", context)
