@@ -12,13 +12,11 @@ import os
 import shutil
 
 import pytest
+from databases import copy_of_template
 from django.conf import settings
 from django.core.cache import caches
-from django.core.management import call_command
-from django.db import connection
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
-from django.test.utils import setup_databases, teardown_databases
 
 from recommendations import catalogue
 
@@ -70,42 +68,17 @@ def test_settings(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(test_settings, tmp_path_factory, django_db_blocker):
-    """Create the test database and commit the Paris declaration to it; replaces pytest-django's own
-    fixture.
+def django_db_setup(test_settings, tmp_path_factory, worker_id, django_db_blocker):
+    """Give this process a database with the Paris declaration; replaces pytest-django's fixture.
 
     That one creates nothing when only browser tests were selected, and the load would reach the
     real database.
     """
-    if connection.vendor == "sqlite":  # a file: the site's threads have connections of their own
-        connection.settings_dict["TEST"]["NAME"] = str(
-            tmp_path_factory.mktemp("database") / "test.sqlite3"
-        )
-    else:
-        connection.settings_dict["TEST"]["NAME"] = (
-            f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-        )
-    with django_db_blocker.unblock():
-        databases = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
-        call_command(
-            "loaddeclaration", str(settings.BASE_DIR / "fixtures" / "paris-2025"), verbosity=0
-        )
-    yield
-    with django_db_blocker.unblock():
-        _hang_up_others()
-        teardown_databases(databases, verbosity=0)
-
-
-def _hang_up_others() -> None:
-    """End what a server thread may still hold open, which PostgreSQL would refuse to drop a
-    database under.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+    folder = tmp_path_factory.getbasetemp()  # one for each process, in one for the run
+    folder = folder if worker_id == "master" else folder.parent
+    database = copy_of_template(folder, worker_id)
+    with django_db_blocker.unblock(), database, django_db_blocker.block():
+        yield
 
 
 @pytest.fixture(scope="session")
