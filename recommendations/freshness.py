@@ -16,7 +16,7 @@ from collections.abc import Callable
 import brotli
 from django.conf import settings
 from django.core.cache import caches
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -183,22 +183,11 @@ def whole(get_response: Callable, request: HttpRequest) -> HttpResponse:
 
     Django's `{% if %}` takes whatever is raised in its condition for false.
     """
-    failed_before = failed()
+    failed_before = connection.errors_occurred
     response = get_response(request)
-    if response.status_code == 200 and failed() - failed_before:
+    if response.status_code == 200 and connection.errors_occurred and not failed_before:
         raise OperationalError("the database failed while the page was made")
     return response
-
-
-def failed() -> set[str]:
-    """Return the databases whose connection has failed: the primary, or a replica that is read
-    from.
-    """
-    return {
-        connection.alias
-        for connection in connections.all(initialized_only=True)
-        if connection.errors_occurred
-    }
 
 
 def is_lasting(request: HttpRequest, response: HttpResponse) -> bool:

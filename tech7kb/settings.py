@@ -42,12 +42,6 @@ _database_url = _secret(
     "DATABASE_URL", os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_URL_FILE")
 )
 DATABASE_URL = _database_url or f"sqlite:///{VAR_DIR / 'tech7kb.sqlite3'}"
-_replica_urls = _secret(
-    "DATABASE_REPLICA_URLS",
-    os.environ.get("DATABASE_REPLICA_URLS"),
-    os.environ.get("DATABASE_REPLICA_URLS_FILE"),
-).split(",")
-_replica_urls = list(filter(None, _replica_urls))
 CACHE_URL = _secret("CACHE_URL", os.environ.get("CACHE_URL"), os.environ.get("CACHE_URL_FILE"))
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -165,7 +159,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "recommendations.replicas.readers_from_replicas",  # before the first that asks the database
     "recommendations.middleware.canonical_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -237,6 +230,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "connect_timeout": 5,
         "options": "-c lock_timeout=5s",
     } | DATABASES["default"].get("OPTIONS", {})
+    # Several hosts with ports are written as options, which pg_dump and psql are not given.
+    for _name in {"host", "port"} & DATABASES["default"]["OPTIONS"].keys():
+        DATABASES["default"][_name.upper()] = DATABASES["default"]["OPTIONS"].pop(_name)
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Versions before 3.51.3 can corrupt a WAL database (sqlite.org/wal.html#walresetbug).
     SQLITE_JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
@@ -249,28 +245,6 @@ else:
     raise ImproperlyConfigured(
         "DATABASE_URL must be postgresql://user:password@host/name or sqlite:////path/to/file."
     )
-
-for _number, _url in enumerate(_replica_urls, start=1):
-    try:
-        _replica = dj_database_url.parse(_url.strip(), conn_max_age=600, conn_health_checks=True)
-    except ValueError:
-        _replica = {"ENGINE": "unknown"}
-    if {DATABASES["default"]["ENGINE"], _replica["ENGINE"]} != {"django.db.backends.postgresql"}:
-        raise ImproperlyConfigured(
-            "DATABASE_REPLICA_URLS are postgresql:// addresses, separated by commas, of replicas "
-            "of DATABASE_URL, "
-            "which is then postgresql:// too."
-        )
-    DATABASES[f"replica{_number}"] = _replica | {"TEST": {"MIRROR": "default"}}
-if _replica_urls:
-    DATABASE_ROUTERS = ["recommendations.replicas.Router"]
-    # A reader waits for one that is away before another answers: seconds to connect, and
-    # milliseconds, for what was sent, to be acknowledged.
-    for _database in DATABASES.values():
-        _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-            "connect_timeout": 2,
-            "tcp_user_timeout": 4000,
-        }
 
 # --- Pages kept ready, in each process or shared by all --------------------
 

@@ -91,7 +91,7 @@ def server(primary: str = "") -> Iterator[str]:
     """Start a server in a folder of its own and yield its address, a socket that only this machine
     reaches.
 
-    With the address of another one that was started here, it is a streaming replica of that.
+    With the address of another one that was started here, it is a standby of that.
     """
     # Not $TMPDIR: a socket's path holds about 100 characters at most, and a URL's host is read in
     # lower case.

@@ -37,7 +37,7 @@ ORDER = [
     ["faults", "offers", "representations", "recording"],
     ["reviewing", "correcting", "succession", "care", "four_eyes"],
     ["selection", "briefing"],
-    ["replicas", "shared_cache"],
+    ["shared_cache"],
     [
         "api",
         "context",

@@ -13,7 +13,7 @@ from tests.test_command_line import clone, installed, kb, said
 
 __all__ = ["clone", "installed"]
 POSTGRES = "postgresql://kb:hunter2@db.example/tech7"
-NAMES = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "DATABASE_REPLICA_URLS", "CACHE_URL")
+NAMES = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "CACHE_URL")
 
 
 @pytest.fixture
@@ -49,7 +49,6 @@ def test_each_secret_may_be_in_a_file(anew, tmp_path, monkeypatch):
         "SECRET_KEY": "sample-new-key",
         "SECRET_KEY_FALLBACKS": "sample-old-key,sample-older-key",
         "DATABASE_URL": POSTGRES,
-        "DATABASE_REPLICA_URLS": f"{POSTGRES}1,{POSTGRES}2",
         "CACHE_URL": "rediss://:hunter2@cache.example:6380/0",
     }
     for name, value in values.items():
@@ -57,11 +56,7 @@ def test_each_secret_may_be_in_a_file(anew, tmp_path, monkeypatch):
     made = anew(**{f"{name}_FILE": tmp_path / name for name in values})
     assert made.SECRET_KEY == "sample-new-key"
     assert made.SECRET_KEY_FALLBACKS == ["sample-old-key", "sample-older-key"]
-    assert {name: each["NAME"] for name, each in made.DATABASES.items()} == {
-        "default": "tech7",
-        "replica1": "tech71",
-        "replica2": "tech72",
-    }
+    assert made.DATABASES["default"]["NAME"] == "tech7"
     assert made.DATABASES["default"]["PASSWORD"] == "hunter2"
     assert made.CACHES["pages"]["LOCATION"] == ["rediss://:hunter2@cache.example:6380/0"]
 

@@ -17,10 +17,9 @@ _last: Catalogue | None = None
 
 
 def current() -> Catalogue:
-    """Return the catalogue of the content version as of now, or of a newer one that the database
-    read from has too.
+    """Return the catalogue of the content version as of now, or of a newer one.
 
-    A replica that answers while the primary is away may be behind what this process has seen.
+    A standby that was promoted may be behind what this process has seen.
     """
     global _last
     held, number = (

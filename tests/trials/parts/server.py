@@ -198,12 +198,23 @@ def site(kind: str) -> Iterator[Site]:
     """Prepare a site on a fresh database of a kind, with its people, and this process to read that
     database.
     """
+    with folder() as here, database(kind, here) as held, serving(here, held) as made:
+        yield made
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Make a temporary folder, and remove it also when this process is told to end."""
     signal.signal(signal.SIGTERM, postgres.leave)
-    with (
-        tempfile.TemporaryDirectory(prefix="kb-trial-") as name,
-        database(kind, Path(name)) as held,
-    ):
-        made = Site(Path(name), held)
+    with tempfile.TemporaryDirectory(prefix="kb-trial-") as name:
+        yield Path(name)
+
+
+@contextmanager
+def serving(here: Path, held: Sqlite | Cluster) -> Iterator[Site]:
+    """Prepare a site on a database, with its people, and this process to read that database."""
+    made = Site(here, held)
+    try:
         for variable in (
             "BEHIND_PROXY",
             "DEBUG",
@@ -216,11 +227,10 @@ def site(kind: str) -> Iterator[Site]:
         django.setup()
         call_command("prepare", verbosity=0)
         people()
-        try:
-            yield made
-        finally:
-            connections.close_all()
-            made.kill()
+        yield made
+    finally:
+        connections.close_all()
+        made.kill()
 
 
 @contextmanager
