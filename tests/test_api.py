@@ -4,7 +4,6 @@ a fuzzer agrees.
 
 import pytest
 from django.http import QueryDict
-from trials.api import fuzz
 
 from recommendations.api import describe
 from recommendations.api.description import GROUPS
@@ -12,6 +11,7 @@ from recommendations.faults import BadSelection
 from recommendations.filters import SORTS, RecommendationFilter
 from recommendations.selection import selection
 from recommendations.views import api as views
+from tests.trials.api import fuzz
 
 EXAMPLES = {"{source}": "PARIS-2025", "{number}": "4", "{slug}": "skills"}
 

@@ -81,7 +81,7 @@ def said(done):
     return done.stderr.splitlines()
 
 
-@pytest.mark.parametrize("command", ["serve", "assistants", "test", "manage", "lint"])
+@pytest.mark.parametrize("command", ["serve", "assistants", "test", "trials", "manage", "lint"])
 def test_without_a_python_every_command_says_what_is_missing(clone, command):
     (clone / "empty").mkdir()
     nowhere = str(clone / "empty")
@@ -271,7 +271,7 @@ def test_the_readme_gives_every_command_that_ci_runs():
         r"^(?:SITE_URL=\S+ )?\./kb .*$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE
     )
     readme = (ROOT / "README.md").read_text()
-    assert len(commands) == 4
+    assert len(commands) == 6
     assert [command for command in commands if command not in readme] == []
 
 

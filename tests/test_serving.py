@@ -12,7 +12,8 @@ from http.client import HTTPConnection
 
 import pytest
 from django.conf import settings
-from trials.parts.server import until
+
+from tests.trials.parts.server import until
 
 SITE = """
 import os, pathlib, time

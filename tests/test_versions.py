@@ -8,10 +8,10 @@ import re
 import pytest
 from factories import make_draft, make_many, make_published, make_source
 from test_correcting import BREAD, ROSES, TEXT, corrected
-from trials.parts.rules import unguarded
 
 from recommendations import verification
 from recommendations.models import Citation, Recommendation, Source, Theme
+from tests.trials.parts.rules import unguarded
 
 pytestmark = pytest.mark.django_db
 LOAVES = TEXT.replace("bread", "loaves")

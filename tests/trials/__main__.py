@@ -1,14 +1,23 @@
-"""`python -m tests.trials`: every trial, what it tries, and the command that runs it at
-full size.
+"""Runs the trials, attacks on a whole site, at their small or full size.
+
+python -m tests.trials                  run every trial at its small size, on both databases
+python -m tests.trials --list           list the trials, each with the command for its full size
+python -m tests.trials NAME [options]   run one trial; NAME --help lists its options
 """
 
+import os
 import pkgutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from .parts.trial import DATABASES, spelled
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def trials() -> Iterator[tuple[str, ModuleType]]:
@@ -20,14 +29,60 @@ def trials() -> Iterator[tuple[str, ModuleType]]:
                 yield found.name, module
 
 
+def databases(module: ModuleType) -> tuple[str, ...]:
+    """Return the databases that a trial runs on; an empty name for a trial that uses none."""
+    return getattr(module, "DATABASES", DATABASES)
+
+
 def listed() -> Iterator[str]:
     """Yield the lines of the list."""
     for name, module in trials():
         yield module.__doc__.partition("\n")[0]
-        for database in getattr(module, "DATABASES", DATABASES):
-            options = spelled(module.FULL | ({"database": database} if database else {}))
-            yield f"    .venv/bin/python -m tests.trials.{name} {options}".rstrip()
+        for database in databases(module):
+            options = spelled({"database": database} if database else {})
+            yield f"    ./kb trials {name} --full {options}".rstrip()
+
+
+def command(name: str, *options: str) -> list[str]:
+    """Return the command that runs one trial."""
+    return [sys.executable, "-m", f"{__package__}.{name}", *options]
+
+
+def run_small(name: str, database: str) -> bool:
+    """Run one trial at its small size, print what it found, and return whether it found nothing."""
+    options = ["--database", database] if database else []
+    done = subprocess.run(command(name, *options), cwd=ROOT, capture_output=True, text=True)
+    said = done.stdout if done.returncode == 0 else done.stderr + done.stdout
+    print(f"{name}, {said.strip()}", flush=True)
+    return done.returncode == 0 and said.endswith("; 0 faults.\n")
+
+
+def run_all() -> int:
+    """Run every trial at its small size, one on each core, and return the exit code."""
+    wanted = [(name, each) for name, module in trials() for each in databases(module)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        passed = list(pool.map(lambda trial: run_small(*trial), wanted))
+    failed = [" ".join(trial) for trial, ok in zip(wanted, passed, strict=True) if not ok]
+    print(f"{len(passed) - len(failed)} of {len(passed)} trials found nothing.")
+    if failed:
+        print(f"Failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def main(arguments: list[str]) -> int:
+    """Read the command line, and return the exit code."""
+    if not arguments:
+        return run_all()
+    if arguments == ["--list"]:
+        print("\n".join(listed()))
+        return 0
+    name, *options = arguments
+    known = [each for each, _module in trials()]
+    if name not in known:
+        print(__doc__ if name in ("-h", "--help") else f"Unknown trial. Known: {', '.join(known)}")
+        return 0 if name in ("-h", "--help") else 2
+    return subprocess.call(command(name, *options), cwd=ROOT)
 
 
 if __name__ == "__main__":
-    print("\n".join(listed()))
+    sys.exit(main(sys.argv[1:]))

@@ -191,10 +191,10 @@ def run(made: Site, cases: int, seed: int) -> tuple[bool, str]:
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "--cases", type=int, default=1000, help="questions, spread evenly over the addresses"
+        "--cases", type=int, default=200, help="questions, spread evenly over the addresses"
     )
     parser.add_argument(
-        "--selections", type=int, default=20, help="selections that are compared in all formats"
+        "--selections", type=int, default=5, help="selections that are compared in all formats"
     )
 
 

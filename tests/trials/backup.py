@@ -302,7 +302,7 @@ class Trial:
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--backups", type=int, default=2)
+    parser.add_argument("--backups", type=int, default=1)
     parser.add_argument(
         "--lines", type=int, default=2, help="of the product before which it is killed; 0 for each"
     )

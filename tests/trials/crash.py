@@ -229,7 +229,7 @@ def became(pid: int) -> tuple[list[str], dict[str, str]]:
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--kills", type=int, default=2)
+    parser.add_argument("--kills", type=int, default=1)
     parser.add_argument("--step", default="", help="kill in this step only, such as publish")
     parser.add_argument(
         "--places",

@@ -32,7 +32,7 @@ from .parts.desk import LOST, SECONDS, Desk
 from .parts.server import ROOT, Site, site, until
 from .parts.trial import conduct, progress
 
-FULL = {"reloads": 10}
+FULL = {"reloads": 10, "clients": 8}
 ASKED = (
     "/",
     "/recommendations/?theme=skills",
@@ -247,7 +247,7 @@ def stop(made: Site, clients: int) -> list[str]:
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument("--reloads", type=int, default=1)
-    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--clients", type=int, default=2)
 
 
 def tried(given: Namespace, faults: list[str]) -> str:

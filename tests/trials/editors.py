@@ -678,7 +678,7 @@ class Trial:
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--steps", type=int, default=8)
     parser.add_argument(
         "--pairs", type=int, default=1, help="how often each act is done twice at one moment (1)"
     )

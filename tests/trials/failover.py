@@ -25,7 +25,8 @@ from .parts.desk import LOST, Answer, Desk, changed
 from .parts.server import DURABLE, PUBLISHERS, Cluster, Site, folder, model, serving, until
 from .parts.trial import conduct
 
-FULL = {"hold": 60.0}
+FULL = {"hold": 60.0, "within": 10.0}
+DATABASES = ("postgresql",)  # SQLite has no standby
 PAGES = ("/", "/recommendations/", "/PARIS-2025-4", "/PARIS-2025", "/themes/skills")
 WARMING = 40  # requests for each page, so that every worker keeps it
 THEME = "/admin/recommendations/theme/add/"
@@ -121,7 +122,7 @@ def options(parser: ArgumentParser) -> None:
         "--hold", type=float, default=3.0, help="seconds that there is no primary at all"
     )
     parser.add_argument(
-        "--within", type=float, default=10.0, help="seconds in which editors can save again"
+        "--within", type=float, default=60.0, help="seconds in which editors can save again"
     )
 
 

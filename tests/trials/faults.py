@@ -28,7 +28,7 @@ from .parts.outages import Outage, outages
 from .parts.server import EDITORS, PASSWORD, PUBLISHERS, Site, model, site
 from .parts.trial import conduct, progress
 
-FULL = {"rounds": 5}
+FULL = {"rounds": 5, "hold": 3.0, "within": 5.0}
 KEPT = (
     "/",
     "/recommendations/",
@@ -363,10 +363,10 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", default="", help="this fault only, such as locked")
     parser.add_argument(
-        "--hold", type=float, default=3.0, help="seconds that a fault lasts at least"
+        "--hold", type=float, default=0.5, help="seconds that a fault lasts at least"
     )
     parser.add_argument(
-        "--within", type=float, default=5.0, help="seconds after a fault in which all must be well"
+        "--within", type=float, default=60.0, help="seconds after a fault in which all must be well"
     )
 
 

@@ -10,7 +10,7 @@ repository; install it into a folder of its own, without its scripts, which woul
 that a made-up host is not on:
 
     npm install --prefix /tmp/observatory --ignore-scripts @mdn/mdn-http-observatory
-    .venv/bin/python -m tests.trials.headers --observatory /tmp/observatory/node_modules
+    ./kb trials headers --observatory /tmp/observatory/node_modules
 
 The site is served with SITE_URL=https://kb.example and BEHIND_PROXY=1, as behind a proxy that ends
 TLS. `headers.mjs` is that proxy, with a certificate made here and trusted by that one process; the

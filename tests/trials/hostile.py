@@ -613,7 +613,7 @@ def options(parser: ArgumentParser) -> None:
         "--rounds", type=int, default=1, help=f"{len(PAYLOADS)} put each payload into each field"
     )
     parser.add_argument(
-        "--pages", type=int, default=20, help="pages opened in each round; 0 for all"
+        "--pages", type=int, default=2, help="pages opened in each round; 0 for all"
     )
 
 

@@ -31,7 +31,7 @@ from .parts.desk import LOST, Desk
 from .parts.server import EDITORS, PUBLISHERS, Site, held, site
 from .parts.trial import conduct, progress
 
-FULL = {"minutes": 60}
+FULL = {"minutes": 60, "flood": 10.0, "bound": 10.0, "back": 2.0}
 GOOD = ("/recommendations/", "/PARIS-2025-4", "/PARIS-2025", "/livez")
 USUAL = (
     *GOOD,
@@ -373,8 +373,8 @@ def percentile(values: list[float], hundredth: int) -> float:
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--flood", type=float, default=10.0, help="seconds of ten times too much")
-    parser.add_argument("--minutes", type=float, default=1.0, help="minutes of the usual")
+    parser.add_argument("--flood", type=float, default=1.0, help="seconds of ten times too much")
+    parser.add_argument("--minutes", type=float, default=0.05, help="minutes of the usual")
     parser.add_argument(
         "--pause",
         type=float,
@@ -382,10 +382,10 @@ def options(parser: ArgumentParser) -> None:
         help="seconds that people rest, on the average; 0 for none",
     )
     parser.add_argument(
-        "--bound", type=float, default=10.0, help="seconds that 99 of 100 good requests may take"
+        "--bound", type=float, default=60.0, help="seconds that 99 of 100 good requests may take"
     )
     parser.add_argument(
-        "--back", type=float, default=2.0, help="seconds after the flood in which it is as before"
+        "--back", type=float, default=60.0, help="seconds after the flood in which it is as before"
     )
 
 

@@ -363,11 +363,11 @@ def given_up_after(seconds: float) -> Iterator[None]:
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--cases", type=int, default=100_000, help="questions, each asked twice")
+    parser.add_argument("--cases", type=int, default=300, help="questions, each asked twice")
     parser.add_argument(
-        "--selections", type=int, default=1000, help="selections that are compared in all formats"
+        "--selections", type=int, default=10, help="selections that are compared in all formats"
     )
-    parser.add_argument("--cells", type=int, default=10_000, help="formulas for cells of a table")
+    parser.add_argument("--cells", type=int, default=100, help="formulas for cells of a table")
     parser.add_argument("--only", type=int, help="ask case number ONLY alone, and show it")
 
 

@@ -26,7 +26,7 @@ from .parts.desk import LOST
 from .parts.server import held, site, until
 from .parts.trial import conduct, progress
 
-FULL = {"cases": 10_000, "slow": 100}
+FULL = {"cases": 10_000, "slow": 100, "seconds": 20.0}
 EVIL = b"evil.invalid"
 FIRST, QUIET = 3.0, 0.25  # seconds until the first byte of an answer, and after the last
 SLOW = 5.0  # the same where the server hangs up in the end, however busy this machine is
@@ -372,12 +372,12 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--cases",
         type=int,
-        default=500,
+        default=10,
         help="changed requests, besides those that are written down",
     )
-    parser.add_argument("--slow", type=int, default=40, help="slow clients of each kind at once")
+    parser.add_argument("--slow", type=int, default=2, help="slow clients of each kind at once")
     parser.add_argument(
-        "--seconds", type=float, default=20, help="that the slow clients of each kind hold on"
+        "--seconds", type=float, default=0.3, help="that the slow clients of each kind hold on"
     )
 
 

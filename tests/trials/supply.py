@@ -3,13 +3,13 @@ licence we may use.
 
 Ask for known weaknesses where that can be asked, or with --required fail where it cannot:
 
-    .venv/bin/python -m tests.trials.supply [--required]
+    ./kb trials supply [--required]
 
 Write a bill of materials of the site (CycloneDX), or docs/licences.md again after the locks were
 renewed:
 
-    .venv/bin/python -m tests.trials.supply --sbom sbom.json
-    .venv/bin/python -m tests.trials.supply --licences
+    ./kb trials supply --sbom sbom.json
+    ./kb trials supply --licences
 """
 
 import argparse
@@ -323,13 +323,13 @@ def unlisted() -> Iterator[str]:
     """
     with suppress(ValueError):
         if LICENCES.read_text() != licences():
-            yield "docs/licences.md is not of what is pinned: python -m tests.trials.supply --licences"
+            yield "docs/licences.md is not of what is pinned: ./kb trials supply --licences"
 
 
 PREFACE = """# Licences
 
 Every package that the lock files pin, as its own metadata or licence file say, and the rule by which this site may be
-passed on with it. Written by `python -m tests.trials.supply --licences`; do not edit.
+passed on with it. Written by `./kb trials supply --licences`; do not edit.
 
 {rules}
 
@@ -396,7 +396,10 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--required", action="store_true", help="fail where the service is out of reach"
+        "--required",
+        "--full",
+        action="store_true",
+        help="fail where the service is out of reach",
     )
     parser.add_argument(
         "--sbom", type=Path, metavar="FILE", help="write a bill of materials, and nothing else"

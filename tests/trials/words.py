@@ -435,7 +435,7 @@ class Trial:
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
     parser.add_argument(
-        "--quotes", type=int, default=1500, help="every change by every way comes within these"
+        "--quotes", type=int, default=100, help="every change by every way comes within these"
     )
 
 

@@ -7,7 +7,7 @@ person:
 in   sent to sign in     200  opens     302  done, or led on     403  refused     404, 405, 409
 nothing to act on
 
-`tests.trials.accounts --only matrix` names each line in which the site and the table differ.
+`./kb trials accounts --only matrix` names each line in which the site and the table differ.
 """
 
 import re

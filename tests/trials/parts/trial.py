@@ -36,7 +36,7 @@ def parsed(
     """Read the command line; with --full the full sizes stand in for what is not given."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
-        prog=f"python -m tests.trials.{name}", description=doc, formatter_class=raw
+        prog=f"./kb trials {name}", description=doc, formatter_class=raw
     )
     options(parser)
     parser.add_argument("--database", choices=DATABASES, default=DATABASES[0])

@@ -4,7 +4,6 @@ words.
 
 import pytest
 from django.template import engines
-from smallest import finds_nothing
 
 from recommendations.representations import tables
 from tests.trials.parts.desk import Answer
@@ -14,10 +13,6 @@ from tests.trials.parts.readers import as_xml
 
 PAGE = '<main><p title="{{ words }}">{{ words }}</p><textarea>{{ words }}</textarea></main>'
 OWN = "http://127.0.0.1:8000"
-
-
-def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("hostile", "--rounds", "1", "--pages", "2")
 
 
 def rendered(page: str, words: str) -> str:

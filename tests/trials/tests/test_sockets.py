@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from smallest import finds_nothing
-from trials import sockets
-from trials.parts.borders import BORDERS, faults
-from trials.sockets import HIDDEN, Trial, get, left_over, post
+
+from tests.trials import sockets
+from tests.trials.parts.borders import BORDERS, faults
+from tests.trials.sockets import HIDDEN, Trial, get, left_over, post
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -46,10 +46,6 @@ def server(answer: Callable[[bytes], bytes], *, is_patient: bool = False) -> Ite
         finally:
             made.shutdown(socket.SHUT_RDWR)
             thread.join()
-
-
-def test_the_real_server_stands_it():
-    finds_nothing("sockets", "--cases", "10", "--slow", "2", "--seconds", "0.3")
 
 
 def test_a_server_error_is_found():

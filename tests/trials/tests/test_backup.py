@@ -8,7 +8,6 @@ from dataclasses import asdict
 
 import pytest
 from django.db import connection
-from smallest import finds_nothing
 
 from recommendations.backing_up import back_up, envelope
 from recommendations.backing_up import restore as put_back
@@ -30,10 +29,6 @@ def restored(made, tmp_path):
     with trial.empty(connection.settings_dict, tmp_path, "trial") as database:
         trial.restore(made[0], database)
         yield database
-
-
-def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("backup", "--backups", "1")
 
 
 def test_a_sound_restore_has_no_differences(made, restored):

@@ -16,12 +16,12 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.views.decorators.csp import csp_override
-from trials import headers
-from trials.parts import heads
 
 from recommendations import catalogue, freshness
 from recommendations.templatetags import scripts
 from recommendations.views import errors, plain
+from tests.trials import headers
+from tests.trials.parts import heads
 
 SECURITY = re.compile("(SECURE|SESSION|CSRF|X_FRAME|ALLOWED|TLS|SITE_URL|MESSAGE|REQUIRE)")
 

@@ -7,8 +7,9 @@ import re
 
 import pytest
 from django.conf import settings
-from trials import supply
-from trials.parts.trial import judged
+
+from tests.trials import supply
+from tests.trials.parts.trial import judged
 
 HASH = "a" * 64
 
@@ -109,7 +110,7 @@ def planted(tmp_path, monkeypatch):
     return found
 
 
-LICENCES = "docs/licences.md is not of what is pinned: python -m tests.trials.supply --licences"
+LICENCES = "docs/licences.md is not of what is pinned: ./kb trials supply --licences"
 OTHER = "asgiref has another version or other hashes than in requirements-dev.txt"
 DEFECTS = {
     "nothing": ("kb", "", "", []),
@@ -212,7 +213,7 @@ def test_a_licence_is_allowed_by_a_rule_or_not_at_all(expression, rule):
 
 
 def test_the_list_of_licences_is_of_the_versions_that_are_pinned():
-    renew = "renew it: .venv/bin/python -m tests.trials.supply --licences"
+    renew = "renew it: ./kb trials supply --licences"
     assert supply.LICENCES.read_text() == supply.licences(), renew
 
 

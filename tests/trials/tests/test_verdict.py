@@ -9,7 +9,8 @@ from argparse import ArgumentParser
 
 import pytest
 from django.conf import settings
-from trials.parts import trial
+
+from tests.trials.parts import trial
 
 FULL = {"acts": 1000, "times": True}
 
@@ -98,7 +99,7 @@ def test_progress_is_told_once_a_minute(monkeypatch, capsys):
 
 
 def test_every_trial_is_listed_with_the_command_for_its_full_size():
-    command = [sys.executable, "-m", "tests.trials"]
+    command = [sys.executable, "-m", "tests.trials", "--list"]
     said = subprocess.run(
         command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
     ).stdout
@@ -109,11 +110,7 @@ def test_every_trial_is_listed_with_the_command_for_its_full_size():
     }
     assert {line.split(":")[0].lower() for line in lines if not line.startswith(" ")} == known
     assert lines[lines.index("Crash: SIGKILL in the middle of the editors' work.") + 1 :][:2] == [
-        "    .venv/bin/python -m tests.trials.crash --kills 1000 --places --database sqlite",
-        "    .venv/bin/python -m tests.trials.crash --kills 1000 --places --database postgresql",
+        "    ./kb trials crash --full --database sqlite",
+        "    ./kb trials crash --full --database postgresql",
     ]
-    assert (
-        "    .venv/bin/python -m tests.trials.drafts --times --addresses 0 --pages 0 --database "
-        "sqlite" in lines
-    )
-    assert "    .venv/bin/python -m tests.trials.supply --required" in lines
+    assert "    ./kb trials supply --full" in lines

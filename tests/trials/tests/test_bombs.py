@@ -5,7 +5,6 @@ from itertools import islice
 from types import SimpleNamespace
 
 import pytest
-from smallest import finds_nothing
 
 from recommendations.extraction import Unreadable, limits, markup, word
 from recommendations.extraction.reading import read
@@ -26,10 +25,6 @@ REFUSAL = '<ul class="errorlist" id="x"><li>{}</li></ul>'
 @pytest.fixture
 def trial(tmp_path):
     return bombs.Trial(SimpleNamespace(folder=tmp_path))
-
-
-def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("bombs", "--seed", "2", "--bombs", "1", "--cuts", "1", "--flips", "0")
 
 
 def said(data: bytes, name: str) -> str:

@@ -5,15 +5,10 @@ import random
 from types import SimpleNamespace
 
 import pytest
-from smallest import finds_nothing
 
 from tests.trials import load
 from tests.trials.parts.cycle import Step
 from tests.trials.parts.desk import Answer
-
-
-def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("load", "--flood", "1", "--minutes", "0.05", "--bound", "60", "--back", "60")
 
 
 def measured(leak) -> list[str]:

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
-from smallest import finds_nothing
 
 from recommendations.models import Recommendation
 from recommendations.recording import note
@@ -20,10 +19,6 @@ from tests.trials.parts.desk import Answer
 from tests.trials.parts.server import Sqlite
 
 DONE = Answer(302, {"location": "/"}, b"")
-
-
-def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("crash", "--kills", "1")
 
 
 @pytest.fixture

@@ -13,15 +13,10 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.test import Client
-from smallest import finds_nothing
-from trials import accounts
-from trials.parts import guessing, keys, permissions, powers, proving, visitors
-from trials.parts.desk import Answer
 
 from recommendations import four_eyes
 from recommendations.access import (
@@ -38,6 +33,9 @@ from recommendations.admin import intakes
 from recommendations.observing.logs import JsonLines
 from recommendations.observing.security import OneForm
 from recommendations.views import plain
+from tests.trials import accounts
+from tests.trials.parts import guessing, keys, permissions, powers, proving, visitors
+from tests.trials.parts.desk import Answer
 
 pytestmark = pytest.mark.django_db
 
@@ -440,9 +438,3 @@ def test_the_times_of_two_names_are_told_apart_where_one_costs_no_hash():
         "timing: a name that exists takes 21.00 times as long as one that does not"
     ]
     assert list(guessing.uneven([0.24] * 20, [0.20] * 20)) != []
-
-
-def test_two_processes_open_once_to_one_code_that_both_are_sent():
-    told = finds_nothing("accounts", "--proxies", "1", "--only", "replayed_app")
-    assert told.startswith(f"{connection.vendor}: ")
-    assert told.endswith(" s; 1 attacks of 4 guesses and 1 rounds behind [1] proxies; 0 faults.\n")

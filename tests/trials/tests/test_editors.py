@@ -6,7 +6,6 @@ import random
 
 import pytest
 from django.forms import ModelForm
-from smallest import finds_nothing
 
 from recommendations.admin.collisions import SeenForm
 from recommendations.models import Proposal
@@ -34,10 +33,6 @@ def act(trial, *acts):
         if trial.faults:
             return trial.faults[0]
     return "nothing"
-
-
-def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("editors", "--steps", "8")
 
 
 def test_a_form_of_the_vocabulary_in_which_the_last_one_wins_is_found(trial, monkeypatch):

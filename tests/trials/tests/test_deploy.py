@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import pytest
-from smallest import finds_nothing
 
 from tests.trials import deploy
 from tests.trials.parts.clients import Client
@@ -23,10 +22,6 @@ print(server.getsockname()[1], flush=True)
 held = [server.accept() for _ in range(2)]
 time.sleep(60)
 """
-
-
-def test_the_trial_loses_nothing_at_its_smallest():
-    finds_nothing("deploy", "--reloads", "1", "--clients", "2")
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from threading import Thread
 from types import SimpleNamespace
 
 import pytest
-from smallest import finds_nothing
 
 from recommendations.models import Theme
 from tests.trials import faults
@@ -19,10 +18,6 @@ from tests.trials.parts.outages import Outage
 
 TELLS = {"retry-after": "5", "cache-control": "no-store"}
 WORDS = b"The site is back in a moment. Try again in 5 seconds. Nothing was saved."
-
-
-def test_the_trial_finds_nothing_at_its_smallest():
-    finds_nothing("faults", "--only", "locked", "--hold", "0.5", "--within", "60")
 
 
 @contextmanager
