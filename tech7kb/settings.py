@@ -51,7 +51,6 @@ _require_second_factor = os.environ.get("REQUIRE_SECOND_FACTOR", "")
 BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
 FOUR_EYES = os.environ.get("FOUR_EYES", "") == "1"
 CONTACT = os.environ.get("CONTACT", "")
-METRICS = os.environ.get("METRICS", "")
 LOG_REQUESTS = os.environ.get("LOG_REQUESTS", "") == "1"
 _extra_hosts = os.environ.get("ALLOWED_HOSTS", "").split(",")
 _scanner = os.environ.get("SCANNER", "")
@@ -147,12 +146,8 @@ INSTALLED_APPS = [
     "recommendations",
 ]
 
-if METRICS and not re.fullmatch(r"([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}", METRICS, re.ASCII):
-    raise ImproperlyConfigured(f"METRICS is host:port, such as 127.0.0.1:9100, not '{METRICS}'.")
-
 MIDDLEWARE = [
     "recommendations.observing.requests.identified",  # first, so that it knows of every answer
-    *(["recommendations.observing.metrics.counted"] if METRICS else []),
     "django.middleware.security.SecurityMiddleware",
     "recommendations.middleware.security_headers",
     # of redirects, files and refusals too

@@ -1,23 +1,15 @@
-"""What an operator sees: log lines that name no reader, an identifier in each answer, counts on a
-private port.
-"""
+"""What an operator sees: log lines that name no reader, and an identifier in each answer."""
 
 import json
 import logging
 import re
 import sys
-from types import SimpleNamespace
-from urllib.request import urlopen
 
 import pytest
 from django.conf import settings as site_settings
 from django.http import HttpResponse
 from django.test import RequestFactory
-from prometheus_client import REGISTRY
 
-from recommendations.backing_up import STAMP
-from recommendations.models import ContentVersion
-from recommendations.observing import metrics
 from recommendations.observing.logs import JsonLines, asked
 from recommendations.observing.requests import HEADER, identified
 
@@ -183,99 +175,6 @@ def test_the_identifier_is_given_before_any_other_middleware():
     assert site_settings.MIDDLEWARE[0] == "recommendations.observing.requests.identified"
 
 
-@pytest.fixture
-def counting(settings, tmp_path, monkeypatch):
-    """Count what a middleware answers; the server's address and the counted middleware."""
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
-    settings.METRICS = "127.0.0.1:0"
-    servers, listen = [], metrics.listen
-    monkeypatch.setattr(metrics, "listen", lambda address: servers.append(listen(address)))
-
-    def counted(respond):
-        return metrics.counted(respond)
-
-    yield SimpleNamespace(
-        counted=counted, address=lambda: f"http://127.0.0.1:{servers[0].server_port}/metrics"
-    )
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-def counts():
-    """The counts of this process."""
-    classes = {
-        f"{n}xx": REGISTRY.get_sample_value("tech7kb_requests_total", {"status": f"{n}xx"})
-        for n in range(1, 6)
-    }
-    others = ("tech7kb_kept_pages_total", "tech7kb_errors_total", "tech7kb_request_seconds_count")
-    return classes | {name: REGISTRY.get_sample_value(name) for name in others}
-
-
-def answer(status, view="", path="/sample", **headers):
-    def respond(request):
-        request.resolver_match = SimpleNamespace(view_name=view) if view else None
-        return HttpResponse(status=status, headers=headers)
-
-    return respond, RequestFactory().get(path)
-
-
-COUNTED = {
-    "a page": (answer(200, "home"), {"2xx"}),
-    "a page that was kept": (answer(200, ETag='"x"'), {"2xx", "tech7kb_kept_pages_total"}),
-    "a page that the reader has": (answer(304, ETag='"x"'), {"3xx", "tech7kb_kept_pages_total"}),
-    "a file": (answer(200, path="/static/x.css", ETag='"x"'), {"2xx"}),
-    "a tagged answer of a view": (answer(200, "export", ETag='"x"'), {"2xx"}),
-    "a wrong address": (answer(404), {"4xx"}),
-    "a fault": (answer(500, "home"), {"5xx", "tech7kb_errors_total"}),
-    "an outage": (answer(503, "home"), {"5xx"}),
-    "a format that is not offered": (answer(501, "oembed"), set()),
-}
-
-
-@pytest.mark.parametrize(("answered", "raised"), COUNTED.values(), ids=COUNTED)
-def test_each_answer_is_counted_once_as_what_it_is(counting, answered, raised):
-    respond, request = answered
-    middleware, before = counting.counted(respond), counts()
-    middleware(request)
-    assert {name for name, value in counts().items() if value == before[name] + 1} == raised | {
-        "tech7kb_request_seconds_count"
-    }
-
-
-@pytest.mark.django_db
-def test_the_private_port_tells_the_state_of_the_site(counting, settings, tmp_path):
-    (settings.VAR_DIR / STAMP).write_text("sample")
-    counting.counted(None)
-    with urlopen(counting.address()) as answered:
-        text = answered.read().decode()
-    values = dict(re.findall(r"^(tech7kb_\w+) (\S+)$", text, re.MULTILINE))
-    assert values["tech7kb_database_up"] == "1.0"
-    assert float(values["tech7kb_content_version"]) == ContentVersion.now()
-    assert float(values["tech7kb_entries_published"]) == 10
-    assert (
-        float(values["tech7kb_last_backup_timestamp_seconds"])
-        == (settings.VAR_DIR / STAMP).stat().st_mtime
-    )
-
-
-@pytest.mark.django_db
-def test_a_database_that_is_away_is_a_value_and_not_a_fault(counting, monkeypatch):
-    def fail():
-        raise metrics.DatabaseError
-
-    monkeypatch.setattr(ContentVersion, "now", fail)
-    counting.counted(None)
-    with urlopen(counting.address()) as answered:
-        text = answered.read().decode()
-    assert "\ntech7kb_database_up 0.0\n" in text
-    assert "content_version" not in text
-
-
 @pytest.mark.django_db
 def test_readers_cannot_ask_for_metrics(client):
     assert client.get("/metrics").status_code == 404
-
-
-def test_nothing_listens_unless_it_is_asked_to():
-    assert (site_settings.METRICS, "counted" in str(site_settings.MIDDLEWARE)) == ("", False)

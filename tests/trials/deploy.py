@@ -1,12 +1,13 @@
 """Deploy: new code under load, without a lost request.
 
-A proxy's clients ask without a pause while a migration runs, as `./kb manage prepare` runs it, and
-the workers are replaced one after another (SIGHUP). A request is lost when it is not answered, or
+Two instances of the site stand behind a proxy, as docs/operating.md describes it. Clients ask
+without a pause while a migration runs, as `./kb manage prepare` runs it, and each instance is left
+out by the proxy, restarted, and taken in again. A request is lost when it is not answered, or
 answered with 5xx. A request that goes out on a connection that was used before, and finds it closed
 before the first byte of an answer, is sent once more, as proxies do (RFC 9110, section 9.2.2).
 While a migration waits to be run, /readyz says so; one that waits for a lock, which readers then
-wait for too, gives up soon (PostgreSQL). Before the end, requests that take their time are under
-way when the server is told to stop (SIGTERM).
+wait for too, gives up soon (PostgreSQL). A worker that is killed is followed by another. Before the
+end, requests that take their time are under way when the server is told to stop (SIGTERM).
 """
 
 import os
@@ -29,10 +30,11 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from .parts.clients import Client, meanwhile
 from .parts.desk import LOST, SECONDS, Desk
+from .parts.proxy import Proxy
 from .parts.server import ROOT, Site, site, until
 from .parts.trial import conduct, progress
 
-FULL = {"reloads": 10, "clients": 8}
+FULL = {"restarts": 10, "clients": 8}
 ASKED = (
     "/",
     "/recommendations/?theme=skills",
@@ -48,10 +50,7 @@ FORM = (
     b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(BODY)
 )
 
-RELOADED, LONGEST = (
-    300,
-    60,
-)  # seconds in which all workers are replaced, and in which a migration is done or gives up
+LONGEST = 60  # seconds in which a migration is done or gives up
 OURS = "recommendations"
 BUSY = "is too busy to be migrated, and is as it was: try again in a minute."
 SETTINGS = """
@@ -109,18 +108,11 @@ class Load:
             self.lost.append(f"{path} answered {status}")
 
 
-def reload(made: Site) -> None:
-    """Have every worker replaced, and wait until no old one is left and the new ones answer; raises
-    TimeoutError.
-    """
-    before = made.workers()
-    made.process.send_signal(signal.SIGHUP)
-    until(
-        lambda: not made.workers() & before and len(made.workers()) >= len(before),
-        "the workers were not replaced",
-        RELOADED,
-    )
-    until(made.is_ready, "the new workers do not answer")
+def restart(instances: list[Site], proxy: Proxy) -> None:
+    """Restart one instance after another while the proxy leads to the others."""
+    for instance in instances:
+        with proxy.without(instance.port):
+            instance.restart()
 
 
 class Release:
@@ -161,16 +153,16 @@ def migrations() -> list[str]:
     return applied
 
 
-def renew(release: Release, number: int) -> list[str]:
-    """Migrate and reload, and return what went wrong."""
+def renew(release: Release, number: int, instances: list[Site], proxy: Proxy) -> list[str]:
+    """Migrate and restart, and return what went wrong."""
     release.add(number)
     try:
         done = release.prepare()
-        reload(release.made)
+        restart(instances, proxy)
     except (TimeoutError, subprocess.TimeoutExpired) as error:
-        return [f"reload {number}: {error}"]
+        return [f"restart {number}: {error}"]
     if done.returncode or migrations()[-1] != release.last:
-        return [f"reload {number}: the database was not migrated: {done.stderr[-300:]}"]
+        return [f"restart {number}: the database was not migrated: {done.stderr[-300:]}"]
     return []
 
 
@@ -212,6 +204,19 @@ def locked_out(release: Release) -> list[str]:
     return ["a migration that gave up is partly applied"] if migrations() != before else []
 
 
+def followed(made: Site) -> list[str]:
+    """Kill a worker, and return a fault where no other takes its place."""
+    before = made.workers()
+    os.kill(min(before), signal.SIGKILL)
+    try:
+        until(
+            lambda: made.workers() - before and made.is_ready(), "a killed worker is not followed"
+        )
+    except TimeoutError as error:
+        return [str(error)]
+    return []
+
+
 def stop(made: Site, clients: int) -> list[str]:
     """Tell the server to stop while requests are under way, and return what became of those that
     were lost.
@@ -246,29 +251,42 @@ def stop(made: Site, clients: int) -> list[str]:
 
 def options(parser: ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("--reloads", type=int, default=1)
+    parser.add_argument("--restarts", type=int, default=1)
     parser.add_argument("--clients", type=int, default=2)
+
+
+def deploy(given: Namespace, instances: list[Site], load: Load, proxy: Proxy) -> None:
+    """Deploy release after release while clients ask."""
+    release = Release(instances[0])
+    with meanwhile(*(partial(load.ask_on, number) for number in range(given.clients))):
+        for number in range(1, given.restarts + 1):
+            load.lost += renew(release, number, instances, proxy)
+            progress(f"{number}/{given.restarts} restarts", load.lost)
+        load.lost += waiting(instances[0].port, release.known)
+        if instances[0].database.is_killable:
+            load.lost += locked_out(release)
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
     """Deploy under load, and return in words what was answered."""
     with site(given.database) as made:
-        made.start()
-        load, release = Load(made.port, lost=faults), Release(made)
-        with meanwhile(*(partial(load.ask_on, number) for number in range(given.clients))):
-            for number in range(1, given.reloads + 1):
-                faults += renew(release, number)
-                progress(f"{number}/{given.reloads} reloads", faults)
-            faults += waiting(made.port, release.known)
-            if made.database.is_killable:
-                faults += locked_out(release)
-        faults += stop(made, 4)
+        other = made.beside()
+        try:
+            made.start()
+            other.start()
+            proxy = Proxy([made.port, other.port])
+            with proxy.serve():
+                load = Load(proxy.port, lost=faults)
+                deploy(given, [made, other], load, proxy)
+            faults += [*followed(made), *stop(made, 4)]
+        finally:
+            other.kill()
     if not load.answers:
         faults.append("nobody asked anything, so that nothing was tried")
     return (
-        f"{given.reloads} reloads under {given.clients} clients; {load.answers.total()} answers, "
-        f"{load.again} asked"
-        f" once more on a new connection; 4 requests under way at SIGTERM; {len(faults)} lost"
+        f"{given.restarts} restarts of two instances under {given.clients} clients;"
+        f" {load.answers.total()} answers, {load.again} asked once more on a new connection;"
+        f" 4 requests under way at SIGTERM; {len(faults)} lost"
     )
 
 

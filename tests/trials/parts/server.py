@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from copy import copy
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -84,8 +85,7 @@ class Site:
 
     def __init__(self, folder: Path, database: Sqlite | Cluster):
         self.folder, self.database, self.process = folder, database, None
-        with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         for name in ("var", "tmp"):
             (folder / name).mkdir()
@@ -98,6 +98,18 @@ class Site:
             "SITE_URL": self.url,
             "WORKERS": "2",
         }
+
+    def beside(self) -> "Site":
+        """Return a second instance of the same site, on a port of its own."""
+        other = copy(self)
+        other.port, other.process = free_port(), None
+        return other
+
+    def restart(self) -> None:
+        """End as a service manager does it, and serve again; raises TimeoutExpired."""
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+        self.start()
 
     def start(self) -> None:
         """Serve, and return once the site is ready."""
@@ -151,6 +163,12 @@ class Site:
             if "Traceback" in said or "panicked" in said
             else []
         )
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+        return probe.getsockname()[1]
 
 
 def kill(how: Callable, pid: int) -> None:
