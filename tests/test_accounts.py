@@ -23,6 +23,8 @@ from recommendations.access.breached import BreachedPasswords, is_listed
 from recommendations.access.sessions import kind_of_browser
 from recommendations.models import Change
 
+pytestmark = pytest.mark.both_databases
+
 PASSWORD, CHOSEN = "sample-pass-phrase", "another-pass-phrase"
 LOGIN, PLACES, END, NEW = (
     "/accounts/login/",

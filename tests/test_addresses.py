@@ -101,6 +101,7 @@ def text(response) -> str:
     return body.decode(errors="replace")  # a picture is no text
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_answers(client, path):
     response = client.get(path)
@@ -292,6 +293,7 @@ HOSTILE += [
 ]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "name",
     ["q", "theme", "tag", "source", "year", "issuer", "addressee", "sort", "page", "unknown"],
@@ -314,6 +316,7 @@ def test_no_query_makes_a_server_error(path, name):
             assert "<script>alert(1)" not in text(response) or "json" in response["Content-Type"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "path",
     [

@@ -25,6 +25,8 @@ from recommendations.models import ContentVersion
 from tests.trials.parts.contents import direct, rows
 from tests.trials.parts.restores import RENEWED, empty
 
+pytestmark = pytest.mark.both_databases
+
 NOTHING = "Nothing was changed."
 SESSION = (
     "INSERT INTO django_session (session_key, session_data, expire_date) VALUES ('sample', '', "

@@ -311,6 +311,7 @@ def test_the_file_can_be_looked_at_again_but_never_runs(client, editor, intake):
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.both_databases
 def test_the_same_file_is_brought_in_again_only_by_a_second_click(client, editor, intake):
     response = upload(client, TEXT.encode())
     assert "Nothing was brought in. sample editor brought in the same file on" in words(response)
@@ -326,6 +327,7 @@ def test_the_same_file_is_brought_in_again_only_by_a_second_click(client, editor
     assert (intake.code, second.code) == ("OTTAWA-2025", "OTTAWA-B-2025")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("again", ["0", "x", "9" * 30, "-1", ""])
 def test_what_was_never_brought_in_cannot_be_brought_in_again(client, editor, again):
     assert client.post(ADD, {"again": again}).status_code == 404
@@ -352,6 +354,7 @@ def test_a_code_is_the_place_and_the_year(title, lines, code):
     assert naming.free_code(title, lines, date(2035, 6, 3), date(2026, 1, 1)) == code
 
 
+@pytest.mark.both_databases
 def test_a_code_is_never_proposed_twice():
     assert naming.free_code("Paris", [], date(2025, 2, 7), date(2026, 1, 1)) == "PARIS-B-2025"
     assert naming.free_code("Sample of 2024", [], None, date(2026, 1, 1)) == "TECH7-2024"
@@ -484,6 +487,7 @@ def test_an_act_that_makes_no_sense_is_refused_in_words(client, editor, intake, 
     assert Intake.objects.get(pk=intake.pk).revision == intake.revision
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("seen", ["", "x", "-1", "0", "9" * 30])
 def test_an_act_on_an_older_page_is_refused_and_says_who_was_faster(client, editor, intake, seen):
     response = mend(client, intake, "4 take-off", seen=seen)
@@ -547,6 +551,7 @@ def test_what_it_is_called_is_saved_as_typed(client, editor, intake):
     )
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
@@ -575,6 +580,7 @@ def test_a_value_that_cannot_be_is_refused_and_nothing_is_saved(
         assert Intake.objects.get(pk=intake.pk).code == "OTTAWA-2025"
 
 
+@pytest.mark.both_databases
 def test_a_description_typed_on_an_older_page_is_refused_and_kept_on_the_page(
     client, editor, intake
 ):
@@ -591,6 +597,7 @@ def test_a_description_typed_on_an_older_page_is_refused_and_kept_on_the_page(
 # --- Accepting ---
 
 
+@pytest.mark.both_databases
 def test_an_intake_becomes_a_declaration_with_proposals_in_the_order_of_the_text(
     client, editor, intake
 ):
@@ -650,6 +657,7 @@ def test_an_intake_with_nothing_kept_is_not_made(intake):
         bringing.accept("sample editor", intake, intake.revision)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "place",
     [
@@ -676,6 +684,7 @@ def test_a_failure_in_the_middle_leaves_nothing(intake, monkeypatch, place):
     assert (stored.source, stored.revision) == (None, intake.revision)
 
 
+@pytest.mark.both_databases
 def test_accepting_what_somebody_changed_meanwhile_makes_nothing(intake):
     bringing.mend("other editor", intake, intake.revision, 4, "take-off")
     with pytest.raises(Refused, match="other editor changed this at"):
@@ -683,6 +692,7 @@ def test_accepting_what_somebody_changed_meanwhile_makes_nothing(intake):
     assert not Source.objects.filter(code="OTTAWA-2025").exists()
 
 
+@pytest.mark.both_databases
 def test_a_code_used_a_moment_ago_is_an_error_of_the_code(intake, monkeypatch):
     monkeypatch.setattr(Source, "full_clean", lambda source: make_source("OTTAWA-2025"))
     with pytest.raises(ValidationError, match="Somebody used this code a moment ago"):
@@ -704,6 +714,7 @@ def test_what_was_made_a_declaration_stays_as_it_was_read(client, editor, intake
     assert client.post(delete, {"post": "yes"}).status_code == 403
 
 
+@pytest.mark.both_databases
 def test_tech7_is_made_where_no_declaration_was_loaded(intake):
     Actor.objects.filter(slug="tech7").update(slug="former-tech7", name="Former TECH7")
     source = bringing.accept("sample editor", intake, intake.revision)
@@ -713,6 +724,7 @@ def test_tech7_is_made_where_no_declaration_was_loaded(intake):
 # --- The list ---
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_says_what_became_of_each_with_the_same_queries(
     client, editor, intake, count, django_assert_num_queries, monkeypatch
@@ -780,6 +792,7 @@ def test_the_command_says_what_was_taken_off_and_where_to_go_on(file, settings):
     )
 
 
+@pytest.mark.both_databases
 def test_the_command_makes_the_declaration_with_what_it_is_given(file, settings):
     url = "https://example.org/sample"
     said = run(

@@ -9,7 +9,7 @@ from test_editing import sign_in
 from recommendations import care
 from recommendations.models import FormerText, Intake, Proposal, Recommendation, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 CARE = "/admin/care/"
 
 

@@ -18,7 +18,7 @@ from recommendations import catalogue
 from recommendations.catalogue.building import MEMBERS, build
 from recommendations.models import Actor, ContentVersion, Recommendation, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 SLUGS = {
     "theme": "themes__slug",

@@ -15,7 +15,7 @@ from taggit.models import Tag
 
 from recommendations.models import Actor, ContentVersion, Recommendation, Source, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def entry(number: int = 4) -> Recommendation:

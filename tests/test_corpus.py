@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from recommendations import corpus, verification
 from recommendations.models import Recommendation, Source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_the_same_seed_makes_the_same_corpus():

@@ -27,6 +27,8 @@ from recommendations.correcting import (
 )
 from recommendations.models import Change, Citation, Proposal, Recommendation, Source
 
+pytestmark = pytest.mark.both_databases
+
 TEXT = (
     "Sample opening.\n\nWe call for sample bread. It feeds.\n\n"
     "We call for sample roses. They smell.\n\nSample end. We ask. We ask.\n"

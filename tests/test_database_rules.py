@@ -11,7 +11,7 @@ from recommendations import checks
 from recommendations.models import Change, Citation, FormerText, Recommendation, Source, Version
 from recommendations.recording import recorded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def refused(sql: str, params: list) -> str:

@@ -12,7 +12,7 @@ from taggit.models import Tag
 
 from recommendations.models import Actor, Recommendation, Source, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DESK = "/admin/recommendations/recommendation/"
 
 

@@ -30,7 +30,7 @@ from recommendations.middleware import GATHERED, made_whole
 from recommendations.models import ContentVersion, Recommendation
 from recommendations.outages import is_outage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 AWAY = OperationalError("sample: connection refused")
 

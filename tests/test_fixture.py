@@ -14,7 +14,7 @@ from django.db import transaction
 from recommendations import bundle
 from recommendations.models import Recommendation, Source, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
 ASKS = re.compile(
     r"\b(calls? for|urge|encourage|recommend|must|should|need to|needs to|the need|essential"

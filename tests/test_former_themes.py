@@ -14,7 +14,7 @@ from test_editing import errors, filled_form, sign_in
 from recommendations import bundle, selection, succession, verification
 from recommendations.models import Change, FormerTheme, Proposal, Recommendation, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 REASON = "The sample vocabulary changed."
 
 

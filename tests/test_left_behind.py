@@ -255,6 +255,7 @@ def test_the_search_is_brought_up_to_date_in_parts(django_assert_num_queries, mo
 # --- A declaration's folder ---
 
 
+@pytest.mark.both_databases
 def test_a_folder_names_a_withdrawn_entry_that_it_cannot_prove(orphan, source, tmp_path, capsys):
     kept = make_published(source, ROSES)
     orphan.withdraw("Sample reason.")
@@ -268,6 +269,7 @@ def test_a_folder_names_a_withdrawn_entry_that_it_cannot_prove(orphan, source, t
     assert report.kept == ["SAMPLE-2020-1: Take sample action (not in the folder)"]
 
 
+@pytest.mark.both_databases
 def test_a_number_that_a_folder_leaves_out_is_never_given_again(orphan, source, tmp_path):
     other = make_published(source, ROSES)
     gone = make_published(source, "It feeds.")

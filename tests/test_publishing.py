@@ -12,7 +12,7 @@ from factories import make_draft, make_published, make_source
 from recommendations import search, verification
 from recommendations.models import Recommendation, Source, Status, Unpublishable, Version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def find(text: str) -> set[str]:

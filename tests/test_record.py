@@ -15,7 +15,7 @@ from test_editing import add, change_url, errors, filled_form, sign_in
 from recommendations import bundle
 from recommendations.models import Actor, Change, Recommendation, Source, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LIST = "/admin/recommendations/change/"
 
 

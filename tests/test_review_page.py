@@ -11,7 +11,7 @@ from factories import make_published, make_source, sign_in
 from recommendations.models import Change, Decision, Proposal, Source, Theme
 from recommendations.reviewing import deciding
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TEXT = "".join(
     f"We call for sample action {n}. It must be taken by sample {n}.\n" for n in range(1, 41)
 )

@@ -25,7 +25,7 @@ from recommendations.reviewing.holding import Collision
 from recommendations.reviewing.publishing import NotPublished
 from recommendations.reviewing.refusal import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FIRST = "We call for sample action 𝟙 on “alpha” 👩‍👩‍👧 & beta."
 SECOND = "It shouldn’t be late; it must be well-known."
 THIRD = "Companies need samples, too."

@@ -23,7 +23,7 @@ from recommendations.models import Recommendation, Theme
 from recommendations.representations import OPEN, RECOMMENDATIONS
 from recommendations.selection import selection
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SECRET = "Canary words that no reader may see."
 WORDS = [
     "sample",

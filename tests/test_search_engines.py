@@ -12,6 +12,8 @@ from pyroaring import BitMap
 from recommendations import search
 from recommendations.search.analysis import words
 
+pytestmark = pytest.mark.both_databases
+
 # beyond the ids of any fixture, so that entries already in the index are not in the way
 FIRST = 1_000_001
 SAMPLES = {

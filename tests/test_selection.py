@@ -18,7 +18,7 @@ from recommendations.recording import recorded
 from recommendations.selection import BadSelection, selection
 from recommendations.views.browse import pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def codes(query: str) -> list[str]:

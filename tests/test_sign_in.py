@@ -28,7 +28,7 @@ from recommendations.access import recovery
 from recommendations.access.address import client_address
 from recommendations.models import Change
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PASSWORD = "sample-pass-phrase"
 LOGIN = "/accounts/login/"
 SECOND = "/accounts/second-step/"

@@ -10,7 +10,7 @@ from test_editing import errors, sign_in
 from recommendations import declaration, succession, verification
 from recommendations.models import Actor, Change, Recommendation, Theme, Unpublishable
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TEXT = "Sample: we ask one and two. Sample: we ask three. Sample: we ask four.\n"
 ONE, TWO, THREE = "Sample: we ask one and two.", "Sample: we ask three.", "Sample: we ask four."
 

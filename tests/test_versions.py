@@ -134,6 +134,7 @@ def test_the_list_of_versions_says_which_of_the_two_changed(client, entry):
     assert "The text of SAMPLE-2020 was corrected: A sample slip." in versions
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -286,6 +287,7 @@ def test_an_editor_previews_an_unpublished_orphan(client, admin_user, source):
 # --- What it costs, and what is proved ---
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
     ("path", "queries"),
@@ -316,11 +318,13 @@ def test_the_proof_takes_as_many_queries_for_30_orphans_as_for_1(django_assert_n
     assert (proof.failures, proof.former_texts, proof.orphans) == ([], 1, 30)
 
 
+@pytest.mark.both_databases
 def test_the_proof_names_a_quote_whose_former_text_is_missing(entry, source):
     faults = verification.quote_faults(entry.citations.get(), {2: source.text})
     assert faults == ["the quote names text 1 of SAMPLE-2020, which was not kept"]
 
 
+@pytest.mark.both_databases
 def test_the_proof_names_a_text_that_is_missing_or_was_tampered_with(entry, source):
     source.former_texts.create(
         number=3,
@@ -335,6 +339,7 @@ def test_the_proof_names_a_text_that_is_missing_or_was_tampered_with(entry, sour
     ]
 
 
+@pytest.mark.both_databases
 def test_the_proof_names_a_version_of_which_nothing_is_left(entry):
     emptied = "UPDATE recommendations_version SET snapshot = '{}'"
     unguarded(f"{emptied} WHERE recommendation_id = {entry.pk} AND number = 3")
