@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.cache import caches
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from . import citations, metadata, search
 from .links import permalink
@@ -80,7 +80,7 @@ def rendered(
         if not query:
             caches[CACHE].set_many(made)
         kept |= made
-    return [kept[names[key]] for key in keys if names[key] in kept]
+    return [mark_safe(kept[names[key]]) for key in keys if names[key] in kept]  # noqa: S308
 
 
 def why(entry: Recommendation, query: search.Query) -> list[str]:

@@ -243,18 +243,19 @@ else:
 
 # --- Pages kept ready, in each process or shared by all --------------------
 
+_LOCAL = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
+    "default": {"BACKEND": _LOCAL, "LOCATION": "default"},
     # Kept under the content version, so nothing in it is ever wrong; the oldest third goes when it
     # is full.
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": _LOCAL,
         "LOCATION": "pages",
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 300},
     },
     "cards": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": _LOCAL,
         "LOCATION": "cards",
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 3000},
@@ -265,11 +266,21 @@ if CACHE_URL:
         r"rediss?://([^@/\s]*@)?([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/\d*)?(\?\S*)?", CACHE_URL
     ):
         raise ImproperlyConfigured("CACHE_URL must be redis://host:port/0 or rediss://host:port/0.")
-    _shared = {"BACKEND": "recommendations.shared_cache.SharedCache", "LOCATION": [CACHE_URL]}
-    CACHES = {
-        name: _shared | {"TIMEOUT": 24 * 3600, "KEY_PREFIX": f"{SITE_URL}:{name}", "STAND_IN": own}
-        for name, own in CACHES.items()
-    }
+    for _name in ("pages", "cards"):
+        CACHES[_name] = {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": CACHE_URL,
+            "TIMEOUT": 24 * 3600,
+            "KEY_PREFIX": f"{SITE_URL}:{_name}",
+            "OPTIONS": {
+                "IGNORE_EXCEPTIONS": True,
+                "CONNECTION_POOL_CLASS": "recommendations.shared_cache.Pool",
+                "SOCKET_CONNECT_TIMEOUT": 0.25,
+                "SOCKET_TIMEOUT": 0.25,
+                # No pickles: nothing that is read from the cache is ever executed.
+                "SERIALIZER": "django_redis.serializers.msgpack.MSGPackSerializer",
+            },
+        }
 
 # --- Language, time, static files ------------------------------------------
 

@@ -58,7 +58,7 @@ def test_each_secret_may_be_in_a_file(anew, tmp_path, monkeypatch):
     assert made.SECRET_KEY_FALLBACKS == ["sample-old-key", "sample-older-key"]
     assert made.DATABASES["default"]["NAME"] == "tech7"
     assert made.DATABASES["default"]["PASSWORD"] == "hunter2"
-    assert made.CACHES["pages"]["LOCATION"] == ["rediss://:hunter2@cache.example:6380/0"]
+    assert made.CACHES["pages"]["LOCATION"] == "rediss://:hunter2@cache.example:6380/0"
 
 
 @pytest.mark.parametrize("name", NAMES[1:])
