@@ -1,8 +1,10 @@
 """The application as Django knows it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
-from . import checks
+from recommendations.operations import checks
 
 __all__ = ["RecommendationsConfig", "checks"]  # importing the checks registers them
 
@@ -12,3 +14,8 @@ class RecommendationsConfig(AppConfig):
 
     name = "recommendations"
     verbose_name = "Desk"  # in the crumbs of the editors’ pages
+
+    def ready(self) -> None:
+        """Connect the receivers of sign-in and second-factor events, which need the models."""
+        import_module("recommendations.accounts.sign_in_log")
+        import_module("recommendations.accounts.mfa_audit")

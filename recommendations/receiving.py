@@ -12,10 +12,10 @@ from tempfile import SpooledTemporaryFile
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
-from .admin.intake_forms import LARGEST_REQUEST
-from .admin.intake_requests import length
-from .turns import Places
-from .views.errors import unavailable
+from recommendations.admin.intake_forms import LARGEST_REQUEST
+from recommendations.admin.intake_requests import length
+from recommendations.turns import Places
+from recommendations.views.errors import unavailable
 
 # bodies on their way, in each process; `kb` gives it threads for these and for more than have a
 # turn

@@ -4,7 +4,7 @@ from functools import partial
 
 import redis
 
-from . import absence
+from recommendations import absence
 
 FAILURES = (OSError, redis.RedisError)
 

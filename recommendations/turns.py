@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from .access.address import client_address
-from .views.errors import unavailable
+from recommendations.accounts.client_ip import client_address
+from recommendations.views.errors import unavailable
 
 AT_ONCE, WAITING = 4, 8  # answers, in each process; `kb` gives it threads for more than both
 TURN = 2.0  # seconds that anybody waits

@@ -6,18 +6,32 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
-from .models.source import CODE
-from .sitemaps import SITEMAPS, sitemap_index
-from .views.api import api, schema
-from .views.briefings import briefing, briefing_as
-from .views.browse import browse, export
-from .views.declarations import declaration, declaration_as, declarations, former_text
-from .views.formats import reading
-from .views.home import home
-from .views.passing import embed, oembed_answer, picture, qr_code
-from .views.plain import about, appearance, livez, llms, opensearch, readyz, robots, security
-from .views.record import recommendation, recommendation_as, version
-from .views.themes import overview, theme, theme_as, themes
+from recommendations.formats.sitemaps import SITEMAPS, sitemap_index
+from recommendations.models.source import CODE
+from recommendations.views.api import api, schema
+from recommendations.views.briefings import briefing, briefing_as
+from recommendations.views.browse import browse, export
+from recommendations.views.declarations import (
+    declaration,
+    declaration_as,
+    declarations,
+    former_text,
+)
+from recommendations.views.embeds import embed, oembed_answer, picture, qr_code
+from recommendations.views.home import home
+from recommendations.views.record import recommendation, recommendation_as, version
+from recommendations.views.responses import reading
+from recommendations.views.site import (
+    about,
+    appearance,
+    livez,
+    llms,
+    opensearch,
+    readyz,
+    robots,
+    security,
+)
+from recommendations.views.themes import overview, theme, theme_as, themes
 
 
 class Converter:

@@ -147,26 +147,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "recommendations.observing.requests.identified",  # first, so that it knows of every answer
+    "recommendations.operations.request_id.identified",  # first, so that it knows of every answer
     "django.middleware.security.SecurityMiddleware",
-    "recommendations.middleware.security_headers",
+    "recommendations.operations.middleware.security_headers",
     # of redirects, files and refusals too
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "recommendations.middleware.canonical_address",
+    "recommendations.operations.middleware.canonical_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     # after the host was checked, before anything that editors need
-    "recommendations.freshness.answered_again",
+    "recommendations.operations.page_cache.answered_again",
     "recommendations.receiving.received",  # before a turn is taken
     "recommendations.turns.in_turn",  # for what is not kept
-    "recommendations.middleware.made_whole",
+    "recommendations.operations.middleware.made_whole",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "recommendations.access.gate.desk_gate",
+    "recommendations.accounts.admin_guard.desk_gate",
     # does nothing at readers' addresses, nor does the next
     "allauth.account.middleware.AccountMiddleware",
     # last, so that the answer to a locked attempt passes through all others
@@ -188,7 +188,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = (
 
 ROOT_URLCONF = "tech7kb.urls"
 WSGI_APPLICATION = "tech7kb.wsgi.application"
-# recommendations.middleware.canonical_address does it, in one redirect with the letter case
+# operations.middleware.canonical_address does it, in one redirect with the letter case
 APPEND_SLASH = False
 
 TEMPLATES = [
@@ -202,7 +202,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "recommendations.context.site",
+                "recommendations.operations.context_processors.site",
             ],
         },
     },
@@ -311,12 +311,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "recommendations.access.passwords.ContextWords"},
+    {"NAME": "recommendations.accounts.validators.ContextWords"},
 ]
 if BREACHED_PASSWORDS:
     AUTH_PASSWORD_VALIDATORS.append(
         {
-            "NAME": "recommendations.access.breached.BreachedPasswords",
+            "NAME": "recommendations.accounts.pwned_passwords.BreachedPasswords",
             "OPTIONS": {"path": Path(BREACHED_PASSWORDS)},
         }
     )
@@ -329,7 +329,7 @@ if _require_second_factor not in ("", "0", "1"):
     )
 REQUIRE_SECOND_FACTOR = _require_second_factor == "1" or (TLS and _require_second_factor == "")
 
-ACCOUNT_ADAPTER = "recommendations.access.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "recommendations.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = [
     "username*",
@@ -341,27 +341,27 @@ ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = (
     False  # they count in each process's memory; django-axes counts in the database
 )
 ACCOUNT_FORMS = {
-    "login": "recommendations.access.forms.LoginForm",
-    "reauthenticate": "recommendations.access.forms.ReauthenticateForm",
-    "change_password": "recommendations.access.forms.ChangePasswordForm",
+    "login": "recommendations.accounts.forms.LoginForm",
+    "reauthenticate": "recommendations.accounts.forms.ReauthenticateForm",
+    "change_password": "recommendations.accounts.forms.ChangePasswordForm",
 }
-MFA_ADAPTER = "recommendations.access.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "recommendations.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 0  # a code is good in its own 30 seconds alone (OWASP ASVS 5.0, 6.5.5)
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
-    "authenticate": "recommendations.access.forms.CodeAtSignIn",
-    "reauthenticate": "recommendations.access.forms.CodeAgain",
-    "authenticate_webauthn": "recommendations.access.forms.PasskeyAtSignIn",
-    "reauthenticate_webauthn": "recommendations.access.forms.PasskeyAgain",
-    "activate_totp": "recommendations.access.forms.ActivateTOTPForm",
-    "add_webauthn": "recommendations.access.forms.AddPasskeyForm",
-    "edit_webauthn": "recommendations.access.forms.RenamePasskeyForm",
+    "authenticate": "recommendations.accounts.forms.CodeAtSignIn",
+    "reauthenticate": "recommendations.accounts.forms.CodeAgain",
+    "authenticate_webauthn": "recommendations.accounts.forms.PasskeyAtSignIn",
+    "reauthenticate_webauthn": "recommendations.accounts.forms.PasskeyAgain",
+    "activate_totp": "recommendations.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "recommendations.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "recommendations.accounts.forms.RenamePasskeyForm",
 }
 
-AXES_HANDLER = "recommendations.access.throttle.Throttle"
-AXES_CLIENT_IP_CALLABLE = "recommendations.access.address.client_address"
-AXES_LOCKOUT_CALLABLE = "recommendations.access.throttle.locked_out"
+AXES_HANDLER = "recommendations.accounts.throttle.Throttle"
+AXES_CLIENT_IP_CALLABLE = "recommendations.accounts.client_ip.client_address"
+AXES_LOCKOUT_CALLABLE = "recommendations.accounts.throttle.locked_out"
 AXES_LOCKOUT_PARAMETERS = [
     ["username", "ip_address"]
 ]  # read by the system check alone; the limits are in the handler
@@ -379,12 +379,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "one form": {"()": "recommendations.observing.security.OneForm"},
-        "bounded": {"()": "recommendations.observing.security.Bounded"},
+        "one form": {"()": "recommendations.operations.security_log.OneForm"},
+        "bounded": {"()": "recommendations.operations.security_log.Bounded"},
     },
     "formatters": {
-        "json": {"()": "recommendations.observing.logs.JsonLines"},
-        "line": {"()": "recommendations.observing.logs.TerminalLines"},
+        "json": {"()": "recommendations.operations.log_format.JsonLines"},
+        "line": {"()": "recommendations.operations.log_format.TerminalLines"},
     },
     "handlers": {
         "stderr": {

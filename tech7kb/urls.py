@@ -7,17 +7,17 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from recommendations.access.views import desk_sign_in
-from recommendations.admin import care
+from recommendations.accounts.views import desk_sign_in
+from recommendations.admin import worklist
 
 urlpatterns = [
     # The admin's own three would be a way round the second factor and the limits.
     path("admin/login/", desk_sign_in),
     path("admin/logout/", logout),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
-    path("admin/care/", admin.site.admin_view(care.page), name="care"),
+    path("admin/care/", admin.site.admin_view(worklist.page), name="care"),
     path("admin/", admin.site.urls),
-    path("accounts/", include("recommendations.access.urls")),
+    path("accounts/", include("recommendations.accounts.urls")),
     path("", include("recommendations.urls")),
 ]
 

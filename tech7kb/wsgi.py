@@ -11,4 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tech7kb.settings")
 
 application = get_wsgi_application()
 limit_waiting()
-import_module("recommendations.catalogue").prepare()  # models are known only once Django is set up
+import_module(
+    "recommendations.search.facets"
+).prepare()  # models are known only once Django is set up

@@ -4,7 +4,7 @@ test races with it.
 
 import time
 
-from recommendations.access.forms import expected
+from recommendations.accounts.forms import expected
 
 APPS = "allauth.mfa.totp.internal.auth.time"  # the module that reads the time there
 

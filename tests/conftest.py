@@ -18,7 +18,7 @@ from django.core.cache import caches
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 
-from recommendations import catalogue
+from recommendations.search import facets
 
 # Playwright keeps an event loop in the main thread, which Django takes for asynchronous code using
 # the ORM.
@@ -114,7 +114,7 @@ def _nothing_kept():
     """
     caches["pages"].clear()
     caches["cards"].clear()
-    catalogue.forget()
+    facets.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -18,9 +18,9 @@ from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from recommendations.access import password_links
-from recommendations.access.breached import BreachedPasswords, is_listed
-from recommendations.access.sessions import kind_of_browser
+from recommendations.accounts import password_links
+from recommendations.accounts.pwned_passwords import BreachedPasswords, is_listed
+from recommendations.accounts.sessions import kind_of_browser
 from recommendations.models import Change
 
 pytestmark = pytest.mark.both_databases
@@ -281,7 +281,10 @@ def test_a_breached_password_is_refused_where_the_operator_has_a_list(tmp_path, 
     validate_password(CHOSEN)
     settings.AUTH_PASSWORD_VALIDATORS = [
         *settings.AUTH_PASSWORD_VALIDATORS,
-        {"NAME": "recommendations.access.breached.BreachedPasswords", "OPTIONS": {"path": path}},
+        {
+            "NAME": "recommendations.accounts.pwned_passwords.BreachedPasswords",
+            "OPTIONS": {"path": path},
+        },
     ]
     validate_password(PASSWORD)
     with pytest.raises(ValidationError, match="on a list of stolen ones"):

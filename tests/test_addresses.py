@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from factories import make_draft, make_many, make_published, make_source
 
-from recommendations import catalogue
 from recommendations.models import Recommendation
+from recommendations.search import facets
 
 pytestmark = pytest.mark.django_db
 
@@ -411,7 +411,7 @@ def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(
     client, django_assert_num_queries, count, path, queries
 ):
     make_many(count)
-    catalogue.current()
+    facets.current()
     with django_assert_num_queries(queries):
         assert client.get(path).status_code == 200
 
@@ -419,7 +419,7 @@ def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(
 def test_ready_says_so_only_with_the_database_and_every_migration(client, monkeypatch):
     assert text(client.get("/readyz")) == "ok\n"
     monkeypatch.setattr(
-        "recommendations.views.plain.MigrationExecutor.migration_plan", lambda *_args: ["one"]
+        "recommendations.views.site.MigrationExecutor.migration_plan", lambda *_args: ["one"]
     )
     response = client.get("/readyz")
     assert (response.status_code, text(response)) == (503, "migrations waiting\n")

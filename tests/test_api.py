@@ -5,11 +5,11 @@ a fuzzer agrees.
 import pytest
 from django.http import QueryDict
 
-from recommendations.api import describe
-from recommendations.api.description import GROUPS
-from recommendations.faults import BadSelection
-from recommendations.filters import SORTS, RecommendationFilter
-from recommendations.selection import selection
+from recommendations.formats.openapi import describe
+from recommendations.formats.openapi.description import GROUPS
+from recommendations.search.filterset import SORTS, RecommendationFilter
+from recommendations.search.query_errors import BadSelection
+from recommendations.search.selection import selection
 from recommendations.views import api as views
 from tests.trials.api import fuzz
 

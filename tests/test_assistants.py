@@ -17,9 +17,9 @@ from django.conf import settings
 from factories import make_draft, make_many, make_published, make_source
 from mcp import Client
 
-from recommendations import catalogue
-from recommendations.assistants import Refused, ask
+from recommendations.formats.mcp_tools import Refused, ask
 from recommendations.management.commands.serveassistants import PATH, application
+from recommendations.search import facets
 
 SITE = settings.SITE_URL
 TIMEOUT = 20  # seconds that a call may take before the test gives up
@@ -235,7 +235,7 @@ def test_what_cannot_be_answered_is_refused_in_words(name, arguments, message):
 @pytest.mark.parametrize("count", [1, 30])
 def test_a_search_takes_as_many_queries_for_30_entries_as_for_1(django_assert_num_queries, count):
     make_many(count)
-    catalogue.current()
+    facets.current()
     with django_assert_num_queries(8):
         found = ask("search_recommendations", {"source": "MANY-2021", "sort": None})
     assert len(found["recommendations"]) == min(count, 10)

@@ -17,11 +17,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from factories import make_published, make_source
 
-from recommendations import catalogue
-from recommendations.backing_up import BackupError, back_up, postgresql, restore, sqlite
-from recommendations.backing_up.envelope import SEAL, digest_of
-from recommendations.backing_up.facts import renew
 from recommendations.models import ContentVersion
+from recommendations.operations.backup import BackupError, back_up, postgresql, restore, sqlite
+from recommendations.operations.backup.archive import SEAL, digest_of
+from recommendations.operations.backup.fingerprint import renew
+from recommendations.search import facets
 from tests.trials.parts.contents import direct, rows
 from tests.trials.parts.restores import RENEWED, empty
 
@@ -199,13 +199,13 @@ def test_a_process_that_goes_on_shows_nothing_of_the_replaced_site(client):
 
     before = transaction.savepoint_create()
     entry = make_published(make_source(), title="Take lost action")
-    assert entry.pk in catalogue.current().everything
+    assert entry.pk in facets.current().everything
     lost = client.get("/recommendations/?sort=newest&q=lost").content.decode()
     given_out = ContentVersion.now()
     transaction.savepoint_rollback(before)
     renew(execute, given_out)
     assert ContentVersion.now() > given_out
-    assert sorted(catalogue.current().everything) == sorted(catalogue.building.build(0).everything)
+    assert sorted(facets.current().everything) == sorted(facets.build.build(0).everything)
     assert "Take <mark>lost</mark> action" in lost
     assert (
         "Take <mark>lost</mark> action"

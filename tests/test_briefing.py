@@ -14,10 +14,10 @@ from docx.oxml.ns import qn
 from factories import make_draft, make_many, make_published, make_source
 from markdown_it import MarkdownIt
 
-from recommendations import catalogue
-from recommendations.briefing import LIMIT
+from recommendations.formats.briefing import LIMIT
+from recommendations.formats.markdown import escape, quoted
 from recommendations.models import Recommendation
-from recommendations.representations.markdown import escape, quoted
+from recommendations.search import facets
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +175,7 @@ def test_thirty_chains_are_followed_in_as_many_queries_as_one(
     client, django_assert_num_queries, count
 ):
     codes = ",".join(entry.code for entry in chain(count))
-    catalogue.current()
+    facets.current()
     with django_assert_num_queries(11):
         assert client.get(f"/briefing?codes={codes}").status_code == 200
 
@@ -270,7 +270,7 @@ def test_thirty_take_as_many_queries_as_one(
     client, django_assert_num_queries, count, kind, queries
 ):
     codes = ",".join(entry.code for entry in make_many(count))
-    catalogue.current()
+    facets.current()
     with django_assert_num_queries(queries):
         assert client.get(f"/briefing{kind}?codes={codes}").status_code == 200
 

@@ -16,10 +16,11 @@ from django.urls import reverse
 from docx import Document
 from factories import make_source, sign_in
 
-from recommendations.extraction import Piece, Unreadable
+from recommendations.editorial import code_guess, piece_edits
+from recommendations.editorial import intake as intake_acts
+from recommendations.editorial.errors import Refused
+from recommendations.ingest.extract import Piece, Unreadable
 from recommendations.models import Actor, Change, Intake, Proposal, Recommendation, Source
-from recommendations.reviewing import bringing, mending, naming
-from recommendations.reviewing.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/recommendations/intake/"
@@ -52,7 +53,7 @@ def editor(client):
 
 @pytest.fixture
 def intake():
-    return bringing.bring_in("sample editor", TEXT.encode(), "sample.txt")
+    return intake_acts.bring_in("sample editor", TEXT.encode(), "sample.txt")
 
 
 def docx() -> bytes:
@@ -170,7 +171,7 @@ def test_what_may_only_be_looked_at_has_no_buttons(client, intake):
 
 
 def test_readers_never_see_what_is_brought_in(client, intake):
-    source = bringing.accept("sample editor", intake, intake.revision)
+    source = intake_acts.accept("sample editor", intake, intake.revision)
     assert client.get(f"/{source.code}").status_code == 404
     assert source.code not in client.get("/declarations/").content.decode()
 
@@ -186,7 +187,7 @@ def test_a_file_of_each_type_is_read_and_shown(client, editor, name):
     assert (response.status_code, response.url) == (302, page_of(intake))
     assert (intake.name, bytes(intake.original), intake.created_by) == (name, data, "editors")
     assert (intake.title, intake.code[:7]) == (TITLE, "OTTAWA-")
-    kept = [piece.text for piece in bringing.pieces_of(intake) if piece.kept]
+    kept = [piece.text for piece in intake_acts.pieces_of(intake) if piece.kept]
     assert kept[-4:] == BODY
     assert all(line in words(client.get(page_of(intake))) for line in BODY)
 
@@ -201,7 +202,7 @@ def test_pasted_text_is_read_as_a_text_file_is(client, editor):
         date(2025, 5, 12),
     )
     assert intake.occasion == "Ottawa Sample Summit"
-    off = [piece.text for piece in bringing.pieces_of(intake) if not piece.kept]
+    off = [piece.text for piece in intake_acts.pieces_of(intake) if not piece.kept]
     assert "Cookie settings" in off
     assert "Follow us on LinkedIn" in off
 
@@ -210,7 +211,7 @@ def test_two_million_characters_may_be_pasted(client, editor):
     line = "私たちは行動を求めます。" * 900  # three bytes for each of the characters
     response = client.post(ADD, {"text": "\n\n".join([line[:9_990]] * 200)})
     assert response.status_code == 302
-    assert len(bringing.pieces_of(Intake.objects.get())) == 200
+    assert len(intake_acts.pieces_of(Intake.objects.get())) == 200
 
 
 @pytest.mark.parametrize(
@@ -300,7 +301,7 @@ def test_markup_in_a_text_is_shown_as_text(client, editor):
     ],
 )
 def test_a_files_name_is_kept_without_folders_and_signs_that_cannot_be_shown(name, shown):
-    assert bringing.bring_in("sample editor", TEXT.encode(), name).name == shown
+    assert intake_acts.bring_in("sample editor", TEXT.encode(), name).name == shown
 
 
 def test_the_file_can_be_looked_at_again_but_never_runs(client, editor, intake):
@@ -351,20 +352,20 @@ def test_what_was_never_brought_in_cannot_be_brought_in_again(client, editor, ag
     ],
 )
 def test_a_code_is_the_place_and_the_year(title, lines, code):
-    assert naming.free_code(title, lines, date(2035, 6, 3), date(2026, 1, 1)) == code
+    assert code_guess.free_code(title, lines, date(2035, 6, 3), date(2026, 1, 1)) == code
 
 
 @pytest.mark.both_databases
 def test_a_code_is_never_proposed_twice():
-    assert naming.free_code("Paris", [], date(2025, 2, 7), date(2026, 1, 1)) == "PARIS-B-2025"
-    assert naming.free_code("Sample of 2024", [], None, date(2026, 1, 1)) == "TECH7-2024"
-    assert naming.free_code("Sample", [], None, date(2026, 1, 1)) == "TECH7-2026"
+    assert code_guess.free_code("Paris", [], date(2025, 2, 7), date(2026, 1, 1)) == "PARIS-B-2025"
+    assert code_guess.free_code("Sample of 2024", [], None, date(2026, 1, 1)) == "TECH7-2024"
+    assert code_guess.free_code("Sample", [], None, date(2026, 1, 1)) == "TECH7-2026"
 
 
 def test_a_short_title_ends_at_a_word():
-    assert naming.short_title("Sample") == "Sample"
-    assert naming.short_title("word " * 30) == ("word " * 16).strip()
-    assert naming.short_title("x" * 90) == "x" * 80
+    assert code_guess.short_title("Sample") == "Sample"
+    assert code_guess.short_title("word " * 30) == ("word " * 16).strip()
+    assert code_guess.short_title("x" * 90) == "x" * 80
 
 
 # --- Mending ---
@@ -374,12 +375,12 @@ def test_a_piece_is_taken_off_and_brought_back(client, editor, intake):
     response = mend(client, intake, "4 take-off")
     assert response.url == f"{page_of(intake)}#piece-4"
     intake.refresh_from_db()
-    piece = bringing.pieces_of(intake)[3]
+    piece = intake_acts.pieces_of(intake)[3]
     assert (piece.text, piece.kept, piece.reason) == (BODY[1], False, "taken off by an editor")
     assert f"<del>{BODY[1]}</del>" in client.get(page_of(intake)).content.decode()
     mend(client, intake, "4 keep")
     intake.refresh_from_db()
-    assert bringing.pieces_of(intake)[3] == Piece(BODY[1], "paragraph", True)
+    assert intake_acts.pieces_of(intake)[3] == Piece(BODY[1], "paragraph", True)
     assert list(Change.objects.values_list("who", "act")[:2]) == [
         ("editors", "keep piece 4"),
         ("editors", "take-off piece 4"),
@@ -398,7 +399,7 @@ def test_a_change_in_place_answers_with_the_piece_and_the_next_revision(client, 
 def test_a_kind_is_changed_and_the_piece_stays_open(client, editor, intake):
     assert mend(client, intake, "4 bullet").url == f"{page_of(intake)}?mend=4#piece-4"
     intake.refresh_from_db()
-    assert bringing.pieces_of(intake)[3].kind == "bullet"
+    assert intake_acts.pieces_of(intake)[3].kind == "bullet"
     page = client.get(f"{page_of(intake)}?mend=4").content.decode()
     assert 'value="4 bullet" hx-post="../mend/" aria-pressed="true"' in page
     assert 'value="4 join"' in page
@@ -413,14 +414,14 @@ def test_a_kind_is_changed_and_the_piece_stays_open(client, editor, intake):
     ],
 )
 def test_pieces_are_joined_in_three_ways(act, texts, whole):
-    assert mending.mended(pieces(*texts, "After."), 1, act) == pieces(whole, "After.")
+    assert piece_edits.mended(pieces(*texts, "After."), 1, act) == pieces(whole, "After.")
 
 
 def test_joining_passes_over_what_lies_between_and_moves_the_signs():
     first = Piece("Sample1 before", "paragraph", True, signs=((6, 7),))
     between = Piece("Page 2", "paragraph", False, "page number")
     after = Piece("sample2 after", "paragraph", True, signs=((6, 7),))
-    whole = mending.mended([first, between, after], 1, "join")
+    whole = piece_edits.mended([first, between, after], 1, "join")
     assert whole == [
         Piece("Sample1 before sample2 after", "paragraph", True, signs=((6, 7), (21, 22))),
         between,
@@ -429,7 +430,7 @@ def test_joining_passes_over_what_lies_between_and_moves_the_signs():
 
 def test_the_last_piece_cannot_be_joined():
     with pytest.raises(Refused, match="no kept piece after this one"):
-        mending.mended(pieces("Sample"), 1, "join")
+        piece_edits.mended(pieces("Sample"), 1, "join")
 
 
 def test_joining_in_place_answers_with_all_pieces(client, editor, intake):
@@ -448,16 +449,16 @@ def test_all_above_and_below_is_taken_off_and_a_boundary_can_be_moved():
         return "".join(piece.text for piece in pieces if piece.kept)
 
     assert left(pieces) == "134567"
-    cut = mending.mended(mending.mended(pieces, 4, "begins-here"), 6, "ends-here")
+    cut = piece_edits.mended(piece_edits.mended(pieces, 4, "begins-here"), 6, "ends-here")
     assert left(cut) == "456"
     assert [piece.reason for piece in cut[:3]] == [
         "above its beginning",
         "navigation",
         "above its beginning",
     ]
-    assert left(mending.mended(mending.mended(cut, 3, "keep"), 3, "begins-here")) == "3456"
-    assert left(mending.mended(mending.mended(cut, 1, "keep"), 1, "begins-here")) == "13456"
-    assert left(mending.mended(mending.mended(cut, 7, "keep"), 7, "ends-here")) == "4567"
+    assert left(piece_edits.mended(piece_edits.mended(cut, 3, "keep"), 3, "begins-here")) == "3456"
+    assert left(piece_edits.mended(piece_edits.mended(cut, 1, "keep"), 1, "begins-here")) == "13456"
+    assert left(piece_edits.mended(piece_edits.mended(cut, 7, "keep"), 7, "ends-here")) == "4567"
 
 
 def test_the_beginning_in_place_answers_with_all_pieces(client, editor, intake):
@@ -492,7 +493,7 @@ def test_an_act_that_makes_no_sense_is_refused_in_words(client, editor, intake, 
 def test_an_act_on_an_older_page_is_refused_and_says_who_was_faster(client, editor, intake, seen):
     response = mend(client, intake, "4 take-off", seen=seen)
     assert "Sample editor changed this at" in words(client.get(response.url))
-    assert bringing.pieces_of(Intake.objects.get(pk=intake.pk))[3].kept
+    assert intake_acts.pieces_of(Intake.objects.get(pk=intake.pk))[3].kept
 
 
 def test_an_act_on_an_older_page_in_place_loads_the_page_again(client, editor, intake):
@@ -522,7 +523,7 @@ def test_an_intake_that_is_not_there_is_answered(client, editor, path):
 
 def test_a_long_run_of_pieces_taken_off_is_folded_with_its_reasons(client, editor, intake):
     for number in range(2, 6):
-        intake = bringing.mend("sample editor", intake, intake.revision, number, "take-off")
+        intake = intake_acts.mend("sample editor", intake, intake.revision, number, "take-off")
     page = words(client.get(page_of(intake)))
     assert "Pieces 1 to 5: title, taken off by an editor" in page
     assert "1 piece kept, 7 taken off." in page
@@ -585,7 +586,7 @@ def test_a_description_typed_on_an_older_page_is_refused_and_kept_on_the_page(
     client, editor, intake
 ):
     data = description(client, intake, title="The second sample title")
-    bringing.mend("other editor", intake, intake.revision, 4, "take-off")
+    intake_acts.mend("other editor", intake, intake.revision, 4, "take-off")
     for _ in range(2):
         response = client.post(page_of(intake), data)
         assert "other editor changed this at" in words(response)
@@ -606,7 +607,7 @@ def test_an_intake_becomes_a_declaration_with_proposals_in_the_order_of_the_text
     assert response.url == reverse("admin:review_source", args=[source.pk])
     assert (
         source.text
-        == "\n\n".join(piece.text for piece in bringing.pieces_of(intake) if piece.kept) + "\n"
+        == "\n\n".join(piece.text for piece in intake_acts.pieces_of(intake) if piece.kept) + "\n"
     )
     assert [actor.slug for actor in source.issuers.all()] == ["tech7"]
     assert (source.kind, source.issued_on, source.language) == (
@@ -650,18 +651,18 @@ def test_what_lacks_a_title_a_code_or_a_date_is_saved_but_not_made(client, edito
 
 
 def test_an_intake_with_nothing_kept_is_not_made(intake):
-    for number, piece in enumerate(bringing.pieces_of(intake), start=1):
+    for number, piece in enumerate(intake_acts.pieces_of(intake), start=1):
         if piece.kept:
-            intake = bringing.mend("sample editor", intake, intake.revision, number, "take-off")
+            intake = intake_acts.mend("sample editor", intake, intake.revision, number, "take-off")
     with pytest.raises(ValidationError, match="Every piece is taken off"):
-        bringing.accept("sample editor", intake, intake.revision)
+        intake_acts.accept("sample editor", intake, intake.revision)
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
     "place",
     [
-        (bringing, "label"),
+        (intake_acts, "label"),
         (Actor.objects, "get_or_create"),
         (Proposal.addressees.through.objects, "bulk_create"),
         (Change.objects, "create"),
@@ -678,7 +679,7 @@ def test_a_failure_in_the_middle_leaves_nothing(intake, monkeypatch, place):
     before = all_there_is()
     monkeypatch.setattr(*place, fail)
     with pytest.raises(MemoryError):
-        bringing.accept("sample editor", intake, intake.revision)
+        intake_acts.accept("sample editor", intake, intake.revision)
     assert all_there_is() == before
     stored = Intake.objects.get(pk=intake.pk)
     assert (stored.source, stored.revision) == (None, intake.revision)
@@ -686,9 +687,9 @@ def test_a_failure_in_the_middle_leaves_nothing(intake, monkeypatch, place):
 
 @pytest.mark.both_databases
 def test_accepting_what_somebody_changed_meanwhile_makes_nothing(intake):
-    bringing.mend("other editor", intake, intake.revision, 4, "take-off")
+    intake_acts.mend("other editor", intake, intake.revision, 4, "take-off")
     with pytest.raises(Refused, match="other editor changed this at"):
-        bringing.accept("sample editor", intake, intake.revision)
+        intake_acts.accept("sample editor", intake, intake.revision)
     assert not Source.objects.filter(code="OTTAWA-2025").exists()
 
 
@@ -696,20 +697,20 @@ def test_accepting_what_somebody_changed_meanwhile_makes_nothing(intake):
 def test_a_code_used_a_moment_ago_is_an_error_of_the_code(intake, monkeypatch):
     monkeypatch.setattr(Source, "full_clean", lambda source: make_source("OTTAWA-2025"))
     with pytest.raises(ValidationError, match="Somebody used this code a moment ago"):
-        bringing.accept("sample editor", intake, intake.revision)
+        intake_acts.accept("sample editor", intake, intake.revision)
     assert Proposal.objects.count() == 0
 
 
 def test_what_was_made_a_declaration_stays_as_it_was_read(client, editor, intake):
-    bringing.accept("sample editor", intake, intake.revision)
+    intake_acts.accept("sample editor", intake, intake.revision)
     page = client.get(page_of(intake))
     assert "It was made into OTTAWA-2025" in words(page)
     assert 'name="mend"' not in page.content.decode()
     intake.refresh_from_db()
     with pytest.raises(Refused, match="It was made into OTTAWA-2025"):
-        bringing.mend("sample editor", intake, intake.revision, 4, "take-off")
+        intake_acts.mend("sample editor", intake, intake.revision, 4, "take-off")
     with pytest.raises(Refused, match="It was made into OTTAWA-2025"):
-        bringing.accept("sample editor", intake, intake.revision)
+        intake_acts.accept("sample editor", intake, intake.revision)
     delete = reverse("admin:recommendations_intake_delete", args=[intake.pk])
     assert client.post(delete, {"post": "yes"}).status_code == 403
 
@@ -717,7 +718,7 @@ def test_what_was_made_a_declaration_stays_as_it_was_read(client, editor, intake
 @pytest.mark.both_databases
 def test_tech7_is_made_where_no_declaration_was_loaded(intake):
     Actor.objects.filter(slug="tech7").update(slug="former-tech7", name="Former TECH7")
-    source = bringing.accept("sample editor", intake, intake.revision)
+    source = intake_acts.accept("sample editor", intake, intake.revision)
     assert [actor.name for actor in source.issuers.all()] == ["TECH7"]
 
 
@@ -729,9 +730,9 @@ def test_tech7_is_made_where_no_declaration_was_loaded(intake):
 def test_the_list_says_what_became_of_each_with_the_same_queries(
     client, editor, intake, count, django_assert_num_queries, monkeypatch
 ):
-    bringing.accept("sample editor", intake, intake.revision)
+    intake_acts.accept("sample editor", intake, intake.revision)
     for number in range(1, count):
-        bringing.bring_in("sample editor", f"{TEXT}{number}".encode())
+        intake_acts.bring_in("sample editor", f"{TEXT}{number}".encode())
     client.get(LIST)
     with django_assert_num_queries(7):
         page = words(client.get(LIST))
@@ -754,8 +755,8 @@ def test_throwing_an_intake_away_is_on_record(client, editor, intake):
 
 
 def test_several_are_thrown_away_together_and_none_that_was_made(client, editor, intake):
-    other = bringing.bring_in("sample editor", b"Sample text, and sample words of it.")
-    bringing.accept("sample editor", intake, intake.revision)
+    other = intake_acts.bring_in("sample editor", b"Sample text, and sample words of it.")
+    intake_acts.accept("sample editor", intake, intake.revision)
     act = {"action": "delete_selected", "post": "yes", "_selected_action": [intake.pk, other.pk]}
     client.post(LIST, act)
     assert Intake.objects.count() == 2
@@ -852,7 +853,7 @@ def test_the_command_brings_the_same_file_in_again_only_when_told(file):
 
 def test_unreadable_is_raised_as_it_is():
     with pytest.raises(Unreadable):
-        bringing.bring_in("sample editor", b"", "sample.txt")
+        intake_acts.bring_in("sample editor", b"", "sample.txt")
 
 
 @pytest.mark.parametrize(
@@ -865,7 +866,7 @@ def test_unreadable_is_raised_as_it_is():
 def test_a_text_that_would_take_too_long_to_propose_from_is_refused(
     intake, monkeypatch, limit, most, says
 ):
-    monkeypatch.setattr(bringing, limit, most)
+    monkeypatch.setattr(intake_acts, limit, most)
     with pytest.raises(ValidationError, match=says):
-        bringing.accept("sample-editor", intake, intake.revision)
+        intake_acts.accept("sample-editor", intake, intake.revision)
     assert not Source.objects.filter(code=intake.code).exists()

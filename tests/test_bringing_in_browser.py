@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from recommendations.editorial import intake as intake_acts
 from recommendations.models import Intake, Source
-from recommendations.reviewing import bringing
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -61,7 +61,7 @@ def cookie(site):
 
 @pytest.fixture
 def intake(cookie) -> Intake:
-    return bringing.bring_in("sample-editor", TEXT.encode(), "sample.txt")
+    return intake_acts.bring_in("sample-editor", TEXT.encode(), "sample.txt")
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def page_of(intake: Intake) -> str:
 
 
 def stored(intake: Intake) -> list:
-    return bringing.pieces_of(Intake.objects.get(pk=intake.pk))
+    return intake_acts.pieces_of(Intake.objects.get(pk=intake.pk))
 
 
 def unfold(page: Page) -> None:
@@ -167,7 +167,9 @@ def test_what_is_typed_is_saved_as_it_is_left_and_made_a_declaration(desk, intak
 
 def test_an_older_page_is_loaded_again_and_says_why(desk, intake):
     desk.goto(page_of(intake))
-    bringing.mend("other editor", Intake.objects.get(pk=intake.pk), intake.revision, 3, "take-off")
+    intake_acts.mend(
+        "other editor", Intake.objects.get(pk=intake.pk), intake.revision, 3, "take-off"
+    )
     desk.get_by_role("button", name="Take off piece 4").click()
     expect(desk.get_by_text("Other editor changed this at")).to_be_visible()
     expect(desk.get_by_role("button", name="Bring back piece 3")).to_be_visible()

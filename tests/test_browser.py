@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.utils.html import escape
 from playwright.sync_api import expect
 
+from recommendations.formats.share import at_words
 from recommendations.models import Recommendation, Source
-from recommendations.sharing import at_words
 
 PAGES = {
     "home": "/",

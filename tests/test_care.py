@@ -6,7 +6,7 @@ from django.utils import timezone
 from factories import make_draft, make_published, make_source
 from test_editing import sign_in
 
-from recommendations import care
+from recommendations.editorial import worklist
 from recommendations.models import FormerText, Intake, Proposal, Recommendation, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -15,7 +15,10 @@ CARE = "/admin/care/"
 
 def names(name: str) -> list[str]:
     return [
-        str(thing) for matter in care.matters() for thing in matter.things if matter.name == name
+        str(thing)
+        for matter in worklist.matters()
+        for thing in matter.things
+        if matter.name == name
     ]
 
 
@@ -41,7 +44,7 @@ def test_proposals_wait_by_declaration_until_they_are_rejected_or_published():
         source=done, spans=[[0, 4]], decision="accepted", published_at=timezone.now()
     )
     Proposal.objects.create(source=done, spans=[[0, 4]], decision="rejected")
-    [found] = care.waiting_proposals()
+    [found] = worklist.waiting_proposals()
     assert (found.code, found.to_decide, found.to_publish) == ("SAMPLE-2020", 1, 1)
 
 
@@ -75,7 +78,7 @@ def test_quotes_that_a_correction_left_behind_are_found():
     )
     source.text, source.text_number = "Sample text without the words.\n", 2
     source.save()
-    assert [quote.recommendation.code for quote in care.orphaned_quotes()] == ["SAMPLE-2020-1"]
+    assert [quote.recommendation.code for quote in worklist.orphaned_quotes()] == ["SAMPLE-2020-1"]
 
 
 def test_cited_works_without_a_link_are_found():
@@ -135,7 +138,7 @@ def test_each_list_is_cut_at_20_and_says_how_many_there_are(client):
     assert "Entries waiting (60)" in page
     assert "These are the first 20 of 60." in page
     assert f"Cited works without a link ({30 + before})" in page
-    assert care.total() == 60 + 30 + 30 + 30 + 30 + before
+    assert worklist.total() == 60 + 30 + 30 + 30 + 30 + before
     assert f"What needs care: {180 + before} things" in client.get("/admin/").content.decode()
 
 
@@ -168,7 +171,7 @@ def test_only_editors_see_what_needs_care(client):
 def test_nothing_to_care_for_is_said(client):
     sign_in(client, "Editors")
     Source.objects.filter(text="").update(url="https://example.org/")
-    assert care.total() == 0
+    assert worklist.total() == 0
     assert "Nothing waits, and nothing is amiss." in client.get(CARE).content.decode()
     assert "What needs care: 0 things" in client.get("/admin/").content.decode()
 

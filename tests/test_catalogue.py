@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 from taggit.models import Tag
 
-from recommendations import catalogue
-from recommendations.catalogue.building import MEMBERS, build
 from recommendations.models import Actor, ContentVersion, Recommendation, Theme
+from recommendations.search import facets
+from recommendations.search.facets.build import MEMBERS, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -62,7 +62,7 @@ def counted(chosen: dict) -> dict:
     return counts
 
 
-def check(held: catalogue.Catalogue, chosen: dict) -> None:
+def check(held: facets.Catalogue, chosen: dict) -> None:
     """Compare a catalogue's answer with that of SQL."""
     selected = held.select(chosen)
     assert set(selected) == set(asked(chosen).values_list("pk", flat=True))
@@ -131,40 +131,40 @@ def perform(act: tuple, sources: list) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(ACTS, min_size=1, max_size=12), CHOICES)
 def test_after_any_acts_it_says_what_sql_says(acts, chosen):
-    catalogue.forget()
+    facets.forget()
     with transaction.atomic():
         sources = [
             make_source(f"SAMPLE-{year}", issued_on=date(year, 5, 1))
             for year in (2019, 2020, 2021, 2022)
         ]
         for act in acts:
-            catalogue.current()
+            facets.current()
             perform(act, sources)
-        held = catalogue.current()
+        held = facets.current()
         check(held, chosen)
         check(held, {})
         fresh = build(held.number)
         for name in MEMBERS:
             assert held.facets[name].options == fresh.facets[name].options
         transaction.set_rollback(True)
-    catalogue.forget()
+    facets.forget()
 
 
 def test_it_is_made_once_and_renewed_by_what_has_changed(django_assert_num_queries):
-    first = catalogue.current()
+    first = facets.current()
     with django_assert_num_queries(1):
-        assert catalogue.current() is first
+        assert facets.current() is first
     entry = Recommendation.objects.get(code="PARIS-2025-4")
     entry.withdraw("Sample withdrawal.")
     with django_assert_num_queries(11):
-        renewed = catalogue.current()
+        renewed = facets.current()
     assert set(first.everything - renewed.everything) == {entry.pk}
     assert entry.pk in first.everything
 
 
 def test_what_was_found_by_a_search_narrows_it():
     entries = make_many(3)
-    held = catalogue.current()
+    held = facets.current()
     found = BitMap([entries[0].pk, entries[2].pk])
     assert held.select({"theme": ["skills"], "source": ["MANY-2021"]}, found) == found
     assert held.counts({}, found)["source"].all() == {"MANY-2021": 2}
@@ -185,26 +185,26 @@ def test_kin_share_most_tags_and_themes_and_the_newest_come_first():
     for entry in (one, two, three, four, five):
         entry.publish("Sample publication.")
     Recommendation.objects.filter(source__code="PARIS-2025").first().withdraw("Sample.")
-    held = catalogue.current()
+    held = facets.current()
     assert held.akin(one.pk, {"theme": 1, "tag": 2}, 2) == [three.pk, five.pk]
     assert held.akin(two.pk, {"tag": 2}, 9) == [three.pk]
     assert held.akin(four.pk, {"tag": 2}, 9) == []
 
 
 def test_it_is_made_at_the_start_and_a_database_that_is_away_stops_no_server(monkeypatch, caplog):
-    module = sys.modules["recommendations.catalogue.current"]
+    module = sys.modules["recommendations.search.facets.current"]
     closed = []
     monkeypatch.setattr(module, "connection", SimpleNamespace(close=lambda: closed.append(True)))
     monkeypatch.setattr(module, "build", lambda number: f"made at {number}")
-    catalogue.prepare()
+    facets.prepare()
     assert (module._last, closed) == (f"made at {ContentVersion.now()}", [True])
-    catalogue.forget()
+    facets.forget()
 
     def fail(number):
         raise OperationalError("sample outage")
 
     monkeypatch.setattr(module, "build", fail)
-    catalogue.prepare()
+    facets.prepare()
     assert (module._last, closed) == (None, [True, True])
     assert "The catalogue was not made at the start: sample outage" in caplog.text
 
@@ -214,9 +214,9 @@ def test_a_selection_whose_last_entry_was_withdrawn_is_empty_and_not_unknown(cli
     entry.tags.set(["Sample only"])
     entry.publish("Sample tag.")
     addresses = ["?tag=sample-only", "?source=SAMPLE-2020", "?year=2020"]
-    before = catalogue.current()
+    before = facets.current()
     entry.withdraw("Sample withdrawal.")
-    for held in (catalogue.current(), build(before.number + 1)):
+    for held in (facets.current(), build(before.number + 1)):
         assert held.select({"tag": ["sample-only"]}) == BitMap()
         assert held.totals["source"].all() == {"PARIS-2025": 10}
         assert held.beside(entry.source_id, 5) == ([], [])

@@ -6,8 +6,8 @@ from types import SimpleNamespace as Fake
 
 import pytest
 
-from recommendations import citations
-from recommendations.citations import Piece
+from recommendations.formats import citations
+from recommendations.formats.citations import Piece
 
 LINK = "https://tech7.example/PARIS-2025-4"
 HOSTILE = "AI & 100% of {all}} $5 #1 a_b ~x ^y \\end\r\nER  - \r\nTY  - JOUR\u2028é “ü” 日本語\x00"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.comparing import (
+from recommendations.text.diff import (
     MOST,
     Kind,
     Stretch,

@@ -3,23 +3,23 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from recommendations import corpus, verification
+from recommendations.editorial import integrity, sample_corpus
 from recommendations.models import Recommendation, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def test_the_same_seed_makes_the_same_corpus():
-    assert list(corpus.declarations(60, 7)) == list(corpus.declarations(60, 7))
-    assert list(corpus.declarations(60, 7)) != list(corpus.declarations(60, 8))
+    assert list(sample_corpus.declarations(60, 7)) == list(sample_corpus.declarations(60, 7))
+    assert list(sample_corpus.declarations(60, 7)) != list(sample_corpus.declarations(60, 8))
 
 
 def test_it_has_the_size_asked_for_and_verifies():
     call_command("makecorpus", size=150, verbosity=0)
     made = Recommendation.objects.published().filter(source__code__startswith="SAMPLE-")
     assert made.count() == 150
-    assert verification.prove().failures == []
-    assert verification.prove().versions == 160
+    assert integrity.prove().failures == []
+    assert integrity.prove().versions == 160
 
 
 def test_everything_in_it_says_that_it_is_a_sample():

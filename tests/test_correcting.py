@@ -16,16 +16,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from test_editing import change_url, errors, filled_form, sign_in
 
-from recommendations import bundle, correcting, search, verification
-from recommendations.correcting import (
-    Correction,
-    CorrectionError,
-    carried_headings,
-    carried_signs,
-    correct,
-    moved,
-)
+from recommendations.editorial import bundle, corrections, integrity
+from recommendations.editorial.corrections import Correction, CorrectionError, correct
 from recommendations.models import Change, Citation, Proposal, Recommendation, Source
+from recommendations.search import fulltext
+from recommendations.text.anchoring import carried_headings, carried_signs, moved
 
 pytestmark = pytest.mark.both_databases
 
@@ -206,7 +201,7 @@ def test_a_quote_whose_words_went_is_an_orphan_of_the_former_text(source):
     assert (passage.text_number, passage.quote, passage.is_orphan) == (1, BREAD, True)
     assert [citation.pk for citation in outcome.orphans] == [passage.pk]
     assert list(Citation.objects.orphans()) == [passage]
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 def test_the_text_that_is_replaced_is_kept_with_its_signs_headings_and_reason(source):
@@ -253,7 +248,7 @@ def test_every_published_entry_of_the_source_gets_its_next_version_and_no_other(
     assert newest.reason == "The text of SAMPLE-2020 was corrected: A sample slip."
     assert newest.snapshot["source"]["sha256"] == source.sha256
     assert withdrawn.citations.get().text_number == 2
-    proof = verification.prove()
+    proof = integrity.prove()
     assert (proof.failures, proof.former_texts, proof.orphans) == ([], 1, 1)
 
 
@@ -280,7 +275,7 @@ def test_an_orphan_comes_back_when_a_later_text_holds_its_words_again(source):
     assert [citation.pk for citation in outcome.returned] == [passage.pk]
     assert (passage.text_number, passage.start) == (3, TEXT.index(BREAD))
     assert [former.number for former in source.former_texts.all()] == [1, 2]
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 def test_an_orphan_does_not_take_the_place_of_a_quote_that_mended_it(source):
@@ -295,13 +290,13 @@ def test_an_orphan_does_not_take_the_place_of_a_quote_that_mended_it(source):
         ["We call for sample loaves.", BREAD],
         [],
     )
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 def test_the_search_finds_an_entry_after_a_correction(source):
     entry = make_published(source, ROSES)
     corrected(source, TEXT.replace("bread", "loaves"))
-    assert list(search.find(search.parse("roses"))) == [entry.pk]
+    assert list(fulltext.find(fulltext.parse("roses"))) == [entry.pk]
 
 
 def propose(source: Source, *quotes: str, **fields) -> Proposal:
@@ -388,7 +383,7 @@ def test_of_two_corrections_of_one_text_the_second_is_refused(source):
 def test_the_longest_reason_fits_every_version(db):
     source = make_source("A" * 55 + "-2020", TEXT)
     entry = make_published(source, BREAD)
-    corrected(source, "New. " + TEXT, reason="x" * correcting.REASON)
+    corrected(source, "New. " + TEXT, reason="x" * corrections.REASON)
     assert len(entry.versions.last().reason) == 288
 
 
@@ -417,7 +412,7 @@ def test_the_folder_of_a_text_corrected_since_is_loaded_again_and_changes_nothin
     assert [kept for kept in report.kept if "text" in kept] == [f"{paris} (text, note_signs)"]
     with pytest.raises(bundle.BundleError, match="the stored text differs"):
         bundle.load(folder, overwrite=True)
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 # --- At the desk ---
@@ -579,4 +574,4 @@ def test_an_editor_mends_an_orphan_with_new_words(client, publisher, source):
         "New words of the corrected text.",
     ]
     assert not Citation.objects.orphans().exists()
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []

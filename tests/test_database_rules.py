@@ -7,9 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from factories import make_draft, make_published, make_source
 
-from recommendations import checks
+from recommendations.editorial.audit import recorded
 from recommendations.models import Change, Citation, FormerText, Recommendation, Source, Version
-from recommendations.recording import recorded
+from recommendations.operations import checks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from recommendations import catalogue
 from recommendations.models import ContentVersion
+from recommendations.search import facets
 
 
 def database(monkeypatch, url):
@@ -49,8 +49,8 @@ def test_the_time_to_connect_may_be_set_in_the_address(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_standby_behind_what_was_seen_shows_and_keeps_nothing_of_a_later_version(monkeypatch):
-    number = catalogue.current().number
+    number = facets.current().number
     monkeypatch.setattr(ContentVersion, "now", lambda: number - 1)
-    assert catalogue.current().number == number - 1
+    assert facets.current().number == number - 1
     monkeypatch.undo()
-    assert catalogue.current().number == number
+    assert facets.current().number == number

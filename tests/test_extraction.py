@@ -8,8 +8,15 @@ import pytest
 from django.conf import settings
 from extraction_samples import prose
 
-from recommendations import declaration
-from recommendations.extraction import Extract, Piece, Unreadable, compose, extract, extract_text
+from recommendations.ingest.extract import (
+    Extract,
+    Piece,
+    Unreadable,
+    compose,
+    extract,
+    extract_text,
+)
+from recommendations.text import positions
 
 FIXTURE = settings.BASE_DIR / "fixtures" / "paris-2025" / "declaration.txt"
 SIGNS = [[1252, 1253], [1666, 1667]]
@@ -89,7 +96,7 @@ def test_a_composed_text_has_the_paragraphs_of_its_pieces():
         "point\n\n1. A number\n"
     )
     assert [text[start:end] for start, end in signs] == ["1", "2"]
-    assert [line.is_bullet for line in declaration.paragraphs(text)] == [
+    assert [line.is_bullet for line in positions.paragraphs(text)] == [
         False,
         False,
         False,

@@ -23,8 +23,8 @@ from extraction_samples import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommendations.extraction import Unreadable, child, extract, extract_text, limits
-from recommendations.extraction.reading import read
+from recommendations.ingest.extract import Unreadable, extract, extract_text, limits, sandbox
+from recommendations.ingest.extract.readers import read
 
 PDF = pdf([wrapped(prose(1), 72, 700), wrapped(prose(2), 72, 700)])
 WORD = word(lambda document: document.add_paragraph(prose(1)))
@@ -33,7 +33,7 @@ PAGE = page(
     f"declaration</h1><p>{prose(1)}<sup>1</sup></p><ol><li>{prose(2)}</ol></article>"
 )
 NAMES = ("sample.pdf", "sample.docx", "sample.html", "sample.txt", "sample", "")
-FOLDER = Path(child.__file__).parent
+FOLDER = Path(sandbox.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -121,19 +121,19 @@ def command(program: str) -> list[str]:
 def test_a_child_that_crashes_is_killed_or_hangs_is_an_unreadable_file(
     monkeypatch, program, reason
 ):
-    monkeypatch.setattr(child, "COMMAND", command(program))
-    monkeypatch.setattr(child.limits, "SECONDS", 0.5)
+    monkeypatch.setattr(sandbox, "COMMAND", command(program))
+    monkeypatch.setattr(sandbox.limits, "SECONDS", 0.5)
     with pytest.raises(Unreadable, match=reason):
         extract(PDF, "sample.pdf")
 
 
 def test_the_child_process_is_limited_in_memory_time_and_files(tmp_path):
     program = (
-        "import resource, sys; from recommendations.extraction import worker;"
+        "import resource, sys; from recommendations.ingest.extract import worker;"
         "sys.argv = ['', 'sample.txt']; worker.main();"
         "print([resource.getrlimit(cap)[0] for cap in worker.CAPS])"
     )
-    environment = {"PYTHONPATH": child.ENVIRONMENT["PYTHONPATH"]}
+    environment = {"PYTHONPATH": sandbox.ENVIRONMENT["PYTHONPATH"]}
     done = subprocess.run(
         [sys.executable, "-c", program],
         input=b"Sample.",
@@ -146,11 +146,11 @@ def test_the_child_process_is_limited_in_memory_time_and_files(tmp_path):
 
 def test_a_file_that_needs_more_memory_than_allowed_is_refused(monkeypatch):
     hungry = (
-        "from recommendations.extraction import reading, worker;"
+        "from recommendations.ingest.extract import reading, worker;"
         "worker.CAPS[worker.resource.RLIMIT_AS] = 400 * 1024**2;"
         "reading.read = lambda data, name: bytearray(10**9); worker.main()"
     )
-    monkeypatch.setattr(child, "COMMAND", [sys.executable, "-c", hungry])
+    monkeypatch.setattr(sandbox, "COMMAND", [sys.executable, "-c", hungry])
     with pytest.raises(Unreadable, match="more memory"):
         extract(PDF, "sample.pdf")
 
@@ -159,7 +159,7 @@ def test_the_child_process_gets_no_secret_and_leaves_nothing_behind(monkeypatch,
     monkeypatch.setenv("SECRET_KEY", "sample")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        child,
+        sandbox,
         "COMMAND",
         command(
             "import os, json; sys.stdout.write(json.dumps({'unreadable': str(sorted(os.environ))}))"
@@ -183,8 +183,8 @@ def test_neither_the_child_nor_this_room_imports_the_framework():
                 else [getattr(node, "module", "") or ""]
             )
             assert not [name for name in names if name.split(".")[0] in ("django", "tech7kb")], path
-    loaded = "import recommendations.extraction.worker, sys; print('django' in sys.modules)"
-    environment = {"PYTHONPATH": child.ENVIRONMENT["PYTHONPATH"]}
+    loaded = "import recommendations.ingest.extract.worker, sys; print('django' in sys.modules)"
+    environment = {"PYTHONPATH": sandbox.ENVIRONMENT["PYTHONPATH"]}
     done = subprocess.run(
         [sys.executable, "-c", loaded], capture_output=True, env=environment, check=True
     )

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from extraction_samples import LEADING, locked_pdf, long_pdf, pdf, prose, scanned_pdf, wrapped
 
-from recommendations.extraction import Unreadable, compose
-from recommendations.extraction.reading import read
+from recommendations.ingest.extract import Unreadable, compose
+from recommendations.ingest.extract.readers import read
 
 FULL = "every region of the seven countries, in towns and in the country, for the young and the"
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from extraction_samples import page, prose
 
-from recommendations.extraction import Unreadable, compose
-from recommendations.extraction.reading import read
+from recommendations.ingest.extract import Unreadable, compose
+from recommendations.ingest.extract.readers import read
 
 ARTICLE = (
     "<article><h1>Sample declaration of "

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from extraction_samples import archive, prose, tracked, word, word_with_footnote
 
-from recommendations.extraction import Unreadable, compose, counting
-from recommendations.extraction.reading import read
+from recommendations.ingest.extract import Unreadable, compose, docx_numbering
+from recommendations.ingest.extract.readers import read
 
 SAMPLE = word(lambda document: document.add_paragraph(prose(1)))
 DOCUMENT = "word/document.xml"
@@ -107,7 +107,7 @@ def of_list(places: list[tuple[int, int]]) -> list[str]:
     )
     document = f"<w:document {names}><w:body>{paragraphs}</w:body></w:document>"
     members = {DOCUMENT: document.encode(), "word/numbering.xml": numbering.encode()}
-    written = counting.numbered(members)[DOCUMENT].decode()
+    written = docx_numbering.numbered(members)[DOCUMENT].decode()
     return [
         "".join(re.findall(r"<w:t>([^<]*)</w:t>", each)) for each in written.split("</w:p>")[:-1]
     ]

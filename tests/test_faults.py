@@ -25,9 +25,10 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from factories import make_published, make_source
 
-from recommendations import absence, freshness, patience, turns
-from recommendations.middleware import GATHERED, made_whole
+from recommendations import absence, patience, turns
 from recommendations.models import ContentVersion, Recommendation
+from recommendations.operations import page_cache
+from recommendations.operations.middleware import GATHERED, made_whole
 from recommendations.outages import is_outage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -156,7 +157,7 @@ def test_an_outage_is_told_in_the_language_of_who_asks(reader, monkeypatch, path
 def test_a_kept_page_is_answered_while_the_database_is_away(reader, monkeypatch):
     kept = reader.get("/PARIS-2025-4")
     monkeypatch.setattr(ContentVersion, "now", failing(AWAY))
-    monkeypatch.setattr(freshness.seen, "moment", freshness.seen.moment - 90)
+    monkeypatch.setattr(page_cache.seen, "moment", page_cache.seen.moment - 90)
     answer = reader.get("/PARIS-2025-4")
     assert (answer.status_code, answer.content, answer["ETag"]) == (200, kept.content, kept["ETag"])
     assert (answer["Age"], "Age" in kept) == ("90", False)
@@ -184,7 +185,7 @@ def test_a_page_made_while_the_database_failed_is_neither_answered_nor_kept(read
         except Error:
             return HttpResponse("No recommendations")
 
-    middleware = freshness.answered_again(swallowing)
+    middleware = page_cache.answered_again(swallowing)
     request = RequestFactory().get("/recommendations/")
     with pytest.raises(OperationalError, match="while the page was made"):
         middleware(request)
@@ -238,7 +239,7 @@ def test_a_session_that_cannot_be_stored_is_an_outage_and_no_bad_request(editor,
 
 def test_the_processes_health_is_told_while_the_database_is_away(reader, monkeypatch):
     monkeypatch.setattr(
-        "recommendations.views.plain.MigrationExecutor", failing(InterfaceError("sample"))
+        "recommendations.views.site.MigrationExecutor", failing(InterfaceError("sample"))
     )
     assert (reader.get("/livez").status_code, reader.get("/readyz").content) == (
         200,

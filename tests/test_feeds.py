@@ -12,8 +12,8 @@ import pytest
 from django.utils import timezone
 from factories import make_many, make_published, make_source
 
-from recommendations import catalogue
 from recommendations.models import Recommendation, Theme
+from recommendations.search import facets
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -84,7 +84,7 @@ def test_empty_feeds_are_valid(client):
 
 
 def test_a_feed_holds_only_what_changed_last_and_says_when_that_was(client, monkeypatch):
-    monkeypatch.setattr("recommendations.selection.NEWS", 2)
+    monkeypatch.setattr("recommendations.search.selection.NEWS", 2)
     Recommendation.objects.get(code="PARIS-2025-7").publish("Sample correction.")
     last = Recommendation.objects.get(code="PARIS-2025-3").publish("Sample correction.")
     atom = feedparser.parse(body(client, "/recommendations.atom"))
@@ -161,7 +161,7 @@ def test_a_format_takes_as_many_queries_for_30_entries_as_for_1(
     client, django_assert_num_queries, count, extension, queries
 ):
     make_many(count)
-    catalogue.current()
+    facets.current()
     with django_assert_num_queries(queries):
         assert "MANY-2021-1" in body(client, f"/recommendations.{extension}?source=MANY-2021")
 
@@ -177,7 +177,7 @@ def locations(client, address: str) -> list[str]:
 def test_the_sitemap_leads_to_every_page_in_parts_that_are_small_enough(
     client, settings, monkeypatch
 ):
-    monkeypatch.setattr("recommendations.sitemaps.Recommendations.limit", 4)
+    monkeypatch.setattr("recommendations.formats.sitemaps.Recommendations.limit", 4)
     kinds = [
         "pages",
         "themes",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from recommendations import bundle
+from recommendations.editorial import bundle
 from recommendations.models import Recommendation, Source, Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

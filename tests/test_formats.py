@@ -14,16 +14,11 @@ from django.http import QueryDict
 from django.test import override_settings
 from factories import make_draft, make_many, make_source
 
-from recommendations import catalogue, representations
+from recommendations import formats as data_formats
+from recommendations.formats import DECLARATION, RECOMMENDATION, RECOMMENDATIONS, atom, tables
 from recommendations.models import Recommendation, Source
-from recommendations.representations import (
-    DECLARATION,
-    RECOMMENDATION,
-    RECOMMENDATIONS,
-    atom,
-    tables,
-)
-from recommendations.selection import selection
+from recommendations.search import facets
+from recommendations.search.selection import selection
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -148,14 +143,14 @@ def test_what_is_long_is_streamed():
     "path", ["/recommendations.json", "/PARIS-2025-4.csl.json", "/nothing.RIS", "/a/b.atom"]
 )
 def test_a_path_that_asks_for_data_is_known(path):
-    assert representations.is_data(path)
+    assert data_formats.is_data(path)
 
 
 @pytest.mark.parametrize(
     "path", ["/", "/PARIS-2025-4", "/recommendations/", "/a.json/", "/json", "/picture.svg"]
 )
 def test_a_path_that_asks_for_a_page_is_known(path):
-    assert not representations.is_data(path)
+    assert not data_formats.is_data(path)
 
 
 # --- JSON ------------------------------------------------------------------
@@ -447,7 +442,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 ):
     make_many(count)
     whole = chosen("source=MANY-2021")
-    catalogue.current()
+    facets.current()
     with django_assert_num_queries(queries):
         text = fetch(RECOMMENDATIONS, extension, whole)
     assert all(f"MANY-2021-{number}" in text for number in range(1, count + 1))
@@ -463,7 +458,7 @@ def test_a_problem_says_what_is_wrong_and_offers_the_nearest_query_in_the_same_f
         advice="Use Skills",
         url="/recommendations/?theme=skills",
     )
-    response = representations.problem(
+    response = data_formats.problem(
         "/recommendations.json", 400, "The query cannot be answered", problems=[wrong]
     )
     assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
@@ -485,7 +480,7 @@ def test_a_problem_says_what_is_wrong_and_offers_the_nearest_query_in_the_same_f
 
 
 def test_a_problem_says_why_an_entry_is_gone():
-    response = representations.problem(
+    response = data_formats.problem(
         "/PARIS-2025-4.bib", 410, "PARIS-2025-4 has been withdrawn", "It doubled another."
     )
     assert json.loads(response.content) == {

@@ -11,8 +11,9 @@ from django.urls import reverse
 from factories import make_draft, make_published, make_source
 from test_editing import errors, filled_form, sign_in
 
-from recommendations import bundle, selection, succession, verification
+from recommendations.editorial import bundle, integrity, merge_errors, themes
 from recommendations.models import Change, FormerTheme, Proposal, Recommendation, Theme
+from recommendations.search import selection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 REASON = "The sample vocabulary changed."
@@ -23,7 +24,7 @@ def theme(slug: str = "skills") -> Theme:
 
 
 def rename(slug: str, label: str = "Sample skills", old: str = "skills") -> Theme:
-    succession.rename("rosa", theme(old), slug, label, REASON)
+    themes.rename("rosa", theme(old), slug, label, REASON)
     return theme(slug)
 
 
@@ -35,7 +36,7 @@ def refile(slug: str, into: str) -> None:
 
 def retire(slug: str = "skills", successor: Theme | None = None) -> None:
     refile(slug, "standards")
-    succession.retire("rosa", theme(slug), REASON, successor)
+    themes.retire("rosa", theme(slug), REASON, successor)
 
 
 def hop(client, address: str) -> tuple[int, str]:
@@ -90,7 +91,7 @@ def test_an_address_renamed_twice_still_takes_one_step(client, old, new):
 
 def test_several_former_themes_in_one_query_are_followed_at_once_and_named_once(client):
     rename("talent")
-    succession.merge_themes("rosa", theme("smes"), theme("talent"), REASON)
+    themes.merge_themes("rosa", theme("smes"), theme("talent"), REASON)
     old = "/recommendations/?theme=smes&q=AI&theme=skills&theme=standards"
     assert hop(client, old) == (301, "/recommendations/?theme=talent&theme=standards&q=AI")
 
@@ -104,7 +105,7 @@ def test_a_step_is_kept_by_no_cache_and_open_to_other_sites_data(client):
 
 
 def test_a_new_label_alone_changes_no_address_and_is_found(client):
-    succession.rename("rosa", theme(), "skills", "Sample gumption", REASON)
+    themes.rename("rosa", theme(), "skills", "Sample gumption", REASON)
     assert FormerTheme.objects.count() == 0
     assert client.get("/themes/skills").status_code == 200
     assert client.get("/recommendations.json?q=gumption").json()["count"] == 3
@@ -123,13 +124,13 @@ def test_a_theme_may_take_its_own_former_address_back(client):
 @pytest.mark.parametrize("slug", ["smes", "skills", "", "Skills", "a b", "a--b", "<b>", "é"])
 def test_an_address_that_is_or_was_anothers_or_is_none_is_refused(slug):
     rename("talent")
-    with pytest.raises(succession.Refused):
-        succession.rename("rosa", theme("standards"), slug, "Sample", REASON)
+    with pytest.raises(merge_errors.Refused):
+        themes.rename("rosa", theme("standards"), slug, "Sample", REASON)
     assert theme("standards").label != "Sample"
 
 
 def test_two_themes_never_have_one_label():
-    with pytest.raises(succession.Refused, match="Another theme is called"):
+    with pytest.raises(merge_errors.Refused, match="Another theme is called"):
         rename("talent", theme("smes").label)
 
 
@@ -155,7 +156,7 @@ def test_merging_moves_entries_drafts_and_proposals_and_versions_what_readers_se
     before = {e.code: e.versions.count() for e in Recommendation.objects.published()}
     moved = {e.code for e in Recommendation.objects.published().in_theme(theme())}
     alternatives = theme().names
-    succession.merge_themes("rosa", theme(), theme("smes"), REASON)
+    themes.merge_themes("rosa", theme(), theme("smes"), REASON)
     after = {e.code: e.versions.count() for e in Recommendation.objects.published()}
     assert {code: after[code] - before[code] for code in before} == {
         code: int(code in moved) for code in before
@@ -171,29 +172,29 @@ def test_merging_moves_entries_drafts_and_proposals_and_versions_what_readers_se
     assert "skills" not in [slug for slug, _label in last.snapshot["themes"]]
     assert set(alternatives) <= set(theme("smes").names)
     assert not Theme.objects.filter(slug="skills").exists()
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
     assert hop(client, "/themes/skills") == (301, "/themes/smes")
 
 
 def test_merged_names_are_found_by_a_search_or_left_out(client):
-    succession.rename("rosa", theme(), "skills", "Sample gumption", REASON)
+    themes.rename("rosa", theme(), "skills", "Sample gumption", REASON)
     count = (
         Recommendation.objects.published()
         .filter(themes__slug__in=["skills", "smes"])
         .distinct()
         .count()
     )
-    succession.merge_themes("rosa", theme(), theme("smes"), REASON)
+    themes.merge_themes("rosa", theme(), theme("smes"), REASON)
     assert client.get("/recommendations.json?q=gumption").json()["count"] == count
-    succession.rename("rosa", theme("smes"), "smes", "Sample pluck", REASON)
-    succession.merge_themes("rosa", theme("smes"), theme("standards"), REASON, keep_names=False)
+    themes.rename("rosa", theme("smes"), "smes", "Sample pluck", REASON)
+    themes.merge_themes("rosa", theme("smes"), theme("standards"), REASON, keep_names=False)
     assert client.get("/recommendations.json?q=pluck").json()["count"] == 0
 
 
 def test_a_name_that_a_theme_had_twice_is_taken_over_once():
     theme().alternatives.create(label="Sample talent")
     rename("skills", "Sample Talent")
-    succession.merge_themes("rosa", theme(), theme("smes"), REASON)
+    themes.merge_themes("rosa", theme(), theme("smes"), REASON)
     assert [name for name in theme("smes").names if name.casefold() == "sample talent"] == [
         "Sample Talent"
     ]
@@ -201,8 +202,8 @@ def test_a_name_that_a_theme_had_twice_is_taken_over_once():
 
 def test_a_chain_of_merges_is_one_step(client):
     rename("talent")
-    succession.merge_themes("rosa", theme("talent"), theme("smes"), REASON)
-    succession.merge_themes("rosa", theme("smes"), theme("standards"), REASON)
+    themes.merge_themes("rosa", theme("talent"), theme("smes"), REASON)
+    themes.merge_themes("rosa", theme("smes"), theme("standards"), REASON)
     assert dict(FormerTheme.objects.values_list("slug", "successor__slug")) == dict.fromkeys(
         ["skills", "smes", "talent"], "standards"
     )
@@ -271,9 +272,9 @@ def test_what_led_to_a_retired_theme_ends_with_it(client):
 def test_a_theme_that_is_an_entrys_only_one_is_not_retired():
     entry = make_published(make_source())
     with pytest.raises(
-        succession.Refused, match=r"Published entries have no other theme: .*SAMPLE-2020-1"
+        merge_errors.Refused, match=r"Published entries have no other theme: .*SAMPLE-2020-1"
     ):
-        succession.retire("rosa", theme(), REASON)
+        themes.retire("rosa", theme(), REASON)
     assert [each.slug for each in entry.themes.all()] == ["skills"]
 
 
@@ -286,7 +287,7 @@ def test_retiring_gives_each_published_entry_its_next_version(client):
         REASON,
         [["standards", theme("standards").label]],
     )
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 @pytest.mark.parametrize(
@@ -313,8 +314,8 @@ def test_unknown_themes_are_still_unknown(client):
 
 def test_every_act_on_a_theme_is_on_record():
     into, entry = theme("smes"), make_published(make_source())
-    succession.rename("rosa", theme(), "talent", "Sample talent", REASON)
-    succession.merge_themes("rosa", theme("talent"), into, REASON, keep_names=False)
+    themes.rename("rosa", theme(), "talent", "Sample talent", REASON)
+    themes.merge_themes("rosa", theme("talent"), into, REASON, keep_names=False)
     changes = [
         (c.act, c.kind, c.label)
         for c in Change.objects.filter(who="rosa", kind="theme").order_by("pk")
@@ -341,7 +342,7 @@ def test_merging_takes_one_query_more_for_each_entry_more(django_assert_num_quer
     for n in range(1, count + 1):
         make_published(source, f"Sample {n} asks.", title="Take sample action")
     with django_assert_num_queries(62 + count):
-        succession.merge_themes("rosa", theme(), theme("smes"), REASON)
+        themes.merge_themes("rosa", theme(), theme("smes"), REASON)
 
 
 # --- A declaration's folder ---
@@ -421,8 +422,8 @@ def test_former_themes_are_only_read(client, admin_user):
 
 def test_markup_in_names_and_reasons_is_shown_as_text(client):
     refile("skills", "standards")
-    succession.rename("rosa", theme(), "skills", "<b>x</b>", REASON)
-    succession.retire("rosa", theme(), "<script>alert(1)</script>")
+    themes.rename("rosa", theme(), "skills", "<b>x</b>", REASON)
+    themes.retire("rosa", theme(), "<script>alert(1)</script>")
     page = client.get("/recommendations/?theme=skills").content.decode()
     assert "The theme “&lt;b&gt;x&lt;/b&gt;” was retired" in page
     assert "<script>alert(1)" not in page

@@ -17,9 +17,10 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.views.decorators.csp import csp_override
 
-from recommendations import catalogue, freshness
+from recommendations.operations import page_cache
+from recommendations.search import facets
 from recommendations.templatetags import scripts
-from recommendations.views import errors, plain
+from recommendations.views import errors, site
 from tests.trials import headers
 from tests.trials.parts import heads
 
@@ -56,7 +57,7 @@ def ask(over_tls, editor, monkeypatch):
     """Asks the site in this process, as `headers.over_http` asks one that is served."""
     monkeypatch.setattr(headers, "AGAIN", 1)
     monkeypatch.setattr(
-        plain, "APPEARANCE_COOKIE", heads.APPEARANCE
+        site, "APPEARANCE_COOKIE", heads.APPEARANCE
     )  # read once, when the site starts
     heads.prepare()
     desk = Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -109,9 +110,9 @@ def test_while_the_database_is_away_headers_are_as_ever(ask, monkeypatch):
     def fail(*_args):
         raise OperationalError("sample outage")
 
-    monkeypatch.setattr(freshness.seen, "now", fail)
-    monkeypatch.setattr(catalogue, "current", fail)
-    monkeypatch.setattr("recommendations.views.plain.MigrationExecutor", fail)
+    monkeypatch.setattr(page_cache.seen, "now", fail)
+    monkeypatch.setattr(facets, "current", fail)
+    monkeypatch.setattr("recommendations.views.site.MigrationExecutor", fail)
     away = [page for page in headers.AWAY if page.path != "/sitemap.xml"]
     assert list(headers.read(ask, away)) == []
 
@@ -132,12 +133,12 @@ def test_the_trial_reports_a_cookie_for_readers(ask, monkeypatch):
         request.session["seen"] = 1
         return ""
 
-    monkeypatch.setattr(freshness, "appearance_of", remembering)
+    monkeypatch.setattr(page_cache, "appearance_of", remembering)
     assert "unknown: the cookies set are ['__Host-sessionid'], not []" in found_with(ask, "unknown")
 
 
 def test_the_trial_reports_a_framed_page_that_is_kept_without_its_policy(ask, monkeypatch):
-    monkeypatch.setattr(freshness, "is_lasting", lambda _request, response: not response.streaming)
+    monkeypatch.setattr(page_cache, "is_lasting", lambda _request, response: not response.streaming)
     assert "embed, again: content-security-policy is" in found_with(ask, "embed")
 
 

@@ -26,10 +26,10 @@ FRAMEWORK = (
     "what binds a session to its password",
 )  # Django's own uses of the key
 USES = {
-    "access/adapters.py": "encrypting the secrets of second steps (Fernet)",
-    "access/password_links.py": "links to set a password",
-    "access/sessions.py": "of sessions on a page",
-    "ordering.py": "marks of places in selections",
+    "accounts/adapters.py": "encrypting the secrets of second steps (Fernet)",
+    "accounts/password_links.py": "links to set a password",
+    "accounts/sessions.py": "of sessions on a page",
+    "search/results.py": "marks of places in selections",
 }
 
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.declaration import Concept, Proposed, Vocabulary, label, propose
-from recommendations.declaration.cues import LANGUAGES
-from recommendations.declaration.titles import MAX_TITLE, title
+from recommendations.ingest.detect import Concept, Proposed, Vocabulary, label, propose
+from recommendations.ingest.detect.languages import LANGUAGES
+from recommendations.ingest.detect.titles import MAX_TITLE, title
 
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
 

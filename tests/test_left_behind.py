@@ -15,9 +15,11 @@ from markdown_it import MarkdownIt
 from test_correcting import BREAD, ROSES, TEXT, corrected
 from test_editing import change_url, errors, filled_form, sign_in
 
-from recommendations import bundle, catalogue, sharing, verification
+from recommendations.editorial import bundle, integrity
+from recommendations.formats import share
+from recommendations.formats.social_card import drawing as socialcard
 from recommendations.models import Citation, FormerText, Recommendation, Source, Unpublishable
-from recommendations.socialcard import drawing as socialcard
+from recommendations.search import facets
 
 pytestmark = pytest.mark.django_db
 LOAVES = TEXT.replace("bread", "loaves")
@@ -76,7 +78,7 @@ def test_a_title_is_changed_without_mending_the_words(client, source, is_publish
     [passage] = entry.passages
     assert entry.title == "Take another sample action"
     assert (passage.quote, passage.text_number, passage.is_orphan) == (BREAD, 1, True)
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 def test_words_left_behind_over_two_lines_survive_the_line_ends_of_a_browser(client):
@@ -192,10 +194,10 @@ def paragraphs(client, code: str) -> list[str]:
 
 
 def test_a_social_card_says_that_the_words_are_of_a_former_text(orphan):
-    card = sharing.card(orphan)
+    card = share.card(orphan)
     assert card.remark == "From a former text"
     assert socialcard.draw(card) != socialcard.draw(replace(card, remark=""))
-    assert sharing.card(Recommendation.objects.get(code="PARIS-2025-4")).remark == ""
+    assert share.card(Recommendation.objects.get(code="PARIS-2025-4")).remark == ""
 
 
 def test_the_page_of_a_withdrawn_entry_is_true_of_a_corrected_declaration(client, orphan):
@@ -234,7 +236,7 @@ def test_a_list_takes_as_many_queries_for_orphans_as_for_others(
     address = (
         f"{path}?codes={','.join(entry.code for entry in entries)}" if path == "/briefing" else path
     )
-    catalogue.current()
+    facets.current()
     with django_assert_num_queries(queries):
         response = client.get(address)
         assert response.status_code == 200
@@ -288,4 +290,4 @@ def test_a_number_that_a_folder_leaves_out_is_never_given_again(orphan, source, 
     assert [entry.number for entry in loaded.recommendations.all()] == [other.number, gone.number]
     assert loaded.next_number() == 10
     assert loaded.recommendations.get(number=gone.number).replaced_by is None
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []

@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 from django.conf import settings
 
-from recommendations.extraction import limits
+from recommendations.ingest.extract import limits
 
 ROOT = settings.BASE_DIR
 DOCUMENT = (ROOT / "docs" / "operating.md").read_text()
@@ -60,26 +60,28 @@ def test_every_limit_of_the_table_is_that_of_the_code():
 
 
 def test_a_limit_that_changes_is_missed_in_the_table(monkeypatch):
-    assert is_true("10", "MB", "extraction.limits.FILE_BYTES")
+    assert is_true("10", "MB", "ingest.extract.limits.FILE_BYTES")
     monkeypatch.setattr(limits, "FILE_BYTES", 11 * 1024**2)
-    assert not is_true("10", "MB", "extraction.limits.FILE_BYTES")
+    assert not is_true("10", "MB", "ingest.extract.limits.FILE_BYTES")
     assert not is_true("16", "s", "patience.STATEMENTS")
     assert not is_true("17", "threads", "kb --blocking-threads")
 
 
 def test_every_limit_of_a_file_is_in_the_table():
     named = {
-        place.removeprefix("extraction.limits.")
+        place.removeprefix("ingest.extract.limits.")
         for *_rest, place in ROWS
-        if place.startswith("extraction.")
+        if place.startswith("ingest.")
     }
     assert named == {name for name in vars(limits) if name.isupper()}
 
 
 @pytest.mark.parametrize("name", ["NAME_AT_ADDRESS", "NAME_ELSEWHERE", "ADDRESS"])
 def test_the_time_within_which_guesses_count_is_in_the_table(name):
-    (what,) = [what for what, *_rest, place in ROWS if place == f"access.throttle.{name}.failures"]
-    hour = in_code(f"access.throttle.{name}.window") == timedelta(hours=1)
+    (what,) = [
+        what for what, *_rest, place in ROWS if place == f"accounts.throttle.{name}.failures"
+    ]
+    hour = in_code(f"accounts.throttle.{name}.window") == timedelta(hours=1)
     assert what.endswith("in an hour" if hour else "in 15 minutes")
 
 
@@ -101,7 +103,7 @@ def test_every_costly_function_is_named_with_what_bounds_it():
     turn = {what for what, bound in costly if "a turn" in bound}
     assert len(turn) == 6
     middleware = settings.MIDDLEWARE
-    assert middleware.index("recommendations.freshness.answered_again") < middleware.index(
-        "recommendations.turns.in_turn"
-    )
-    assert f"ranking of {in_code('ordering.MOST_RANKED'):,}" in dict(costly)["A search"]
+    assert middleware.index(
+        "recommendations.operations.page_cache.answered_again"
+    ) < middleware.index("recommendations.turns.in_turn")
+    assert f"ranking of {in_code('search.results.MOST_RANKED'):,}" in dict(costly)["A search"]

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.test import override_settings
 from factories import make_draft, make_published, make_source
 
-from recommendations import metadata
+from recommendations.formats import html_meta
+from recommendations.formats.share import embedded
 from recommendations.models import Actor, Recommendation
-from recommendations.sharing import embedded
 
 pytestmark = pytest.mark.django_db
 SITE = "https://tech7.example"
@@ -239,7 +239,7 @@ def test_tags_come_from_the_record_alone():
         "number": "A-2020-1",
         "URL": "https://x.example/",
     }
-    assert metadata.tags(record) == [
+    assert html_meta.tags(record) == [
         ("citation_title", "T"),
         ("citation_technical_report_number", "A-2020-1"),
         ("citation_publication_date", "2020/05/01"),

@@ -10,8 +10,8 @@ from django.conf import settings as site_settings
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from recommendations.observing.logs import JsonLines, asked
-from recommendations.observing.requests import HEADER, identified
+from recommendations.operations.log_format import JsonLines, asked
+from recommendations.operations.request_id import HEADER, identified
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_fault_is_logged_with_the_identifier_that_its_answer_has(client, lines
     def fail():
         raise RuntimeError("sample fault")
 
-    monkeypatch.setattr("recommendations.catalogue.current", fail)
+    monkeypatch.setattr("recommendations.search.facets.current", fail)
     answer = client.get("/recommendations/?q=private")
     (line,) = [line for line in lines if line["logger"] == "django.request"]
     assert (answer.status_code, line["request"], line["path"]) == (
@@ -172,7 +172,7 @@ def test_no_request_outlives_its_answer():
 
 
 def test_the_identifier_is_given_before_any_other_middleware():
-    assert site_settings.MIDDLEWARE[0] == "recommendations.observing.requests.identified"
+    assert site_settings.MIDDLEWARE[0] == "recommendations.operations.request_id.identified"
 
 
 @pytest.mark.django_db

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from factories import make_published, make_source
 
-from recommendations import overview
 from recommendations.models import Theme
+from recommendations.search import overview
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ import rispy
 from django.conf import settings
 from django.test import override_settings
 
-from recommendations import citations
+from recommendations.formats import citations
+from recommendations.formats.records import citation
 from recommendations.models import Recommendation
-from recommendations.representations.records import citation
 
 SITE = "https://tech7.example"
 HOSTILE = {

@@ -10,12 +10,12 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations import declaration
-from recommendations.declaration import propose
-from recommendations.declaration.cues import LANGUAGES
-from recommendations.declaration.proposing import read
-from recommendations.declaration.sentences import lines, sentences
-from recommendations.declaration.speakers import bodies
+from recommendations.ingest import detect
+from recommendations.ingest.detect import propose
+from recommendations.ingest.detect.detector import read
+from recommendations.ingest.detect.languages import LANGUAGES
+from recommendations.ingest.detect.quoted_speech import bodies
+from recommendations.ingest.detect.sentences import lines, sentences
 
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
 REACHED = 0.93  # F1 by sentence on the part of the benchmark that rules and weights are fitted to
@@ -32,7 +32,7 @@ def test_the_ten_quotes_of_paris_come_out_exactly():
 
 
 def test_the_figures_of_the_benchmark_do_not_fall():
-    assert score_part("dev", declaration)[0]["all"].sentences.f1 >= REACHED - 0.02
+    assert score_part("dev", detect)[0]["all"].sentences.f1 >= REACHED - 0.02
 
 
 @pytest.mark.parametrize(

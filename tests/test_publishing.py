@@ -9,14 +9,15 @@ from django.core.management import call_command
 from django.db import connection
 from factories import make_draft, make_published, make_source
 
-from recommendations import search, verification
+from recommendations.editorial import integrity
 from recommendations.models import Recommendation, Source, Status, Unpublishable, Version
+from recommendations.search import fulltext
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def find(text: str) -> set[str]:
-    keys = search.find(search.parse(text))
+    keys = fulltext.find(fulltext.parse(text))
     return set(Recommendation.objects.filter(pk__in=keys).values_list("code", flat=True))
 
 
@@ -149,7 +150,7 @@ PARIS_4 = (
 )
 def test_the_proof_names_what_was_tampered_with(table, assignment, where, failures):
     tamper(table, assignment, where, [])
-    found = verification.prove().failures
+    found = integrity.prove().failures
     assert found[: len(failures)] == failures
 
 
@@ -164,7 +165,7 @@ def test_verifyquotes_exits_1_naming_the_failure():
 
 def test_a_change_behind_the_back_of_the_versions_is_named():
     Recommendation.objects.filter(code="PARIS-2025-4").update(title="Changed without a version")
-    assert verification.prove().failures == ["PARIS-2025-4: title differ from version 1"]
+    assert integrity.prove().failures == ["PARIS-2025-4: title differ from version 1"]
 
 
 def test_the_versions_of_the_fixture_hold_every_quote():
@@ -176,7 +177,7 @@ def test_the_versions_of_the_fixture_hold_every_quote():
 
 
 def test_the_search_can_be_rebuilt():
-    search.remove(Recommendation.objects.values_list("pk", flat=True))
+    fulltext.remove(Recommendation.objects.values_list("pk", flat=True))
     assert find("curricula") == set()
     out = StringIO()
     call_command("rebuildsearch", stdout=out)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations import declaration, textmap
-from recommendations.declaration import Passage, QuoteAmbiguous, QuoteNotFound
+from recommendations.text import minimap, positions
+from recommendations.text.positions import Passage, QuoteAmbiguous, QuoteNotFound
 
 TEXT = (
     "Sample opening.\n\n  • We call for bread. We call for roses.\n  • We call for bread and "
@@ -14,27 +14,27 @@ TEXT = (
 
 
 def test_a_quote_that_occurs_once_is_found():
-    assert declaration.locate(TEXT, "We call for roses.") == (40, 58)
+    assert positions.locate(TEXT, "We call for roses.") == (40, 58)
     assert TEXT[40:58] == "We call for roses."
 
 
 def test_a_quote_that_is_absent_names_the_nearest_passage():
     with pytest.raises(QuoteNotFound) as caught:
-        declaration.locate(TEXT, "We call for noses.")
+        positions.locate(TEXT, "We call for noses.")
     assert caught.value.nearest == "We call for roses."
     assert "The nearest passage is: “We call for roses.”" in str(caught.value)
 
 
 def test_a_quote_that_occurs_twice_names_the_places():
     with pytest.raises(QuoteAmbiguous) as caught:
-        declaration.locate(TEXT, "We call for bread")
+        positions.locate(TEXT, "We call for bread")
     assert caught.value.places == [21, 63]
     assert "offset 21" in str(caught.value)
 
 
 def test_overlapping_occurrences_count():
     with pytest.raises(QuoteAmbiguous):
-        declaration.locate("aaa", "aa")
+        positions.locate("aaa", "aa")
 
 
 @pytest.mark.parametrize(
@@ -43,30 +43,30 @@ def test_overlapping_occurrences_count():
 )
 def test_nothing_is_matched_fuzzily(quote):
     with pytest.raises(QuoteNotFound):
-        declaration.locate(TEXT, quote)
+        positions.locate(TEXT, quote)
 
 
 def test_look_alikes_and_normal_forms_differ():
     with pytest.raises(QuoteNotFound):
-        declaration.locate("caf\u00e9", "cafe\u0301")
+        positions.locate("caf\u00e9", "cafe\u0301")
     with pytest.raises(QuoteNotFound):
-        declaration.locate("TECH7", "TE\u0421H7")
+        positions.locate("TECH7", "TE\u0421H7")
 
 
 def test_paragraphs_are_the_lines_with_their_leads():
-    found = declaration.paragraphs(TEXT)
+    found = positions.paragraphs(TEXT)
     assert [(p.number, p.lead, TEXT[p.start : p.end]) for p in found] == [
         (1, "", "Sample opening."),
         (2, "  • ", "We call for bread. We call for roses."),
         (3, "  • ", "We call for bread and jam."),
         (4, "", "Sample end."),
     ]
-    assert declaration.paragraph_at(TEXT, 40) == 2
+    assert positions.paragraph_at(TEXT, 40) == 2
 
 
 def test_overlapping_and_adjacent_passages_become_runs():
     passages = [Passage(0, 6, "1"), Passage(4, 10, "2"), Passage(10, 12, "3")]
-    found = declaration.runs("abcdefghijklmn", 0, 14, passages)
+    found = positions.runs("abcdefghijklmn", 0, 14, passages)
     assert [("".join(p.text for p in run.pieces), run.labels, run.opens) for run in found] == [
         ("abcd", ("1",), ("1",)),
         ("ef", ("1", "2"), ("2",)),
@@ -77,7 +77,7 @@ def test_overlapping_and_adjacent_passages_become_runs():
 
 
 def test_footnote_signs_are_pieces_of_their_own():
-    found = declaration.pieces("the TECH71 (sample)", 0, 19, [(9, 10)])
+    found = positions.pieces("the TECH71 (sample)", 0, 19, [(9, 10)])
     assert [(piece.text, piece.is_sign) for piece in found] == [
         ("the TECH7", False),
         ("1", True),
@@ -96,7 +96,7 @@ def test_cutting_never_loses_or_doubles_a_code_point(text, passages, signs):
         for i, (a, n) in enumerate(passages)
         if a < end
     ]
-    found = declaration.runs(
+    found = positions.runs(
         text, 0, end, marked, [(a, min(a + n, end)) for a, n in signs if a < end]
     )
     assert "".join(piece.text for run in found for piece in run.pieces) == text
@@ -109,23 +109,23 @@ def test_every_slice_is_found_where_it_stands_or_named_ambiguous(text, data):
     quote = text[start:end]
     occurrences = [at for at in range(len(text)) if quote and text.startswith(quote, at)]
     if len(occurrences) == 1:
-        assert declaration.locate(text, quote) == (start, end)
+        assert positions.locate(text, quote) == (start, end)
         return
     with pytest.raises(QuoteAmbiguous if occurrences else QuoteNotFound) as caught:
-        declaration.locate(text, quote)
+        positions.locate(text, quote)
     assert getattr(caught.value, "places", []) == occurrences
 
 
 @given(st.text(max_size=400))
 def test_the_picture_draws_every_text(text):
-    picture = textmap.draw(text, [Passage(0, len(text), "1")])
+    picture = minimap.draw(text, [Passage(0, len(text), "1")])
     assert picture.width == 222
-    assert picture.height >= textmap.LEADING
+    assert picture.height >= minimap.LEADING
 
 
 def test_the_picture_breaks_lines_at_spaces_and_highlights_the_passage():
     text = "word " * 30 + "ask here."
-    picture = textmap.draw(text, [Passage(text.index("ask"), len(text), "PARIS-2025-1")])
+    picture = minimap.draw(text, [Passage(text.index("ask"), len(text), "PARIS-2025-1")])
     assert picture.path == "M0 0.5h222M0 7.5h222M0 14.5h27"
     assert [(h.label, h.path, h.y) for h in picture.highlights] == [
         ("PARIS-2025-1", "M0 14.5h27", 14)

@@ -12,7 +12,7 @@ from factories import make_draft, make_published, make_source
 from taggit.models import Tag
 from test_editing import add, change_url, errors, filled_form, sign_in
 
-from recommendations import bundle
+from recommendations.editorial import bundle
 from recommendations.models import Actor, Change, Recommendation, Source, Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -19,7 +19,9 @@ from django.test import Client
 from factories import make_source
 from playwright.sync_api import expect
 
-from recommendations import search
+from recommendations.editorial import decisions, publish
+from recommendations.editorial.decisions import Particulars
+from recommendations.editorial.errors import Refused
 from recommendations.models import (
     Change,
     Citation,
@@ -29,9 +31,7 @@ from recommendations.models import (
     Theme,
     Version,
 )
-from recommendations.reviewing import deciding, publishing
-from recommendations.reviewing.deciding import Particulars
-from recommendations.reviewing.refusal import Refused
+from recommendations.search import fulltext
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -83,7 +83,7 @@ def review(site) -> Iterator[Source]:
         user.groups.add(Group.objects.get(name=group))
     yield source
     entries = Recommendation.objects.filter(source=source)
-    search.remove(list(entries.values_list("pk", flat=True)))
+    fulltext.remove(list(entries.values_list("pk", flat=True)))
     with rules_lifted():
         Version.objects.filter(recommendation__in=entries).delete()
         Citation.objects.filter(source=source).delete()
@@ -250,7 +250,7 @@ def test_a_key_ticks_a_theme_and_a_refused_decision_is_come_back_to(site, review
     watched.keyboard.press("3")
     saved(watched)
     expect(watched.locator(f"#theme-{first.pk}-{infrastructure}")).to_be_checked()
-    deciding.reject("anna", second, second.revision)
+    decisions.reject("anna", second, second.revision)
     for key in "aa":
         watched.keyboard.press(key)
     expect(watched.locator(f"#proposal-{second.pk} [role=alert]")).to_contain_text(
@@ -370,7 +370,7 @@ def test_a_collision_shows_the_card_as_it_is_now_and_what_was_typed(site, review
     sign_in(watched, site)
     watched.goto(address(review))
     first = review.proposals.first()
-    deciding.reject("bert", first, 1)
+    decisions.reject("bert", first, 1)
     watched.locator(f"#title-{first.pk}").fill("Typed by the second")
     alert = watched.locator(f"#proposal-{first.pk}").get_by_role("alert")
     expect(alert).to_contain_text("bert changed it at")
@@ -455,15 +455,15 @@ def outcomes(act, *people: str) -> list[str]:
 
 def test_of_two_publishers_at_once_one_publishes(review):
     for proposal in review.proposals.all():
-        deciding.edit(
+        decisions.edit(
             "anna",
             proposal,
             1,
             Particulars("Take sample action", "", [], list(Theme.objects.all()), []),
         )
-        deciding.accept("anna", proposal, 2)
+        decisions.accept("anna", proposal, 2)
     found = outcomes(
-        lambda who: publishing.publish_accepted(who, review, "Sample reason."), "anna", "bert"
+        lambda who: publish.publish_accepted(who, review, "Sample reason."), "anna", "bert"
     )
     assert found == ["NotPublished", "done"]
     codes = list(review.recommendations.values_list("code", flat=True))
@@ -472,7 +472,7 @@ def test_of_two_publishers_at_once_one_publishes(review):
 
 def test_of_two_editors_at_once_one_collides(review):
     proposal = review.proposals.first()
-    assert outcomes(lambda who: deciding.accept(who, proposal, 1), "anna", "bert") == [
+    assert outcomes(lambda who: decisions.accept(who, proposal, 1), "anna", "bert") == [
         "Collision",
         "done",
     ]
@@ -483,7 +483,7 @@ def test_of_two_overlapping_passages_accepted_at_once_one_is_refused(review):
     first = review.proposals.first()
     other = Proposal.objects.create(source=review, spans=[[first.start, first.start + 2]])
     chosen = {"anna": first, "bert": other}
-    assert outcomes(lambda who: deciding.accept(who, chosen[who], 1), "anna", "bert") == [
+    assert outcomes(lambda who: decisions.accept(who, chosen[who], 1), "anna", "bert") == [
         "Refused",
         "done",
     ]
@@ -501,8 +501,8 @@ def test_the_pages_are_accessible_and_fit(site, review, watched, width, mode):
     watched.set_viewport_size({"width": width, "height": 800})
     watched.emulate_media(color_scheme=mode)
     first, second, _third = review.proposals.all()
-    deciding.accept("anna", first, 1)
-    deciding.reject("anna", second, 1)
+    decisions.accept("anna", first, 1)
+    decisions.reject("anna", second, 1)
     for rest in ("", "publish/"):
         watched.goto(address(review) + rest)
         watched.evaluate(

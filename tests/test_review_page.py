@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 from factories import make_published, make_source, sign_in
 
+from recommendations.editorial import decisions
 from recommendations.models import Change, Decision, Proposal, Source, Theme
-from recommendations.reviewing import deciding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TEXT = "".join(
@@ -324,7 +324,7 @@ def decide_all(client, source: Source, act: str, each: list[str]) -> str:
 
 def test_all_are_rejected_at_once_and_only_these_are_reopened(client, editor, source):
     first, second, third = (propose(source, n) for n in (1, 2, 3))
-    deciding.reject("rosa", first, first.revision)
+    decisions.reject("rosa", first, first.revision)
     page = words(client.get(address(source)))
     assert "Accept all 2 Reject all 2" in page
     assert "2 rejected at once. Undo" in decide_all(client, source, "reject", marks(second, third))
@@ -348,7 +348,7 @@ def test_undo_is_offered_until_one_of_them_is_changed(client, editor, source):
 def test_where_one_was_changed_meanwhile_none_is_decided_on(client, editor, source):
     first, second = propose(source, 1), propose(source, 2)
     seen = marks(first, second)
-    deciding.reject("rosa", second, second.revision)
+    decisions.reject("rosa", second, second.revision)
     assert "None was decided on. rosa changed it" in decide_all(client, source, "accept", seen)
     assert list(source.proposals.values_list("decision", flat=True)) == ["open", "rejected"]
 
@@ -378,7 +378,7 @@ def test_deciding_on_all_is_for_editors(client, source):
 
 def test_the_second_editor_is_told_and_keeps_what_was_typed(client, editor, source):
     proposal = propose(source)
-    deciding.reject("bert", proposal, 1)
+    decisions.reject("bert", proposal, 1)
     moment = Change.objects.latest("pk").moment
     response = send(client, proposal, "accept", revision=1, title="Typed by the second")
     assert response.status_code == 409

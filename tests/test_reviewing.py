@@ -7,8 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from factories import make_published, make_source
 
-from recommendations import verification
-from recommendations.declaration import QuoteAmbiguous, QuoteNotFound
+from recommendations.editorial import decisions, integrity, passages, word_ranges
+from recommendations.editorial import publish as publishing
+from recommendations.editorial.decisions import Particulars
+from recommendations.editorial.errors import Refused
+from recommendations.editorial.locks import Collision
+from recommendations.editorial.publish import NotPublished
 from recommendations.models import (
     Actor,
     Change,
@@ -19,11 +23,7 @@ from recommendations.models import (
     Theme,
     Version,
 )
-from recommendations.reviewing import cutting, deciding, publishing, words
-from recommendations.reviewing.deciding import Particulars
-from recommendations.reviewing.holding import Collision
-from recommendations.reviewing.publishing import NotPublished
-from recommendations.reviewing.refusal import Refused
+from recommendations.text.positions import QuoteAmbiguous, QuoteNotFound
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FIRST = "We call for sample action 𝟙 on “alpha” 👩‍👩‍👧 & beta."
@@ -67,9 +67,9 @@ def refusal(act, *args) -> str:
 @pytest.mark.parametrize(
     ("act", "decision", "by"),
     [
-        (deciding.accept, "accepted", "anna"),
-        (deciding.reject, "rejected", "anna"),
-        (deciding.reopen, "open", ""),
+        (decisions.accept, "accepted", "anna"),
+        (decisions.reject, "rejected", "anna"),
+        (decisions.reopen, "open", ""),
     ],
 )
 def test_a_decision_is_saved_with_who_took_it_and_put_on_record(source, act, decision, by):
@@ -89,18 +89,18 @@ def test_what_is_said_of_a_passage_is_edited(source):
     proposal = propose(source, FIRST)
     theme, actor = Theme.objects.get(slug="smes"), Actor.objects.get(slug="tech7")
     said = Particulars("Take <b>action</b>", "Sample summary.", ["Sample tag"], [theme], [actor])
-    saved = deciding.edit("anna", proposal, 1, said)
+    saved = decisions.edit("anna", proposal, 1, said)
     assert Particulars.of(fresh(proposal)) == said
     assert (saved.revision, last_change(proposal).act) == (2, "edit")
-    assert deciding.edit("anna", proposal, 2, said).revision == 2, "nothing new is no revision"
+    assert decisions.edit("anna", proposal, 2, said).revision == 2, "nothing new is no revision"
     assert Change.objects.filter(kind="proposal").count() == 1
 
 
 def test_the_second_of_two_editors_is_told_who_was_first(source):
     proposal = propose(source, FIRST)
-    deciding.reject("bert", proposal, 1)
+    decisions.reject("bert", proposal, 1)
     with pytest.raises(Collision) as caught:
-        deciding.accept("anna", proposal, 1)
+        decisions.accept("anna", proposal, 1)
     moment = last_change(proposal).moment
     assert (caught.value.who, caught.value.moment) == ("bert", moment)
     assert str(caught.value) == (
@@ -112,21 +112,21 @@ def test_the_second_of_two_editors_is_told_who_was_first(source):
 
 def test_a_proposal_that_was_joined_away_collides(source):
     first, second = propose(source, FIRST), propose(source, SECOND)
-    cutting.join("bert", first, 1)
+    passages.join("bert", first, 1)
     with pytest.raises(Collision, match="bert changed it at"):
-        deciding.accept("anna", second, 1)
+        decisions.accept("anna", second, 1)
 
 
 def test_two_accepted_passages_never_share_words(source):
     first, second = propose(source, FIRST), propose(source, "beta. It shouldn’t")
-    deciding.accept("anna", first, 1)
-    assert refusal(deciding.accept, "anna", second, 1) == (
+    decisions.accept("anna", first, 1)
+    assert refusal(decisions.accept, "anna", second, 1) == (
         "It shares words with “Sample We call f”, which is accepted. Move an end, join the two, "
         "or reject one."
     )
-    cutting.set_words("anna", second, 1, TEXT.index("It should"), TEXT.index("It should") + 2)
-    deciding.accept("anna", second, 2)
-    assert "which is accepted" in refusal(cutting.move, "anna", second, 3, 0, "start", "earlier")
+    passages.set_words("anna", second, 1, TEXT.index("It should"), TEXT.index("It should") + 2)
+    decisions.accept("anna", second, 2)
+    assert "which is accepted" in refusal(passages.move, "anna", second, 3, 0, "start", "earlier")
     assert fresh(second).quotes == ["It"]
 
 
@@ -134,15 +134,15 @@ def test_words_of_a_published_entry_are_not_accepted_again(source):
     entry = make_published(source, FIRST)
     proposal = propose(source, "action")
     assert f"It shares words with {entry.code}, which is published." in refusal(
-        deciding.accept, "anna", proposal, 1
+        decisions.accept, "anna", proposal, 1
     )
-    deciding.accept("anna", propose(source, FIRST, entry=entry), 1)
+    decisions.accept("anna", propose(source, FIRST, entry=entry), 1)
 
 
 def test_who_changes_an_accepted_passage_vouches_for_it(source):
     proposal = propose(source, FIRST)
-    deciding.accept("anna", proposal, 1)
-    deciding.edit("bert", proposal, 2, Particulars("Another sample", "", [], [], []))
+    decisions.accept("anna", proposal, 1)
+    decisions.edit("bert", proposal, 2, Particulars("Another sample", "", [], [], []))
     assert (fresh(proposal).decision, fresh(proposal).decided_by) == ("accepted", "bert")
 
 
@@ -162,7 +162,7 @@ def test_who_changes_an_accepted_passage_vouches_for_it(source):
 )
 def test_an_end_moves_by_a_word_or_to_the_sentence(source, edge, way, quote):
     proposal = propose(source, "“alpha” 👩‍👩‍👧")
-    cutting.move("anna", proposal, 1, 0, edge, way)
+    passages.move("anna", proposal, 1, 0, edge, way)
     assert fresh(proposal).quotes == [quote]
     assert (last_change(proposal).act, last_change(proposal).before["spans"]) == (
         f"move the {edge}",
@@ -181,7 +181,7 @@ def test_an_end_moves_by_a_word_or_to_the_sentence(source, edge, way, quote):
 )
 def test_a_passage_keeps_a_word_and_its_paragraph(source, quote, edge, way):
     proposal = propose(source, quote)
-    assert refusal(cutting.move, "anna", proposal, 1, 0, edge, way) == (
+    assert refusal(passages.move, "anna", proposal, 1, 0, edge, way) == (
         f"The {edge} cannot go further: a passage keeps one word, and stays in its paragraph."
     )
     assert (fresh(proposal).quotes, fresh(proposal).revision) == ([quote], 1)
@@ -189,20 +189,21 @@ def test_a_passage_keeps_a_word_and_its_paragraph(source, quote, edge, way):
 
 def test_passages_of_one_proposal_do_not_meet(source):
     proposal = propose(source, "We call", "for")
-    assert "would meet" in refusal(cutting.move, "anna", proposal, 1, 0, "end", "later")
-    cutting.move("anna", proposal, 1, 1, "end", "later")
+    assert "would meet" in refusal(passages.move, "anna", proposal, 1, 0, "end", "later")
+    passages.move("anna", proposal, 1, 1, "end", "later")
     assert fresh(proposal).quotes == ["We call", "for sample"]
     assert (
-        refusal(cutting.move, "anna", proposal, 2, 2, "end", "later") == "There is no such passage."
+        refusal(passages.move, "anna", proposal, 2, 2, "end", "later")
+        == "There is no such passage."
     )
 
 
 def test_a_selection_is_snapped_outward_to_words_in_each_paragraph(source):
     proposal = propose(source, "alpha")
-    cutting.set_words("anna", proposal, 1, TEXT.index("nown"), TEXT.index("ompanies") + 1)
+    passages.set_words("anna", proposal, 1, TEXT.index("nown"), TEXT.index("ompanies") + 1)
     assert fresh(proposal).quotes == ["well-known.", "Companies"]
     for start, end in [(12, 14), (5, 5), (9, 5), (-1, 5), (0, len(TEXT) + 1)]:
-        assert "no words" in refusal(cutting.set_words, "anna", proposal, 2, start, end)
+        assert "no words" in refusal(passages.set_words, "anna", proposal, 2, start, end)
 
 
 def test_a_passage_is_split_before_a_word(source):
@@ -213,7 +214,7 @@ def test_a_passage_is_split_before_a_word(source):
         decision=Decision.ACCEPTED,
         decided_by="bert",
     )
-    first, second = cutting.split("anna", proposal, 1, TEXT.index("It shouldn’t") + 1)
+    first, second = passages.split("anna", proposal, 1, TEXT.index("It shouldn’t") + 1)
     assert fresh(first).quotes == [FIRST]
     assert fresh(second).quotes == [SECOND]
     assert (fresh(first).title, fresh(first).decision) == ("Sample We call f", "open")
@@ -230,7 +231,7 @@ def test_a_split_leaves_words_on_both_sides(source):
     proposal = propose(source, FIRST)
     for at in (0, proposal.start, proposal.start + 1, proposal.spans[0][1], len(TEXT)):
         assert (
-            refusal(cutting.split, "anna", proposal, 1, at)
+            refusal(passages.split, "anna", proposal, 1, at)
             == "Split it after its first word and before its last."
         )
     assert Proposal.objects.filter(source=source).count() == 1
@@ -238,11 +239,11 @@ def test_a_split_leaves_words_on_both_sides(source):
 
 def test_the_place_of_a_split_is_given_by_words_that_stand_once(source):
     proposal = propose(source, f"{FIRST} {SECOND}")
-    assert cutting.place_of(proposal, "It shouldn’t") == TEXT.index("It shouldn’t")
-    assert refusal(cutting.place_of, proposal, "be") == (
+    assert passages.place_of(proposal, "It shouldn’t") == TEXT.index("It shouldn’t")
+    assert refusal(passages.place_of, proposal, "be") == (
         "“be” stands 3 times in the passage. Give words that stand there once."
     )
-    assert "“” stands 0 times" in refusal(cutting.place_of, proposal, "")
+    assert "“” stands 0 times" in refusal(passages.place_of, proposal, "")
 
 
 def test_neighbours_become_one_passage_and_others_two(source):
@@ -250,50 +251,50 @@ def test_neighbours_become_one_passage_and_others_two(source):
     second.tags = ["Sample tag"]
     second.save()
     second.themes.set([Theme.objects.get(slug="smes")])
-    joined = cutting.join("anna", first, 1)
+    joined = passages.join("anna", first, 1)
     assert fresh(joined).quotes == [f"{FIRST} {SECOND}"]
     assert (joined.title, joined.tags) == ("Sample We call f", ["Sample tag"])
     assert sorted(theme.slug for theme in joined.themes.all()) == ["skills", "smes"]
     assert not Proposal.objects.filter(pk=second.pk).exists()
     assert last_change(second).after is None
-    assert fresh(cutting.join("anna", first, 2)).quotes == [f"{FIRST} {SECOND}", THIRD]
-    assert "no passage after" in refusal(cutting.join, "anna", first, 3)
+    assert fresh(passages.join("anna", first, 2)).quotes == [f"{FIRST} {SECOND}", THIRD]
+    assert "no passage after" in refusal(passages.join, "anna", first, 3)
     assert not Proposal.objects.filter(pk=third.pk).exists()
 
 
 def test_joining_leaves_out_what_was_rejected(source):
     first, second, third = (propose(source, quote) for quote in (FIRST, SECOND, THIRD))
-    deciding.reject("anna", second, 1)
-    cutting.join("anna", first, 1)
+    decisions.reject("anna", second, 1)
+    passages.join("anna", first, 1)
     assert fresh(first).quotes == [FIRST, THIRD]
     assert not Proposal.objects.filter(pk=third.pk).exists()
 
 
 def test_a_passage_is_added_by_its_exact_words_once(source):
-    added = cutting.add_quote("anna", source.pk, THIRD)
+    added = passages.add_quote("anna", source.pk, THIRD)
     assert (added.quotes, added.decision) == ([THIRD], "open")
     assert (last_change(added).act, last_change(added).before) == ("add", None)
     assert (
-        refusal(cutting.add_quote, "anna", source.pk, THIRD)
+        refusal(passages.add_quote, "anna", source.pk, THIRD)
         == "These words are on the list already."
     )
     with pytest.raises(
         QuoteNotFound, match=r"The nearest passage is: “• Companies need samples, too\.”"
     ):
-        cutting.add_quote("anna", source.pk, "Companies need sample, too.")
+        passages.add_quote("anna", source.pk, "Companies need sample, too.")
     with pytest.raises(QuoteAmbiguous, match="occurs 2 times"):
-        cutting.add_quote("anna", source.pk, "It must be short.")
+        passages.add_quote("anna", source.pk, "It must be short.")
 
 
 def test_what_an_editor_adds_or_splits_off_is_titled_and_filed_by_the_rules():
     source = make_source(text="Sample words. Teach workers new skills with samples.\n")
-    added = cutting.add_paragraph("anna", source.pk, 1)
-    _first, second = cutting.split("anna", added, 1, 14)
+    added = passages.add_paragraph("anna", source.pk, 1)
+    _first, second = passages.split("anna", added, 1, 14)
     assert (fresh(second).title, second.quotes) == (
         "Teach workers new skills with samples",
         ["Teach workers new skills with samples."],
     )
-    again = cutting.add_quote("anna", source.pk, "Teach workers new skills")
+    again = passages.add_quote("anna", source.pk, "Teach workers new skills")
     assert (fresh(again).title, [theme.slug for theme in again.themes.all()]) == (
         "Teach workers new skills",
         ["skills"],
@@ -301,17 +302,17 @@ def test_what_an_editor_adds_or_splits_off_is_titled_and_filed_by_the_rules():
 
 
 def test_a_whole_paragraph_is_added_by_its_number(source):
-    assert cutting.add_paragraph("anna", source.pk, 3).quotes == [THIRD]
+    assert passages.add_paragraph("anna", source.pk, 3).quotes == [THIRD]
     assert (
-        refusal(cutting.add_paragraph, "anna", source.pk, 9)
+        refusal(passages.add_paragraph, "anna", source.pk, 9)
         == "There is no paragraph 9: the text has 4."
     )
 
 
 def test_a_language_without_spaces_has_words_too():
     text = "G7は行動する。次に進む。"
-    assert words.moved(text, (0, 2), "end", "later") == (0, 3)
-    assert words.moved(text, (0, 2), "end", "sentence") == (0, 8)
+    assert word_ranges.moved(text, (0, 2), "end", "later") == (0, 3)
+    assert word_ranges.moved(text, (0, 2), "end", "sentence") == (0, 8)
 
 
 # --- Publishing ------------------------------------------------------------
@@ -321,7 +322,7 @@ def test_a_language_without_spaces_has_words_too():
 def three(source) -> list[Proposal]:
     """Three passages, made in another order than they stand in the text, accepted by Anna."""
     made = [propose(source, quote) for quote in (THIRD, FIRST, SECOND)]
-    return [deciding.accept("anna", proposal, 1) for proposal in made]
+    return [decisions.accept("anna", proposal, 1) for proposal in made]
 
 
 def test_all_accepted_are_published_with_codes_in_the_order_of_the_text(source, three):
@@ -343,20 +344,20 @@ def test_all_accepted_are_published_with_codes_in_the_order_of_the_text(source, 
         ).count()
         == 3
     )
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 def test_an_entry_says_what_its_proposal_said(source):
     proposal = propose(source, FIRST, THIRD)
     actor = Actor.objects.get(slug="tech7")
     themes = list(Theme.objects.filter(slug__in=["skills", "smes"]))
-    deciding.edit(
+    decisions.edit(
         "anna",
         proposal,
         1,
         Particulars("Take action", "Sample summary.", ["Alpha", "Beta"], themes, [actor]),
     )
-    deciding.accept("anna", proposal, 2)
+    decisions.accept("anna", proposal, 2)
     entry = publishing.publish_accepted("bert", source, "Sample reason.")[0].recommendation
     assert (entry.title, entry.summary, entry.quote) == (
         "Take action",
@@ -366,7 +367,7 @@ def test_an_entry_says_what_its_proposal_said(source):
     assert sorted(tag.name for tag in entry.tags.all()) == ["Alpha", "Beta"]
     assert (list(entry.themes.all()), list(entry.addressees.all())) == (themes, [actor])
     assert (
-        refusal(deciding.reject, "anna", proposal, 4)
+        refusal(decisions.reject, "anna", proposal, 4)
         == f"It is published as {entry.code}. Change that entry instead."
     )
 
@@ -392,8 +393,8 @@ def test_when_the_third_fails_nothing_stays_and_no_code_is_given(source, three, 
 
 
 def test_what_lacks_something_keeps_all_from_being_published_and_is_named(source, three):
-    deciding.edit("anna", three[0], 2, Particulars("", "", [], [], []))
-    deciding.edit("anna", three[1], 2, Particulars("Sample title", "", [], [], []))
+    decisions.edit("anna", three[0], 2, Particulars("", "", [], [], []))
+    decisions.edit("anna", three[1], 2, Particulars("Sample title", "", [], [], []))
     with pytest.raises(NotPublished) as caught:
         publishing.publish_accepted("bert", source, "Sample reason.")
     assert caught.value.problems == [
@@ -425,7 +426,7 @@ def test_publishing_twice_publishes_once(source, three):
 
 def test_nobody_publishes_what_they_have_not_looked_at(source, three):
     seen = publishing.fingerprint(publishing.waiting(source))
-    deciding.edit(
+    decisions.edit(
         "anna", three[0], 2, Particulars("Another title", "", [], list(Theme.objects.all()), [])
     )
     with pytest.raises(NotPublished) as caught:
@@ -439,7 +440,7 @@ def test_nobody_publishes_what_they_have_not_looked_at(source, three):
 
 def test_with_four_eyes_nobody_publishes_what_they_accepted(source, three, settings):
     settings.FOUR_EYES = True
-    deciding.edit(
+    decisions.edit(
         "bert", three[0], 2, Particulars("By Bert", "", [], list(Theme.objects.all()), [])
     )
     with pytest.raises(NotPublished) as caught:
@@ -454,7 +455,7 @@ def test_a_proposed_change_becomes_the_next_version_of_its_entry(source):
     entry = make_published(source, FIRST)
     citation = entry.passages[0]
     proposal = propose(source, "We call for", THIRD, entry=entry, title="A better sample title")
-    deciding.accept("anna", proposal, 1)
+    decisions.accept("anna", proposal, 1)
     version = publishing.publish_accepted("bert", source, "Sample correction.")[0]
     entry = Recommendation.objects.get(pk=entry.pk)
     assert (version.number, entry.code, entry.title) == (
@@ -465,12 +466,12 @@ def test_a_proposed_change_becomes_the_next_version_of_its_entry(source):
     assert (entry.quote, entry.passages[0].pk) == (f"We call for\n{THIRD}", citation.pk)
     assert [tag.name for tag in entry.tags.all()] == []
     assert source.recommendations.count() == 1
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 def test_a_passage_of_an_entry_moves_to_other_words(source):
     entry = make_published(source, FIRST)
-    deciding.accept("anna", propose(source, THIRD, entry=entry), 1)
+    decisions.accept("anna", propose(source, THIRD, entry=entry), 1)
     publishing.publish_accepted("bert", source, "Sample correction.")
     assert Recommendation.objects.get(pk=entry.pk).quote == THIRD
 

@@ -16,12 +16,12 @@ from django.http import QueryDict
 from django.urls import get_resolver
 from factories import make_draft, make_many, make_published, make_source
 
-from recommendations import ordering
-from recommendations import selection as selections
-from recommendations.filters import RecommendationFilter
+from recommendations.formats import OPEN, RECOMMENDATIONS
 from recommendations.models import Recommendation, Theme
-from recommendations.representations import OPEN, RECOMMENDATIONS
-from recommendations.selection import selection
+from recommendations.search import results
+from recommendations.search import selection as selections
+from recommendations.search.filterset import RecommendationFilter
+from recommendations.search.selection import selection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SECRET = "Canary words that no reader may see."
@@ -112,7 +112,7 @@ def random_query(chance: random.Random, vocabulary: dict) -> str:
 
 def test_15_random_selections_hold_the_same_entries_in_every_format(client, monkeypatch):
     monkeypatch.setattr(selections, "SLICE_SIZE", 15)
-    monkeypatch.setattr(ordering, "CHUNK", 20)
+    monkeypatch.setattr(results, "CHUNK", 20)
     make_many(24)
     draft = make_draft(
         make_source(text=f"Sample opening. {SECRET}\n"), SECRET, title=SECRET, summary=SECRET

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from recommendations.extraction import Unreadable, child, extract, limits
+from recommendations.ingest.extract import Unreadable, extract, limits, sandbox
 from recommendations.models import Intake
 
 TEXT = b"Sample declaration\n\nWe recommend that governments publish what they know of sample things.\n"
@@ -33,7 +33,7 @@ def scanner(code: str) -> list[str]:
 @pytest.fixture
 def nothing_is_read(monkeypatch):
     """Fail where a file is read although its scan did not pass."""
-    monkeypatch.setattr(child, "_read", lambda *_given: pytest.fail("the file was read"))
+    monkeypatch.setattr(sandbox, "_read", lambda *_given: pytest.fail("the file was read"))
 
 
 def test_the_scanner_gets_the_bytes_on_its_standard_input_and_nothing_of_the_site(

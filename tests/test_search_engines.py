@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from recommendations import search
-from recommendations.search.analysis import words
+from recommendations.search import fulltext
+from recommendations.search.fulltext.analysis import words
 
 pytestmark = pytest.mark.both_databases
 
@@ -100,14 +100,14 @@ SAMPLES = {
     },
 }
 KEYS = {FIRST + at: key for at, key in enumerate(SAMPLES)}
-DOCUMENTS = {key: search.Document(pk, **SAMPLES[key]) for pk, key in KEYS.items()}
+DOCUMENTS = {key: fulltext.Document(pk, **SAMPLES[key]) for pk, key in KEYS.items()}
 ALL = "abcdefghijkl"
 
 
 @pytest.fixture
 def indexed(db):
     """Put the samples into the index, beside what is there."""
-    search.write(DOCUMENTS.values())
+    fulltext.write(DOCUMENTS.values())
 
 
 def named(keys) -> str:
@@ -116,12 +116,12 @@ def named(keys) -> str:
 
 
 def found(text: str) -> str:
-    return named(sorted(search.find(search.parse(text))))
+    return named(sorted(fulltext.find(fulltext.parse(text))))
 
 
 def ranked(text: str) -> dict[str, float]:
     """Return the ranks of all samples that are found, the best first."""
-    ranks = search.ranks(search.parse(text), KEYS)
+    ranks = fulltext.ranks(fulltext.parse(text), KEYS)
     return {KEYS[key]: ranks[key] for key in sorted(ranks, key=ranks.get, reverse=True)}
 
 
@@ -297,7 +297,7 @@ def test_a_search_finds(indexed, text):
 
 def in_python(document, query):
     """Say from the words alone whether a document matches: what both engines must agree with."""
-    texts = [list(words(text)) for field in search.FIELDS for text in document.strings(field)]
+    texts = [list(words(text)) for field in fulltext.FIELDS for text in document.strings(field)]
 
     def occurs(clause):
         return any(True for text in texts for _ in clause.places(text))
@@ -310,7 +310,7 @@ VOCABULARY = sorted(
         word
         for document in DOCUMENTS.values()
         for word in " ".join(
-            text for field in search.FIELDS for text in document.strings(field)
+            text for field in fulltext.FIELDS for text in document.strings(field)
         ).split()
         if len(word) < 50
     }
@@ -331,7 +331,7 @@ def test_any_search_finds_what_the_words_say(indexed):
     )
     @given(RANDOM_SEARCHES | st.text())
     def check(text):
-        query = search.parse(text)
+        query = fulltext.parse(text)
         assert found(text) == "".join(key for key in ALL if in_python(DOCUMENTS[key], query))
 
     check()
@@ -339,29 +339,32 @@ def test_any_search_finds_what_the_words_say(indexed):
 
 def test_every_run_of_words_finds_its_own_entry(indexed):
     for key, document in DOCUMENTS.items():
-        for text in (text for field in search.FIELDS for text in document.strings(field)):
+        for text in (text for field in fulltext.FIELDS for text in document.strings(field)):
             found_words = list(words(text))
             for first, last in zip(found_words, found_words[2:], strict=False):
                 assert key in found(f'"{text[first.start : last.end]}"')
 
 
 def test_what_is_found_is_a_set_of_keys(indexed):
-    trust, ai, not_ai = (search.find(search.parse(text)) for text in ("trust", "ai", "-ai"))
+    trust, ai, not_ai = (fulltext.find(fulltext.parse(text)) for text in ("trust", "ai", "-ai"))
     assert (named(trust & ai), named(ai - trust), named(trust | ai)) == ("hk", "ae", "aehk")
     assert (len(ai & not_ai), named(ai | not_ai)) == (0, ALL)
 
 
 def test_a_search_is_one_statement_and_so_are_its_ranks(indexed, django_assert_num_queries):
-    query = search.parse("trust or skills")
+    query = fulltext.parse("trust or skills")
     with django_assert_num_queries(1):
-        keys = search.find(query)
+        keys = fulltext.find(query)
     with django_assert_num_queries(1):
-        assert search.ranks(query, keys).keys() == set(keys)
+        assert fulltext.ranks(query, keys).keys() == set(keys)
 
 
 def test_a_search_for_nothing_asks_nothing(db, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert (len(search.find(search.parse("%"))), search.ranks(search.parse("%"), KEYS)) == (
+        assert (
+            len(fulltext.find(fulltext.parse("%"))),
+            fulltext.ranks(fulltext.parse("%"), KEYS),
+        ) == (
             0,
             {},
         )
@@ -392,19 +395,19 @@ def test_what_is_found_has_a_rank_and_nothing_else_has(indexed, text):
     "text", ["ai", "trust or skills", "energy -data or -ai skills", '"code of conduct"', "a*"]
 )
 def test_a_rank_does_not_depend_on_what_else_is_ranked(indexed, text):
-    query = search.parse(text)
-    every = search.ranks(query, search.find(query))
+    query = fulltext.parse(text)
+    every = fulltext.ranks(query, fulltext.find(query))
     assert every
     for key, rank in every.items():
-        assert search.ranks(query, [key]) == {key: rank}
+        assert fulltext.ranks(query, [key]) == {key: rank}
     for some in (list(every)[::2], BitMap(list(every)[1:]), [], [999_999_999]):
-        assert search.ranks(query, some) == {key: every[key] for key in some if key in every}
+        assert fulltext.ranks(query, some) == {key: every[key] for key in some if key in every}
 
 
 def test_title_outranks_quote_outranks_tag_and_theme_outrank_summary(indexed):
     fields = ["title", "quotes", "tags", "summary"]
-    search.write(
-        search.Document(pk, **{field: ["zebra"]}) for pk, field in enumerate(fields, FIRST)
+    fulltext.write(
+        fulltext.Document(pk, **{field: ["zebra"]}) for pk, field in enumerate(fields, FIRST)
     )
     ranks = ranked("zebra")
     assert "".join(ranks) == "abcd"
@@ -412,25 +415,27 @@ def test_title_outranks_quote_outranks_tag_and_theme_outrank_summary(indexed):
 
 
 def test_writing_again_replaces(indexed):
-    search.write([search.Document(FIRST, title="Something else")])
+    fulltext.write([fulltext.Document(FIRST, title="Something else")])
     assert (found("sme"), found('"something else"')) == ("d", "a")
-    search.write([search.Document(FIRST, title="once"), search.Document(FIRST, title="twice")])
+    fulltext.write(
+        [fulltext.Document(FIRST, title="once"), fulltext.Document(FIRST, title="twice")]
+    )
     assert (found("once"), found("twice")) == ("", "a")
 
 
 def test_removing_takes_entries_out_of_every_search(indexed):
-    search.remove([FIRST, FIRST + 1, 999_999_999])
+    fulltext.remove([FIRST, FIRST + 1, 999_999_999])
     assert (found("sme"), found("-ai")) == ("d", "cdfgijl")
 
 
 def test_more_than_a_batch_is_written_and_removed(db):
     pks = range(2_000_000, 2_001_201)
-    search.write(search.Document(pk, title="zebra") for pk in pks)
-    zebra = search.parse("zebra")
-    assert search.find(zebra) == BitMap(pks)
-    assert search.ranks(zebra, pks).keys() == set(pks)
-    search.remove(pks)
-    assert search.find(zebra) == BitMap()
+    fulltext.write(fulltext.Document(pk, title="zebra") for pk in pks)
+    zebra = fulltext.parse("zebra")
+    assert fulltext.find(zebra) == BitMap(pks)
+    assert fulltext.ranks(zebra, pks).keys() == set(pks)
+    fulltext.remove(pks)
+    assert fulltext.find(zebra) == BitMap()
 
 
 @pytest.mark.parametrize(
@@ -455,6 +460,6 @@ def test_more_than_a_batch_is_written_and_removed(db):
     ids=["places", "places at the end", "words", "bytes"],
 )
 def test_long_entries_are_cut_alike(indexed, quote, finds, misses):
-    search.write([search.Document(FIRST, quotes=[quote], summary="last of all")])
+    fulltext.write([fulltext.Document(FIRST, quotes=[quote], summary="last of all")])
     assert [found(text) for text in finds] == ["a"] * len(finds)
     assert [found(text) for text in misses] == [""] * len(misses)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations import search
-from recommendations.search.analysis import words
-from recommendations.search.index import fts5_text, tsquery_text
-from recommendations.search.query import Clause
+from recommendations.search import fulltext
+from recommendations.search.fulltext.analysis import words
+from recommendations.search.fulltext.index import fts5_text, tsquery_text
+from recommendations.search.fulltext.query import Clause
 
 # Characters on which texts and queries turn, so that hypothesis meets them often.
 TEXTS = st.text() | st.text(
@@ -29,7 +29,7 @@ def said(text):
         text = " ".join(clause.terms) + ("*" if clause.prefix else "")
         return ("-" if clause.negative else "") + (f'"{text}"' if len(clause.terms) > 1 else text)
 
-    return " | ".join(" ".join(map(plain, group)) for group in search.parse(text).groups)
+    return " | ".join(" ".join(map(plain, group)) for group in fulltext.parse(text).groups)
 
 
 @pytest.mark.parametrize(
@@ -118,25 +118,25 @@ def test_a_search_is_read(text, expected):
 
 
 def test_a_query_is_false_when_there_is_nothing_to_search_for():
-    assert not search.parse("* % or")
-    assert search.parse("-skills")
+    assert not fulltext.parse("* % or")
+    assert fulltext.parse("-skills")
 
 
 def test_a_query_is_cut_after_64_words_and_says_so():
-    query = search.parse(" ".join(f"w{n}" for n in range(65)))
+    query = fulltext.parse(" ".join(f"w{n}" for n in range(65)))
     assert [clause.terms for clause in query.positives] == [(f"w{n}",) for n in range(64)]
     assert query.cut
-    assert not search.parse(" ".join(f"w{n}" for n in range(64))).cut
+    assert not fulltext.parse(" ".join(f"w{n}" for n in range(64))).cut
 
 
 def test_a_pasted_passage_is_cut_to_its_first_64_words():
-    query = search.parse('"' + "word " * 100 + '"')
+    query = fulltext.parse('"' + "word " * 100 + '"')
     assert query.positives == (Clause(("word",) * 64),)
     assert query.cut
 
 
 def test_half_an_exclusion_is_not_applied():
-    query = search.parse("w " * 60 + '-"a b c d e f"')
+    query = fulltext.parse("w " * 60 + '-"a b c d e f"')
     assert len(query.positives) == 60
     assert query.groups[0][-1] == Clause(("w",))
     assert query.cut
@@ -148,12 +148,12 @@ def test_half_an_exclusion_is_not_applied():
 )
 def test_a_hundred_thousand_characters_are_read(piece):
     """Work that grows with the square of the length would take minutes here."""
-    query = search.parse(piece * (100_000 // len(piece)))
+    query = fulltext.parse(piece * (100_000 // len(piece)))
     assert len(query.positives) <= 64
 
 
 def test_a_query_is_written_for_both_engines():
-    query = search.parse('skills "code of conduct" -energ* or -sme')
+    query = fulltext.parse('skills "code of conduct" -energ* or -sme')
     assert fts5_text(query) == (
         '(("skill" AND "code of conduct") NOT ("_energ" *)) OR (("__all") NOT ("sme"))'
     )
@@ -167,10 +167,10 @@ def test_a_query_is_written_for_both_engines():
 def test_engines_only_ever_see_letters_and_digits(text):
     assert all(
         re.fullmatch("[a-z0-9]{1,100}", term)
-        for clause in all_clauses(search.parse(text))
+        for clause in all_clauses(fulltext.parse(text))
         for term in clause.terms
     )
-    lexemes = [lexeme for _, _, lexeme in search.Document(1, title=[text]).lexemes()]
+    lexemes = [lexeme for _, _, lexeme in fulltext.Document(1, title=[text]).lexemes()]
     assert all(re.fullmatch("_?[a-z0-9]{1,100}", lexeme) for lexeme in lexemes)
 
 
@@ -180,8 +180,8 @@ def all_clauses(query):
 
 @given(TEXTS)
 def test_every_text_is_a_query(text):
-    query = search.parse(text)
-    assert sum(len(clause.terms) for clause in all_clauses(query)) <= search.MAX_TERMS
+    query = fulltext.parse(text)
+    assert sum(len(clause.terms) for clause in all_clauses(query)) <= fulltext.MAX_TERMS
     assert all(query.groups)
 
 
@@ -192,13 +192,13 @@ def test_a_text_is_found_by_each_of_its_words_and_by_itself_as_a_phrase(text):
         for query in (f'"{raw}"', f'"{raw}*"'):
             assert any(
                 a <= word.start and word.end <= b
-                for a, b in search.spans(text, search.parse(query))
+                for a, b in fulltext.spans(text, fulltext.parse(query))
             )
 
 
 @given(TEXTS, TEXTS)
 def test_marking_changes_nothing_but_adds_marks(text, query):
-    marked = search.mark(text, search.parse(query))
+    marked = fulltext.mark(text, fulltext.parse(query))
     assert html.unescape(re.sub("</?mark>", "", marked)) == text
     assert "<" not in re.sub("</?mark>", "", marked)
     assert hasattr(marked, "__html__")
@@ -206,7 +206,7 @@ def test_marking_changes_nothing_but_adds_marks(text, query):
 
 @given(TEXTS)
 def test_marking_with_a_texts_own_words_keeps_the_text(text):
-    marked = search.mark(text, search.parse(text))
+    marked = fulltext.mark(text, fulltext.parse(text))
     assert re.sub("</?mark>", "", marked).count("<") == 0
     assert html.unescape(re.sub("</?mark>", "", marked)) == text
 
@@ -239,28 +239,28 @@ def test_marking_with_a_texts_own_words_keeps_the_text(text):
     ],
 )
 def test_words_and_phrases_are_marked(text, query, expected):
-    assert search.mark(text, search.parse(query)) == expected
+    assert fulltext.mark(text, fulltext.parse(query)) == expected
 
 
 def test_reasons_name_the_field_and_the_string():
-    document = search.Document(
+    document = fulltext.Document(
         1,
         title="Help small firms",
         quotes=["We call for help.", "Small and medium-sized enterprises need skills."],
         tags=["reskilling"],
         themes=["SMEs", "small and medium-sized enterprises"],
     )
-    assert search.reasons(document, search.parse('"medium-sized enterprise" -firm')) == [
-        search.Reason("quotes", "Small and medium-sized enterprises need skills."),
-        search.Reason("themes", "small and medium-sized enterprises"),
+    assert fulltext.reasons(document, fulltext.parse('"medium-sized enterprise" -firm')) == [
+        fulltext.Reason("quotes", "Small and medium-sized enterprises need skills."),
+        fulltext.Reason("themes", "small and medium-sized enterprises"),
     ]
-    assert search.reasons(document, search.parse("reskil*")) == [
-        search.Reason("tags", "reskilling")
+    assert fulltext.reasons(document, fulltext.parse("reskil*")) == [
+        fulltext.Reason("tags", "reskilling")
     ]
-    assert search.reasons(document, search.parse("help skills")) == [
-        search.Reason("title", "Help small firms"),
-        search.Reason("quotes", "We call for help."),
-        search.Reason("quotes", "Small and medium-sized enterprises need skills."),
+    assert fulltext.reasons(document, fulltext.parse("help skills")) == [
+        fulltext.Reason("title", "Help small firms"),
+        fulltext.Reason("quotes", "We call for help."),
+        fulltext.Reason("quotes", "Small and medium-sized enterprises need skills."),
     ]
 
 
@@ -274,4 +274,4 @@ def test_reasons_name_the_field_and_the_string():
     ],
 )
 def test_british_and_american_spellings_are_one_word(british, american):
-    assert search.spans(british, search.parse(american)) == [(0, len(british))]
+    assert fulltext.spans(british, fulltext.parse(american)) == [(0, len(british))]

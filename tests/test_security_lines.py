@@ -23,8 +23,8 @@ from django.urls import reverse
 
 from recommendations.admin.intake_forms import LARGEST_REQUEST
 from recommendations.models import Change
-from recommendations.observing import security
-from recommendations.observing.logs import LONGEST, JsonLines, TerminalLines
+from recommendations.operations import security_log
+from recommendations.operations.log_format import LONGEST, JsonLines, TerminalLines
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "sample-pass-phrase"
@@ -229,7 +229,7 @@ def test_a_fault_is_logged_as_ever(visitor, lines, monkeypatch):
     def fail(*_args):
         raise RuntimeError("sample fault")
 
-    monkeypatch.setattr("recommendations.views.plain.MigrationExecutor", fail)
+    monkeypatch.setattr("recommendations.views.site.MigrationExecutor", fail)
     assert visitor.get("/readyz").status_code == 500
     assert [(line["logger"], line["level"], "traceback" in line) for line in lines] == [
         ("django.request", "ERROR", True)
@@ -303,8 +303,8 @@ def record(message="Sample.", level=logging.WARNING, **facts):
 
 
 def test_a_flood_is_32_lines_of_a_kind_and_then_each_doubling(monkeypatch):
-    monkeypatch.setattr(security.time, "monotonic", lambda: 60.0)
-    bounded, written = security.Bounded(), []
+    monkeypatch.setattr(security_log.time, "monotonic", lambda: 60.0)
+    bounded, written = security_log.Bounded(), []
     for _ in range(1000):
         flood = record(event="csrf")
         if bounded.filter(flood):
@@ -313,13 +313,13 @@ def test_a_flood_is_32_lines_of_a_kind_and_then_each_doubling(monkeypatch):
     assert bounded.filter(record(event="refused access"))
     assert bounded.filter(record(level=logging.INFO, event="csrf"))
     assert not bounded.filter(record(event="csrf"))
-    monkeypatch.setattr(security.time, "monotonic", lambda: 120.0)
+    monkeypatch.setattr(security_log.time, "monotonic", lambda: 120.0)
     assert bounded.filter(record(event="csrf"))
 
 
 def test_lines_of_errors_are_bounded_by_their_message_whatever_they_are_about(monkeypatch):
-    monkeypatch.setattr(security.time, "monotonic", lambda: 60.0)
-    bounded = security.Bounded()
+    monkeypatch.setattr(security_log.time, "monotonic", lambda: 60.0)
+    bounded = security_log.Bounded()
     passed = [
         bounded.filter(record("%s is away", args=(str(n),), name="sample")) for n in range(100)
     ]
@@ -355,4 +355,4 @@ def test_what_a_request_brought_has_a_bounded_length():
 def test_the_database_is_not_asked_who_a_reader_is(django_assert_num_queries):
     request = RequestFactory().post("/recommendations/")
     with django_assert_num_queries(0):
-        assert security.account(record(request=request)) == {}
+        assert security_log.account(record(request=request)) == {}

@@ -10,12 +10,12 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from factories import make_draft, make_many, make_published, make_source
 
-from recommendations import ordering
-from recommendations import selection as selections
-from recommendations.api.description import describe
+from recommendations.editorial.audit import recorded
+from recommendations.formats.openapi.description import describe
 from recommendations.models import Actor, Recommendation
-from recommendations.recording import recorded
-from recommendations.selection import BadSelection, selection
+from recommendations.search import results as result_pages
+from recommendations.search import selection as selections
+from recommendations.search.selection import BadSelection, selection
 from recommendations.views.browse import pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -352,7 +352,7 @@ def test_a_search_sorts_by_best_match_unless_told_otherwise():
 def test_a_search_that_leaves_too_many_to_rank_is_newest_first(
     monkeypatch, query, most, found, order, is_too_wide
 ):
-    monkeypatch.setattr(ordering, "MOST_RANKED", most)
+    monkeypatch.setattr(result_pages, "MOST_RANKED", most)
     chosen = selection(QueryDict(query))
     assert codes(query) == found.split()
     assert [label for label, _address, is_used in chosen.sorts if is_used] == [order]
@@ -368,7 +368,7 @@ def test_the_page_says_why_a_wide_search_is_newest_first_and_what_to_do(client, 
         )
 
     assert said("q=skills") == ([], ["Best match"])
-    monkeypatch.setattr(ordering, "MOST_RANKED", 2)
+    monkeypatch.setattr(result_pages, "MOST_RANKED", 2)
     why = (
         "More than 2 recommendations match, so the newest come first. "
         "Add one more word, or a filter, to see the best match first."
@@ -377,13 +377,13 @@ def test_the_page_says_why_a_wide_search_is_newest_first_and_what_to_do(client, 
     assert said("q=skills&sort=newest&theme=skills") == ([], ["Newest"])
     assert said("q=skills+ai&theme=skills") == ([], ["Best match"])
     assert said("theme=skills") == ([], ["Newest"])
-    monkeypatch.setattr(ordering.Results, "is_too_wide", True)
-    monkeypatch.setattr(ordering, "MOST_RANKED", 5000)
+    monkeypatch.setattr(result_pages.Results, "is_too_wide", True)
+    monkeypatch.setattr(result_pages, "MOST_RANKED", 5000)
     assert said("q=skills+curricula")[0] == [why.replace("2", "5,000")]
 
 
 def test_a_wide_search_is_newest_first_in_json_too(client, monkeypatch):
-    monkeypatch.setattr(ordering, "MOST_RANKED", 2)
+    monkeypatch.setattr(result_pages, "MOST_RANKED", 2)
     items = client.get("/recommendations.json?q=skills").json()["items"]
     assert [item["code"] for item in items] == ["PARIS-2025-4", "PARIS-2025-5", "PARIS-2025-6"]
 
@@ -392,7 +392,7 @@ def test_a_place_among_ranked_entries_is_none_once_they_are_too_many_to_rank(cli
     monkeypatch.setattr(selections, "SLICE_SIZE", 1)
     address = client.get("/recommendations.json?q=skills").json()["next"]
     assert [item["code"] for item in client.get(address).json()["items"]] == ["PARIS-2025-4"]
-    monkeypatch.setattr(ordering, "MOST_RANKED", 2)
+    monkeypatch.setattr(result_pages, "MOST_RANKED", 2)
     response = client.get(address)
     assert (response.status_code, response.json()["problems"][0]["parameter"]) == (400, "after")
 
@@ -430,7 +430,7 @@ def test_the_selection_is_put_in_words():
 
 
 def test_a_facet_of_very_many_values_lists_the_most_frequent_and_those_chosen(monkeypatch):
-    monkeypatch.setattr("recommendations.selection.MOST_VALUES", 8)
+    monkeypatch.setattr("recommendations.search.selection.MOST_VALUES", 8)
     tags = selection(QueryDict("tag=workplace")).facets[1]
     counts = [value.count for value in [*tags.shown, *tags.hidden]]
     assert (len(counts), tags.total > 8) == (8, True)

@@ -17,7 +17,7 @@ from django.core.files.storage import FileSystemStorage
 from django.test import override_settings
 from factories import make_draft, make_published, make_source
 
-from recommendations import sharing
+from recommendations.formats import share
 from recommendations.models import Recommendation
 from tech7kb.sheets import SheetStorage
 
@@ -61,13 +61,13 @@ def passage(quote: str, prefix: str = "", suffix: str = "") -> Fake:
 )
 def test_a_text_fragment_names_the_words_and_what_stands_around_them(found, directive):
     assert (
-        sharing.at_words("https://x.example/page", [found])
+        share.at_words("https://x.example/page", [found])
         == f"https://x.example/page#:~:{directive}"
     )
 
 
 def test_a_text_fragment_keeps_a_fragment_that_is_there_and_takes_several_passages():
-    url = sharing.at_words("https://x.example/a?b=c#top", [passage("One."), passage("Two.")])
+    url = share.at_words("https://x.example/a?b=c#top", [passage("One."), passage("Two.")])
     assert url == "https://x.example/a?b=c#top:~:text=One.&text=Two."
 
 
@@ -75,7 +75,7 @@ def test_a_text_fragment_keeps_a_fragment_that_is_there_and_takes_several_passag
 def test_every_paris_entry_links_to_its_words_in_the_original(client):
     for number in range(1, 11):
         entry = Recommendation.objects.get(code=f"PARIS-2025-{number}")
-        url = sharing.at_words(entry.source.url, entry.passages)
+        url = share.at_words(entry.source.url, entry.passages)
         assert url.startswith(f"{entry.source.url}#:~:text=")
         parts = [unquote(part.strip("-")) for part in url.partition("text=")[2].split(",")]
         text, place = " ".join(entry.source.text.split()), 0
@@ -87,8 +87,8 @@ def test_every_paris_entry_links_to_its_words_in_the_original(client):
 
 
 def test_the_qr_code_on_the_page_is_drawn_as_segno_draws_it():
-    code = sharing.qr_code(f"{SITE}/PARIS-2025-4")
-    matrix = segno.make(f"{SITE}/PARIS-2025-4", error="m", micro=False, mask=sharing.MASK).matrix
+    code = share.qr_code(f"{SITE}/PARIS-2025-4")
+    matrix = segno.make(f"{SITE}/PARIS-2025-4", error="m", micro=False, mask=share.MASK).matrix
     drawn = {
         (x, int(y) - 4)
         for left, y, width in re.findall(r"M(\d+) (\d+)\.5h(\d+)", code.path)

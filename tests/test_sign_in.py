@@ -24,8 +24,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from recommendations.access import recovery
-from recommendations.access.address import client_address
+from recommendations.accounts import recovery
+from recommendations.accounts.client_ip import client_address
 from recommendations.models import Change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

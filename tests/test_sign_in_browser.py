@@ -14,9 +14,9 @@ from clock import APPS, Clock
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from recommendations.access import recovery
-from recommendations.access.password_links import make_link
-from recommendations.access.sessions import end_sessions
+from recommendations.accounts import recovery
+from recommendations.accounts.password_links import make_link
+from recommendations.accounts.sessions import end_sessions
 
 NAME, PASSWORD = "sample-visitor", "sample-pass-phrase"
 RULES = {

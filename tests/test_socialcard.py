@@ -11,13 +11,13 @@ from django.test import override_settings
 from factories import make_draft, make_published, make_source
 from PIL import Image
 
-from recommendations import socialcard
+from recommendations.formats import social_card
+from recommendations.formats.share import card
+from recommendations.formats.social_card import drawing, fonts, setting, store
 from recommendations.models import Recommendation
 from recommendations.models.theme import Sign
-from recommendations.sharing import card
-from recommendations.socialcard import drawing, fonts, setting, store
 
-CARD = socialcard.Card(
+CARD = social_card.Card(
     code="SAMPLE-2020-1",
     quotes=("We call for sample action 1 on alpha1.",),
     themes=(("triangle", "Sample skills"),),
@@ -38,17 +38,17 @@ def opened(data: bytes) -> Image.Image:
 
 
 def test_a_card_is_a_png_of_the_size_that_sites_ask_for():
-    data = socialcard.draw(CARD)
+    data = social_card.draw(CARD)
     image = opened(data)
     assert (image.format, image.size, image.mode) == ("PNG", (1200, 630), "RGB")
     assert len(data) < 200_000
 
 
 def test_the_same_content_is_the_same_picture_byte_for_byte_and_other_content_is_not():
-    assert socialcard.draw(CARD) == socialcard.draw(CARD)
-    other = socialcard.Card(CARD.code, ("Other words.",), CARD.themes, CARD.issuers, CARD.source)
-    assert socialcard.draw(other) != socialcard.draw(CARD)
-    assert socialcard.key(other) != socialcard.key(CARD) == socialcard.key(CARD)
+    assert social_card.draw(CARD) == social_card.draw(CARD)
+    other = social_card.Card(CARD.code, ("Other words.",), CARD.themes, CARD.issuers, CARD.source)
+    assert social_card.draw(other) != social_card.draw(CARD)
+    assert social_card.key(other) != social_card.key(CARD) == social_card.key(CARD)
 
 
 @pytest.mark.parametrize("sign", "Éüœōçñ€“”…—№日本語中文한국アあ、。ΩЖ")
@@ -134,27 +134,27 @@ def test_signs_and_colours_are_those_of_the_site():
 
 
 def test_a_picture_is_drawn_once_and_then_taken_from_the_folder(folder, monkeypatch):
-    first = socialcard.picture(CARD, folder)
-    assert [path.name for path in folder.iterdir()] == [f"{socialcard.key(CARD)}.png"]
+    first = social_card.picture(CARD, folder)
+    assert [path.name for path in folder.iterdir()] == [f"{social_card.key(CARD)}.png"]
     monkeypatch.setattr(store, "draw", lambda card: pytest.fail("drawn again"))
-    assert socialcard.picture(CARD, folder) == first
+    assert social_card.picture(CARD, folder) == first
 
 
 def test_half_a_picture_is_drawn_again(folder):
-    first = socialcard.picture(CARD, folder)
+    first = social_card.picture(CARD, folder)
     path = next(folder.iterdir())
     path.write_bytes(first[:1000])
-    assert socialcard.picture(CARD, folder) == first == path.read_bytes()
+    assert social_card.picture(CARD, folder) == first == path.read_bytes()
 
 
 def test_a_folder_that_cannot_be_used_costs_no_picture(tmp_path):
     (tmp_path / "file").write_text("no folder")
-    assert socialcard.picture(CARD, tmp_path / "file" / "cards") == socialcard.draw(CARD)
+    assert social_card.picture(CARD, tmp_path / "file" / "cards") == social_card.draw(CARD)
 
 
 def test_a_full_disk_leaves_nothing_half_written(folder, monkeypatch):
     monkeypatch.setattr(store.os, "fdopen", lambda *_args: (_ for _ in ()).throw(OSError("full")))
-    assert socialcard.picture(CARD, folder) == socialcard.draw(CARD)
+    assert social_card.picture(CARD, folder) == social_card.draw(CARD)
     assert list(folder.iterdir()) == []
 
 
@@ -172,7 +172,7 @@ def test_the_folder_does_not_grow_for_ever(folder, monkeypatch):
 @pytest.mark.django_db
 def test_the_picture_answers_with_a_tag_and_other_sites_may_show_it(client):
     response = client.get("/PARIS-2025-4.png")
-    assert response.content == socialcard.draw(
+    assert response.content == social_card.draw(
         card(Recommendation.objects.get(code="PARIS-2025-4"))
     )
     assert response["Content-Type"] == "image/png"
@@ -184,7 +184,7 @@ def test_the_picture_answers_with_a_tag_and_other_sites_may_show_it(client):
 
 @pytest.mark.django_db
 def test_an_address_with_the_key_is_good_for_ever_and_with_another_key_is_not(client):
-    key = socialcard.key(card(Recommendation.objects.get(code="PARIS-2025-4")))
+    key = social_card.key(card(Recommendation.objects.get(code="PARIS-2025-4")))
     assert "immutable" in client.get(f"/PARIS-2025-4.png?v={key}")["Cache-Control"]
     assert "immutable" not in client.get("/PARIS-2025-4.png?v=0000000000000000")["Cache-Control"]
 
@@ -192,9 +192,9 @@ def test_an_address_with_the_key_is_good_for_ever_and_with_another_key_is_not(cl
 @pytest.mark.django_db
 def test_what_changes_the_page_changes_the_address_of_the_picture(client):
     entry = make_published(make_source())
-    before = socialcard.key(card(entry))
+    before = social_card.key(card(entry))
     entry.themes.first().__class__.objects.filter(slug="skills").update(label="Another label")
-    assert socialcard.key(card(Recommendation.objects.get(pk=entry.pk))) != before
+    assert social_card.key(card(Recommendation.objects.get(pk=entry.pk))) != before
 
 
 @pytest.mark.django_db

@@ -7,8 +7,9 @@ from django.urls import reverse
 from factories import make_draft, make_published, make_source
 from test_editing import errors, sign_in
 
-from recommendations import declaration, succession, verification
+from recommendations.editorial import integrity, merge_errors, merge_split
 from recommendations.models import Actor, Change, Recommendation, Theme, Unpublishable
+from recommendations.text import positions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TEXT = "Sample: we ask one and two. Sample: we ask three. Sample: we ask four.\n"
@@ -38,7 +39,7 @@ def test_the_entry_kept_takes_over_words_works_and_labels_and_the_others_lead_to
     gone.themes.add(Theme.objects.get(slug="smes"))
     gone.tags.add("Another sample tag")
     gone.addressees.add(Actor.objects.get(slug="g7"))
-    version = succession.merge("rosa", kept, [gone], "They said the same.")
+    version = merge_split.merge("rosa", kept, [gone], "They said the same.")
     kept, gone = fresh(kept), fresh(gone)
     assert (version.number, version.reason) == (2, "They said the same.")
     assert quotes(kept) == [ONE, THREE]
@@ -58,7 +59,7 @@ def test_the_entry_kept_takes_over_words_works_and_labels_and_the_others_lead_to
         '<dt>Use instead</dt><dd><a href="/SAMPLE-2020-1">SAMPLE-2020-1</a> Take sample action</dd>'
         in text(page)
     )
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 def text(response) -> str:
@@ -68,7 +69,7 @@ def text(response) -> str:
 def test_labels_are_left_where_only_the_words_are_wanted(source):
     kept, gone = make_published(source, THREE), make_published(source, ONE)
     gone.themes.add(Theme.objects.get(slug="smes"))
-    succession.merge("rosa", kept, [gone], "Sample.", unite=False)
+    merge_split.merge("rosa", kept, [gone], "Sample.", unite=False)
     assert [theme.slug for theme in fresh(kept).themes.all()] == ["skills"]
 
 
@@ -77,7 +78,7 @@ def test_overlapping_words_become_one_passage_and_words_that_it_has_are_not_doub
     longer, same, apart = (
         make_published(source, quote) for quote in (ONE, "Sample: we ask one", TWO)
     )
-    succession.merge("rosa", kept, [longer, same, apart], "Sample.")
+    merge_split.merge("rosa", kept, [longer, same, apart], "Sample.")
     assert quotes(kept) == [ONE, TWO]
     assert Recommendation.objects.filter(replaced_by=kept).count() == 3
 
@@ -86,27 +87,27 @@ def test_entries_of_two_declarations_are_not_merged(source):
     kept = make_published(source, ONE)
     other = make_published(make_source("OTHER-2021"))
     with pytest.raises(
-        succession.Refused, match="OTHER-2021-1 is of another declaration than SAMPLE-2020-1"
+        merge_errors.Refused, match="OTHER-2021-1 is of another declaration than SAMPLE-2020-1"
     ):
-        succession.merge("rosa", kept, [other], "Sample.")
+        merge_split.merge("rosa", kept, [other], "Sample.")
     assert fresh(other).is_published
 
 
 def test_only_what_readers_see_is_merged_and_never_one_entry_with_itself(source):
     kept, draft = make_published(source, ONE), make_draft(source, TWO)
-    with pytest.raises(succession.Refused, match="SAMPLE-2020-2 is not published"):
-        succession.merge("rosa", kept, [draft], "Sample.")
-    with pytest.raises(succession.Refused, match="Choose at least two entries"):
-        succession.merge("rosa", kept, [kept], "Sample.")
+    with pytest.raises(merge_errors.Refused, match="SAMPLE-2020-2 is not published"):
+        merge_split.merge("rosa", kept, [draft], "Sample.")
+    with pytest.raises(merge_errors.Refused, match="Choose at least two entries"):
+        merge_split.merge("rosa", kept, [kept], "Sample.")
     with pytest.raises(Unpublishable, match="a reason is missing"):
-        succession.merge("rosa", kept, [make_published(source, THREE)], " ")
+        merge_split.merge("rosa", kept, [make_published(source, THREE)], " ")
 
 
 def test_passages_leave_for_a_new_entry_and_each_names_the_other(client, source):
     entry = make_published(source, ONE)
-    succession.merge("rosa", entry, [make_published(source, TWO)], "Sample.")
+    merge_split.merge("rosa", entry, [make_published(source, TWO)], "Sample.")
     leaving = fresh(entry).passages[1]
-    new = succession.split("rosa", entry, [leaving.pk], "Ask for three", "Two asks, sample.")
+    new = merge_split.split("rosa", entry, [leaving.pk], "Ask for three", "Two asks, sample.")
     assert (new.code, new.title, quotes(new), quotes(entry)) == (
         "SAMPLE-2020-3",
         "Ask for three",
@@ -118,25 +119,25 @@ def test_passages_leave_for_a_new_entry_and_each_names_the_other(client, source)
     assert [v.reason for v in new.versions.all()] == ["Two asks, sample; split from SAMPLE-2020-1."]
     assert fresh(entry).versions.last().reason == "Two asks, sample; the rest is now SAMPLE-2020-3."
     assert [client.get(f"/SAMPLE-2020-{n}").status_code for n in (1, 2, 3)] == [200, 410, 200]
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 def test_one_passage_is_split_by_words_inside_it(source):
     entry = make_published(source, ONE)
-    new = succession.split_words(
+    new = merge_split.split_words(
         "rosa", entry, "Sample: we ask one", "two.", "Ask for two", "Two asks."
     )
     assert (quotes(entry), quotes(new)) == (["Sample: we ask one"], ["two."])
-    assert verification.prove().failures == []
+    assert integrity.prove().failures == []
 
 
 @pytest.mark.parametrize(
     ("staying", "leaving", "error", "message"),
     [
-        ("we ask one", "ask one and", succession.Refused, "overlap"),
-        ("we ask one", "we ask three", declaration.QuoteError, "not in the text"),
-        ("n", "two", declaration.QuoteError, "occurs 2 times"),
-        ("", "two", declaration.QuoteError, "not in the text"),
+        ("we ask one", "ask one and", merge_errors.Refused, "overlap"),
+        ("we ask one", "we ask three", positions.QuoteError, "not in the text"),
+        ("n", "two", positions.QuoteError, "occurs 2 times"),
+        ("", "two", positions.QuoteError, "not in the text"),
     ],
 )
 def test_words_that_are_not_two_parts_of_the_passage_are_refused(
@@ -144,22 +145,22 @@ def test_words_that_are_not_two_parts_of_the_passage_are_refused(
 ):
     entry = make_published(source, ONE)
     with pytest.raises(error, match=message):
-        succession.split_words("rosa", entry, staying, leaving, "Ask for two", "Sample.")
+        merge_split.split_words("rosa", entry, staying, leaving, "Ask for two", "Sample.")
     assert (quotes(entry), Recommendation.objects.filter(source=source).count()) == ([ONE], 1)
 
 
 def test_a_split_leaves_a_passage_and_takes_one(source):
     entry = make_published(source, ONE)
-    succession.merge("rosa", entry, [make_published(source, TWO)], "Sample.")
+    merge_split.merge("rosa", entry, [make_published(source, TWO)], "Sample.")
     for leaving in ([], [passage.pk for passage in fresh(entry).passages]):
-        with pytest.raises(succession.Refused, match="at least one, and not all"):
-            succession.split("rosa", entry, leaving, "Ask for three", "Sample.")
+        with pytest.raises(merge_errors.Refused, match="at least one, and not all"):
+            merge_split.split("rosa", entry, leaving, "Ask for three", "Sample.")
     assert quotes(entry) == [ONE, TWO]
 
 
 def test_a_reason_without_room_for_the_other_code_is_refused(source):
-    with pytest.raises(succession.Refused, match="Shorten the reason by 27 characters"):
-        succession.split_words(
+    with pytest.raises(merge_errors.Refused, match="Shorten the reason by 27 characters"):
+        merge_split.split_words(
             "rosa", make_published(source, ONE), "one", "two", "Ask for two", "x" * 300
         )
 
@@ -187,13 +188,13 @@ def test_a_loop_of_replacements_is_cut(client, source):
     first.withdraw("Sample reason.", second)
     second.withdraw("Sample reason.")
     Recommendation.objects.filter(pk=second.pk).update(replaced_by=first)
-    assert succession.heir(fresh(first)) == second
+    assert merge_split.heir(fresh(first)) == second
     assert client.get("/SAMPLE-2020-1").status_code == 410
 
 
 def test_a_merge_is_on_record_for_every_entry(source):
     kept, gone = make_published(source, ONE), make_published(source, TWO)
-    succession.merge("rosa", kept, [gone], "They said the same.")
+    merge_split.merge("rosa", kept, [gone], "They said the same.")
     changes = Change.objects.filter(act="merge").order_by("pk")
     assert [(each.who, each.label[:13], each.reason) for each in changes] == [
         ("rosa", "SAMPLE-2020-1", "They said the same."),
@@ -319,7 +320,7 @@ def test_a_publisher_splits_an_entry_by_words_and_by_passages(client, source):
     response = client.post(url, values)
     assert response.status_code == 302, errors(response)
     assert quotes(Recommendation.objects.get(code="SAMPLE-2020-2")) == ["two."]
-    succession.merge("rosa", entry, [make_published(source, THREE)], "Sample.")
+    merge_split.merge("rosa", entry, [make_published(source, THREE)], "Sample.")
     response = client.post(
         url,
         {"title": "Ask for three", "reason": "Sample.", "leaving": [fresh(entry).passages[1].pk]},

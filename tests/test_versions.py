@@ -9,7 +9,7 @@ import pytest
 from factories import make_draft, make_many, make_published, make_source
 from test_correcting import BREAD, ROSES, TEXT, corrected
 
-from recommendations import verification
+from recommendations.editorial import integrity
 from recommendations.models import Citation, Recommendation, Source, Theme
 from tests.trials.parts.rules import unguarded
 
@@ -311,16 +311,16 @@ def test_a_corrected_text_takes_as_many_queries_for_30_entries_as_for_1(
 def test_the_proof_takes_as_many_queries_for_30_orphans_as_for_1(django_assert_num_queries):
     source = make_many(30)[0].source
     with django_assert_num_queries(15) as before:
-        verification.prove()
+        integrity.prove()
     corrected(source, source.text.replace("alpha", "beta"))
     with django_assert_num_queries(len(before)):
-        proof = verification.prove()
+        proof = integrity.prove()
     assert (proof.failures, proof.former_texts, proof.orphans) == ([], 1, 30)
 
 
 @pytest.mark.both_databases
 def test_the_proof_names_a_quote_whose_former_text_is_missing(entry, source):
-    faults = verification.quote_faults(entry.citations.get(), {2: source.text})
+    faults = integrity.quote_faults(entry.citations.get(), {2: source.text})
     assert faults == ["the quote names text 1 of SAMPLE-2020, which was not kept"]
 
 
@@ -333,7 +333,7 @@ def test_the_proof_names_a_text_that_is_missing_or_was_tampered_with(entry, sour
         replaced_at=source.former_texts.get().replaced_at,
         reason="x",
     )
-    assert verification.prove().failures[:2] == [
+    assert integrity.prove().failures[:2] == [
         "SAMPLE-2020: the texts are not numbered from 1 to 2",
         "SAMPLE-2020, text 3: the text does not match its SHA-256",
     ]
@@ -343,7 +343,7 @@ def test_the_proof_names_a_text_that_is_missing_or_was_tampered_with(entry, sour
 def test_the_proof_names_a_version_of_which_nothing_is_left(entry):
     emptied = "UPDATE recommendations_version SET snapshot = '{}'"
     unguarded(f"{emptied} WHERE recommendation_id = {entry.pk} AND number = 3")
-    assert verification.prove().failures == [
+    assert integrity.prove().failures == [
         "SAMPLE-2020-1: version 3 does not match its hash",
         "SAMPLE-2020-1: code, title, summary, source, passages, tags differ from version 3",
     ]

@@ -4,18 +4,28 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
-from . import acts, care, intakes, people, recommendations, record, sources, succession, vocabulary
+from . import (
+    actions,
+    history,
+    intakes,
+    recommendations,
+    sources,
+    succession,
+    users,
+    vocabulary,
+    worklist,
+)
 
 __all__ = [
-    "acts",
-    "care",
+    "actions",
+    "history",
     "intakes",
-    "people",
     "recommendations",
-    "record",
     "sources",
     "succession",
+    "users",
     "vocabulary",
+    "worklist",
 ]
 
 admin.site.site_header = admin.site.site_title = "TECH7 Recommendations: editors’ desk"

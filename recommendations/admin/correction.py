@@ -13,19 +13,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 
-from .. import declaration
-from ..comparing import compare, shorten
-from ..correcting import (
+from recommendations.editorial.corrections import (
     REASON,
     Correction,
     CorrectionError,
     Outcome,
-    carried_headings,
-    carried_signs,
     correct,
     plan,
 )
-from ..models import Source
+from recommendations.models import Source
+from recommendations.text import positions
+from recommendations.text.anchoring import carried_headings, carried_signs
+from recommendations.text.diff import compare, shorten
 
 CORRECT = "recommendations.correct_source"
 AROUND = 40  # characters shown on both sides of a footnote sign
@@ -101,7 +100,7 @@ class CorrectionForm(forms.Form):
     @property
     def is_previewed(self) -> bool:
         """Whether the editor was shown what this very text would do."""
-        return self.cleaned_data["previewed"] == declaration.sha256(self.cleaned_data["text"])
+        return self.cleaned_data["previewed"] == positions.sha256(self.cleaned_data["text"])
 
 
 def paths(view: Callable) -> list[URLPattern]:
@@ -148,7 +147,7 @@ def preview(source: Source, form: CorrectionForm) -> tuple[CorrectionForm, dict]
     outcome = plan(source, correction)
     said = {"reason": correction.reason, "seen": form.cleaned_data["seen"]}
     filled = CorrectionForm(
-        initial=said | values(correction) | {"previewed": declaration.sha256(correction.text)}
+        initial=said | values(correction) | {"previewed": positions.sha256(correction.text)}
     )
     shown = {
         "outcome": outcome,
@@ -181,7 +180,7 @@ def carried(source: Source, form: CorrectionForm) -> Correction:
 
 def headings(correction: Correction) -> list[tuple[str, str]]:
     """Return each heading, with the first words of its paragraph."""
-    paragraphs = declaration.paragraphs(correction.text)
+    paragraphs = positions.paragraphs(correction.text)
     pairs = zip(correction.contents, paragraphs, strict=False)
     return [(heading, correction.text[p.start : p.end][: 2 * AROUND]) for heading, p in pairs]
 

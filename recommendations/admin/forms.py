@@ -9,10 +9,11 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
-from ..declaration import QuoteError, locate
-from ..models import Citation, Recommendation, Status
-from ..models.citation import Role
-from .collisions import collision
+from recommendations.models import Citation, Recommendation, Status
+from recommendations.models.citation import Role
+from recommendations.text.positions import QuoteError, locate
+
+from .optimistic_lock import collision
 
 OPEN = [(Status.DRAFT, "draft"), (Status.IN_REVIEW, "in review")]
 

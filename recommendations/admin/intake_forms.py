@@ -5,8 +5,8 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import RegexValidator
 
-from ..extraction import limits
-from ..models import Intake, Source
+from recommendations.ingest.extract import limits
+from recommendations.models import Intake, Source
 
 MEGABYTES = limits.FILE_BYTES // 1024**2
 LARGEST_REQUEST = (

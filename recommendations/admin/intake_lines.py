@@ -5,9 +5,9 @@ folded.
 from dataclasses import dataclass
 from itertools import groupby
 
-from .. import declaration
-from ..extraction import Piece
-from ..reviewing.mending import KINDS, next_kept
+from recommendations.editorial.piece_edits import KINDS, next_kept
+from recommendations.ingest.extract import Piece
+from recommendations.text import positions
 
 FOLDED_FROM = 4  # pieces taken off in a row
 
@@ -29,9 +29,9 @@ class Line:
     kinds = KINDS
 
     @property
-    def words(self) -> tuple[declaration.Piece, ...]:
+    def words(self) -> tuple[positions.Piece, ...]:
         """The text, footnote signs apart."""
-        return declaration.pieces(self.piece.text, 0, len(self.piece.text), self.piece.signs)
+        return positions.pieces(self.piece.text, 0, len(self.piece.text), self.piece.signs)
 
 
 @dataclass(frozen=True)

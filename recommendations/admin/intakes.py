@@ -17,16 +17,17 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh, reswap, retarget
 
-from .. import recording
-from ..extraction import Unreadable
-from ..models import Intake, Source
-from ..reviewing import bringing
-from ..reviewing.mending import JOINS, KINDS, WIDE
-from ..reviewing.refusal import Refused
+from recommendations.editorial import audit
+from recommendations.editorial import intake as intake_acts
+from recommendations.editorial.errors import Refused
+from recommendations.editorial.piece_edits import JOINS, KINDS, WIDE
+from recommendations.ingest.extract import Unreadable
+from recommendations.models import Intake, Source
+
+from .delete_protection import ProtectUsed
 from .intake_forms import LARGEST_REQUEST, TOO_BIG, BringForm, DescriptionForm
 from .intake_lines import blocks, counts, line
 from .intake_requests import length, number
-from .protection import ProtectUsed
 
 log = logging.getLogger("security")
 
@@ -83,7 +84,7 @@ class IntakeAdmin(ProtectUsed):
     def delete_model(self, request, obj):
         """Put on record who threw an intake away."""
         with transaction.atomic():
-            recording.note(request.user.get_username(), "delete", obj, recording.state(obj), None)
+            audit.note(request.user.get_username(), "delete", obj, audit.state(obj), None)
             super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):
@@ -118,13 +119,13 @@ class IntakeAdmin(ProtectUsed):
             if "again" in request.POST:
                 first = get_object_or_404(Intake, pk=number(request.POST["again"]))
                 return self._opened(
-                    bringing.bring_in(who, bytes(first.original), first.name, again=True)
+                    intake_acts.bring_in(who, bytes(first.original), first.name, again=True)
                 )
             if request.method == "POST" and form.is_valid():
-                return self._opened(bringing.bring_in(who, *form.brought()))
+                return self._opened(intake_acts.bring_in(who, *form.brought()))
         except Unreadable as error:
             form.add_error(None, str(error))
-        except bringing.BroughtBefore as before:
+        except intake_acts.BroughtBefore as before:
             return self._add_page(request, form, before=before)
         return self._add_page(request, form)
 
@@ -159,7 +160,7 @@ class IntakeAdmin(ProtectUsed):
     ) -> HttpResponse:
         """Show all that was read; to htmx one piece alone, if it asks for one."""
         mended, alone = (number(request.GET.get(name, "")) for name in ("mend", "piece"))
-        pieces, place = bringing.pieces_of(intake), max(mended, alone)
+        pieces, place = intake_acts.pieces_of(intake), max(mended, alone)
         may_mend = self.has_change_permission(request, intake) and not intake.source_id
         context = {"intake": intake, "may_mend": may_mend}
         if request.htmx and 1 <= place <= len(pieces):
@@ -183,11 +184,11 @@ class IntakeAdmin(ProtectUsed):
         try:
             if form.is_valid():
                 if form.has_changed():
-                    intake = bringing.describe(who, intake, seen, form.cleaned_data)
+                    intake = intake_acts.describe(who, intake, seen, form.cleaned_data)
                     seen = intake.revision
                 is_saved = True
                 if "accept" in request.POST:
-                    return self._accepted(request, bringing.accept(who, intake, seen))
+                    return self._accepted(request, intake_acts.accept(who, intake, seen))
         except Refused as error:
             form.add_error(None, _with_link(error, intake))
         except ValidationError as error:
@@ -210,7 +211,7 @@ class IntakeAdmin(ProtectUsed):
     ) -> HttpResponse:
         """Answer in place, or with the page: errors as they are, a success after a redirect."""
         if request.htmx:
-            found = counts(bringing.pieces_of(intake))
+            found = counts(intake_acts.pieces_of(intake))
             context = {
                 "form": form,
                 "intake": intake,
@@ -233,7 +234,7 @@ class IntakeAdmin(ProtectUsed):
         place, seen = number(text), number(request.POST.get("seen_revision", ""))
         mended = place if act in (*KINDS, *JOINS) else 0
         try:
-            intake = bringing.mend(request.user.get_username(), intake, seen, place, act)
+            intake = intake_acts.mend(request.user.get_username(), intake, seen, place, act)
         except Refused as error:
             messages.error(request, f"{error} Here it is as it is now.")
             return (
@@ -251,7 +252,7 @@ class IntakeAdmin(ProtectUsed):
         self, request: HttpRequest, intake: Intake, place: int, act: str, mended: int
     ) -> HttpResponse:
         """Answer with the piece; with all of them where their numbers changed."""
-        pieces = bringing.pieces_of(intake)
+        pieces = intake_acts.pieces_of(intake)
         context = {"intake": intake, "may_mend": True, "in_place": True, "counts": counts(pieces)}
         if act in WIDE:
             response = render(request, PIECES, context | {"blocks": blocks(pieces, mended)})

@@ -6,13 +6,15 @@ from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 
-from .. import four_eyes
-from ..models import Citation, Recommendation, Tagging, Unpublishable
-from ..models.citation import Role
-from . import acts, succession
+from recommendations.editorial import approval
+from recommendations.models import Citation, Recommendation, Tagging, Unpublishable
+from recommendations.models.citation import Role
+
+from . import actions as admin_actions
+from . import succession
+from .delete_protection import ProtectUsed
 from .forms import EntryForm, PassageForm, PassageFormSet, WorkForm
-from .protection import ProtectUsed
-from .record import RecordedAdmin
+from .history import RecordedAdmin
 
 
 class PassageInline(admin.StackedInline):
@@ -117,8 +119,8 @@ class RecommendationAdmin(RecordedAdmin, ProtectUsed):
         return (
             allowed
             and obj.is_published
-            and acts.may_publish(request)
-            and not four_eyes.is_required()
+            and admin_actions.may_publish(request)
+            and not approval.is_required()
         )
 
     def view_on_site(self, obj):
@@ -133,18 +135,20 @@ class RecommendationAdmin(RecordedAdmin, ProtectUsed):
         """Add the acts to the admin's addresses."""
         view = self.admin_site.admin_view
         return [
-            path("publish/", view(acts.publish), name="publish_recommendations"),
-            path("<int:pk>/withdraw/", view(acts.withdraw), name="withdraw_recommendation"),
+            path("publish/", view(admin_actions.publish), name="publish_recommendations"),
+            path(
+                "<int:pk>/withdraw/", view(admin_actions.withdraw), name="withdraw_recommendation"
+            ),
             path("merge/", view(succession.merge), name="merge_recommendations"),
             path("<int:pk>/split/", view(succession.split), name="split_recommendation"),
-            path("<int:pk>/propose/", view(acts.propose), name="propose_change"),
-            path("<int:pk>/preview/", view(acts.preview), name="preview_recommendation"),
+            path("<int:pk>/propose/", view(admin_actions.propose), name="propose_change"),
+            path("<int:pk>/preview/", view(admin_actions.preview), name="preview_recommendation"),
             *super().get_urls(),
         ]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Tell an editor, and save nothing, where a change cannot be published."""
-        extra_context = {"four_eyes": four_eyes.is_required(), **(extra_context or {})}
+        extra_context = {"four_eyes": approval.is_required(), **(extra_context or {})}
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Unpublishable as error:
@@ -167,7 +171,7 @@ class RecommendationAdmin(RecordedAdmin, ProtectUsed):
 
     def has_publish_permission(self, request) -> bool:
         """Tell whether to offer the action."""
-        return acts.may_publish(request)
+        return admin_actions.may_publish(request)
 
     @admin.action(description="Merge the selected entries…", permissions=["merge"])
     def merge(self, request, entries):
@@ -176,7 +180,7 @@ class RecommendationAdmin(RecordedAdmin, ProtectUsed):
 
     def has_merge_permission(self, request) -> bool:
         """Tell whether to offer the action."""
-        return request.user.has_perms([acts.PUBLISH, acts.WITHDRAW])
+        return request.user.has_perms([admin_actions.PUBLISH, admin_actions.WITHDRAW])
 
     @admin.display(description="themes")
     def theme_names(self, entry) -> str:

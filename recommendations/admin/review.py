@@ -17,13 +17,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from ..declaration import QuoteError
-from ..models import Actor, Proposal, Source, Theme
-from ..reviewing import deciding, publishing
-from ..reviewing.holding import Collision
-from ..reviewing.publishing import NotPublished
-from ..reviewing.refusal import Refused
-from ..reviewing.sheet import STATES, Sheet, mark
+from recommendations.editorial import decisions
+from recommendations.editorial import publish as publishing
+from recommendations.editorial.errors import Refused
+from recommendations.editorial.locks import Collision
+from recommendations.editorial.publish import NotPublished
+from recommendations.editorial.review_page import STATES, Sheet, mark
+from recommendations.models import Actor, Proposal, Source, Theme
+from recommendations.text.positions import QuoteError
+
 from .review_forms import AddForm, AllForm, CardForm, PublishForm
 
 VIEW, CHANGE, ADD = (f"recommendations.{verb}_proposal" for verb in ("view", "change", "add"))
@@ -123,7 +125,7 @@ def act(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused(form.fault)
-        saved = deciding.edit(who, proposal, form.cleaned_data["revision"], form.particulars)
+        saved = decisions.edit(who, proposal, form.cleaned_data["revision"], form.particulars)
         form.do(who, saved, saved.revision)
     except Refused as refusal:
         is_lost = isinstance(refusal, Collision) or not form.is_valid()

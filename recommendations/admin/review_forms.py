@@ -6,14 +6,14 @@ import re
 
 from django import forms
 
-from ..models import Actor, Source, Theme
-from ..reviewing import cutting, deciding
-from ..reviewing.deciding import Particulars
-from ..reviewing.refusal import Refused
+from recommendations.editorial import decisions, passages
+from recommendations.editorial.decisions import Particulars
+from recommendations.editorial.errors import Refused
+from recommendations.models import Actor, Source, Theme
 
 LONGEST_TAG = 100
 MOST_TAGS = 20
-DECISIONS = deciding.ACTS | {"join": cutting.join}
+DECISIONS = decisions.ACTS | {"join": passages.join}
 MARK = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
 EDGES, WAYS = ("start", "end"), ("earlier", "later", "sentence")
 NO_SUCH_ACT = "This page has no such button. Load it again."
@@ -78,7 +78,7 @@ class CardForm(OfText):
 
     def clean_tags(self) -> list[str]:
         """Part the tags."""
-        tags = deciding.clean_tags(self.cleaned_data["tags"])
+        tags = decisions.clean_tags(self.cleaned_data["tags"])
         if len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
             raise forms.ValidationError(
                 f"Give at most {MOST_TAGS} tags of at most {LONGEST_TAG} characters."
@@ -109,12 +109,12 @@ class CardForm(OfText):
         if name in DECISIONS and not details:
             DECISIONS[name](who, proposal, revision)
         elif name == "move" and len(details) == 3 and details[1] in EDGES and details[2] in WAYS:
-            cutting.move(who, proposal, revision, number(details[0]), details[1], details[2])
+            passages.move(who, proposal, revision, number(details[0]), details[1], details[2])
         elif name == "split" and len(details) < 2:
-            at = number(details[0]) if details else cutting.place_of(proposal, before)
-            cutting.split(who, proposal, revision, at)
+            at = number(details[0]) if details else passages.place_of(proposal, before)
+            passages.split(who, proposal, revision, at)
         elif name == "words" and not details:
-            cutting.set_words(who, proposal, revision, *self.span_in(proposal.source))
+            passages.set_words(who, proposal, revision, *self.span_in(proposal.source))
         elif name != "save":
             raise Refused(NO_SUCH_ACT)
 
@@ -122,7 +122,7 @@ class CardForm(OfText):
 class AllForm(forms.Form):
     """One decision on several proposals, each as its key and the revision that the editor saw."""
 
-    act = forms.ChoiceField(choices=[(act, act) for act in deciding.ACTS])
+    act = forms.ChoiceField(choices=[(act, act) for act in decisions.ACTS])
     each = forms.MultipleChoiceField()
 
     def __init__(self, data):
@@ -137,7 +137,7 @@ class AllForm(forms.Form):
         seen = [
             tuple(map(int, mark.split(":"))) for mark in dict.fromkeys(self.cleaned_data["each"])
         ]
-        return deciding.decide_all(who, source.pk, seen, self.cleaned_data["act"])
+        return decisions.decide_all(who, source.pk, seen, self.cleaned_data["act"])
 
 
 class AddForm(OfText):
@@ -152,10 +152,10 @@ class AddForm(OfText):
         """Add the passage; raises Refused, and QuoteError with the places of the words."""
         quote, paragraph = self.cleaned_data["quote"], self.cleaned_data["paragraph"]
         if quote.strip():
-            return cutting.add_quote(who, source.pk, quote.strip())
+            return passages.add_quote(who, source.pk, quote.strip())
         if paragraph is not None:
-            return cutting.add_paragraph(who, source.pk, paragraph)
-        return cutting.add(who, source.pk, *self.span_in(source))
+            return passages.add_paragraph(who, source.pk, paragraph)
+        return passages.add(who, source.pk, *self.span_in(source))
 
 
 class PublishForm(forms.Form):

@@ -3,11 +3,12 @@
 from django import forms
 from django.contrib import admin
 
-from ..models import Source
+from recommendations.models import Source
+
 from . import correction, review
-from .collisions import SeenForm
-from .protection import ProtectUsed
-from .record import RecordedAdmin
+from .delete_protection import ProtectUsed
+from .history import RecordedAdmin
+from .optimistic_lock import SeenForm
 
 
 class SourceForm(SeenForm):

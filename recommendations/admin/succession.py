@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from .. import four_eyes, succession
-from ..models import Recommendation, Theme
-from .acts import LIST, PUBLISH, WITHDRAW, chosen, perform, require, sent
+from recommendations.editorial import approval, merge_split, themes
+from recommendations.models import Recommendation, Theme
+
+from .actions import LIST, PUBLISH, WITHDRAW, chosen, perform, require, sent
 
 WIDE = AdminTextInputWidget(attrs={"size": 80})
 
@@ -133,8 +134,8 @@ def merge(request: HttpRequest) -> HttpResponse:
 
     def do(survivor: Recommendation, unite: bool, reason: str) -> str:
         others = [entry for entry in entries if entry != survivor]
-        four_eyes.check(who, *entries)
-        succession.merge(who, survivor, others, reason, unite=unite)
+        approval.check(who, *entries)
+        merge_split.merge(who, survivor, others, reason, unite=unite)
         return f"{', '.join(entry.code for entry in others)} merged into {survivor.code}."
 
     context = {
@@ -153,13 +154,13 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Recommendation.objects.published().select_related("source"), pk=pk)
     has_one = len(entry.passages) == 1
     act, form = (
-        (succession.split_words, SplitWordsForm)
+        (merge_split.split_words, SplitWordsForm)
         if has_one
-        else (succession.split, SplitPassagesForm)
+        else (merge_split.split, SplitPassagesForm)
     )
 
     def do(**values) -> str:
-        four_eyes.check(who, entry)
+        approval.check(who, entry)
         new = act(who, entry, **values)
         return f"{entry.code} was split: the rest is now {new.code}."
 
@@ -183,7 +184,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(label: str, slug: str, reason: str) -> str:
         check_entries(who, theme)
-        succession.rename(who, theme, slug, label, reason)
+        themes.rename(who, theme, slug, label, reason)
         return f"“{theme.label}” is now “{label}”, at /themes/{slug}."
 
     return perform(request, form, "recommendations/admin/theme_rename.html", context, do)
@@ -195,7 +196,7 @@ def merge_theme(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(into: Theme, keep_names: bool, reason: str) -> str:
         check_entries(who, theme)
-        succession.merge_themes(who, theme, into, reason, keep_names=keep_names)
+        themes.merge_themes(who, theme, into, reason, keep_names=keep_names)
         return f"“{theme.label}” was merged into “{into.label}”."
 
     form = MergeThemeForm(sent(request), theme)
@@ -205,11 +206,11 @@ def merge_theme(request: HttpRequest, pk: int) -> HttpResponse:
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Retire a theme."""
     who, theme, context = about(request, pk, "Retire")
-    context["alone"] = succession.only_in(theme)
+    context["alone"] = themes.only_in(theme)
 
     def do(successor: Theme | None, reason: str) -> str:
         check_entries(who, theme)
-        succession.retire(who, theme, reason, successor)
+        themes.retire(who, theme, reason, successor)
         return f"“{theme.label}” was retired."
 
     return perform(
@@ -225,7 +226,7 @@ def check_entries(who: str, theme: Theme) -> None:
     """Raise Unpublishable where somebody would publish an entry of a theme that they
     changed last.
     """
-    four_eyes.check(who, *Recommendation.objects.published().in_theme(theme).only("code"))
+    approval.check(who, *Recommendation.objects.published().in_theme(theme).only("code"))
 
 
 def about(request: HttpRequest, pk: int, verb: str) -> tuple[str, Theme, dict]:

@@ -6,12 +6,22 @@ from django.db.models import Count, Q
 from django.urls import path
 from taggit.models import Tag
 
-from ..models import Actor, FormerTheme, Recommendation, Status, Theme, ThemeLabel, Version
-from ..succession import Refused, check_free
+from recommendations.editorial.merge_errors import Refused
+from recommendations.editorial.themes import check_free
+from recommendations.models import (
+    Actor,
+    FormerTheme,
+    Recommendation,
+    Status,
+    Theme,
+    ThemeLabel,
+    Version,
+)
+
 from . import succession
-from .collisions import SeenForm
-from .protection import ProtectUsed
-from .record import RecordedAdmin
+from .delete_protection import ProtectUsed
+from .history import RecordedAdmin
+from .optimistic_lock import SeenForm
 
 
 class ThemeForm(SeenForm):

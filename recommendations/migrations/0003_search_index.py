@@ -2,15 +2,15 @@
 
 from django.db import migrations
 
-from recommendations import search
+from recommendations.search import fulltext
 
 
 def make_index(apps, schema_editor):
-    search.create_index_table(schema_editor)
+    fulltext.create_index_table(schema_editor)
 
 
 def drop_index(apps, schema_editor):
-    search.drop_index_table(schema_editor)
+    fulltext.drop_index_table(schema_editor)
 
 
 class Migration(migrations.Migration):

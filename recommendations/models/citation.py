@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 
-from .. import declaration
+from recommendations.text import positions
+
 from .former_text import FormerText
 from .source import Source
 
@@ -53,8 +54,8 @@ class Citation(models.Model):
     quote = models.TextField(blank=True)
     start = models.PositiveIntegerField(null=True, editable=False)
     end = models.PositiveIntegerField(null=True, editable=False)
-    prefix = models.CharField(max_length=declaration.CONTEXT, blank=True, editable=False)
-    suffix = models.CharField(max_length=declaration.CONTEXT, blank=True, editable=False)
+    prefix = models.CharField(max_length=positions.CONTEXT, blank=True, editable=False)
+    suffix = models.CharField(max_length=positions.CONTEXT, blank=True, editable=False)
     paragraph = models.PositiveSmallIntegerField(null=True, editable=False)
     text_number = models.PositiveIntegerField(default=1, editable=False)
     note = models.CharField(
@@ -91,21 +92,21 @@ class Citation(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Save only what is true; raises QuoteError."""
         if wrong := self.verify():
-            raise declaration.QuoteError("; ".join(wrong))
+            raise positions.QuoteError("; ".join(wrong))
         super().save(*args, **kwargs)
 
     def anchor(self, quote: str) -> None:
         """Point at a quote in the source's text; raises QuoteError unless it occurs
         exactly once.
         """
-        self.point(*declaration.locate(self.source.text, quote))
+        self.point(*positions.locate(self.source.text, quote))
 
     def point(self, start: int, end: int) -> None:
         """Point at a span of the source's text."""
         text, self.text_number = self.source.text, self.source.text_number
         self.start, self.end, self.quote = start, end, text[start:end]
-        self.prefix, self.suffix = declaration.context(text, start, end)
-        self.paragraph = declaration.paragraph_at(text, start)
+        self.prefix, self.suffix = positions.context(text, start, end)
+        self.paragraph = positions.paragraph_at(text, start)
 
     def verify(self) -> list[str]:
         """Prove the quote against the text that the citation names; return what is wrong,
@@ -120,9 +121,9 @@ class Citation(models.Model):
             wrong.append(
                 f"the quote is not what stands at {self.start} to {self.end} of {self.source.code}"
             )
-        if (self.prefix, self.suffix) != declaration.context(text, self.start, self.end):
+        if (self.prefix, self.suffix) != positions.context(text, self.start, self.end):
             wrong.append("prefix or suffix differ from the text around the quote")
-        if self.paragraph != declaration.paragraph_at(text, self.start):
+        if self.paragraph != positions.paragraph_at(text, self.start):
             wrong.append(f"the quote does not stand in paragraph {self.paragraph}")
         return wrong
 
@@ -153,10 +154,10 @@ class Citation(models.Model):
         return self.holder.get_absolute_url()
 
     @property
-    def pieces(self) -> tuple[declaration.Piece, ...]:
+    def pieces(self) -> tuple[positions.Piece, ...]:
         """The words of the quote, and the footnote signs among them."""
         signs = [(start - self.start, end - self.start) for start, end in self.holder.signs]
-        return declaration.pieces(self.quote, 0, len(self.quote), signs)
+        return positions.pieces(self.quote, 0, len(self.quote), signs)
 
     @property
     def words(self) -> str:

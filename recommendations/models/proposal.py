@@ -4,7 +4,8 @@ readers see them.
 
 from django.db import models
 
-from .. import declaration
+from recommendations.text import positions
+
 from .actor import Actor
 from .recommendation import Recommendation
 from .source import Source
@@ -63,4 +64,4 @@ class Proposal(models.Model):
     @property
     def paragraph(self) -> int:
         """The number of the paragraph in which the proposal begins."""
-        return declaration.paragraph_at(self.source.text, self.start)
+        return positions.paragraph_at(self.source.text, self.start)

@@ -5,7 +5,8 @@ from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from .. import search
+from recommendations.search import fulltext
+
 from .actor import Actor
 from .citation import Citation, Role
 from .source import Source
@@ -82,7 +83,7 @@ class RecommendationQuerySet(models.QuerySet):
         another name.
         """
         entries = self.published().with_parts().iterator(chunk_size=CHUNK)
-        search.write(entry.document() for entry in entries)
+        fulltext.write(entry.document() for entry in entries)
 
 
 class Recommendation(models.Model):
@@ -178,9 +179,9 @@ class Recommendation(models.Model):
     def _cited(self, role: Role) -> list[Citation]:
         return [citation for citation in self.citations.all() if citation.role == role]
 
-    def document(self) -> search.Document:
+    def document(self) -> fulltext.Document:
         """Return what the search finds the entry by."""
-        return search.Document(
+        return fulltext.Document(
             pk=self.pk,
             title=self.title,
             quotes=[passage.words for passage in self.passages],
@@ -216,7 +217,7 @@ class Recommendation(models.Model):
         entry.status, entry.published_at = Status.PUBLISHED, entry.published_at or now
         entry.save()
         version = entry._next_version(reason.strip(), now)
-        search.write([entry.document()])
+        fulltext.write([entry.document()])
         self.refresh_from_db()
         return version
 
@@ -274,5 +275,5 @@ class Recommendation(models.Model):
         entry.status, entry.withdrawn_at = Status.WITHDRAWN, timezone.now()
         entry.withdrawal_reason, entry.replaced_by = reason.strip(), replaced_by
         entry.save()
-        search.remove([entry.pk])
+        fulltext.remove([entry.pk])
         self.refresh_from_db()

@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-from .. import declaration
+from recommendations.text import positions
+
 from .actor import Actor
 
 CODE = r"[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-[0-9]{4}"
@@ -93,7 +94,7 @@ class Source(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         """Keep the hash beside the text."""
-        self.sha256 = declaration.sha256(self.text) if self.text else ""
+        self.sha256 = positions.sha256(self.text) if self.text else ""
         if "update_fields" in kwargs and kwargs["update_fields"] is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sha256"}
         super().save(*args, **kwargs)
@@ -115,7 +116,7 @@ class Source(models.Model):
             and all(isinstance(heading, str) for heading in self.contents)
         ):
             raise ValidationError({"contents": "Give a list of headings."})
-        if len(self.contents) > len(declaration.paragraphs(self.text)):
+        if len(self.contents) > len(positions.paragraphs(self.text)):
             raise ValidationError({"contents": "There are more headings than paragraphs."})
 
     @property

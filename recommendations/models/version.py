@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 
-from .. import declaration
+from recommendations.text import positions
+
 from .former_text import FormerText
 from .source import Source
 
@@ -121,7 +122,7 @@ def _holder(passage: dict, texts: list[Source | FormerText]) -> Source | FormerT
     for text in texts:
         if (
             text.text[start:end] == passage["quote"]
-            and declaration.context(text.text, start, end) == around
+            and positions.context(text.text, start, end) == around
         ):
             return text
     return texts[0]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django import template
 
-from .. import care
-from ..models import Intake, Source
+from recommendations.editorial import worklist
+from recommendations.models import Intake, Source
 
 MOST = 10  # declarations, and as many files, on the desk's first page
 
@@ -33,12 +33,12 @@ class UnderWay:
 @register.simple_tag
 def care_total() -> int:
     """Count what needs care, for the desk's first page, whose view is Django's."""
-    return care.total()
+    return worklist.total()
 
 
 @register.simple_tag
 def under_way() -> UnderWay:
     """Return what was begun and waits for its next step, the newest files first."""
-    intakes = list(care.unfinished_intakes().order_by("-pk")[: MOST + 1])
-    sources = list(care.waiting_proposals()[: MOST + 1])
+    intakes = list(worklist.unfinished_intakes().order_by("-pk")[: MOST + 1])
+    sources = list(worklist.waiting_proposals()[: MOST + 1])
     return UnderWay(intakes[:MOST], sources[:MOST], max(len(intakes), len(sources)) > MOST)

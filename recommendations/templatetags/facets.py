@@ -8,7 +8,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from ..offers import FacetValue
+from recommendations.search.facet_links import FacetValue
 
 register = template.Library()
 

@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from ..api import REFUSALS, describe
-from ..representations import OPEN
-from .formats import alternates
+from recommendations.formats import OPEN
+from recommendations.formats.openapi import REFUSALS, describe
+
+from .responses import alternates
 
 SCHEMA = "/api/schema"
 

@@ -6,13 +6,14 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from .. import briefing as briefings
-from .. import representations
-from ..models import Recommendation
-from ..ordering import fetch
-from ..selection import BadSelection, Problem, selection
+from recommendations import formats
+from recommendations.formats import briefing as briefings
+from recommendations.models import Recommendation
+from recommendations.search.results import fetch
+from recommendations.search.selection import BadSelection, Problem, selection
+
 from .errors import bad_request, not_found
-from .formats import answer, formats_at
+from .responses import answer, formats_at
 
 FOUND = 10  # results shown to add from
 
@@ -33,14 +34,14 @@ def briefing(request: HttpRequest) -> HttpResponseBase:
         "joined": ",".join(codes),
         "words": words,
         "found": found,
-        "formats": formats_at(briefings.address(codes), representations.BRIEFING),
+        "formats": formats_at(briefings.address(codes), formats.BRIEFING),
     }
     return unlisted(render(request, "recommendations/briefing.html", context))
 
 
 def briefing_as(request: HttpRequest, extension: str) -> HttpResponseBase:
     """Answer a briefing as a document."""
-    representation = representations.BRIEFING.get(extension)
+    representation = formats.BRIEFING.get(extension)
     if representation is None:
         return not_found(request)
     try:

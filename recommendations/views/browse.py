@@ -9,15 +9,17 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from .. import briefing, representations
-from ..cards import rendered
-from ..faults import BadSelection, NoLonger
-from ..links import permalink
-from ..models import FormerTheme, Recommendation, Source
-from ..models.source import CODE
-from ..selection import Selection, selection
+from recommendations import formats
+from recommendations.formats import briefing
+from recommendations.formats.absolute_url import permalink
+from recommendations.models import FormerTheme, Recommendation, Source
+from recommendations.models.source import CODE
+from recommendations.search.query_errors import BadSelection, NoLonger
+from recommendations.search.selection import Selection, selection
+
+from .cards import rendered
 from .errors import bad_request, ended, moved, not_found
-from .formats import alternates, answer, formats_at
+from .responses import alternates, answer, formats_at
 
 CODE_LIKE = re.compile(f"{CODE}(-[1-9][0-9]*)?")  # of a declaration, or of an entry
 
@@ -44,7 +46,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "canonical": permalink(address),
         "share": permalink(chosen.url()),
         "briefing": briefing.address(chosen.codes),
-        "formats": formats_at(chosen.url(), representations.RECOMMENDATIONS),
+        "formats": formats_at(chosen.url(), formats.RECOMMENDATIONS),
         "in_place": in_place,
     }
     response = render(
@@ -62,7 +64,7 @@ def export(request: HttpRequest, extension: str) -> HttpResponse:
 
 def export_of(request: HttpRequest, extension: str, params: QueryDict) -> HttpResponse:
     """Answer what these parameters select in another format."""
-    representation = representations.RECOMMENDATIONS.get(extension)
+    representation = formats.RECOMMENDATIONS.get(extension)
     if representation is None:
         return not_found(request)
     try:

@@ -8,15 +8,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from .. import catalogue, representations
-from ..links import permalink
-from ..models import Recommendation, Source
-from ..models.citation import Role
-from ..reading import read
-from ..selection import Problem
+from recommendations import formats as data_formats
+from recommendations.formats.absolute_url import permalink
+from recommendations.models import Recommendation, Source
+from recommendations.models.citation import Role
+from recommendations.search import facets
+from recommendations.search.selection import Problem
+
+from .annotated_text import read
 from .browse import pages
 from .errors import bad_request, not_found
-from .formats import alternates, answer, formats_at
+from .responses import alternates, answer, formats_at
 
 PAGE_SIZE = 50
 CITING = 20  # entries that a work is shown to be cited by
@@ -33,7 +35,7 @@ def declarations(request: HttpRequest) -> HttpResponse:
     except InvalidPage:
         message = f"There is no page “{asked[:50]}” of declarations."
         return bad_request(request, [Problem("page", message, "The first page", address_of(1))])
-    counts = catalogue.current().totals["source"]
+    counts = facets.current().totals["source"]
     for source in page:
         source.count = counts[source.code]
     context = {
@@ -73,14 +75,14 @@ def declaration(request: HttpRequest, code: str) -> HttpResponse:
     """Show the whole text with every recommendation marked in place."""
     source = find(code)
     entries = marked(source)
-    formats = formats_at(source.get_absolute_url(), representations.DECLARATION)
+    formats = formats_at(source.get_absolute_url(), data_formats.DECLARATION)
     formats += [
         (
             f"Recommendations as {each.name}",
             f"/recommendations.{each.extension}?source={source.code}",
             each.media_type,
         )
-        for each in representations.RECOMMENDATIONS.values()
+        for each in data_formats.RECOMMENDATIONS.values()
         if each.is_feed
     ]
     context = {
@@ -118,7 +120,7 @@ def former_text(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpResponse:
     """Answer a declaration in another format."""
-    representation = representations.DECLARATION.get(extension)
+    representation = data_formats.DECLARATION.get(extension)
     source = find(code)
     return (
         answer(request, representation, source, source.get_absolute_url())

@@ -14,11 +14,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
-from .. import catalogue, representations, succession
-from ..links import permalink
-from ..models import Recommendation, Source, Theme
-from ..outages import RETRY_AFTER, is_outage
-from ..selection import Problem
+from recommendations import formats
+from recommendations.editorial import merge_split
+from recommendations.formats.absolute_url import permalink
+from recommendations.models import Recommendation, Source, Theme
+from recommendations.outages import RETRY_AFTER, is_outage
+from recommendations.search import facets
+from recommendations.search.selection import Problem
 
 SOURCE = re.compile(r"/(?P<code>[A-Za-z][A-Za-z0-9-]*?-[0-9]{4})(?![0-9A-Za-z])")
 VERSION = re.compile(r"/[^/]+/v/(?P<number>[0-9]{1,20})/?")
@@ -47,7 +49,7 @@ PAGES = {
 
 def wants_data(request: HttpRequest) -> bool:
     """Tell whether an address asks for a data format."""
-    return representations.is_data(request.path)
+    return formats.is_data(request.path)
 
 
 def bad_request(
@@ -57,7 +59,7 @@ def bad_request(
     could be.
     """
     if wants_data(request):
-        return representations.problem(
+        return formats.problem(
             request.path, status, "The query cannot be answered", problems=problems
         )
     context = {"canonical": "", "problems": problems, "status": status, "wrong": wrong}
@@ -67,7 +69,7 @@ def bad_request(
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere: 404 with near matches."""
     if wants_data(request):
-        return representations.problem(request.path, 404, "Not found")
+        return formats.problem(request.path, 404, "Not found")
     path = request.path
     found = SOURCE.match(path)
     source = (
@@ -88,7 +90,7 @@ def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
     """Answer the address of a withdrawn entry: 410 with date, reason, replacement and the last
     version.
     """
-    heir = succession.heir(entry)
+    heir = merge_split.heir(entry)
     if wants_data(request):
         title = f"{entry.code} has been withdrawn"
         instead = (
@@ -96,9 +98,7 @@ def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
             if heir and heir.is_published
             else ""
         )
-        return representations.problem(
-            request.path, 410, title, f"{entry.withdrawal_reason}{instead}"
-        )
+        return formats.problem(request.path, 410, title, f"{entry.withdrawal_reason}{instead}")
     last = entry.versions.order_by("number").last()
     return render(
         request,
@@ -111,9 +111,7 @@ def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
 def ended(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
     """Answer a query for a theme that was retired: 410 with when and why, and the way on."""
     if wants_data(request):
-        return representations.problem(
-            request.path, 410, "The theme was retired", problems=problems
-        )
+        return formats.problem(request.path, 410, "The theme was retired", problems=problems)
     return render(
         request,
         "recommendations/410_theme.html",
@@ -126,7 +124,7 @@ def moved(request: HttpRequest, address: str) -> HttpResponse:
     """Lead on from the address of a former theme, for good; no cache keeps it, as a theme may take
     its address back.
     """
-    headers = representations.OPEN if wants_data(request) else {"Cache-Control": "no-cache"}
+    headers = formats.OPEN if wants_data(request) else {"Cache-Control": "no-cache"}
     return HttpResponsePermanentRedirect(address, headers=headers)
 
 
@@ -155,7 +153,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """
     says, advice = "The site cannot answer at the moment", f"Try again in {RETRY_AFTER} seconds."
     if wants_data(request):
-        response = representations.problem(request.path, 503, says, advice)
+        response = formats.problem(request.path, 503, says, advice)
     elif FILE.fullmatch(request.path):
         response = HttpResponse(
             f"{says}. {advice}\n", status=503, content_type="text/plain; charset=utf-8"
@@ -233,11 +231,11 @@ def _near(path: str) -> list[tuple[str, str, str]]:
     return [(names[each], places[names[each]], "") for each in close]
 
 
-def _declarations_near(code: str) -> list[catalogue.Option]:
+def _declarations_near(code: str) -> list[facets.Option]:
     """Return the declarations whose codes stand beside one in the alphabet: comparing with
     thousands takes long.
     """
-    options = catalogue.current().facets["source"].options
+    options = facets.current().facets["source"].options
     codes = sorted(options)
     place = bisect(codes, code)
     return [options[each] for each in codes[max(0, place - NEIGHBOURS) : place + NEIGHBOURS]]

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .. import catalogue
-from ..cards import rendered
-from ..models import Source, Status, Theme
-from ..reading import picture
+from recommendations.models import Source, Status, Theme
+from recommendations.search import facets
+
+from .annotated_text import picture
+from .cards import rendered
 
 RECENT = 4
 
 
-def counted(held: catalogue.Catalogue, themes: Iterable[Theme]) -> list[Theme]:
+def counted(held: facets.Catalogue, themes: Iterable[Theme]) -> list[Theme]:
     """Return themes, each with the number of its published entries."""
     counts, themes = held.totals["theme"], list(themes)
     for theme in themes:
@@ -25,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what the site is, its themes, the latest declaration as a picture and the most recent
     entries.
     """
-    held = catalogue.current()
+    held = facets.current()
     keys = held.orders["newest"].keys[:RECENT].tolist()
     latest = Source.objects.filter(recommendations__in=keys[:1]).first()
     context = {

@@ -10,16 +10,19 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .. import catalogue, citations, representations
-from ..cards import card
-from ..comparing import Comparison, compare_snapshots
-from ..links import permalink
-from ..models import Citation, FormerText, Recommendation, Status, Version
-from ..reading import excerpt, portrait
-from ..selection import Problem
-from ..sharing import sharing
+from recommendations import formats
+from recommendations.formats import citations
+from recommendations.formats.absolute_url import permalink
+from recommendations.formats.share import sharing
+from recommendations.models import Citation, FormerText, Recommendation, Status, Version
+from recommendations.search import facets
+from recommendations.search.selection import Problem
+from recommendations.text.diff import Comparison, compare_snapshots
+
+from .annotated_text import excerpt, portrait
+from .cards import card
 from .errors import bad_request, gone, not_found
-from .formats import alternates, answer, formats_at, link
+from .responses import alternates, answer, formats_at, link
 
 RELATED = 3
 LONG = 220  # characters; a longer quote is set smaller
@@ -64,7 +67,7 @@ def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
     """Return what the page of an entry shows; of one that was never published, what it would show
     but its kin.
     """
-    before, after = (held := catalogue.current()).beside(entry.source_id, entry.number)
+    before, after = (held := facets.current()).beside(entry.source_id, entry.number)
     kin = held.akin(
         entry.pk, {"theme": 1, "tag": 2}, RELATED
     )  # a tag says twice as much as a theme
@@ -94,13 +97,13 @@ def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
         "related": [(card(other), shared(entry, other)) for other in related],
         "versions": versions,
         "citation": citations.forms(record),
-        "formats": formats_at(entry.get_absolute_url(), representations.RECOMMENDATION),
+        "formats": formats_at(entry.get_absolute_url(), formats.RECOMMENDATION),
     }
 
 
 def recommendation_as(request: HttpRequest, code: str, extension: str) -> HttpResponse:
     """Answer one recommendation in another format."""
-    representation = representations.RECOMMENDATION.get(extension)
+    representation = formats.RECOMMENDATION.get(extension)
     entry = find(code)
     if representation is None:
         return not_found(request)

@@ -4,15 +4,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from .. import catalogue, representations
-from .. import overview as overviews
-from ..cards import rendered
-from ..models import FormerTheme, Theme
-from ..selection import Problem
+from recommendations import formats as data_formats
+from recommendations.models import FormerTheme, Theme
+from recommendations.search import facets
+from recommendations.search import overview as overviews
+from recommendations.search.selection import Problem
+
 from .browse import export_of
+from .cards import rendered
 from .errors import bad_request, moved
-from .formats import alternates, formats_at
 from .home import counted
+from .responses import alternates, formats_at
 
 RECENT = 20
 
@@ -21,7 +23,7 @@ def themes(request: HttpRequest) -> HttpResponse:
     """List the themes with definitions and other names."""
     context = {
         "section": "themes",
-        "themes": counted(catalogue.current(), Theme.objects.prefetch_related("alternatives")),
+        "themes": counted(facets.current(), Theme.objects.prefetch_related("alternatives")),
     }
     return render(request, "recommendations/themes.html", context)
 
@@ -34,10 +36,10 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(
             request, with_query(request, now.get_absolute_url() if now else reverse("themes"))
         )
-    held = catalogue.current()
+    held = facets.current()
     keys = held.orders["newest"].part(held.select({"theme": [slug]}), 0, RECENT)
     cards = rendered(keys, held.number)
-    formats = formats_at(found.get_absolute_url(), representations.RECOMMENDATIONS)
+    formats = formats_at(found.get_absolute_url(), data_formats.RECOMMENDATIONS)
     context = {
         "section": "themes",
         "theme": counted(held, [found])[0],

@@ -26,8 +26,8 @@ from pathlib import Path
 
 from django.db import connection, connections
 
-from recommendations.backing_up import back_up, restore
-from recommendations.backing_up.envelope import manifest_of
+from recommendations.operations.backup import back_up, restore
+from recommendations.operations.backup.archive import manifest_of
 
 from .parts import consistency
 from .parts.clients import meanwhile

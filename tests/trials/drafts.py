@@ -108,7 +108,7 @@ class Trial:
         role; 0 for all.
         """
         self.drafts, self.client = Drafts(), stranger()
-        with patch(f"{part('selection.selection').__module__}.SLICE_SIZE", SLICE):
+        with patch(f"{part('search.selection.selection').__module__}.SLICE_SIZE", SLICE):
             self.look(most, pages)
         self.indexed()
         self.queries()
@@ -145,7 +145,7 @@ class Trial:
         self.drafts.do_again()
         for cache in ("pages", "cards"):
             caches[cache].clear()
-        part("catalogue.forget")()
+        part("search.facets.forget")()
         self.compare(before, "after silent acts")
         if told != list(self.assistants()):
             self.faults.append("an assistant is told otherwise after silent acts")
@@ -273,8 +273,8 @@ class Trial:
             asks += [("get_recommendation", {"code": code}), ("cite", {"code": code})]
         for tool, given in asks:
             try:
-                said = json.dumps(part("assistants.ask")(tool, given))
-            except part("assistants.Refused") as refused:
+                said = json.dumps(part("formats.mcp_tools.ask")(tool, given))
+            except part("formats.mcp_tools.Refused") as refused:
                 said = str(refused)
             except Exception as error:  # whatever the assistant's answer stumbles over
                 said = f"breaks off: {error!r}"

@@ -54,7 +54,7 @@ def undone() -> Iterator[None]:
 
 def by_function(folder: Path, *, overwrite: bool = False) -> None:
     """Load a folder as the program does; raises BundleError."""
-    part("bundle.load")(folder, overwrite=overwrite)
+    part("editorial.bundle.load")(folder, overwrite=overwrite)
 
 
 def by_command(folder: Path, *, overwrite: bool = False) -> None:
@@ -68,7 +68,7 @@ def by_command(folder: Path, *, overwrite: bool = False) -> None:
             stderr=io.StringIO(),
         )
     except CommandError as error:
-        raise part("bundle.BundleError")(str(error)) from error
+        raise part("editorial.bundle.BundleError")(str(error)) from error
 
 
 def statements(work: Callable[[], None], most: int | None = None) -> int:
@@ -145,10 +145,10 @@ class Trial:
         """
         before = None if is_new else stored()
         try:
-            report = part("bundle.load")(folder, overwrite=overwrite)
-        except part("bundle.BundleError") as error:
+            report = part("editorial.bundle.load")(folder, overwrite=overwrite)
+        except part("editorial.bundle.BundleError") as error:
             self.faults.append(f"a right folder is refused: {error}")
-            return part("bundle.Report")()
+            return part("editorial.bundle.Report")()
         self.ends["loaded"] += 1
         if before and (told := report.created + report.kept + report.overwritten):
             self.faults.append(
@@ -184,8 +184,12 @@ class Trial:
             self.load(written)
             source = model("Source").objects.get(code=folder.data["code"])
             signs, contents = source.note_signs, source.contents
-            correction = part("correcting.Correction")(left.text, signs, contents, "Sample.")
-            part("correcting.correct")("editor-one", source, correction, source.text_number)
+            correction = part("editorial.corrections.Correction")(
+                left.text, signs, contents, "Sample."
+            )
+            part("editorial.corrections.correct")(
+                "editor-one", source, correction, source.text_number
+            )
             self.exported(left, place / "left")
         with undone():
             report = self.load(place / "left")
@@ -324,7 +328,7 @@ class Trial:
         with undone():
             try:
                 load(folder, overwrite=True)
-            except part("bundle.BundleError"):
+            except part("editorial.bundle.BundleError"):
                 self.ends["refused"] += 1
             else:
                 self.faults.append(f"a folder is taken with {what}")
@@ -335,7 +339,9 @@ class Trial:
         """Export the declaration; it must say what the folder says. Return the hash of
         both files.
         """
-        part("bundle.export")(model("Source").objects.get(code=folder.data["code"]), place)
+        part("editorial.bundle.export")(
+            model("Source").objects.get(code=folder.data["code"]), place
+        )
         files = [(place / name).read_bytes() for name in ("declaration.txt", "declaration.toml")]
         said = tomllib.loads(files[1].decode())
         said, wanted = (

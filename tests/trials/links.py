@@ -69,7 +69,7 @@ class Trial:
         all.
         """
         self.begin()
-        with patch(f"{part('selection.selection').__module__}.SLICE_SIZE", SLICE):
+        with patch(f"{part('search.selection.selection').__module__}.SLICE_SIZE", SLICE):
             self.act(acts, every, pages)
             self.live.clear()
             for number, address in enumerate(self.some(most or len(self.known))):
@@ -128,12 +128,12 @@ class Trial:
 
     def told(self, tool: str, **arguments) -> set[str]:
         """Return the addresses in an assistant's answer."""
-        answer = part("assistants.ask")(tool, arguments)
+        answer = part("formats.mcp_tools.ask")(tool, arguments)
         return {local(each) for each in in_json(self.as_json(answer))} - {""}
 
     @staticmethod
     def as_json(answer: dict) -> bytes:
-        return part("assistants.json").dumps(answer).encode()
+        return part("formats.mcp_tools.json").dumps(answer).encode()
 
     def note(self, addresses: set[str], where: str) -> None:
         """Remember addresses, and what they are of."""
@@ -219,7 +219,7 @@ class Trial:
             rest = [
                 (name, value) for name, value in parse_qsl(urlsplit(path).query) if name != "after"
             ]
-            if (count := part("assistants.json").loads(content)["count"]) != (
+            if (count := part("formats.mcp_tools.json").loads(content)["count"]) != (
                 wanted := self.state.count(rest)
             ):
                 self.fault(path, f"holds {count} entries, not {wanted}")

@@ -176,7 +176,7 @@ class Trial:
         self.client = stranger()
         got_request_exception.connect(self.on_exception)
         try:
-            with patch(f"{part('selection.selection').__module__}.SLICE_SIZE", SLICE):
+            with patch(f"{part('search.selection.selection').__module__}.SLICE_SIZE", SLICE):
                 self.marks = tuple(self.gathered())
                 for number in cases:
                     self.look(number, self.case(number))
@@ -275,7 +275,7 @@ class Trial:
 
     def cells(self, number: int) -> None:
         """Put formulas wherever a table takes words, and read the table as a spreadsheet does."""
-        cell = part("representations.tables.cell")
+        cell = part("formats.tables.cell")
         chance = random.Random(f"{self.seed}:cells")
         for turn in range(number):
             words = grammar.formula(chance)
@@ -313,9 +313,7 @@ def run_in_columns(words: str) -> Iterator[str]:
         line = {each: words if each == name else "Sample" for each in LINE} | DAYS
         line |= {each: [words if each == name else "Sample", "Sample"] for each in SEVERAL}
         lines = iter([SimpleNamespace(**line, source=SimpleNamespace(**source))])
-        table = "".join(
-            part("representations.tables.csv_of_many")(SimpleNamespace(lines=lines.__iter__))
-        )
+        table = "".join(part("formats.tables.csv_of_many")(SimpleNamespace(lines=lines.__iter__)))
         yield from (f"in {name} as {found!r}" for found in running(table.removeprefix("\ufeff")))
 
 

@@ -44,7 +44,7 @@ LOCKS = {
 LARGEST = "requirements-dev.txt"  # holds all of the others
 SERVED = ("recommendations", "tech7kb")  # the folders of the product, which import one another
 FOR_ASSISTANTS = (
-    "recommendations/assistants.py",
+    "recommendations/formats/mcp_tools.py",
     "recommendations/management/commands/serveassistants.py",
 )
 BROUGHT = {  # what is imported and comes with what pyproject.toml names

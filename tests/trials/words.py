@@ -94,7 +94,7 @@ class Trial:
             progress(f"{number + 1}/{quotes} quotes", self.faults)
         self.places()
         self.rules()
-        part("catalogue.forget")()  # what was taken back may have been held
+        part("search.facets.forget")()  # what was taken back may have been held
         self.publish()
         self.formats()
 
@@ -130,7 +130,7 @@ class Trial:
         self.client.force_login(publisher, "django.contrib.auth.backends.ModelBackend")
         self.path = f"{DESK}/recommendation/{self.draft.pk}/change/"
         self.page = form(self.client.get(self.path).content.decode(), "seen_revision")
-        part("bundle.export")(self.source, self.folder)
+        part("editorial.bundle.export")(self.source, self.folder)
         self.told = (self.folder / "declaration.toml").read_text()
 
     def entry(self, *quotes: str):
@@ -242,8 +242,8 @@ class Trial:
         """Load the folder."""
         try:
             with transaction.atomic():
-                part("bundle.load")(self.folder, overwrite=overwrite)
-        except part("bundle.BundleError"):
+                part("editorial.bundle.load")(self.folder, overwrite=overwrite)
+        except part("editorial.bundle.BundleError"):
             return False
         return True
 
@@ -272,10 +272,10 @@ class Trial:
         """
         rows = model("Citation").objects.filter(source=self.source).exclude(quote="")
         before = {each.pk: (each.quote, each.start) for each in rows}
-        made = part("correcting.Correction")(text, [], [], "Sample reason.")
+        made = part("editorial.corrections.Correction")(text, [], [], "Sample reason.")
         try:
-            part("correcting.correct")("trial", self.source, made, 1)
-        except part("correcting.CorrectionError"):
+            part("editorial.corrections.correct")("trial", self.source, made, 1)
+        except part("editorial.corrections.CorrectionError"):
             self.ends["correction refused"] += 1
             return
         self.ends["correction taken"] += 1
@@ -410,10 +410,10 @@ class Trial:
         """
         told = Told(self.faults, self.few)
         told.all(self.source)
-        made = part("correcting.Correction")(
+        made = part("editorial.corrections.Correction")(
             TEXT.replace(TRUE[0], "Sample."), [], [], "Sample reason."
         )
-        part("correcting.correct")("trial", self.source, made, 1)
+        part("editorial.corrections.correct")("trial", self.source, made, 1)
         told.known = truths()
         told.entry(self.published.code)
         told.selections(self.source.code)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ...backing_up import BackupError, back_up
+from recommendations.operations.backup import BackupError, back_up
 
 
 class Command(BaseCommand):

@@ -14,11 +14,11 @@ from django.forms import model_to_dict
 from django.urls import reverse
 
 from recommendations.admin.intake_forms import DescriptionForm
-from recommendations.extraction import Unreadable
+from recommendations.editorial import intake as intake_acts
+from recommendations.editorial.audit import COMMAND_LINE
+from recommendations.editorial.errors import Refused
+from recommendations.ingest.extract import Unreadable
 from recommendations.models import Intake
-from recommendations.recording import COMMAND_LINE
-from recommendations.reviewing import bringing
-from recommendations.reviewing.refusal import Refused
 
 DESCRIBING = {"code": "code", "title": "title", "date": "issued_on", "occasion": "occasion"}
 DESCRIBING |= {"short_title": "short_title", "url": "url", "language": "language"}
@@ -57,12 +57,14 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 intake = _described(
-                    bringing.bring_in(COMMAND_LINE, file.read_bytes(), file.name, again), given
+                    intake_acts.bring_in(COMMAND_LINE, file.read_bytes(), file.name, again), given
                 )
-                source = bringing.accept(COMMAND_LINE, intake, intake.revision) if accept else None
+                source = (
+                    intake_acts.accept(COMMAND_LINE, intake, intake.revision) if accept else None
+                )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        except bringing.BroughtBefore as error:
+        except intake_acts.BroughtBefore as error:
             raise CommandError(
                 f"{file}: {error} See {_page(error.first)}, or give --again."
             ) from error
@@ -80,7 +82,7 @@ class Command(BaseCommand):
 
     def report(self, intake: Intake) -> None:
         """Print what was taken off, and how much was kept."""
-        pieces = bringing.pieces_of(intake)
+        pieces = intake_acts.pieces_of(intake)
         off = [piece for piece in pieces if not piece.kept]
         for piece in off:
             self.stdout.write(f"- {piece.text} ({piece.reason})")
@@ -102,7 +104,7 @@ def _described(intake: Intake, given: dict) -> Intake:
     form = DescriptionForm(model_to_dict(intake, fields) | given, instance=intake)
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
-    return bringing.describe(COMMAND_LINE, intake, intake.revision, form.cleaned_data)
+    return intake_acts.describe(COMMAND_LINE, intake, intake.revision, form.cleaned_data)
 
 
 def _in_words(error: ValidationError) -> str:

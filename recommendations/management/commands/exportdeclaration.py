@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommendations import bundle
+from recommendations.editorial import bundle
 from recommendations.models import Source
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from recommendations import bundle
-from recommendations.recording import COMMAND_LINE, note
+from recommendations.editorial import bundle
+from recommendations.editorial.audit import COMMAND_LINE, note
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ entries.
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from recommendations import corpus
+from recommendations.editorial import sample_corpus
 from recommendations.models import Source, Theme
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "Load fixtures/paris-2025 first: the corpus is filed under its themes."
             )
-        count = corpus.make(size, seed)
+        count = sample_corpus.make(size, seed)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         if verbosity:

@@ -5,8 +5,8 @@ another way.
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from recommendations import search
 from recommendations.models import Recommendation
+from recommendations.search import fulltext
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, verbosity, **options):
-        search.remove(Recommendation.objects.values_list("pk", flat=True))
+        fulltext.remove(Recommendation.objects.values_list("pk", flat=True))
         entries = Recommendation.objects.published()
         entries.index()
         if verbosity:

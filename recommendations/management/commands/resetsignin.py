@@ -6,9 +6,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from ...access.factors import described
-from ...access.sessions import end_sessions
-from ...recording import COMMAND_LINE, note
+from recommendations.accounts.mfa_audit import described
+from recommendations.accounts.sessions import end_sessions
+from recommendations.editorial.audit import COMMAND_LINE, note
 
 
 class Command(BaseCommand):

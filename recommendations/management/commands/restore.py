@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from ...backing_up import BackupError, restore
+from recommendations.operations.backup import BackupError, restore
 
 
 class Command(BaseCommand):

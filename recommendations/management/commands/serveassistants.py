@@ -1,5 +1,4 @@
-"""`manage.py serveassistants`: the tools of `recommendations.assistants` over the Model Context
-Protocol.
+"""`manage.py serveassistants`: the tools of `formats.mcp_tools` over the Model Context Protocol.
 
 Nothing else on the site imports `mcp`, which only this process needs (requirements-assistants.txt).
 """
@@ -16,7 +15,7 @@ from mcp import types
 from mcp.server import Server
 from mcp.server.transport_security import TransportSecuritySettings
 
-from recommendations.assistants import TOOLS, Refused, ask
+from recommendations.formats.mcp_tools import TOOLS, Refused, ask
 
 logger = logging.getLogger(__name__)
 

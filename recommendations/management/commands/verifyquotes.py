@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from recommendations import verification
+from recommendations.editorial import integrity
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *, verbosity, **options):
-        proof = verification.prove()
+        proof = integrity.prove()
         for failure in proof.failures:
             self.stderr.write(failure)
         if verbosity:

@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from bench.extraction.marks import FIXTURE, ROOT, covered, read_part
 
-from recommendations.declaration.cues import LANGUAGES
-from recommendations.declaration.proposing import read
+from recommendations.ingest.detect.detector import read
+from recommendations.ingest.detect.languages import LANGUAGES
 
-TARGET = ROOT / "recommendations" / "declaration" / "cues" / "english_weights.py"
+TARGET = ROOT / "recommendations" / "ingest" / "detect" / "languages" / "english_weights.py"
 HEAD = '''"""What each sign of an English sentence weighs; written by `tests/bench/extraction/fit.py`, not by hand."""
 
 '''

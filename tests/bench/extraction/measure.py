@@ -192,7 +192,7 @@ def main() -> None:
         help="list the errors; those of held_out only if it is named",
     )
     options = parser.parse_args()
-    proposer = import_module("recommendations.declaration")
+    proposer = import_module("recommendations.ingest.detect")
     results = {
         part: score_part(part, proposer)
         for part in (PARTS if options.part == "all" else [options.part])

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count
 
-from recommendations import corpus
+from recommendations.editorial import sample_corpus
 from recommendations.models import Citation, Recommendation, Theme
 from recommendations.models.citation import Role
 
@@ -25,7 +25,7 @@ def choose(seed: int) -> dict[str, str]:
     theme = Theme.objects.annotate(n=Count("recommendations")).order_by("-n", "pk")[0]
     tagged = published.filter(themes=theme, source__code__startswith="SAMPLE-").order_by("pk")
     tag = tagged[chance.randrange(tagged.count())].tags.order_by("pk")[0]
-    words = Words(corpus.vocabulary(random.Random(seed)), written(published))
+    words = Words(sample_corpus.vocabulary(random.Random(seed)), written(published))
     some = words.near(0.05)
     return {
         "no filter": "/recommendations/",

@@ -257,7 +257,7 @@ class Editors:
 
     def retire(self) -> HttpResponse | None:
         """Retire a theme, for another or for none."""
-        alone, themes = part("succession.only_in"), model("Theme").objects
+        alone, themes = part("editorial.themes.only_in"), model("Theme").objects
         theme = next((each for each in themes.order_by("-pk") if not alone(each)), None)
         if theme is None or themes.count() < 4:
             return None

@@ -46,7 +46,7 @@ class Children:
         try:
             if (
                 self.to_stop.is_set()
-                and b"extraction.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+                and b"extract.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
             ):
                 os.kill(pid, signal.SIGSTOP)
                 self.to_stop.clear()

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Container
 from contextlib import closing
 
-from recommendations.backing_up import postgresql, sqlite
-from recommendations.backing_up.engines import ENGINES, kind_of
+from recommendations.operations.backup import postgresql, sqlite
+from recommendations.operations.backup.engines import ENGINES, kind_of
 
 Rows = dict[str, list[str]]  # table -> its rows as text, sorted
 

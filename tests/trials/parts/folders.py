@@ -73,7 +73,11 @@ class Folder:
         data["themes"] += [theme(slug, 90 + place // 2) for place, slug in enumerate(own)]
         data["works"] += [work(slug, data) for slug in own]
         data["works"].append(
-            {key: paris[key] for key in part("bundle.read.WORK") | part("bundle.read.MAYBE_WORK")}
+            {
+                key: paris[key]
+                for key in part("editorial.bundle.read.WORK")
+                | part("editorial.bundle.read.MAYBE_WORK")
+            }
         )
         data["issuers"] += own[1:]
         use(data, own)
@@ -218,7 +222,7 @@ def unsaid(data: dict) -> Iterator[str]:
         ("refers_to", links(data, "refers_to"), ("LINK", "MAYBE_LINK")),
         ("echoed_in", links(data, "echoed_in"), ("LINK", "MAYBE_LINK")),
     ):
-        known = {key for each in keys for key in part(f"bundle.read.{each}")}
+        known = {key for each in keys for key in part(f"editorial.bundle.read.{each}")}
         yield from (
             f"{key} of {place}" for key in sorted(known) if not any(item.get(key) for item in items)
         )

@@ -125,10 +125,10 @@ class Fresh:
         """Add a line to the text."""
         source = model("Source").objects.get(code="PARIS-2025")
         text = f"{source.text}\nSample line.\n"
-        made = part("correcting.Correction")(
+        made = part("editorial.corrections.Correction")(
             text, source.note_signs, source.contents, "Sample reason."
         )
-        part("correcting.correct")("trial", source, made, source.text_number)
+        part("editorial.corrections.correct")("trial", source, made, source.text_number)
 
     def ask(self, address: str, way: str, tag: str = "") -> tuple[tuple[int, bytes], str]:
         """Return status and body, and the tag."""

@@ -223,7 +223,7 @@ def routed() -> Iterator[Page]:
             continue
         headers, path = READERS[route]
         stem, star, query = path.partition(".*")
-        formats = part(f"representations.{FORMATS.get(stem, 'RECOMMENDATIONS')}") if star else [""]
+        formats = part(f"formats.{FORMATS.get(stem, 'RECOMMENDATIONS')}") if star else [""]
         for extension in formats:
             found = f"{stem}.{extension}{query}" if star else path
             yield Page(f"GET {found}", found, 405 if route == "/appearance" else 200, headers)
@@ -243,13 +243,13 @@ def prepare() -> None:
     facts = {"sha256": "0" * 64, "replaced_at": datetime.now(UTC), "reason": "Sample reason."}
     model("FormerText").objects.create(source=source, number=1, text="Sample", **facts)
     themes = model("Theme").objects
-    part("succession.themes.retire")(
+    part("editorial.themes.retire")(
         "sample", themes.create(slug="sample-retired", label="Sample one"), "Sample."
     )
     renamed = themes.create(
         slug="sample-renamed", label="Sample two", definition="Sample definition."
     )
-    part("succession.themes.rename")("sample", renamed, "sample-new", "Sample three", "Sample.")
+    part("editorial.themes.rename")("sample", renamed, "sample-new", "Sample three", "Sample.")
 
 
 def faults(asked: Page, status: int, headers: Mapping[str, str]) -> Iterator[str]:

@@ -198,7 +198,7 @@ class Drafts:
     def change(self) -> None:
         """Prepare a change of a published entry."""
         entry = model("Recommendation").objects.select_related("source").get(code=self.published)
-        proposal = part("four_eyes.propose_change")(canary("username"), entry)
+        proposal = part("editorial.approval.propose_change")(canary("username"), entry)
         said = {
             "title": canary("changetitle"),
             "summary": sentence("changesummary"),
@@ -231,7 +231,7 @@ class Drafts:
     def record(self) -> None:
         """Put something on record about a published entry that readers are not told."""
         entry = model("Recommendation").objects.get(code=self.published)
-        part("recording.note")(
+        part("editorial.audit.note")(
             canary("username"),
             "edit",
             entry,
@@ -246,7 +246,7 @@ class Drafts:
         """
         self.who.email = f"{canary('formeremail')}@sample.invalid"
         self.who.save()
-        with part("recording.recorded")(
+        with part("editorial.audit.recorded")(
             canary("username"), "change", self.who, canary("personreason")
         ):
             self.who.email = f"{canary('email')}@sample.invalid"

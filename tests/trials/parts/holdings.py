@@ -21,7 +21,7 @@ WHO, WHY = "Sample person", "Sample reason."
 
 def furnish(size: int = 40) -> None:
     """Make it all, as editors would have; `size` is that of the corpus in entries."""
-    part("corpus.make")(size, 1)
+    part("editorial.sample_corpus.make")(size, 1)
     named = {"title": "Sample of the trial", "short_title": "Sample", "issued_on": date(2024, 5, 6)}
     source = model("Source").objects.create(code=CODE, text="\n\n".join(QUOTES), **named)
     source.issuers.add(model("Actor").objects.get(slug="tech7"))
@@ -34,8 +34,8 @@ def furnish(size: int = 40) -> None:
     entries[0].publish(WHY)
     entries[1].withdraw(WHY, entries[0])
     entries[2].withdraw(WHY)
-    part("succession.rename")(WHO, themes[RENAMED], NOW, "Sample of a new name", WHY)
-    part("succession.retire")(WHO, themes[RETIRED], WHY)
+    part("editorial.themes.rename")(WHO, themes[RENAMED], NOW, "Sample of a new name", WHY)
+    part("editorial.themes.retire")(WHO, themes[RETIRED], WHY)
 
 
 def theme(slug: str, position: int):

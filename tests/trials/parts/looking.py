@@ -141,10 +141,10 @@ def written(cell: str) -> str:
 
 def columns() -> Iterator[str]:
     """Yield the columns of the table of entries that would run what stands in them."""
-    made, day = part("representations.tables.csv_of_many"), datetime(2025, 5, 12, tzinfo=UTC)
+    made, day = part("formats.tables.csv_of_many"), datetime(2025, 5, 12, tzinfo=UTC)
     for words in FORMULAS:
         several = [words, words]
-        source = part("lines.Origin")(words, words, words, date(2025, 5, 12), words, several)
+        source = part("search.rows.Origin")(words, words, words, date(2025, 5, 12), words, several)
         line = (
             words,
             words,
@@ -159,6 +159,6 @@ def columns() -> Iterator[str]:
             several,
             several,
         )
-        selection = SimpleNamespace(lines=lambda: [part("lines.Line")(*line, day, day)])  # noqa: B023 (asked at once)
+        selection = SimpleNamespace(lines=lambda: [part("search.rows.Line")(*line, day, day)])  # noqa: B023 (asked at once)
         table = "".join(made(selection))
         yield from (f"the table of entries: {fault}" for fault in formulas(table.encode()))

@@ -290,6 +290,6 @@ def wrote(person, entry, act: str) -> None:
 
 def accepted(person, entry) -> None:
     """Let somebody accept a proposal to change an entry."""
-    proposal = import_module("recommendations.four_eyes").propose_change("somebody", entry)
+    proposal = import_module("recommendations.editorial.approval").propose_change("somebody", entry)
     proposal.decision, proposal.decided_by = "accepted", person.username
     proposal.save()

@@ -188,7 +188,7 @@ def made_link(place: Place, keeper: Visitor, person) -> str:
 def made_up(person, other, key: str) -> dict[str, str]:
     """Return keys that are not good, by what is wrong with them; `key` is good."""
     pk, moment, signed = key.split("-")
-    tokens = import_module("recommendations.access.password_links").tokens
+    tokens = import_module("recommendations.accounts.password_links").tokens
     now, made = tokens._num_seconds(tokens._now()), tokens._make_token_with_timestamp
     fresh = get_user_model().objects.get(pk=person.pk)
     swapped = signed[:-1] + ("0" if signed[-1] != "0" else "1")

@@ -17,9 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from recommendations.backing_up import BackupError, back_up, restore
-from recommendations.backing_up.engines import ENGINES, kind_of
-from recommendations.backing_up.envelope import manifest_of
+from recommendations.operations.backup import BackupError, back_up, restore
+from recommendations.operations.backup.archive import manifest_of
+from recommendations.operations.backup.engines import ENGINES, kind_of
 
 from .contents import Rows, difference, direct, numbers, rows, schema
 from .server import ROOT
@@ -179,7 +179,7 @@ class Lines:
 
     def __call__(self, frame: FrameType, event: str, argument: object):
         """Trace what is of the product (sys.settrace)."""
-        if "/backing_up/" not in frame.f_code.co_filename:
+        if "/operations/backup/" not in frame.f_code.co_filename:
             return None
         if (
             event == "line"

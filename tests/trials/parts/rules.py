@@ -53,7 +53,7 @@ class Kept:
             for rule, statement in self.statements():
                 self.refused(rule, statement)
             self.lies()
-        part("catalogue.forget")()  # what was taken back may have been held
+        part("search.facets.forget")()  # what was taken back may have been held
 
     def prepare(self) -> None:
         """Correct the text, so that there is a former one and an orphan, and quote it as a work
@@ -63,8 +63,8 @@ class Kept:
         cited = model("Citation")(recommendation=self.draft, source=self.other, role="refers to")
         cited.point(0, 20)
         cited.save()
-        made = part("correcting.Correction")(self.corrected, [], [], "Sample reason.")
-        part("correcting.correct")("trial", self.source, made, 1)
+        made = part("editorial.corrections.Correction")(self.corrected, [], [], "Sample reason.")
+        part("editorial.corrections.correct")("trial", self.source, made, 1)
         self.source = model("Source").objects.get(pk=self.source.pk)  # the caller's stays as it was
         self.passage = model("Citation").objects.get(recommendation=self.entry, role="states")
         self.orphan = model("Citation").objects.get(recommendation=self.draft, role="states")
@@ -252,7 +252,7 @@ class Kept:
             self.faults.append(f"the proof does not see {lie}: it says {failures}")
 
     def proof(self):
-        return part("verification.prove")()
+        return part("editorial.integrity.prove")()
 
 
 def unguarded(statement: str) -> None:

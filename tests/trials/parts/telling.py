@@ -140,7 +140,9 @@ class Told:
         text = self.get(f"{at}.txt").decode()
         self.demand(f"{at}.txt", text.partition("\n\n")[2].rpartition("\n\n")[0], said)
         entry = part("models.Recommendation").objects.get(code=code)
-        self.demand(f"the card of {code}", list(part("sharing.card")(entry).quotes), true.words)
+        self.demand(
+            f"the card of {code}", list(part("formats.share.card")(entry).quotes), true.words
+        )
 
     def page_of_entry(self, at: str, true: Truth) -> None:
         """Read what an entry's page says besides its block quotes."""
@@ -286,7 +288,7 @@ class Told:
 
     def assistants(self, source: str) -> None:
         """Ask as assistants do."""
-        ask = part("assistants.ask")
+        ask = part("formats.mcp_tools.ask")
         found = ask("search_recommendations", {"source": [source]})["recommendations"]
         self.each(
             "search_recommendations",
@@ -308,7 +310,7 @@ class Told:
             each.text_content() for each in self.tree(f"/{entry.code}").iterfind(".//blockquote")
         ]
         self.demand(f"/{entry.code}, withdrawn", told, true.quotes)
-        told = part("assistants.ask")("get_recommendation", {"code": entry.code})["quote"]
+        told = part("formats.mcp_tools.ask")("get_recommendation", {"code": entry.code})["quote"]
         self.demand(f"get_recommendation {entry.code}, withdrawn", told, true.quote)
 
 

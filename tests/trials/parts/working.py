@@ -256,4 +256,4 @@ def unique_in(text: str, words: str) -> bool:
 
 def paragraphs_of(text: str) -> list:
     """Return the paragraphs of a text."""
-    return part("declaration.paragraphs")(text)
+    return part("text.positions.paragraphs")(text)

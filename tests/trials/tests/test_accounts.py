@@ -18,21 +18,21 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.test import Client
 
-from recommendations import four_eyes
-from recommendations.access import (
+from recommendations.accounts import (
     adapters,
-    address,
+    admin_guard,
+    client_ip,
     forms,
-    gate,
     password_links,
     recovery,
     throttle,
     views,
 )
 from recommendations.admin import intakes
-from recommendations.observing.logs import JsonLines
-from recommendations.observing.security import OneForm
-from recommendations.views import plain
+from recommendations.editorial import approval
+from recommendations.operations.log_format import JsonLines
+from recommendations.operations.security_log import OneForm
+from recommendations.views import site
 from tests.trials import accounts
 from tests.trials.parts import guessing, keys, permissions, powers, proving, visitors
 from tests.trials.parts.desk import Answer
@@ -184,7 +184,7 @@ def sessions_stay(patch, _settings):
 
 
 def sessions_never_end(patch, _settings):
-    patch.setattr(gate, "has_ended", returning(False))
+    patch.setattr(admin_guard, "has_ended", returning(False))
 
 
 def passwords_do_not_matter(patch, _settings):
@@ -256,7 +256,7 @@ def old_passwords_are_not_counted(patch, _settings):
 
 
 def each_address_of_a_household_counts(patch, _settings):
-    patch.setattr(address, "countable", lambda text: text.strip() or None)
+    patch.setattr(client_ip, "countable", lambda text: text.strip() or None)
 
 
 def proofs_last(_patch, settings):
@@ -284,7 +284,7 @@ def sessions_are_everybodys(patch, _settings):
 
 
 def readers_are_led_away(patch, _settings):
-    patch.setattr(plain, "url_has_allowed_host_and_scheme", returning(True))
+    patch.setattr(site, "url_has_allowed_host_and_scheme", returning(True))
 
 
 def files_are_run(patch, _settings):
@@ -292,11 +292,11 @@ def files_are_run(patch, _settings):
 
 
 def no_factor_is_required(patch, _settings):
-    patch.setattr(gate, "lacks_required_factor", returning(False))
+    patch.setattr(admin_guard, "lacks_required_factor", returning(False))
 
 
 def two_eyes(patch, _settings):
-    patch.setattr(four_eyes, "is_required", returning(False))
+    patch.setattr(approval, "is_required", returning(False))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ is planted.
 import pytest
 from django.http import HttpResponse
 
-from recommendations.api import describe
-from recommendations.views import browse, formats, record
+from recommendations.formats.openapi import describe
+from recommendations.views import browse, record, responses
 from tests.trials.api import Answer, broken
 from tests.trials.parts.addresses import body, stranger
 from tests.trials.parts.holdings import furnish
@@ -59,13 +59,13 @@ def test_not_modified_without_its_tag_is_found(monkeypatch):
             del response["ETag"]
         return response
 
-    answer = formats.answer
+    answer = responses.answer
     monkeypatch.setattr(browse, "answer", unmarked)
     assert "304 has etag None" in found("/recommendations.csv")[0]
 
 
 def test_one_tag_for_all_queries_of_an_address_is_found(monkeypatch):
-    monkeypatch.setattr(formats, "tag", lambda request: f'W/"{request.path}"')
+    monkeypatch.setattr(responses, "tag", lambda request: f'W/"{request.path}"')
     assert "has the entity tag of /recommendations.csv" in found("/recommendations.csv")[0]
 
 

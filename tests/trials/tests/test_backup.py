@@ -9,8 +9,8 @@ from dataclasses import asdict
 import pytest
 from django.db import connection
 
-from recommendations.backing_up import back_up, envelope
-from recommendations.backing_up import restore as put_back
+from recommendations.operations.backup import archive, back_up
+from recommendations.operations.backup import restore as put_back
 from tests.trials import backup
 from tests.trials.parts import contents
 from tests.trials.parts import restores as trial
@@ -138,9 +138,9 @@ def test_an_acknowledged_write_that_is_not_there_is_reported():
 def test_what_takes_damaged_backups_is_reported(made, restored, monkeypatch):
     assert trial.taken(made[0], restored, random.Random(1)) == (12, [])
     monkeypatch.setattr(
-        envelope,
+        archive,
         "last_bytes",
-        lambda path: envelope.digest_of(path, but_last=envelope.SEAL).encode(),
+        lambda path: archive.digest_of(path, but_last=archive.SEAL).encode(),
     )
     _tried, found = trial.taken(made[0], restored, random.Random(1))
     assert "a damaged backup was taken: the seal flipped at" in " ".join(found)

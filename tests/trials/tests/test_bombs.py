@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from recommendations.extraction import Unreadable, limits, markup, word
-from recommendations.extraction.reading import read
+from recommendations.ingest.extract import Unreadable, docx, limits, markup
+from recommendations.ingest.extract.readers import read
 from tests.trials import bombs
 from tests.trials.parts import bomb_borders, children
 from tests.trials.parts.bomb_borders import BIG, READ
@@ -65,9 +65,9 @@ def test_a_limit_that_is_gone_is_told_by_one_file_alone(monkeypatch, made, part,
 
 
 def test_entities_that_may_be_declared_are_told_by_the_file_that_only_has_a_type(monkeypatch):
-    whole = word.parseString
+    whole = docx.parseString
     monkeypatch.setattr(
-        word, "parseString", lambda *args, **more: whole(*args, **(more | {"forbid_dtd": False}))
+        docx, "parseString", lambda *args, **more: whole(*args, **(more | {"forbid_dtd": False}))
     )
     files = [each for each in files_of(bomb_borders.depths) if each[3] == bomb_borders.ENTITY]
     assert [said(data, "sample.docx") for _what, _kind, data, _due in files] == [READ]
@@ -136,7 +136,9 @@ def test_a_reader_is_stopped_only_when_it_is_to_be(monkeypatch):
     stopped = []
     monkeypatch.setattr(children.os, "kill", lambda pid, what: stopped.append(pid))
     monkeypatch.setattr(
-        children.Path, "read_bytes", lambda path: b"python\0-m\0recommendations.extraction.worker"
+        children.Path,
+        "read_bytes",
+        lambda path: b"python\0-m\0recommendations.ingest.extract.worker",
     )
     seen.look(children.os.getpid())
     seen.to_stop.set()

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from recommendations.editorial.audit import note
 from recommendations.models import Recommendation
-from recommendations.recording import note
 from tests.trials import crash
 from tests.trials.parts import consistency, torn
 from tests.trials.parts.cycle import Cycle, Step

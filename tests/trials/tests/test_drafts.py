@@ -5,11 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from recommendations import assistants, freshness, search
-from recommendations.admin.record import ChangeAdmin
+from recommendations.admin.history import ChangeAdmin
+from recommendations.formats import atom, mcp_tools
 from recommendations.models import Change, Recommendation
 from recommendations.models.recommendation import RecommendationQuerySet
-from recommendations.representations import atom
+from recommendations.operations import page_cache
+from recommendations.search import fulltext
 from recommendations.views import browse
 from tests.trials.drafts import Trial
 from tests.trials.parts.addresses import stranger
@@ -54,7 +55,7 @@ def test_a_draft_that_the_search_finds_is_found(monkeypatch):
 
     def indexed(entry, *args, **kwargs):
         save(entry, *args, **kwargs)
-        search.write([entry.document()])
+        fulltext.write([entry.document()])
 
     monkeypatch.setattr(Recommendation, "save", indexed)
     faults = tried(monkeypatch, "/recommendations/?q=zqtitlex")
@@ -71,7 +72,7 @@ def test_an_answer_to_an_assistant_that_breaks_off_is_found(monkeypatch):
     def ask(tool: str, arguments: dict) -> dict:
         raise ValueError(tool)
 
-    monkeypatch.setattr(assistants, "ask", ask)
+    monkeypatch.setattr(mcp_tools, "ask", ask)
     trial = Trial(random.Random(1))
     trial.drafts = SimpleNamespace(codes=["SAMPLE-2019-1"], never=[])
     assert set(trial.assistants()) > {"breaks off: ValueError('cite')"}
@@ -82,12 +83,12 @@ def test_an_answer_to_an_assistant_that_breaks_off_is_found(monkeypatch):
 
 
 def test_a_tag_that_tells_of_a_draft_is_found(monkeypatch):
-    exact = freshness.digest
+    exact = page_cache.digest
 
     def digest(address: str, number: int) -> str:
         return exact(f"{address} {Recommendation.objects.count()}", number)
 
-    monkeypatch.setattr(freshness, "digest", digest)
+    monkeypatch.setattr(page_cache, "digest", digest)
     faults = tried(monkeypatch, "/about/")
     assert any(
         fault.startswith("/about/ is answered otherwise after silent acts: 200 and 200")
@@ -111,7 +112,7 @@ def test_a_page_that_outlives_what_it_shows_is_found(monkeypatch):
     drafts = Drafts()
     drafts.publish_world()
     drafts.do()
-    monkeypatch.setattr(freshness, "digest", lambda address, number: repr(address))
+    monkeypatch.setattr(page_cache, "digest", lambda address, number: repr(address))
     fresh = Fresh(drafts, [], [""])
     fresh.try_all()
     assert "/PARIS-2025-4 is as it was before a withdrawal" in fresh.faults

@@ -7,10 +7,9 @@ import random
 import pytest
 from django.forms import ModelForm
 
-from recommendations.admin.collisions import SeenForm
+from recommendations.admin.optimistic_lock import SeenForm
+from recommendations.editorial import decisions, themes
 from recommendations.models import Proposal
-from recommendations.reviewing import deciding
-from recommendations.succession import themes
 from tests.trials import editors
 from tests.trials.parts.server import people
 
@@ -41,23 +40,23 @@ def test_a_form_of_the_vocabulary_in_which_the_last_one_wins_is_found(trial, mon
 
 
 def test_what_was_typed_and_is_not_saved_is_found(trial, monkeypatch):
-    put = deciding.Particulars.put
+    put = decisions.Particulars.put
 
     def without_tags(particulars, proposal):
         tags = proposal.tags
         put(particulars, proposal)
         proposal.tags = tags
 
-    monkeypatch.setattr(deciding.Particulars, "put", without_tags)
+    monkeypatch.setattr(decisions.Particulars, "put", without_tags)
     assert "tags of ('proposal', " in act(trial, trial.decide)
 
 
 def test_deciding_at_once_on_what_nobody_has_seen_is_found(trial, monkeypatch):
     def blind(who, source_pk, seen, act):
         found = Proposal.objects.filter(source=source_pk).in_bulk([pk for pk, _revision in seen])
-        return [deciding.ACTS[act](who, found[pk], found[pk].revision) for pk in found]
+        return [decisions.ACTS[act](who, found[pk], found[pk].revision) for pk in found]
 
-    monkeypatch.setattr(deciding, "decide_all", blind)
+    monkeypatch.setattr(decisions, "decide_all", blind)
     assert "at once of stale" in act(trial, trial.decide, trial.decide_all)
 
 

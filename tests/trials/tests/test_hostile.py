@@ -5,7 +5,7 @@ words.
 import pytest
 from django.template import engines
 
-from recommendations.representations import tables
+from recommendations.formats import tables
 from tests.trials.parts.desk import Answer
 from tests.trials.parts.looking import Looking, became, columns, faults_of, formulas
 from tests.trials.parts.markup import LONGEST, MARK, PAYLOADS, marked

@@ -7,13 +7,13 @@ from importlib import import_module
 
 import pytest
 
-from recommendations.bundle.load import Loading
+from recommendations.editorial.bundle.load import Loading
 from recommendations.models import Actor, Source
 from tests.trials.imports import Trial
 from tests.trials.parts.folders import Folder, backwards, unsaid
 
 export, load, read = (
-    import_module(f"recommendations.bundle.{name}") for name in ("export", "load", "read")
+    import_module(f"recommendations.editorial.bundle.{name}") for name in ("export", "load", "read")
 )
 pytestmark = pytest.mark.django_db
 

@@ -8,11 +8,12 @@ from django.core.cache import caches
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from taggit.models import Tag
 
-from recommendations import ordering, sharing
-from recommendations import selection as selections
-from recommendations.freshness import PAGES
+from recommendations.formats import share
 from recommendations.models import Theme, Version
-from recommendations.views import browse, declarations, passing, record, themes
+from recommendations.operations.page_cache import PAGES
+from recommendations.search import results
+from recommendations.search import selection as selections
+from recommendations.views import browse, declarations, embeds, record, themes
 from tests.trials.links import Trial
 from tests.trials.parts.server import people
 
@@ -74,9 +75,9 @@ def test_an_entry_that_answers_otherwise_than_its_state_says_is_found(trial, mon
 def test_a_qr_code_of_another_address_is_found_on_the_page_and_in_both_files(trial, monkeypatch):
     trial.begin()
     code = trial.editors.published().first().code
-    draw, save = sharing.qr_code, passing.qr_file
-    monkeypatch.setattr(sharing, "qr_code", lambda link: draw(OTHER))
-    monkeypatch.setattr(passing, "qr_file", lambda link, kind: save(OTHER, kind))
+    draw, save = share.qr_code, embeds.qr_file
+    monkeypatch.setattr(share, "qr_code", lambda link: draw(OTHER))
+    monkeypatch.setattr(embeds, "qr_file", lambda link, kind: save(OTHER, kind))
     found = asked(trial, f"/{code}", f"/{code}.qr.svg", f"/{code}.qr.png")
     assert sum("has a QR code of another address" in fault for fault in found) == 3
 
@@ -114,9 +115,9 @@ def test_a_selection_that_is_lost_or_loses_its_entries_is_found(trial, monkeypat
         each for each in trial.known if re.fullmatch(r"/recommendations\.json\?after=[^&]+", each)
     ]
     monkeypatch.setattr(
-        ordering.Results,
+        results.Results,
         "_signer",
-        lambda self, selection: ordering.signing.Signer(salt="of the act"),
+        lambda self, selection: results.signing.Signer(salt="of the act"),
     )
     assert [fault.partition("answers")[2] for fault in asked(trial, after)] == [
         " 400  where 200 is implied"

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 from django.http import HttpResponse, QueryDict
 
-from recommendations import faults, ordering, search
-from recommendations import selection as selections
-from recommendations.catalogue import Catalogue
-from recommendations.representations import problems, tables
-from recommendations.search import query as searching
-from recommendations.views import browse, formats, passing, plain
+from recommendations.formats import problems, tables
+from recommendations.search import fulltext, query_errors, results
+from recommendations.search import selection as selections
+from recommendations.search.facets import Catalogue
+from recommendations.search.fulltext import query as searching
+from recommendations.views import browse, embeds, responses, site
 from tests.trials import queries
 from tests.trials.parts import grammar, questions
 from tests.trials.parts.addresses import stranger
@@ -68,7 +68,7 @@ def test_a_view_that_fails_is_found(monkeypatch):
     def parse(text: str):
         return text.encode("ascii")
 
-    monkeypatch.setattr(search, "parse", parse)
+    monkeypatch.setattr(fulltext, "parse", parse)
     found = tried(browsing("q=%E2%82%AC"))
     assert found[0].startswith("case 0: answers 500: GET '/recommendations/' ? 'q=%E2%82%AC'")
     assert "case 0: raised" in found[-1]
@@ -95,7 +95,7 @@ def test_what_is_reflected_unescaped_is_found(monkeypatch):
 
 def test_a_refusal_without_a_reason_is_found(monkeypatch):
     monkeypatch.setattr(
-        faults.BadSelection, "__init__", lambda bad, problems: setattr(bad, "problems", [])
+        query_errors.BadSelection, "__init__", lambda bad, problems: setattr(bad, "problems", [])
     )
     assert "refuses without a reason and a way on" in tried(browsing("x=1"))[0]
     assert "'problems'" in tried(browsing("x=1", "json", "/recommendations.json"))[0]
@@ -118,9 +118,9 @@ def test_a_redirect_within_the_site_is_none_of_those():
 def test_another_answer_the_second_time_is_found(monkeypatch):
     asked = iter(range(9))
     monkeypatch.setattr(
-        passing.oembed,
+        embeds.oembed,
         "wish",
-        lambda _query: (_ for _ in ()).throw(passing.oembed.Refused(400, f"Refused {next(asked)}")),
+        lambda _query: (_ for _ in ()).throw(embeds.oembed.Refused(400, f"Refused {next(asked)}")),
     )
     assert (
         "is answered otherwise the second time: 400, then 400"
@@ -129,7 +129,7 @@ def test_another_answer_the_second_time_is_found(monkeypatch):
 
 
 def test_a_parameter_that_is_passed_over_is_found(monkeypatch):
-    unknown = faults._unknown_parameters
+    unknown = query_errors._unknown_parameters
 
     def all_but_utm(params, filterset, paging):
         return [
@@ -138,7 +138,7 @@ def test_a_parameter_that_is_passed_over_is_found(monkeypatch):
             if not fault.parameter.startswith("utm")
         ]
 
-    monkeypatch.setattr(faults, "_unknown_parameters", all_but_utm)
+    monkeypatch.setattr(query_errors, "_unknown_parameters", all_but_utm)
     asked = "utm_source=x&theme=skills"
     for path in ("/recommendations/", "/recommendations.csv", "/recommendations.json"):
         assert (
@@ -170,7 +170,7 @@ def test_a_digit_that_is_no_number_is_asked_for_at_each_page():
 
 
 def test_one_tag_for_several_answers_is_found(monkeypatch):
-    monkeypatch.setattr(formats, "tag", lambda request: f'W/"{request.path}"')
+    monkeypatch.setattr(responses, "tag", lambda request: f'W/"{request.path}"')
     one, other = (
         browsing(f"theme={slug}", "json", "/recommendations.json") for slug in ("skills", "smes")
     )
@@ -185,7 +185,7 @@ def test_not_modified_without_its_tag_is_found(monkeypatch):
             del response["ETag"]
         return response
 
-    answer = formats.answer
+    answer = responses.answer
     monkeypatch.setattr(browse, "answer", unmarked)
     found = tried(browsing("theme=skills", "json", "/recommendations.json"))
     assert "asked with its own tag, answers 304 with None" in found[0]
@@ -194,14 +194,14 @@ def test_not_modified_without_its_tag_is_found(monkeypatch):
 def test_a_choice_of_colours_that_leads_away_is_found(monkeypatch):
     asked = [each for each in questions.in_order() if each.method == "POST"]
     assert tried(*asked) == []
-    monkeypatch.setattr(plain, "url_has_allowed_host_and_scheme", lambda *_given, **_more: True)
+    monkeypatch.setattr(site, "url_has_allowed_host_and_scheme", lambda *_given, **_more: True)
     assert len([fault for fault in tried(*asked) if "leads to" in fault]) > 10
 
 
 def test_a_search_that_takes_without_end_is_given_up(monkeypatch):
     monkeypatch.setattr(queries, "ENDLESS", 0.2)
     monkeypatch.setattr(
-        search, "parse", lambda text: re.match("(?:[a-z]+)*'", text) or searching.parse(text)
+        fulltext, "parse", lambda text: re.match("(?:[a-z]+)*'", text) or searching.parse(text)
     )
     found = tried(browsing(f"q={'a' * 40}"), browsing("q=skills"))
     assert len(found) == 1
@@ -210,8 +210,8 @@ def test_a_search_that_takes_without_end_is_given_up(monkeypatch):
 
 def test_an_entry_that_is_left_out_between_two_parts_is_found(monkeypatch):
     monkeypatch.setattr(selections, "SLICE_SIZE", 4)
-    after = ordering.Results.after
-    monkeypatch.setattr(ordering.Results, "after", lambda *given: after(*given) + 1)
+    after = results.Results.after
+    monkeypatch.setattr(results.Results, "after", lambda *given: after(*given) + 1)
     assert (
         "cannot be compared: ValueError('the parts count {17}, and hold 14')" in compared(part=4)[0]
     )
@@ -258,7 +258,7 @@ def test_problems_that_are_no_json_are_found(monkeypatch):
 
 
 def test_an_answer_many_times_as_large_as_its_question_is_found(monkeypatch):
-    monkeypatch.setattr(faults, "MOST", 10_000)
+    monkeypatch.setattr(query_errors, "MOST", 10_000)
     query = "&".join(f"{sign}=x" for sign in range(900)) + "&q=" + "%F0%9F%A7%91" * 900
     assert any(" MB: GET" in fault for fault in tried(browsing(query)))
 

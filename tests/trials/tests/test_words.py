@@ -6,11 +6,11 @@ from importlib import import_module
 
 import pytest
 
-from recommendations import assistants, cards, declaration, verification
-from recommendations.correcting import correction
-from recommendations.declaration import spans
+from recommendations.editorial import corrections, integrity
+from recommendations.formats import atom, mcp_tools, records
 from recommendations.models.citation import Citation
-from recommendations.representations import atom, records
+from recommendations.text import positions
+from recommendations.views import cards
 from tests.trials.parts.rules import Kept, undone, unguarded
 from tests.trials.parts.server import people
 from tests.trials.parts.telling import Told, truths
@@ -68,9 +68,9 @@ def test_every_change_comes_by_every_way():
 
 
 def test_a_quote_that_is_found_by_its_look_is_found(trial, monkeypatch):
-    exact = spans.locate
+    exact = positions.locate
     monkeypatch.setattr(
-        declaration, "locate", lambda text, quote: exact(text, quote.replace("\u200b", ""))
+        positions, "locate", lambda text, quote: exact(text, quote.replace("\u200b", ""))
     )
     quote = f"{TRUE[3]}\u200b"
     trial.send("review", TRUE[3], quote)
@@ -78,7 +78,7 @@ def test_a_quote_that_is_found_by_its_look_is_found(trial, monkeypatch):
 
 
 def test_a_quote_that_is_stored_otherwise_is_found(trial, monkeypatch):
-    monkeypatch.setattr(declaration, "locate", lambda text, quote: (0, len(quote)))
+    monkeypatch.setattr(positions, "locate", lambda text, quote: (0, len(quote)))
     trial.draft.citations.get().point(0, 4)
     trial.load(TRUE[2], TRUE[2])
     assert "folder takes" in trial.faults[0]
@@ -89,7 +89,7 @@ def test_a_desk_that_breaks_off_has_refused_nothing(trial, monkeypatch, way):
     def broken(text: str, quote: str) -> tuple[int, int]:
         raise RuntimeError(quote)
 
-    monkeypatch.setattr(declaration, "locate", broken)
+    monkeypatch.setattr(positions, "locate", broken)
     trial.send(way, HALVES[0], HALVES[0])
     assert trial.faults == [f"{way} answers 500 to {HALVES[0]!a}"]
 
@@ -99,7 +99,7 @@ def test_a_correction_that_takes_the_first_of_several_places_is_found(trial, mon
         places = stands(new, TEXT[start:end])
         return (places[0], places[0] + end - start) if places else None
 
-    monkeypatch.setattr(correction, "moved", first)
+    monkeypatch.setattr(corrections, "moved", first)
     trial.places()
     assert any("once more before" in fault and "in text 2 at 0" in fault for fault in trial.faults)
 
@@ -130,9 +130,9 @@ def test_words_that_every_format_mends_alike_are_found(told, monkeypatch):
 
 
 def test_words_that_an_assistant_is_told_otherwise_are_found(told, monkeypatch):
-    exact = assistants._described
+    exact = mcp_tools._described
     monkeypatch.setattr(
-        assistants, "_described", lambda entry: exact(entry) | {"quote": nfkc(entry.quote)}
+        mcp_tools, "_described", lambda entry: exact(entry) | {"quote": nfkc(entry.quote)}
     )
     told.assistants("WORDS-2021")
     assert {fault.partition(",")[0].partition(" says ")[0] for fault in told.faults} == {
@@ -142,9 +142,9 @@ def test_words_that_an_assistant_is_told_otherwise_are_found(told, monkeypatch):
 
 
 def test_words_that_a_search_shows_otherwise_are_found(told, monkeypatch):
-    exact = cards.search.mark
+    exact = cards.fulltext.mark
     monkeypatch.setattr(
-        cards.search, "mark", lambda text, query: exact(nfkc(text) if query else text, query)
+        cards.fulltext, "mark", lambda text, query: exact(nfkc(text) if query else text, query)
     )
     told.page("/recommendations/?source=WORDS-2021", *told.codes)
     assert told.faults == []
@@ -173,7 +173,7 @@ def test_a_model_that_does_not_look_is_caught_by_the_database(trial, monkeypatch
 def test_a_rule_that_is_gone_and_a_proof_that_proves_nothing_are_found(trial, monkeypatch):
     unguarded("UPDATE recommendations_recommendation SET number = number")
     unguarded("UPDATE recommendations_formertext SET number = number")
-    monkeypatch.setattr(verification, "quote_faults", lambda citation, texts: [])
+    monkeypatch.setattr(integrity, "quote_faults", lambda citation, texts: [])
     trial.rules()
     found = " ".join(trial.faults)
     assert "nothing says that a published code never changes" in found

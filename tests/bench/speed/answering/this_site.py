@@ -7,9 +7,9 @@ import pages
 from django.db import transaction
 from django.http import QueryDict
 
-from recommendations import catalogue
 from recommendations.models import Recommendation
-from recommendations.selection import selection
+from recommendations.search import facets
+from recommendations.search.selection import selection
 
 PARTS_BETWEEN = 20  # parts of a streamed file between two looks at the memory
 
@@ -43,17 +43,17 @@ def renewal(code: str, times: int) -> dict:
     know it, in ms.
     """
     took = []
-    catalogue.current()
+    facets.current()
     with transaction.atomic():
         for _each in range(times):
             Recommendation.objects.get(code=code).publish("To measure.")
             start = perf_counter()
-            catalogue.current()
+            facets.current()
             took.append(1000 * (perf_counter() - start))
         transaction.set_rollback(True)
-    catalogue.forget()
+    facets.forget()
     start = perf_counter()
-    catalogue.current()
+    facets.current()
     return {"ms": took, "from_nothing": 1000 * (perf_counter() - start)}
 
 

@@ -1,0 +1,1 @@
+"""Every change of content: intake, review, publication, correction, merging; the audit trail."""

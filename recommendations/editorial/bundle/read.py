@@ -1,0 +1,110 @@
+"""Reading a declaration's folder: which files, keys and kinds of values there are."""
+
+import datetime
+import tomllib
+from pathlib import Path
+
+from recommendations.models import Status
+
+TEXT, DATA = "declaration.txt", "declaration.toml"
+
+WORDS = list[str]
+WORK = {
+    "code": str,
+    "title": str,
+    "short_title": str,
+    "kind": str,
+    "language": str,
+    "issuers": WORDS,
+}
+WORK |= {"issued_on": datetime.date}
+MAYBE_WORK = {"occasion": str, "url": str}
+DECLARATION = WORK | {"actors": list, "themes": list, "recommendations": list}
+MAYBE_DECLARATION = MAYBE_WORK | {
+    "retrieved_on": datetime.date,
+    "note_signs": list,
+    "contents": WORDS,
+    "works": list,
+}
+MAYBE_DECLARATION |= {"left_out": list}
+ACTOR = {"slug": str, "name": str}
+THEME = {"slug": str, "label": str, "definition": str, "sign": str, "position": int}
+ENTRY = {"number": int, "title": str, "quotes": WORDS, "themes": WORDS, "tags": WORDS}
+MAYBE_ENTRY = {
+    "summary": str,
+    "addressees": WORDS,
+    "refers_to": list,
+    "echoed_in": list,
+    "status": str,
+    "withdrawn": dict,
+}
+STAGES = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
+LINK, MAYBE_LINK = {"source": str}, {"note": str}
+
+
+class BundleError(ValueError):
+    """A folder that cannot be loaded; says where and why."""
+
+
+def read(folder: Path) -> tuple[str, dict]:
+    """Read a folder; raises BundleError with the file and the place of what cannot be read."""
+    try:
+        text = (folder / TEXT).read_bytes().decode()
+        data = tomllib.loads((folder / DATA).read_bytes().decode())
+    except OSError as error:
+        raise BundleError(f"{error.filename}: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BundleError(f"{folder}: {error}") from error
+    if not text.strip():
+        raise BundleError(f"{folder}: {TEXT} is empty.")
+    check(data, DATA, DECLARATION, MAYBE_DECLARATION)
+    for key, named, needs, may in (
+        ("actors", "slug", ACTOR, {}),
+        ("themes", "slug", THEME, {"alternatives": WORDS, "signals": WORDS}),
+        ("works", "code", WORK, MAYBE_WORK),
+        ("recommendations", "number", ENTRY, MAYBE_ENTRY),
+        ("note_signs", "start", {"start": int, "sign": str}, {}),
+        ("left_out", "number", {"number": int, "title": str}, {}),
+    ):
+        for position, item in enumerate(data.get(key, []), start=1):
+            check(item, f"{key} {position}", needs, may)
+        refuse_repeated(data.get(key, []), key, named)
+    for entry in data["recommendations"]:
+        if entry.get("status", Status.PUBLISHED) not in STAGES:
+            raise BundleError(
+                f"recommendation {entry['number']}: status must be one of {', '.join(STAGES)}."
+            )
+        for link in entry.get("refers_to", []) + entry.get("echoed_in", []):
+            check(link, f"recommendation {entry['number']}", LINK, MAYBE_LINK)
+    return text, data
+
+
+def refuse_repeated(items: list[dict], place: str, named: str) -> None:
+    """Raise BundleError where two items have the name by which each is known: one of them would be
+    lost.
+    """
+    names = [item[named] for item in items]
+    for position, name in enumerate(names, start=1):
+        if name in names[: position - 1]:
+            raise BundleError(f"{place} {position}: {named} {name} is there already.")
+
+
+def check(item: object, place: str, needs: dict[str, type], may: dict[str, type]) -> None:
+    """Raise BundleError for a missing key, an unknown one or a value of the wrong kind."""
+    if not isinstance(item, dict):
+        raise BundleError(f"{place}: a table is wanted, not {item!r}.")
+    known = needs | may
+    for key in [key for key in needs if key not in item]:
+        raise BundleError(f"{place}: {key} is missing.")
+    for key, value in item.items():
+        if key not in known:
+            raise BundleError(f"{place}: unknown key {key}; known are {', '.join(known)}.")
+        if not is_of_kind(value, known[key]):
+            raise BundleError(f"{place}: {key} must be of kind {known[key]}, not {value!r}.")
+
+
+def is_of_kind(value: object, kind: type) -> bool:
+    """Tell whether a value is of a kind; of a list of strings each one is looked at."""
+    if kind == WORDS:
+        return isinstance(value, list) and all(isinstance(word, str) for word in value)
+    return isinstance(value, kind)

@@ -1,0 +1,106 @@
+"""What an editor decides of a proposal, and says of it. Each act is one transaction, recorded, on
+the revision seen.
+
+`who` is a user name. Every act raises Collision where somebody else was faster, and Refused where
+it cannot be done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from recommendations.models import Actor, Decision, Proposal, Theme
+
+from .locks import Collision, changing
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What an editor says of a passage."""
+
+    title: str
+    summary: str
+    tags: list[str]
+    themes: list[Theme]
+    addressees: list[Actor]
+
+    @classmethod
+    def of(cls, proposal: Proposal) -> "Particulars":
+        """Return what is said of a proposal now."""
+        themes, addressees = list(proposal.themes.all()), list(proposal.addressees.all())
+        return cls(proposal.title, proposal.summary, proposal.tags, themes, addressees)
+
+    def put(self, proposal: Proposal) -> None:
+        """Say it of a saved proposal."""
+        proposal.title, proposal.summary, proposal.tags = self.title, self.summary, self.tags
+        proposal.themes.set(self.themes)
+        proposal.addressees.set(self.addressees)
+
+
+def accept(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
+    """Mark a passage for publication; its words may not be those of another accepted or published
+    one.
+    """
+    return _decide(who, "accept", proposal, seen_revision, Decision.ACCEPTED)
+
+
+def reject(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
+    """Leave a passage out; it stays on the list and can be reopened."""
+    return _decide(who, "reject", proposal, seen_revision, Decision.REJECTED)
+
+
+def reopen(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
+    """Take a decision back."""
+    return _decide(who, "reopen", proposal, seen_revision, Decision.OPEN)
+
+
+@transaction.atomic
+def decide_all(
+    who: str, source_pk: int, seen: Sequence[tuple[int, int]], act: str
+) -> list[Proposal]:
+    """Do one act of `ACTS` to passages of a declaration, given by key and revision seen: to all of
+    them, or to none.
+    """
+    found = Proposal.objects.filter(source=source_pk).in_bulk([pk for pk, _revision in seen])
+    for pk, _revision in seen:
+        if pk not in found:
+            raise Collision(pk)
+    return [ACTS[act](who, found[pk], revision) for pk, revision in seen]
+
+
+def _decide(
+    who: str, act: str, proposal: Proposal, seen_revision: int, decision: Decision
+) -> Proposal:
+    with changing(who, act, proposal, seen_revision) as held:
+        held.decision, held.decided_by = decision, "" if decision == Decision.OPEN else who
+    return held
+
+
+ACTS = {"accept": accept, "reject": reject, "reopen": reopen}
+
+
+def edit(who: str, proposal: Proposal, seen_revision: int, particulars: Particulars) -> Proposal:
+    """Change what is said of a passage; where nothing is different, nothing is saved."""
+    stored = Proposal.objects.filter(pk=proposal.pk).first()
+    if stored and stored.revision == seen_revision and Particulars.of(stored) == particulars:
+        return stored
+    with changing(who, "edit", proposal, seen_revision) as held:
+        particulars.put(held)
+    return held
+
+
+def lacks(proposal: Proposal) -> list[str]:
+    """Return what a proposal needs before it can be published, in words."""
+    found = [] if proposal.title else ["a title"]
+    return found if proposal.themes.all() else [*found, "a theme"]
+
+
+def clean_tags(text: str) -> list[str]:
+    """Return the tags of a field, which a comma parts; the same one in other letter case is no
+    other tag.
+    """
+    found: dict[str, str] = {}
+    for name in filter(None, (" ".join(name.split()) for name in text.split(","))):
+        found.setdefault(name.casefold(), name)
+    return list(found.values())

@@ -1,0 +1,126 @@
+"""What needs an editor's care: work that waits, and what readers would stumble over."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from recommendations.models import Citation, Decision, Intake, Recommendation, Source, Status
+
+MOST = 20  # things listed of each matter
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Things of one kind that need care: what they are, what to do, the first of them, and how many
+    there are.
+    """
+
+    name: str
+    title: str
+    advice: str
+    things: list
+    count: int
+
+
+def waiting_entries() -> QuerySet:
+    """Return the entries that readers do not see yet, those in review first."""
+    unseen = Recommendation.objects.filter(status__in=[Status.IN_REVIEW, Status.DRAFT])
+    return unseen.order_by("-status", "source__code", "number")
+
+
+def waiting_proposals() -> QuerySet:
+    """Return the declarations with proposals to decide on or to publish, and how many of each."""
+    waiting = Q(proposals__published_at=None) & ~Q(proposals__decision=Decision.REJECTED)
+    to_decide = Count("proposals", filter=waiting & Q(proposals__decision=Decision.OPEN))
+    to_publish = Count("proposals", filter=waiting & Q(proposals__decision=Decision.ACCEPTED))
+    counted = Source.objects.defer("text").annotate(to_decide=to_decide, to_publish=to_publish)
+    return counted.filter(Q(to_decide__gt=0) | Q(to_publish__gt=0))
+
+
+def unfinished_intakes() -> QuerySet:
+    """Return what was read from a file and is no declaration yet."""
+    return Intake.objects.filter(source=None).defer("original", "pieces")
+
+
+def entries_without_theme() -> QuerySet:
+    """Return the entries that are filed nowhere."""
+    return Recommendation.objects.filter(themes=None).exclude(status=Status.WITHDRAWN)
+
+
+def orphaned_quotes() -> QuerySet:
+    """Return the quotes that a correction of the text left behind, with their entries."""
+    alive = Citation.objects.orphans().exclude(recommendation__status=Status.WITHDRAWN)
+    return alive.select_related("recommendation").order_by("recommendation__code", "start")
+
+
+def works_without_address() -> QuerySet:
+    """Return the cited works that readers cannot follow a link to."""
+    cited = Citation.objects.order_by().values("source")
+    return Source.objects.filter(text="", url="", pk__in=cited)
+
+
+def replaced_in_turn() -> QuerySet:
+    """Return the withdrawn entries whose replacement was withdrawn too."""
+    chained = Recommendation.objects.filter(replaced_by__status=Status.WITHDRAWN)
+    return chained.select_related("replaced_by").order_by("source__code", "number")
+
+
+MATTERS = [
+    (
+        "entries",
+        "Entries waiting",
+        "Readers do not see these yet. Finish each, then have it published.",
+        waiting_entries,
+    ),
+    (
+        "proposals",
+        "Proposals waiting",
+        "Decide on what is proposed in each declaration, then publish what is accepted.",
+        waiting_proposals,
+    ),
+    (
+        "intakes",
+        "Files not yet made declarations",
+        "Check what was taken off each text, then make it a declaration.",
+        unfinished_intakes,
+    ),
+    (
+        "themeless",
+        "Entries without a theme",
+        "Readers who browse by theme miss these. File each under at least one.",
+        entries_without_theme,
+    ),
+    (
+        "orphans",
+        "Quotes left behind by a correction",
+        "The corrected text no longer holds these words. Paste the words that now state the ask.",
+        orphaned_quotes,
+    ),
+    (
+        "works",
+        "Cited works without a link",
+        "Add the address of each original, so that readers can follow it.",
+        works_without_address,
+    ),
+    (
+        "chains",
+        "Replacements that were withdrawn in turn",
+        "Readers are led to the end of each chain. Check that it still takes up what the first "
+        "entry asked.",
+        replaced_in_turn,
+    ),
+]
+
+
+def matters() -> list[Matter]:
+    """Return everything that needs care, in two queries for each matter."""
+    found = [(name, title, advice, rows()) for name, title, advice, rows in MATTERS]
+    return [
+        Matter(name, title, advice, list(rows[:MOST]), rows.count())
+        for name, title, advice, rows in found
+    ]
+
+
+def total() -> int:
+    """Count everything that needs care, in one query for each matter."""
+    return sum(rows().count() for _name, _title, _advice, rows in MATTERS)

@@ -1,0 +1,86 @@
+"""Markdown (CommonMark 0.31): a briefing whose words come back exactly when it is rendered."""
+
+import re
+
+from . import citations
+from .absolute_url import permalink
+
+SIGNS = re.compile(
+    r"[\\`*_\[\]<>&~|$#]"
+)  # what CommonMark, GitHub and Pandoc act on anywhere in a line
+OPENERS = re.compile(
+    r"^([ \t]*)([-+=]|\d+(?=[.)]))", re.MULTILINE
+)  # what opens a block at the start of a line
+EDGES = re.compile(
+    r"^[ \t]+|[ \t]+$", re.MULTILINE
+)  # space that a renderer would drop or make a block of
+
+
+def briefing(gathered) -> str:
+    """Render a briefing: numbered recommendations, then source notes of the same numbers, then
+    works and gaps.
+    """
+    parts = ["# Briefing", f"TECH7 Recommendations, quoted word for word: <{gathered.link}>"]
+    parts += [block for item in gathered.items for block in _item(item)]
+    if gathered.items:
+        parts += [
+            "## Source notes",
+            "\n".join(f"{i.number}. {escape(i.note)} <{i.url}>" for i in gathered.items),
+        ]
+    if gathered.works:
+        parts += [
+            "## Works referred to",
+            "\n".join(_work(source, codes) for source, codes in gathered.works),
+        ]
+    if gathered.missing:
+        parts += ["## Not in this briefing", "\n".join(_missing(each) for each in gathered.missing)]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    """Write one line of words so that a renderer gives back these words and nothing else."""
+    return _escaped(citations.one_line(text))
+
+
+def quoted(text: str) -> str:
+    """Write a passage as a block quote; a line break in it stays one."""
+    return "> " + _escaped(text.strip("\n")).replace("\n", "\\\n> ")
+
+
+def _escaped(text: str) -> str:
+    text = SIGNS.sub(r"\\\g<0>", text)
+    text = OPENERS.sub(
+        lambda found: found[1] + (f"\\{found[2]}" if found[2] in "-+=" else f"{found[2]}\\"), text
+    )
+    return EDGES.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)
+
+
+def _item(item) -> list[str]:
+    entry = item.entry
+    themes = "".join(f" · {escape(theme.label)}" for theme in entry.themes.all())
+    code = f"[{entry.code}](<{permalink(entry.get_absolute_url())}>)"
+    head = [
+        f"## {item.number}. {escape(entry.title)}",
+        f"{code}{themes} · source note {item.number}",
+    ]
+    return head + [block for passage in entry.passages for block in _passage(passage)]
+
+
+def _passage(passage) -> list[str]:
+    """Quote a passage and, of one that a correction left behind, say where its words stand."""
+    former = f"From a former text, corrected since: <{permalink(passage.text_address)}>"
+    return [quoted(passage.words), *([former] if passage.is_orphan else [])]
+
+
+def _work(source, codes: list[str]) -> str:
+    title = f"[{escape(source.title)}](<{source.url}>)" if source.url else escape(source.title)
+    issuers = "".join(f", {escape(actor.name)}" for actor in source.issuers.all())
+    return (
+        f"- {title}{issuers}, {source.issued_on.day} {source.issued_on:%B %Y}. Cited by "
+        f"{', '.join(codes)}."
+    )
+
+
+def _missing(missing) -> str:
+    instead = f" Use {missing.heir.code} instead." if missing.replace else ""
+    return f"- {escape(missing.why)}{instead}"

@@ -1,0 +1,258 @@
+"""What an assistant may ask, and the answers: exact quote, code, permanent link and version. Knows
+no protocol.
+
+A tool takes the arguments of a call as JSON gives them and returns what JSON can hold, or raises
+Refused.
+"""
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from recommendations.editorial import merge_split
+from recommendations.models import Recommendation, Theme
+from recommendations.search.filterset import SORTS
+from recommendations.search.results import fetch
+from recommendations.search.selection import BadSelection, selection
+
+from . import briefing, citations, records
+from .absolute_url import permalink
+
+Arguments = Mapping[str, Any]
+STYLES: dict[str, Callable[[citations.Record], Any]] = {
+    "sentence": citations.sentence,
+    "apa": lambda record: str(citations.apa(record)),
+    "chicago": lambda record: str(citations.chicago(record)),
+    "bibtex": citations.bibtex,
+    "ris": citations.ris,
+    "csl": lambda record: record,
+}
+TEXT = {"type": "string"}
+TEXTS = {"type": "array", "items": TEXT}
+CODE = TEXT | {"description": "A code such as PARIS-2025-4, or a link to a recommendation."}
+
+
+class Refused(ValueError):
+    """A question that cannot be answered; says why, and what works instead."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One question: its name, what it is for, its arguments as JSON Schema, and who answers."""
+
+    name: str
+    description: str
+    properties: dict[str, dict]
+    required: tuple[str, ...]
+    answer: Callable[[Arguments], dict]
+
+    @property
+    def schema(self) -> dict:
+        """The arguments as JSON Schema; no others are taken."""
+        return {
+            "type": "object",
+            "properties": self.properties,
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+
+def ask(name: str, arguments: Arguments) -> dict:
+    """Answer a call of a tool; raises Refused."""
+    tool = next((tool for tool in TOOLS if tool.name == name), None)
+    if tool is None:
+        raise Refused(
+            f"There is no tool “{name[:50]}”. The tools are "
+            f"{', '.join(tool.name for tool in TOOLS)}."
+        )
+    given = {name: value for name, value in arguments.items() if value is not None}
+    if missing := [name for name in tool.required if name not in given]:
+        raise Refused(f"{tool.name} needs {' and '.join(missing)}.")
+    return tool.answer(given)
+
+
+def search_recommendations(arguments: Arguments) -> dict:
+    """Answer a selection, a page at a time, by the same rules as every page and format of
+    the site.
+    """
+    pairs = [(name, value) for name, given in arguments.items() for value in _values(name, given)]
+    try:
+        chosen = selection(QueryDict(urlencode(pairs, errors="replace")))
+        page = chosen.page
+    except BadSelection as bad:
+        raise Refused(
+            " ".join(
+                f"{each.message} {each.advice}: {permalink(each.url)}" for each in bad.problems
+            )
+        ) from bad
+    entries = fetch(page.object_list, Recommendation.objects.published().for_records())
+    return {
+        "count": page.paginator.count,
+        "page": page.number,
+        "pages": page.paginator.num_pages,
+        "url": permalink(chosen.url(page=page.number)),
+        "recommendations": [_described(entry) for entry in entries],
+    }
+
+
+def get_recommendation(arguments: Arguments) -> dict:
+    """Answer one recommendation whole; of a withdrawn one when, why and what replaces it, and what
+    it last said.
+    """
+    entry = _find(arguments)
+    if entry.is_published:
+        return _described(entry) | json.loads(records.one(entry))
+    last, heir = entry.versions.order_by("number").last(), merge_split.heir(entry)
+    other = heir if heir and heir.is_published else None
+    return {
+        "code": entry.code,
+        "status": "withdrawn",
+        "withdrawn_at": records.plain(entry.withdrawn_at),
+        "reason": entry.withdrawal_reason,
+        "replaced_by": {"code": other.code, "url": records.address(other)} if other else None,
+        "quote": "\n".join(passage["quote"] for passage in last.snapshot["passages"]),
+        "version": last.number,
+        "url": records.address(entry),
+        "version_url": permalink(last.get_absolute_url()),
+    }
+
+
+def list_themes(arguments: Arguments) -> dict:
+    """Answer the themes with what each means and how many recommendations are filed under it."""
+    _only(arguments)
+    counts = selection(QueryDict()).filterset.counts()
+    return {
+        "themes": [
+            {
+                "theme": theme.slug,
+                "label": theme.label,
+                "other_names": theme.names[1:],
+                "definition": theme.definition,
+                "count": counts["theme"][theme.slug],
+                "url": permalink(theme.get_absolute_url()),
+            }
+            for theme in Theme.objects.prefetch_related("alternatives")
+        ]
+    }
+
+
+def cite(arguments: Arguments) -> dict:
+    """Answer a ready citation of one recommendation, pinned to its newest version."""
+    style = arguments.get("style", "sentence")
+    if style not in [*STYLES]:
+        raise Refused(f"There is no style “{str(style)[:50]}”. The styles are {', '.join(STYLES)}.")
+    entry = _find(arguments, "style")
+    if not entry.is_published:
+        raise Refused(
+            f"{entry.code} was withdrawn: get_recommendation says why, and what replaces it."
+        )
+    return _described(entry) | {"style": style, "citation": STYLES[style](records.citation(entry))}
+
+
+TOOLS = (
+    Tool(
+        "search_recommendations",
+        "Search the recommendations of TECH7, the technology trade associations of the G7. Each "
+        "result has the exact "
+        "quote from the declaration, its code, its permanent link and its version. Values of one "
+        "facet are "
+        "alternatives; facets narrow each other. Themes are those of list_themes.",
+        {
+            "q": TEXT | {"description": 'Words, "a phrase", -without, prefix*, or a code.'},
+            **dict.fromkeys(("theme", "tag", "source", "year", "issuer", "addressee"), TEXTS),
+            "sort": TEXT | {"enum": list(SORTS)},
+            "page": {"type": "integer", "minimum": 1},
+        },
+        (),
+        search_recommendations,
+    ),
+    Tool(
+        "get_recommendation",
+        "Get one recommendation by its code: quote, passages with their place in the text, "
+        "source, works referred to.",
+        {"code": CODE},
+        ("code",),
+        get_recommendation,
+    ),
+    Tool(
+        "list_themes", "List the themes that recommendations are filed under.", {}, (), list_themes
+    ),
+    Tool(
+        "cite",
+        "Get a ready citation of a recommendation, pinned to its version.",
+        {"code": CODE, "style": TEXT | {"enum": list(STYLES), "default": "sentence"}},
+        ("code",),
+        cite,
+    ),
+)
+
+
+def _described(entry: Recommendation) -> dict:
+    """Return what every answer says of an entry; quote it exactly as it stands in `quote`."""
+    record = citations.csl(entry, records.address(entry), entry.latest_number)
+    return {
+        "code": entry.code,
+        "status": "published",
+        "title": entry.title,
+        "quote": entry.quote,
+        "language": entry.source.language,
+        "version": entry.latest_number,
+        "url": records.address(entry),
+        "version_url": record["URL"],
+        "citation": citations.sentence(record),
+        "themes": [theme.label for theme in entry.themes.all()],
+        "tags": sorted(tag.name for tag in entry.tags.all()),
+    }
+
+
+def _find(arguments: Arguments, *others: str) -> Recommendation:
+    """Return an entry that was ever published by the code or link in the arguments; raises Refused,
+    with near codes.
+    """
+    _only(arguments, "code", *others)
+    if not isinstance(arguments["code"], str):
+        raise Refused("code must be text, such as PARIS-2025-4.")
+    code = "".join(briefing.split(arguments["code"])[:1])
+    known = (
+        Recommendation.objects.exclude(published_at=None)
+        .for_records()
+        .select_related("source", "replaced_by")
+    )
+    if entry := known.filter(code=code).first() if briefing.ENTRY.fullmatch(code) else None:
+        return entry
+    codes = Recommendation.objects.published().filter(
+        source__code=code.rpartition("-")[0].replace("\0", "")
+    )
+    near = difflib.get_close_matches(
+        code[:80], codes.values_list("code", flat=True), n=3, cutoff=0.5
+    )
+    advice = (
+        f"Near it are {', '.join(near)}."
+        if near
+        else "search_recommendations finds the codes there are."
+    )
+    raise Refused(f"There is no recommendation {code[:80]}. {advice}")
+
+
+def _only(arguments: Arguments, *known: str) -> None:
+    """Refuse arguments that a tool would not heed."""
+    if unknown := [name for name in arguments if name not in known]:
+        taken = f"only {', '.join(known)}" if known else "nothing"
+        raise Refused(f"There is no argument “{unknown[0][:50]}”: this tool takes {taken}.")
+
+
+def _values(name: str, given: object) -> list[str]:
+    """Return the values of an argument as a query holds them; raises Refused for what no query can
+    hold.
+    """
+    values = given if isinstance(given, list) else [given]
+    if wrong := [
+        value for value in values if isinstance(value, bool) or not isinstance(value, str | int)
+    ]:
+        raise Refused(f"“{name[:50]}” must be text or a number, not {type(wrong[0]).__name__}.")
+    return [str(value) for value in values]

@@ -1,0 +1,183 @@
+"""What may be asked: every address, parameter, format and refusal, read off the code that
+answers.
+"""
+
+import re
+
+import django_filters
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import get_resolver
+
+from recommendations import formats as data_formats
+from recommendations.models.source import CODE
+from recommendations.search.filterset import MAX_QUERY, SORTS, FacetFilter, RecommendationFilter
+from recommendations.search.results import MOST_RANKED
+
+from .. import Representation
+from .shapes import SHAPES, ref
+
+ABOUT = (
+    "TECH7's recommendations, word for word, to read without an account. What is unknown or "
+    "malformed is refused and "
+    "never ignored. Parameters of one facet are alternatives, facets narrow each other. JSON "
+    "comes in parts: follow "
+    "“next” as it stands, since the parameter “after” in it is made by the site alone. All other "
+    "formats hold a whole "
+    "selection. Send If-None-Match with the last ETag to hear 304 where nothing changed. Any page "
+    "may read."
+)
+SHAPE = {
+    ("export", "json"): "Selection",
+    ("theme_as", "json"): "Selection",
+    ("recommendation_as", "json"): "Recommendation",
+    ("declaration_as", "json"): "Declaration",
+}
+BY_EXTENSION = {"jsonfeed": "Feed", "csl.json": "CSL"}
+GROUPS = {  # name of the address in the site map: formats, what is answered, how it can fail
+    "export": (data_formats.RECOMMENDATIONS, "A selection of recommendations", (301, 400, 410)),
+    "theme_as": (
+        data_formats.RECOMMENDATIONS,
+        "The recommendations of a theme",
+        (301, 400, 404, 410),
+    ),
+    "recommendation_as": (data_formats.RECOMMENDATION, "One recommendation", (301, 404, 410)),
+    "declaration_as": (data_formats.DECLARATION, "One declaration", (301, 404)),
+}
+REFUSALS = {
+    301: "Another spelling of an address, or a theme that was renamed: Location is what to ask "
+    "for.",
+    400: "The query cannot be answered: each fault with the nearest query that works.",
+    404: "Nothing is there.",
+    410: "The recommendation was withdrawn or the theme retired, and why.",
+}
+
+
+def describe() -> dict:
+    """Return the OpenAPI document, with the values that filters take at this moment."""
+    filterset = RecommendationFilter(QueryDict())
+    paths = {}
+    for name, (formats, about, failures) in GROUPS.items():
+        parameters = _path_parameters(name, filterset) + _query_parameters(name, filterset)
+        for each in formats.values():
+            paths[_template(name, each)] = {
+                "get": _operation(name, each, about, failures, parameters)
+            }
+    return {
+        "openapi": "3.1.1",
+        "info": {"title": "TECH7 Recommendations", "version": "1", "description": ABOUT},
+        "servers": [{"url": settings.SITE_URL}],
+        "paths": paths,
+        "components": {"schemas": SHAPES},
+    }
+
+
+def _operation(
+    name: str, each: Representation, about: str, failures: tuple, parameters: list
+) -> dict:
+    shape = BY_EXTENSION.get(each.extension) or SHAPE.get((name, each.extension))
+    content = {
+        each.media_type.split(";")[0]: {"schema": ref(shape) if shape else {"type": "string"}}
+    }
+    tag = {
+        "description": "Stands for what is answered now.",
+        "required": True,
+        "schema": {"type": "string"},
+    }
+    responses = {
+        "200": {
+            "description": f"{about}, as {each.name}.",
+            "headers": {"ETag": tag},
+            "content": content,
+        },
+        "304": {"description": "Nothing changed since the answer with the tag in If-None-Match."},
+    }
+    problem = {data_formats.PROBLEM: {"schema": ref("Problem")}}
+    for status in failures:
+        responses[str(status)] = {"description": REFUSALS[status]} | (
+            {"content": problem} if status >= 400 else {}
+        )
+    return {
+        "operationId": f"{name.removesuffix('_as')}_{re.sub(r'[^a-z]', '_', each.extension)}",
+        "summary": f"{about}, as {each.name}",
+        "parameters": parameters,
+        "responses": responses,
+    }
+
+
+def _template(name: str, each: Representation) -> str:
+    """Return an address of the site map as a path template: a code is that of its declaration, and
+    a number.
+    """
+    (route,) = [
+        str(each.pattern)
+        for each in get_resolver("recommendations.urls").url_patterns
+        if each.name == name
+    ]
+    route = route.replace("<extension:extension>", each.extension).replace(
+        "<entry:code>", "{source}-{number}"
+    )
+    return "/" + route.replace("<source:code>", "{source}").replace("<slug:slug>", "{slug}")
+
+
+def _path_parameters(name: str, filterset: RecommendationFilter) -> list[dict]:
+    themes = {"type": "string", "enum": [option.value for option in filterset.vocabulary["theme"]]}
+    code = {"type": "string", "pattern": f"^{CODE}$", "maxLength": 60}
+    known = [option.value for option in filterset.vocabulary["source"]]
+    source = _parameter("source", "path", "The code of a declaration.", code) | (
+        {"example": known[0]} if known else {}
+    )
+    number = {"type": "integer", "minimum": 1, "maximum": 999_999}
+    entry = _parameter("number", "path", "The recommendation's number in it.", number) | {
+        "example": 1
+    }
+    slug = _parameter("slug", "path", "A theme.", themes)
+    return {
+        "theme_as": [slug],
+        "recommendation_as": [source, entry],
+        "declaration_as": [source],
+    }.get(name, [])
+
+
+def _query_parameters(name: str, filterset: RecommendationFilter) -> list[dict]:
+    if name not in ("export", "theme_as"):
+        return []
+    filters = {
+        key: each for key, each in filterset.filters.items() if (name, key) != ("theme_as", "theme")
+    }
+    return [_filter(key, each, filterset) for key, each in filters.items()]
+
+
+def _filter(name: str, each: django_filters.Filter, filterset: RecommendationFilter) -> dict:
+    if isinstance(each, FacetFilter):
+        values = [option.value for option in filterset.vocabulary[name]]
+        schema = (
+            {"type": "array", "items": {"type": "string", "enum": values}}
+            if values
+            else {"maxItems": 0}
+        )
+        return _parameter(name, "query", f"{each.label}: any of these.", schema)
+    if name == "sort":
+        # What one parameter may be cannot depend on another in OpenAPI 3.1, and a search is best
+        # match first anyway.
+        about = (
+            "The order: newest declaration first, or by code. A search is best match first "
+            "(relevance), or newest "
+            f"first where more than {MOST_RANKED:,} recommendations match."
+        )
+        orders = [order for order in SORTS if order != "relevance"]
+        return _parameter(name, "query", about, {"type": "string", "enum": orders})
+    about = 'Words, "a phrase", -without, prefix*, or, a code.'
+    return _parameter(
+        name, "query", about, {"type": "string", "maxLength": MAX_QUERY, "pattern": "^[^\\u0000]*$"}
+    )
+
+
+def _parameter(name: str, place: str, about: str, schema: dict) -> dict:
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path",
+        "description": about,
+        "schema": schema,
+    }

@@ -1,0 +1,186 @@
+"""JSON: recommendations, selections and declarations as records.
+
+A member `url` is an absolute address on this site, but in a source or a work cited it is that of
+the original. Text is as stored: `quote` equals the text from `start` to `end`, in code points,
+footnote signs and all. That text is number `text` of the source's, with the SHA-256 `text_sha256`:
+a former one where a correction left the words behind.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from .absolute_url import permalink
+from .citations import Record, csl
+
+
+class Latest(NamedTuple):
+    """The newest version of an entry, without what it says."""
+
+    number: int
+    published_at: datetime
+
+
+def one(entry) -> str:
+    """Render a recommendation."""
+    return dumps(recommendation(entry))
+
+
+def csl_of_one(entry) -> str:
+    """Render a recommendation as CSL-JSON, which is a list even of one (csl-data.json)."""
+    return dumps([citation(entry)])
+
+
+def many(selection) -> str:
+    """Render a slice of a selection; `next` is the address of the following one, to be followed as
+    it stands.
+    """
+    path, (items, mark) = "/recommendations.json", selection.slice
+    body = {
+        "self": permalink(selection.url(path, after=selection.after)),
+        "count": selection.count,
+        "next": permalink(selection.url(path, after=mark)) if mark else None,
+        "items": [recommendation(entry) for entry in items],
+    }
+    return dumps(body)
+
+
+def declaration(source) -> str:
+    """Render a declaration: its text, and where each published recommendation stands in it."""
+    published = source.recommendations.published().order_by("number").with_passages()
+    return dumps(
+        described(source)
+        | {
+            "short_title": source.short_title,
+            "kind": source.kind,
+            "occasion": source.occasion,
+            "retrieved_on": source.retrieved_on,
+            "note_signs": source.note_signs,
+            "contents": source.contents,
+            "text": source.text,
+            "recommendations": [
+                {
+                    "code": entry.code,
+                    "url": address(entry),
+                    "title": entry.title,
+                    "passages": passages(entry),
+                }
+                for entry in published
+            ],
+        }
+    )
+
+
+def entries(selection) -> Iterator:
+    """Yield every entry of a selection with all that a record shows, in bounded memory."""
+    return selection.whole()
+
+
+def latest(entry) -> Latest | None:
+    """Return an entry's newest version, or None where it was never published."""
+    if hasattr(entry, "latest_number"):  # asked for with the entry, by with_latest()
+        return Latest(entry.latest_number, entry.latest_at) if entry.latest_number else None
+    newest = entry.versions.order_by("-number").values_list("number", "published_at").first()
+    return Latest(*newest) if newest else None
+
+
+def address(entry) -> str:
+    """Return an entry's permanent address."""
+    return permalink(entry.get_absolute_url())
+
+
+def citation(entry) -> Record:
+    """Return an entry's CSL-JSON record, pinned to its newest version."""
+    version = latest(entry)
+    return csl(entry, address(entry), version.number if version else None)
+
+
+def recommendation(entry) -> dict:
+    """Describe a recommendation."""
+    version = latest(entry)
+    return {
+        "code": entry.code,
+        "url": address(entry),
+        "version": version.number if version else None,
+        "title": entry.title,
+        "quote": entry.quote,
+        "summary": entry.summary,
+        "passages": passages(entry),
+        "source": described(entry.source),
+        "themes": [
+            {"slug": theme.slug, "label": theme.label, "url": permalink(theme.get_absolute_url())}
+            for theme in entry.themes.all()
+        ],
+        "tags": [
+            {"slug": tag.slug, "name": tag.name, "url": _filtered(tag=tag.slug)}
+            for tag in sorted(entry.tags.all(), key=lambda tag: tag.slug)
+        ],
+        "addressees": [
+            _actor(actor) | {"url": _filtered(addressee=actor.slug)}
+            for actor in entry.addressees.all()
+        ],
+        "refers_to": [_work(cited) for cited in entry.works],
+        "echoed_in": [_work(cited) for cited in entry.echoes],
+        "published_at": entry.published_at,
+        "updated_at": version.published_at if version else None,
+    }
+
+
+def passages(entry) -> list[dict]:
+    """Describe the passages that state an entry."""
+    return [_passage(passage) for passage in entry.passages]
+
+
+def described(source) -> dict:
+    """Describe a declaration without its text, which a selection leaves in the database."""
+    return {
+        "code": source.code,
+        "title": source.title,
+        "issued_on": source.issued_on,
+        "url": source.url,
+        "page": permalink(f"/{source.code}") if source.sha256 else None,
+        "sha256": source.sha256,
+        "language": source.language,
+        "issuers": [_actor(actor) for actor in source.issuers.all()],
+    }
+
+
+def _passage(passage) -> dict:
+    fields = ("quote", "start", "end", "prefix", "suffix", "paragraph")
+    held = {"text": passage.text_number, "text_sha256": passage.holder.sha256}
+    return {field: getattr(passage, field) for field in fields} | held
+
+
+def _work(cited) -> dict:
+    work = cited.source
+    about = {
+        "code": work.code,
+        "title": work.title,
+        "issued_on": work.issued_on,
+        "url": work.url,
+        "note": cited.note,
+    }
+    return about | (_passage(cited) if cited.quote else {})
+
+
+def _actor(actor) -> dict:
+    return {"slug": actor.slug, "name": actor.name}
+
+
+def _filtered(**parameters: str) -> str:
+    return permalink(f"/recommendations/?{urlencode(parameters)}")
+
+
+def dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n"
+
+
+def plain(value: object) -> str:
+    """Write dates as RFC 3339 does, moments in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,0 +1,166 @@
+"""All that a recommendation's page offers for passing it on: addresses, pictures of them, and what
+machines read.
+"""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import quote, urlencode
+
+import segno
+from django.utils.safestring import SafeString
+
+from . import citations, html_meta, social_card
+from .absolute_url import permalink
+from .citations import Record
+
+WHOLE = 300  # characters; of a longer quote a text fragment names only how it begins and ends
+ENDS = 5  # words of each of these
+QUIET = 4  # modules of white that a QR code needs around it (ISO/IEC 18004)
+MASK = 2  # of the eight patterns that part dark and light modules; each code tells its own
+NOT_IN_SCRIPT = {
+    ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"
+}  # as Django's json_script
+
+
+@dataclass(frozen=True)
+class QRCode:
+    """A QR code as SVG path data: the side in modules, quiet zone and all, and a stroke for each
+    run of dark ones.
+    """
+
+    side: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What the page of an entry says of itself to those who pass it on, and to their programs."""
+
+    link: str
+    picture: str  # the address of the social card
+    alt: str
+    original: str  # into the publication elsewhere, at the words; "" where it has no address
+    mail: str
+    qr: QRCode
+    tags: html_meta.Tags
+    data: SafeString  # JSON-LD, ready for a <script> that is not run
+    oembed: list[tuple[str, str]]  # (media type, address)
+
+
+def sharing(entry, record: Record) -> Sharing:
+    """Gather what an entry's page offers for passing it on."""
+    link, path = permalink(entry.get_absolute_url()), entry.get_absolute_url()
+    words = " … ".join(f"“{passage.words}”" for passage in entry.passages)
+    mail = {
+        "subject": f"{entry.code}: {entry.title}",
+        "body": f"{words}\n\n{citations.sentence(record)}\n",
+    }
+    asked = [("application/json+oembed", "json"), ("text/xml+oembed", "xml")]
+    return Sharing(
+        link=link,
+        picture=permalink(f"{path}.png?v={social_card.key(card(entry))}"),
+        alt=f"The words of {entry.code} under a yellow highlighter, with theme and source",
+        original=at_words(entry.source.url, entry.passages) if entry.source.url else "",
+        mail=f"mailto:?{urlencode(mail, quote_via=quote)}",
+        qr=qr_code(link),
+        tags=html_meta.tags(record),
+        data=embedded(html_meta.quotation(entry, record, permalink)),
+        oembed=[
+            (kind, f"{permalink('/oembed')}?{urlencode({'url': link, 'format': name})}")
+            for kind, name in asked
+        ],
+    )
+
+
+def card(entry) -> social_card.Card:
+    """Say what is drawn on an entry's social card."""
+    source, day = entry.source, entry.source.issued_on
+    paragraphs = sorted({passage.paragraph for passage in entry.passages if passage.paragraph})
+    numbers = " and ".join(
+        filter(None, [", ".join(map(str, paragraphs[:-1])), *map(str, paragraphs[-1:])])
+    )
+    place = f", paragraph{'s' if paragraphs[1:] else ''} {numbers}" if paragraphs else ""
+    return social_card.Card(
+        code=entry.code,
+        quotes=tuple(passage.words for passage in entry.passages),
+        themes=tuple((theme.sign, theme.label) for theme in entry.themes.all()),
+        issuers=", ".join(actor.name for actor in source.issuers.all()),
+        source=f"{source.short_title}, {day.day} {citations.MONTHS[day.month - 1]} "
+        f"{day.year}{place}",
+        remark="From a former text" if any(passage.is_orphan for passage in entry.passages) else "",
+    )
+
+
+def at_words(url: str, passages: Sequence) -> str:
+    """Return an address that leads a browser to the words (URL Fragment Text Directives, WICG).
+
+    Where the words before or after a passage stand in the same paragraph they are named too. They
+    are whole words, as the directive wants, and no bullet, which is no text on most pages.
+    """
+    before, _, fragment = url.partition("#")
+    directives = "&".join(f"text={_directive(passage)}" for passage in passages)
+    return f"{before}#{fragment}:~:{directives}" if directives else url
+
+
+def qr_code(link: str) -> QRCode:
+    """Draw the QR code of an address, for a page."""
+    runs = []
+    for y, row in enumerate(_qr(link).matrix):
+        x = QUIET
+        for is_dark, group in groupby(row):
+            width = len(list(group))
+            if is_dark:
+                runs.append(f"M{x} {y + QUIET}.5h{width}")
+            x += width
+    return QRCode(y + 1 + 2 * QUIET, "".join(runs))
+
+
+def qr_file(link: str, kind: str) -> bytes:
+    """Return the QR code of an address as a file, "svg" or "png", of some 600 pixels a side."""
+    extras = {"svgclass": None, "lineclass": None, "title": link} if kind == "svg" else {}
+    out = io.BytesIO()
+    _qr(link).save(out, kind=kind, scale=16, border=QUIET, light="#fff", **extras)
+    return out.getvalue()
+
+
+def _qr(link: str) -> segno.QRCode:
+    """Encode an address; the mask is a fixed one, which readers find in the code, since trying all
+    eight takes long.
+    """
+    return segno.make(link, error="m", micro=False, mask=MASK)
+
+
+def embedded(data: dict) -> SafeString:
+    """Return data as JSON that cannot end the <script> in which it stands."""
+    return SafeString(
+        json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(NOT_IN_SCRIPT)
+    )
+
+
+def _directive(passage) -> str:
+    words, text = passage.quote.split(), " ".join(passage.quote.split())
+    is_long = len(text) > WHOLE or "\n" in passage.quote
+    named = (
+        [" ".join(words[:ENDS]), " ".join(words[-ENDS:])]
+        if is_long and len(words) > 2 * ENDS
+        else [text]
+    )
+    before, after = passage.prefix.rpartition("\n")[2], passage.suffix.partition("\n")[0]
+    prefix, suffix = _whole_words(before.partition(" ")[2]), _whole_words(after.rpartition(" ")[0])
+    parts = [*([f"{_encoded(prefix)}-"] if prefix else []), *map(_encoded, named)]
+    return ",".join([*parts, *([f"-{_encoded(suffix)}"] if suffix else [])])
+
+
+def _whole_words(text: str) -> str:
+    """Leave out what holds no word, such as a bullet."""
+    return " ".join(text.split()) if any(sign.isalnum() for sign in text) else ""
+
+
+def _encoded(text: str) -> str:
+    """Percent-encode for a directive, in which a hyphen, a comma and an ampersand have a
+    meaning.
+    """
+    return quote(text, safe="").replace("-", "%2D")

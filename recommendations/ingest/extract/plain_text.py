@@ -1,0 +1,150 @@
+"""Reads plain text: lines of paragraphs or wrapped lines, points, numbers, and footnote signs glued
+to words.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from statistics import median
+
+from .piece import Piece
+from .raw_document import Draft
+from .words import BULLET, NUMBER, count, ends_sentence, is_prose, normalise, shape
+
+WRAPPED = range(50, 91)  # code points of a wrapped line
+MOST = 0.6  # of the longer lines are of that length in a wrapped text
+LONGEST_HEADING = 12  # words
+LONGER = 30  # code points of the lines that tell the width
+LISTED = 3  # lines that a list has at least
+SHORT = 0.75  # of the usual width the lines of a list have at most
+BREAKS = re.compile(r"\r\n|[\r\v\f\u0085\u2028\u2029]")
+GLUED = r"\b(?P<stem>\w{{1,40}})(?P<stop>[.,;:]?[”’\"»)]?)(?P<sign>\[{0}\]|{0})(?![\w-]|[.,]\d)"
+LAST_SIGN = 99
+RAISED = re.compile(r"(?<=[\w.,;:!?”’\"»)])[¹²³⁰⁴-⁹]{1,2}")
+NOTE = re.compile(r"(?:\[(\d{1,2})\]|(\d{1,2})|([¹²³⁰⁴-⁹]{1,2}))\s*(?=[^\W\d]|[“‘\"(])")
+
+
+def read(text: str) -> Draft:
+    """Return the lines of a text as pieces."""
+    lines = [
+        (normalise(line), len(line) - len(line.lstrip()))
+        for line in BREAKS.sub("\n", text).split("\n")
+    ]
+    blocks = list(_blocks([line for line, _ in lines]))
+    if _is_wrapped([line for line, _ in lines], blocks):
+        width = median(len(line) for block in blocks for line in block if len(line) >= LONGER)
+        blocks = [block if _is_list(block, width) else list(_joined(block)) for block in blocks]
+    apart = sum(len(block) == 1 for block in blocks) >= len(blocks) / 2
+    pieces = [piece for block in blocks for piece in _pieces(block, apart)]
+    return Draft("text", tuple(_notes(_signed(pieces))))
+
+
+def _blocks(lines: list[str]) -> Iterator[list[str]]:
+    """Split lines at blank ones."""
+    block = []
+    for line in [*lines, ""]:
+        if line:
+            block.append(line)
+        elif block:
+            yield block
+            block = []
+
+
+def _is_wrapped(lines: list[str], blocks: list[list[str]]) -> bool:
+    """Tell whether lines were broken by width: most are 50 to 90 long, none much longer, and end
+    amid a sentence.
+    """
+    inner = [line for block in blocks for line in block[:-1]]
+    longer = [line for line in lines if len(line) >= LONGER]
+    if len(inner) < 3 or len(blocks) < 2 or max(map(len, longer), default=0) > 110:
+        return False
+    fitting = sum(len(line) in WRAPPED for line in inner) >= MOST * len(inner)
+    amid = sum(not ends_sentence(line) for line in inner) >= MOST * len(inner)
+    return fitting and amid and median(map(len, longer)) in WRAPPED
+
+
+def _is_list(block: list[str], width: int) -> bool:
+    """Tell whether the lines of a wrapped text end where their authors ended them, as names of
+    signatories do.
+    """
+    return len(block) >= LISTED and max(map(len, block)) <= SHORT * width
+
+
+def _joined(block: list[str]) -> Iterator[str]:
+    """Join the wrapped lines of a block; a point or a number begins a new one."""
+    whole = ""
+    for line in block:
+        if whole and (BULLET.match(line) or NUMBER.match(line)):
+            yield whole
+            whole = line
+        else:
+            whole = f"{whole} {line}" if whole else line
+    yield whole
+
+
+def _pieces(block: list[str], apart: bool) -> Iterator[Piece]:
+    """Make the pieces of a block; where blank lines part paragraphs, prose without one is tight."""
+    before = ""
+    for line in block:
+        tight = apart and is_prose(before) and is_prose(line)
+        piece = shape(line, tight=tight)
+        alone = len(block) == 1 and piece.kind == "paragraph"
+        if alone and count(line) <= LONGEST_HEADING and not ends_sentence(line):
+            piece = replace(piece, kind="heading")
+        yield piece
+        before = line
+
+
+def _signed(pieces: list[Piece]) -> list[Piece]:
+    """Mark footnote signs: raised numbers, and numbers glued to a word that count 1, 2, 3 through
+    the text.
+    """
+    tokens = Counter(token for piece in pieces for token in re.findall(r"\w+", piece.text))
+    signed, expected = [], 1
+    for piece in pieces:
+        spans = [found.span() for found in RAISED.finditer(piece.text)]
+        for found in _glued(piece.text, expected, tokens):
+            spans.append(found.span("sign"))
+            expected += 1
+        signed.append(replace(piece, signs=tuple(sorted(spans))))
+    return signed
+
+
+def _glued(text: str, expected: int, tokens: Counter) -> Iterator[re.Match]:
+    """Find the signs of a line that go on counting from the expected one."""
+    place = 0
+    while expected <= LAST_SIGN:
+        candidates = re.compile(GLUED.format(expected)).finditer(text, place)
+        found = next((each for each in candidates if _is_sign(each, tokens)), None)
+        if not found:
+            return
+        yield found
+        expected, place = expected + 1, found.end()
+
+
+def _is_sign(found: re.Match, tokens: Counter) -> bool:
+    """Tell whether a glued number is a sign: its word stands alone elsewhere, or is a plain word of
+    four letters.
+    """
+    stem = found["stem"]
+    if found["stop"] or found["sign"].startswith("["):
+        return len(stem) >= 4 and stem.isalpha()
+    plain = stem.isalpha() and len(stem) >= 4 and stem[1:].islower()
+    return tokens[stem + found["sign"]] == 1 and (plain or tokens[stem] > 0) and not stem.isdigit()
+
+
+def _notes(pieces: list[Piece]) -> Iterator[Piece]:
+    """Mark the footnotes below the text: lines that begin with the number of a sign, after the last
+    sign.
+    """
+    numbers = {piece.text[start:end].strip("[]") for piece in pieces for start, end in piece.signs}
+    last = max((n for n, piece in enumerate(pieces) if piece.signs), default=len(pieces))
+    for n, piece in enumerate(pieces):
+        found = NOTE.match(piece.text) if n > last else None
+        is_note = found and next(filter(None, found.groups())) in numbers
+        yield (
+            replace(piece, kind="note", kept=False, reason="footnote", tight=False)
+            if is_note
+            else piece
+        )

@@ -1,0 +1,1 @@
+"""What any site needs: page cache, middleware, logs, metrics, backup."""

@@ -1,0 +1,96 @@
+"""What holds for every address: security headers, one canonical way to write it, answers that are
+made whole.
+"""
+
+import re
+from collections.abc import Callable
+from itertools import chain
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.urls import Resolver404, resolve
+
+from recommendations.formats import OPEN, is_data
+from recommendations.formats.absolute_url import spellings
+from recommendations.models import FormerTheme
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+GATHERED = 8 * 1024**2  # bytes
+THEME, SLUG = re.compile(r"^/themes/([^/.]+)"), re.compile("[a-z0-9-]+")
+
+
+def security_headers(get_response: Answer) -> Answer:
+    """Add the headers that Django has no setting for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def made_whole(get_response: Answer) -> Answer:
+    """Make what is streamed before its first byte leaves, up to GATHERED.
+
+    What fails halfway is then an error and not a file that ends early and looks whole, as the
+    server ends a broken stream like any other; and who reads slowly does not hold the thread that
+    makes it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.streaming:
+            parts, size, rest = [], 0, iter(response.streaming_content)
+            while size < GATHERED and (part := next(rest, None)) is not None:
+                parts.append(part)
+                size += len(part)
+            response.streaming_content = chain(parts, rest)
+        return response
+
+    return middleware
+
+
+def canonical_address(get_response: Answer) -> Answer:
+    """Redirect what a reader may type (other letter case, missing or extra slash) to the canonical
+    path, once.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method in ("GET", "HEAD") and not is_known(request.path_info):
+            for path in spellings(request.path_info):
+                if path != request.path_info and is_known(path):
+                    query = request.META.get("QUERY_STRING", "")
+                    if names_former_theme(
+                        path, query
+                    ):  # its page leads on itself, so that both take one redirect
+                        request.path = request.path_info = path
+                        return get_response(request)
+                    headers = OPEN if is_data(path) else {}
+                    return HttpResponsePermanentRedirect(
+                        f"{path}?{query}" if query else path, headers=headers
+                    )
+        return get_response(request)
+
+    return middleware
+
+
+def is_known(path: str) -> bool:
+    """Tell whether the site map has this path."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def names_former_theme(path: str, query: str) -> bool:
+    """Tell whether an address asks for a theme that was renamed, merged or retired."""
+    named = THEME.findall(path) + QueryDict(query).getlist("theme")
+    slugs = [slug for slug in named if SLUG.fullmatch(slug)]
+    return bool(slugs) and FormerTheme.objects.filter(slug__in=slugs).exists()

@@ -1,0 +1,214 @@
+"""Whether a copy is still what the site would answer: entity tags (RFC 9110, section 8.8.3), and
+pages kept ready.
+
+Both stand on the content version, which grows with everything that readers can see, in the
+transaction that changes it. A page kept under a version is never stale and never purged: the next
+version asks for another one. While the database is away, readers get what is kept under the last
+version that this process has seen, and `Age` says since when nobody could ask for a newer one (RFC
+9111, section 5.1).
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable
+
+import brotli
+from django.conf import settings
+from django.core.cache import caches
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from recommendations import absence, patience
+from recommendations.models import ContentVersion
+from recommendations.outages import is_outage
+
+from .context_processors import appearance_of
+from .release import RELEASE
+
+NO_PAGE = re.compile(
+    r"/(livez|readyz|admin|accounts)\b|.*\.[a-z]+$"
+)  # of the process, of editors, and every file
+PAGES = "pages"  # the cache, in settings
+BROTLI = re.compile(r"(?:^|,)\s*br\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE)
+SMALLEST, QUALITY = (
+    1000,
+    4,
+)  # bytes worth compressing; 0 to 11, of which more takes longer than it saves
+LARGEST = 500_000  # bytes of a page that is kept
+REVALIDATE = (
+    "public, max-age=0, must-revalidate"  # anybody may keep a copy, and asks before each use of it
+)
+VARY = ("Cookie", "HX-Request", "HX-History-Restore-Request", "Accept-Encoding")
+ELSEWHERE = ("access-control-allow-origin", "cross-origin-resource-policy")
+LOST = (OperationalError, InterfaceError)
+PAUSE = 1.0  # seconds in which readers do not wait again for a database that did not answer
+
+
+class Seen:
+    """The last content version that this process has seen, and when by the clock that
+    nobody sets.
+    """
+
+    number: int | None = None
+    moment = 0.0
+
+    def now(self) -> int:
+        """Return the content version as of now; raises OperationalError, at once where the database
+        failed just now.
+        """
+        try:
+            with patience.little():
+                self.number = absence.ask("The database", ContentVersion.now, LOST, PAUSE)
+        except absence.Away as away:
+            error = away.__cause__ or OperationalError("the database did not answer a moment ago")
+        else:
+            self.moment = time.monotonic()
+            return self.number
+        raise error
+
+    @property
+    def age(self) -> int:
+        """Seconds since."""
+        return int(time.monotonic() - self.moment)
+
+
+seen = Seen()
+
+
+def tag(request: HttpRequest) -> str:
+    """Return the weak entity tag of what an address, with its query, answers now; raises
+    OperationalError.
+
+    It stands for the whole site: any publication or withdrawal changes it, and any new name of a
+    theme, tag, actor or source. That is why there is a tag and no Last-Modified: nothing keeps
+    those moments.
+    """
+    return f'W/"{digest(address_of(request), seen.now())}"'
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return path and query as they were sent; Django's full path writes different bytes of a query
+    alike.
+    """
+    return repr((request.path, request.META.get("QUERY_STRING", "")))
+
+
+def digest(question: str, number: int) -> str:
+    """Return what tells the answer to a question at a content version from every other."""
+    state = (RELEASE, settings.SITE_URL, question, number)
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:32]
+
+
+def answered_again(get_response: Callable) -> Callable:
+    """Answer readers with the page that was made for the same question at the same content version,
+    or with 304.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not asks_for_page(request):
+            return get_response(request)
+        question = question_of(request)
+        try:
+            key = digest(question, seen.now())
+        except LOST as error:
+            return last_known(question, error)
+        kept = caches[PAGES].get(key)
+        response = restored(kept) if kept else whole(get_response, request)
+        if not kept and is_lasting(request, response):
+            response["ETag"], response["Cache-Control"] = f'W/"{key}"', REVALIDATE
+            patch_vary_headers(response, VARY)
+            compress(request, response)
+            caches[PAGES].set(key, (response.content, dict(response.items())))
+        answer = get_conditional_response(request, etag=response.get("ETag"), response=response)
+        for (
+            name,
+            value,
+        ) in response.items():  # of 304 too: a browser holds every answer to who may use it
+            if name.lower() in ELSEWHERE:
+                answer.headers.setdefault(name, value)
+        return answer
+
+    return middleware
+
+
+def asks_for_page(request: HttpRequest) -> bool:
+    """Tell whether a reader asks for a page, which may be kept."""
+    if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return False
+    return not NO_PAGE.match(request.path)
+
+
+def question_of(request: HttpRequest) -> str:
+    """Return all in a request that makes a difference to its answer."""
+    wishes = [request.headers.get(name, "") for name in VARY[1:3]]
+    return repr((address_of(request), appearance_of(request), wishes, takes_brotli(request)))
+
+
+def takes_brotli(request: HttpRequest) -> bool:
+    """Tell whether a browser takes Brotli (RFC 7932); one that takes only less is what a proxy may
+    compress for.
+    """
+    return bool(BROTLI.search(request.headers.get("Accept-Encoding", "")))
+
+
+def compress(request: HttpRequest, response: HttpResponse) -> None:
+    """Compress a page before it is kept. It holds no secret that its length could give away (the
+    BREACH attack).
+    """
+    if takes_brotli(request) and len(response.content) >= SMALLEST:
+        response.content = brotli.compress(response.content, quality=QUALITY)
+        response["Content-Encoding"] = "br"
+
+
+def last_known(question: str, error: Exception) -> HttpResponse:
+    """Answer with the page as of the last content version seen; raises the error where none is
+    kept.
+    """
+    kept = (
+        is_outage(error)
+        and seen.number is not None
+        and caches[PAGES].get(digest(question, seen.number))
+    )
+    if not kept:
+        raise error
+    response = restored(kept)
+    response["Age"] = seen.age
+    return response
+
+
+def whole(get_response: Callable, request: HttpRequest) -> HttpResponse:
+    """Return a new answer; raises OperationalError where a template took a failing database for an
+    empty list.
+
+    Django's `{% if %}` takes whatever is raised in its condition for false.
+    """
+    failed_before = connection.errors_occurred
+    response = get_response(request)
+    if response.status_code == 200 and connection.errors_occurred and not failed_before:
+        raise OperationalError("the database failed while the page was made")
+    return response
+
+
+def is_lasting(request: HttpRequest, response: HttpResponse) -> bool:
+    """Tell whether an answer is a whole page that depends on nothing but the question and the
+    content.
+    """
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not {"Cache-Control", "ETag"} & set(response.headers)
+        and not hasattr(
+            response, "_csp_config"
+        )  # such a page has a policy of its own, added on the way out
+        and not getattr(request, "_csp_nonce", None)  # a nonce is for one answer
+        and len(response.content) <= LARGEST
+    )
+
+
+def restored(kept: tuple[bytes, dict]) -> HttpResponse:
+    """Make the answer that was kept."""
+    content, headers = kept
+    return HttpResponse(content, headers=headers)

@@ -1,0 +1,153 @@
+"""Making a catalogue: from nothing, or from the last one by what has changed since."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+from django.db.models import Max
+from pyroaring import BitMap
+from taggit.models import Tag
+
+from recommendations.models import Actor, ContentChange, Recommendation, Source, Theme
+
+from .index import Catalogue, Facet, Names, Option, Order, Rows, array_of, microseconds
+
+# By facet: where an entry's values are found, from Recommendation. A year is its own key.
+MEMBERS = {
+    "theme": "themes",
+    "tag": "tags",
+    "source": "source",
+    "year": "source__issued_on__year",
+    "issuer": "source__issuers",
+    "addressee": "addressees",
+}
+MOST_NUMBERS = 1 << 32  # entries of one source, for the keys that are sorted by
+
+
+def build(number: int) -> Catalogue:
+    """Make the catalogue of everything that is published now, as that of a content version."""
+    known = Recommendation.objects.exclude(published_at=None).order_by()
+    everything = BitMap(known.published().values_list("pk", flat=True).iterator(chunk_size=5000))
+    return _catalogue(number, everything, _names(), _members(known), _rows(known, Rows.none()))
+
+
+def renew(last: Catalogue, number: int) -> Catalogue:
+    """Make the catalogue of now from the last one, asking only about what has changed since."""
+    changed, are_names = ContentChange.since(last.number)
+    known = Recommendation.objects.exclude(published_at=None).filter(pk__in=changed).order_by()
+    gone, now = BitMap(changed), _members(known)
+    everything = (last.everything - gone) | BitMap(known.published().values_list("pk", flat=True))
+    members = {name: _moved(last.members[name], gone, now[name]) for name in MEMBERS}
+    is_new = any(members[name].keys() - last.members[name].keys() for name in MEMBERS)
+    names = _names() if are_names or is_new else last.names
+    return _catalogue(number, everything, names, members, _rows(known, last.rows))
+
+
+def _members(known) -> dict[str, dict[int, BitMap]]:
+    """Return for each facet the set of entries that have each value, withdrawn ones too."""
+    found = {}
+    for name, path in MEMBERS.items():
+        keys: dict[int, list[int]] = defaultdict(list)
+        for value, key in (
+            known.exclude(**{path: None}).values_list(path, "pk").iterator(chunk_size=5000)
+        ):
+            keys[value].append(key)
+        found[name] = {value: BitMap(each) for value, each in keys.items()}
+    return found
+
+
+def _moved(
+    last: Mapping[int, BitMap], gone: BitMap, now: Mapping[int, BitMap]
+) -> dict[int, BitMap]:
+    """Return the sets with the changed entries where they are now; sets that do not change are
+    shared.
+    """
+    moved = {
+        value: entries - gone if entries.intersect(gone) else entries
+        for value, entries in last.items()
+    }
+    for value, entries in now.items():
+        moved[value] = moved.get(value, BitMap()) | entries
+    return {value: entries for value, entries in moved.items() if entries}
+
+
+def _rows(known, last: Rows) -> Rows:
+    """Return what is known of each entry by its key, over what was known before."""
+    dated = known.annotate(latest=Max("versions__published_at"))
+    rows = dated.values_list("pk", "number", "source", "latest").iterator(5000)
+    cells = (cell for *plain, latest in rows for cell in (*plain, microseconds(latest)))
+    keys, numbers, owners, moments = np.fromiter(cells, np.int64).reshape(-1, 4).T
+    length = max(len(last.numbers), int(keys.max(initial=0)) + 1)
+    return Rows(
+        *(
+            _over(old, length, keys, new)
+            for old, new in zip(last, (numbers, owners, moments), strict=True)
+        )
+    )
+
+
+def _over(last: np.ndarray, length: int, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return an array of some length with the values at the places of their keys, and those of the
+    last elsewhere.
+    """
+    array = np.zeros(length, last.dtype)
+    array[: len(last)] = last
+    array[keys] = values
+    return array
+
+
+def _names() -> Names:
+    """Return what everything is called that a facet may lead to."""
+    actors = {
+        pk: Option(slug, name) for pk, slug, name in Actor.objects.values_list("pk", "slug", "name")
+    }
+    themes = Theme.objects.order_by("position", "slug").values_list("pk", "slug", "label", "sign")
+    tags = Tag.objects.values_list("pk", "slug", "name")
+    sources = list(
+        Source.objects.exclude(text="").values_list("pk", "code", "short_title", "issued_on")
+    )
+    options = {
+        "theme": {pk: Option(slug, label, sign) for pk, slug, label, sign in themes},
+        "tag": {pk: Option(slug, name) for pk, slug, name in tags},
+        "source": {pk: Option(code, title) for pk, code, title, _day in sources},
+        "year": {day.year: Option(str(day.year), str(day.year)) for *_rest, day in sources},
+        "issuer": actors,
+        "addressee": actors,
+    }
+    return Names(options, {pk: (day, code) for pk, code, _title, day in sources})
+
+
+def _catalogue(
+    number: int, everything: BitMap, names: Names, members: dict, rows: Rows
+) -> Catalogue:
+    facets = {
+        name: _facet(name, names.options[name], members[name], rows.owners) for name in MEMBERS
+    }
+    by_code = sorted(members["source"], key=lambda pk: names.sources[pk][1])
+    newest = sorted(by_code, key=lambda pk: names.sources[pk][0], reverse=True)
+    orders = {"newest": _order(newest, everything, rows), "code": _order(by_code, everything, rows)}
+    return Catalogue(number, everything, names, members, rows, facets, orders)
+
+
+def _facet(
+    name: str, options: Mapping[int, Option], members: Mapping[int, BitMap], owners: np.ndarray
+) -> Facet:
+    """Return a facet with the values that entries have, or had when withdrawn; of themes with all
+    there are.
+    """
+    shown = {
+        option.value: option for key, option in options.items() if name == "theme" or key in members
+    }
+    keys = [key for key in options if key in members]
+    entries = {options[key].value: members[key] for key in keys}
+    return Facet(shown, entries, owners, keys) if name == "source" else Facet(shown, entries)
+
+
+def _order(sources: list[int], everything: BitMap, rows: Rows) -> Order:
+    """Return the entries of one source after the other, each source's by number."""
+    keys, place = array_of(everything), np.zeros(max(sources, default=0) + 1, np.int64)
+    place[sources] = np.arange(len(sources))
+    return Order.of(
+        keys[np.argsort(place[rows.owners[keys]] * MOST_NUMBERS + rows.numbers[keys])],
+        len(rows.numbers),
+    )

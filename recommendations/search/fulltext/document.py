@@ -1,0 +1,62 @@
+"""An entry as the engines see it: lexemes, each with a field and a place."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .analysis import words
+
+FIELDS = ("title", "quotes", "tags", "themes", "summary")
+
+# Lexemes are of three kinds that cannot be taken for one another: stems in [a-z0-9]; forms behind
+# one underscore, for prefixes only; and this one, which every entry has, so that a search made of
+# exclusions has a whole to take from.
+EVERY = "__all"
+
+# PostgreSQL's limits on a tsvector (manual, section 12.11), kept on SQLite as well so that both
+# find the same.
+_MAX_PLACE = 16_000  # of 16,383
+_MAX_PLACES = 255  # of one lexeme
+_MAX_BYTES = 900_000  # of 1,048,575, without the places
+
+
+@dataclass(frozen=True)
+class Document:
+    """The searchable text of one entry; no phrase is found across two strings or two fields."""
+
+    pk: int
+    title: str | Iterable[str] = ()
+    quotes: str | Iterable[str] = ()
+    summary: str | Iterable[str] = ()
+    tags: str | Iterable[str] = ()
+    themes: str | Iterable[str] = ()
+
+    def strings(self, field: str) -> tuple[str, ...]:
+        """Return a field's strings, also when it was given as one string."""
+        value = getattr(self, field)
+        return (value,) if isinstance(value, str) else tuple(value)
+
+    def lexemes(self) -> Iterator[tuple[str, int, str]]:
+        """Yield field, place and lexeme within the engines' limits; a missing place keeps phrases
+        apart.
+        """
+        seen, room = Counter(), _MAX_BYTES
+        for field, place, lexeme in self._placed():
+            if lexeme not in seen:
+                room -= len(lexeme) + 4
+            if room < 0 or place > _MAX_PLACE:
+                return
+            seen[lexeme] += 1
+            if seen[lexeme] <= _MAX_PLACES:
+                yield field, place, lexeme
+
+    def _placed(self) -> Iterator[tuple[str, int, str]]:
+        """Yield every word twice, as stem and as form, in the same place."""
+        place = 0
+        for field in FIELDS:
+            for string in self.strings(field):
+                place += 1
+                for word in words(string):
+                    place += 1
+                    yield field, place, word.stem
+                    yield field, place, f"_{word.form}"

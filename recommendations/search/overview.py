@@ -1,0 +1,214 @@
+"""What was recommended, and when: themes by declarations as a table, and a timeline."""
+
+import textwrap
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from django.db.models import Exists, OuterRef
+from pyroaring import BitMap
+
+from recommendations.models import Citation, Source, Status, Theme
+
+from . import facets
+
+MOST = 20  # declarations, and works, that are shown
+# The timeline is drawn in units of the SVG, of which a phone shows 372 across.
+TOP = 28
+YEAR = 200  # height of a year
+LONGEST = 220  # height of the longest gap between two sources; a longer one is drawn broken
+LINE = 16  # height of a line of words
+COLUMNS = 36  # characters of a name on one line
+BESIDE = 72  # where words and signs begin, beside the line
+SIGN = 16  # distance of two signs in a row
+SIGN_ROW = 18
+SIGNS_A_ROW = 18
+SPACE = 22  # least distance between what belongs to one source and the next
+YEAR_NAME = 16  # least distance between the names of two years
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many recommendations one declaration makes on one theme; `depth` of colour from
+    0 to 5.
+    """
+
+    source: Source
+    count: int
+
+    @property
+    def depth(self) -> int:
+        return min(self.count, 5)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A theme with its cells."""
+
+    theme: Theme
+    cells: list[Cell]
+    total: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Themes by declarations, newest first; `totals` counts an entry once however many themes it
+    has.
+
+    Of very many declarations, only the newest have a column; `declarations` is the number of all.
+    """
+
+    sources: list[Source]
+    rows: list[Row]
+    totals: list[Cell]
+    total: int
+    declarations: int
+
+    @property
+    def has_overlap(self) -> bool:
+        """Whether some entry belongs to several themes, so that the columns add up to more than
+        their totals.
+        """
+        return sum(row.total for row in self.rows) > self.total
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A source on the timeline: its dot at a height, its name in lines, its date below them.
+
+    `count` is the number of its recommendations; `signs` are (theme, x, y) for each theme of each
+    of them.
+    """
+
+    source: Source
+    y: int
+    lines: list[tuple[str, int]]
+    date_y: int
+    count: int
+    signs: list[tuple[Theme, int, int]]
+    height: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Sources from the newest at the top, and `years` as (year, height) of each 1 January.
+
+    `line` and `broken` are path data: where it is broken, years are drawn closer together.
+    """
+
+    moments: list[Moment]
+    years: list[tuple[int, int]]
+    line: str
+    broken: str
+    height: int
+
+    @property
+    def themes(self) -> list[Theme]:
+        """The themes whose signs are drawn, in their order."""
+        drawn = {theme for moment in self.moments for theme, _x, _y in moment.signs}
+        return sorted(drawn, key=lambda theme: (theme.position, theme.slug))
+
+
+def matrix() -> Matrix:
+    """Count published recommendations by theme and declaration, for the newest declarations and in
+    all.
+    """
+    held = facets.current()
+    newest = held.newest_sources(MOST)
+    sources = sorted(
+        Source.objects.filter(pk__in=newest).defer("text"),
+        key=lambda source: newest.index(source.pk),
+    )
+    of_source = {
+        source.pk: held.members["source"][source.pk] & held.everything for source in sources
+    }
+    of_theme = held.members["theme"]
+    rows = []
+    for theme in Theme.objects.all():
+        entries = of_theme.get(theme.pk, BitMap())
+        cells = [
+            Cell(source, entries.intersection_cardinality(of_source[source.pk]))
+            for source in sources
+        ]
+        rows.append(Row(theme, cells, held.totals["theme"][theme.slug]))
+    totals = [Cell(source, len(of_source[source.pk])) for source in sources]
+    return Matrix(sources, rows, totals, len(held.everything), len(held.totals["source"]))
+
+
+def cited_works() -> list[Source]:
+    """Return the newest works that published recommendations cite."""
+    citing = Citation.objects.filter(source=OuterRef("pk"), recommendation__status=Status.PUBLISHED)
+    return list(Source.objects.filter(Exists(citing), text="").defer("text")[:MOST])
+
+
+def timeline(matrix: Matrix, works: list[Source]) -> Timeline:
+    """Place declarations and cited works by date, pushed apart where they would collide."""
+    themes = {source: [] for source in matrix.sources}
+    for row in matrix.rows:
+        for cell in row.cells:
+            themes[cell.source] += [row.theme] * cell.count
+    counts = {cell.source: cell.count for cell in matrix.totals}
+    sources = sorted([*matrix.sources, *works], key=lambda source: source.issued_on, reverse=True)
+    moments = []
+    for source in sources:
+        y = _below(moments[-1], source.issued_on) if moments else TOP
+        moments.append(_moment(source, y, counts.get(source, 0), themes.get(source, [])))
+    return _with_axis(moments)
+
+
+def _moment(source: Source, y: int, count: int, themes: list[Theme]) -> Moment:
+    """Lay out what stands beside the dot of one source."""
+    lines = [
+        (words, y + 4 + LINE * n)
+        for n, words in enumerate(textwrap.wrap(source.short_title, COLUMNS))
+    ]
+    date_y = y + 4 + LINE * len(lines)
+    signs = [
+        (theme, BESIDE + SIGN * (n % SIGNS_A_ROW), date_y + 10 + SIGN_ROW * (n // SIGNS_A_ROW))
+        for n, theme in enumerate(themes)
+    ]
+    rows = -(-len(signs) // SIGNS_A_ROW)
+    return Moment(source, y, lines, date_y, count, signs, date_y - y + SIGN_ROW * rows + SPACE)
+
+
+def _units(newer: date, older: date) -> int:
+    """Return how far two days are apart on the timeline, unless something is in the way."""
+    return round((newer - older).days / 365.25 * YEAR)
+
+
+def _below(moment: Moment, day: date) -> int:
+    """Return the height of a day after a source's: true to scale, if there is room and not too much
+    of it.
+    """
+    return moment.y + max(moment.height, min(LONGEST, _units(moment.source.issued_on, day)))
+
+
+def _with_axis(moments: list[Moment]) -> Timeline:
+    """Draw the line that the sources stand on, down to the first day of the oldest one's year."""
+    if not moments:
+        return Timeline([], [], "", "", 0)
+    end = date(moments[-1].source.issued_on.year, 1, 1)
+    stops = [(moment.source.issued_on, moment.y) for moment in moments] + [
+        (end, _below(moments[-1], end))
+    ]
+    line, broken = f"M56 {TOP - 20}V{TOP}", ""
+    for (newer, top), (older, bottom) in pairwise(stops):
+        if _units(newer, older) > LONGEST:
+            broken += f"M56 {top}V{bottom}"
+        else:
+            line += f"M56 {top}V{bottom}"
+    return Timeline(moments, _years(stops), line, broken, stops[-1][1] + 12)
+
+
+def _years(stops: list[tuple[date, int]]) -> list[tuple[int, int]]:
+    """Place each 1 January between the days around it, leaving out years whose names would
+    collide.
+    """
+    years = []
+    for (newer, top), (older, bottom) in pairwise(stops):
+        for year in range(newer.year, older.year, -1):
+            y = top + round((newer - date(year, 1, 1)) / (newer - older) * (bottom - top))
+            if not years or y - years[-1][1] >= YEAR_NAME:
+                years.append((year, y))
+    end, bottom = stops[-1]
+    return [*years, (end.year, bottom)]

@@ -1,0 +1,118 @@
+"""What other sites and programs fetch of a recommendation: its card, its QR code, a small page to
+frame, and oEmbed.
+"""
+
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+
+from recommendations.formats import oembed, social_card
+from recommendations.formats.absolute_url import permalink
+from recommendations.formats.share import card, qr_file
+from recommendations.models import Citation, Recommendation, Status
+
+from .errors import gone
+from .record import find
+
+MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
+FRAMED = settings.SECURE_CSP | {"frame-ancestors": ["*"]}
+ELSEWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}  # other sites may show it
+
+
+def picture(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer the social card; the address with its key as `v` is good for ever."""
+    entry = find(code)
+    if entry.status == Status.WITHDRAWN:
+        return gone(request, entry)
+    drawn = card(_with_parts(entry))
+    key = social_card.key(drawn)
+    tag, is_pinned = f'"{key}"', request.GET.get("v") == key
+    headers = ELSEWHERE | {
+        "ETag": tag,
+        "Cache-Control": "public, max-age=31536000, immutable"
+        if is_pinned
+        else "public, max-age=300",
+        "Content-Disposition": f'inline; filename="{code}.png"',
+    }
+    response = get_conditional_response(request, etag=tag)
+    if response is None:
+        body = social_card.picture(drawn, settings.VAR_DIR / "cards")
+        response = HttpResponse(body, content_type=MEDIA_TYPES["png"])
+    return _with_headers(response, headers)
+
+
+def qr_code(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """Answer the QR code of an entry's permanent address as a file."""
+    entry = find(code)
+    if entry.status == Status.WITHDRAWN:
+        return gone(request, entry)
+    body = qr_file(permalink(entry.get_absolute_url()), kind)
+    headers = ELSEWHERE | {"Content-Disposition": f'attachment; filename="{code}.qr.{kind}"'}
+    return HttpResponse(body, content_type=MEDIA_TYPES[kind], headers=headers)
+
+
+@xframe_options_exempt
+@csp_override(FRAMED)
+def embed(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a recommendation small, for other sites to frame: it tells them its height, and every
+    link opens outside.
+    """
+    entry = find(code)
+    is_withdrawn = entry.status == Status.WITHDRAWN
+    context = {
+        "entry": entry if is_withdrawn else _with_parts(entry),
+        "link": permalink(entry.get_absolute_url()),
+    }
+    return render(
+        request, "recommendations/embed.html", context, status=410 if is_withdrawn else 200
+    )
+
+
+def oembed_answer(request: HttpRequest) -> HttpResponse:
+    """Answer as oembed.com says, section 2: 400 without a usable question, 501 for a format, 404
+    for an address.
+
+    Of a withdrawn entry it is 410, as everywhere: the entry's own page once named this address.
+    """
+    try:
+        wish = oembed.wish(request.GET)
+        entry = find(oembed.code_of(wish.url))
+    except oembed.Refused as refused:
+        return _refusal(refused.status, str(refused))
+    except Http404 as unknown:
+        return _refusal(404, str(unknown))
+    if entry.status == Status.WITHDRAWN:
+        return _refusal(410, f"{entry.code} has been withdrawn: {entry.withdrawal_reason}")
+    found = oembed.answer(_with_parts(entry), wish)
+    headers = ELSEWHERE | {"Access-Control-Allow-Origin": "*"}
+    if wish.format == "json":
+        return JsonResponse(found, headers=headers, json_dumps_params={"ensure_ascii": False})
+    root = Element("oembed")
+    for name, value in found.items():
+        SubElement(root, name).text = str(value)
+    body = tostring(root, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(body, content_type="text/xml; charset=utf-8", headers=headers)
+
+
+def _with_parts(entry: Recommendation) -> Recommendation:
+    cited = Prefetch("citations", Citation.objects.with_former())
+    prefetch_related_objects([entry], cited, "themes", "source__issuers")
+    for passage in entry.passages:
+        passage.source = entry.source
+    return entry
+
+
+def _with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        response[name] = value
+    return response
+
+
+def _refusal(status: int, message: str) -> HttpResponse:
+    return HttpResponse(f"{message}\n", status=status, content_type="text/plain; charset=utf-8")
