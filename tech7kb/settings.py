@@ -16,7 +16,7 @@ from django.utils.csp import CSP
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- The environment (the table in README.md explains each name) -----------
+# --- The environment (docs/configuration.md explains each name) -----------
 
 
 def _secret(name: str, value: str | None, path: str | None) -> str:

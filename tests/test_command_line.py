@@ -259,8 +259,10 @@ def test_the_assistants_address_in_use_is_named_with_their_own_command(clone, li
     assert line.endswith(f"./kb assistants 127.0.0.1:{listening % 65535 + 1}")
 
 
-def test_the_readme_lists_exactly_the_variables_that_are_read():
-    table = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+def test_the_configuration_page_lists_exactly_the_variables_that_are_read():
+    table = re.findall(
+        r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "configuration.md").read_text(), re.MULTILINE
+    )
     assert sorted(table) == sorted(
         variables_of_python("tech7kb/settings.py") | variables_of_tests() | variables_of_kb()
     )
