@@ -20,6 +20,8 @@ from django.test.testcases import LiveServerThread
 
 from recommendations.search import facets
 
+pytest.register_assert_rewrite("accessibility")
+
 # Playwright keeps an event loop in the main thread, which Django takes for asynchronous code using
 # the ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -5,10 +5,10 @@ without scripts.
 import re
 
 import pytest
+from accessibility import check_accessible
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from axe_playwright_python.sync_playwright import Axe
 from axes.models import AccessFailureLog, AccessLog
 from clock import APPS, Clock
 from django.contrib.auth.models import User
@@ -19,10 +19,6 @@ from recommendations.accounts.password_links import make_link
 from recommendations.accounts.sessions import end_sessions
 
 NAME, PASSWORD = "sample-visitor", "sample-pass-phrase"
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "preload": False,  # it would fetch imported sheets as if they stood beside the page
-}
 clock = Clock()
 LOOKS = [(1360, "light"), (375, "dark"), (320, "light")]
 
@@ -79,14 +75,7 @@ def confirm(page) -> None:
 
 def check(page, site: str) -> None:
     """Check a page as it stands, at each width and in both modes."""
-    for width, mode in LOOKS:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=mode)
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found] == [], page.url
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
-            f"{page.url} scrolls sideways"
-        )
+    check_accessible(page, LOOKS)
     inline = page.locator(
         "script:not([src]):not([type='application/json']), style, [style], [onclick]"
     )
@@ -96,14 +85,8 @@ def check(page, site: str) -> None:
 
 
 def check_desk(page) -> None:
-    """Check a page of the desk as it stands; it was opened at a width and in a mode that stay."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], (
-        page.url
-    )
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (
-        f"{page.url} scrolls sideways"
-    )
+    """Check a page of the desk as it stands."""
+    check_accessible(page, LOOKS[:2])
     assert page.said == [], page.url
 
 
@@ -277,12 +260,9 @@ def newcomer(editor):
         left.objects.filter(username="sample-newcomer").delete()
 
 
-@pytest.mark.parametrize(("width", "mode"), LOOKS[:2])
 def test_an_administrator_makes_an_account_and_its_owner_chooses_a_password(
-    site, watched, no_js_page, newcomer, width, mode
+    site, watched, no_js_page, newcomer
 ):
-    watched.set_viewport_size({"width": width, "height": 800})
-    watched.emulate_media(color_scheme=mode)
     sign_in(watched, site)
     watched.goto("/admin/auth/user/add/")
     check_desk(watched)
