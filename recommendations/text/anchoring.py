@@ -41,9 +41,7 @@ def carried_signs(old: str, new: str, signs: Sequence[Sequence[int]]) -> list[li
 
 
 def carried_headings(old: str, new: str, headings: Sequence[str]) -> list[str]:
-    """Return a heading for each paragraph of the new text: that of the same paragraph of the old
-    one, or nothing.
-    """
+    """Return the heading of each new paragraph: that of the same old paragraph, or ""."""
     numbers = {paragraph.start: paragraph.number for paragraph in positions.paragraphs(new)}
     carried = [""] * len(numbers)
     for paragraph, heading in zip(positions.paragraphs(old), headings, strict=False):

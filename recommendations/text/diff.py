@@ -1,6 +1,4 @@
-"""What changed between two texts, word by word, and between two versions of an entry. Pure: no
-database.
-"""
+"""What changed between two texts, and between two versions of an entry. Pure."""
 
 import re
 from collections import Counter
@@ -53,9 +51,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two snapshots compared: what the editors changed, and what a correction of the source's text
-    brought with it.
-    """
+    """Two snapshots compared: the editors' changes apart from a correction of the source."""
 
     entry: tuple[Part, ...]
     source: tuple[Part, ...]  # empty where both were taken from the same text
@@ -83,9 +79,7 @@ def compare(old: str, new: str) -> tuple[Stretch, ...]:
 
 
 def compare_lists(old: Sequence[str], new: Sequence[str]) -> tuple[Stretch, ...]:
-    """Compare two lists, in whatever order: what stayed or came, in the order of the new one, then
-    what went.
-    """
+    """Compare two lists in any order: the new one's items, then what was removed."""
     stays = [Stretch(Kind.SAME if each in old else Kind.ADDED, each) for each in new]
     return (*stays, *(Stretch(Kind.REMOVED, each) for each in old if each not in new))
 
@@ -162,9 +156,7 @@ def _place(passage: dict) -> str:
 
 
 def _matched(old: list[str], new: list[str]) -> list[tuple[Kind, str, str]]:
-    """Match two lists of tokens; what differs between two matches stands together, as the old and
-    the new words.
-    """
+    """Match two lists of tokens; what differs between two matches is joined."""
     first = _common(old, new)
     last = min(_common(old[::-1], new[::-1]), min(len(old), len(new)) - first)
     middle_old, middle_new = old[first : len(old) - last], new[first : len(new) - last]
@@ -176,9 +168,7 @@ def _matched(old: list[str], new: list[str]) -> list[tuple[Kind, str, str]]:
 
 
 def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
-    """Return difflib's steps from one list to the other, or a single one where finding them would
-    take too long.
-    """
+    """Return difflib's steps, or a single replacement where they would take too long."""
     counts = Counter(new)
     if sum(counts[token] for token in old) > MOST:
         return [("replace", 0, len(old), 0, len(new))]
@@ -194,9 +184,7 @@ def _common(old: list[str], new: list[str]) -> int:
 
 
 def _paired(old: str, new: str) -> list[tuple[str, str]]:
-    """Pair paragraphs that took each other's place; where there are not as many of both, compare
-    them together.
-    """
+    """Pair paragraphs that replaced each other; unequal numbers are compared together."""
     before, after = PARAGRAPH.findall(old), PARAGRAPH.findall(new)
     return list(zip(before, after, strict=True)) if len(before) == len(after) else [(old, new)]
 

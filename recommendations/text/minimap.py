@@ -1,6 +1,4 @@
-"""The little picture of a text: one bar a line, its passages highlighted. Pure: offsets in, SVG
-path data out.
-"""
+"""The minimap of a text: one bar a line, passages highlighted, as SVG path data. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

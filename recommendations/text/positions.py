@@ -45,9 +45,7 @@ class QuoteAmbiguous(QuoteError):
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One non-blank line of the text; `lead` is its indent and bullet sign, which precede
-    `start`.
-    """
+    """A non-blank line; `lead` is the indent and bullet that precede `start`."""
 
     number: int
     start: int
@@ -78,9 +76,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Run:
-    """Pieces under the same marks: `labels` of all of them, and of those that `opens` here for the
-    first time.
-    """
+    """Fragments under the same marks: the labels of all, and of those that begin here."""
 
     pieces: tuple[Piece, ...]
     labels: tuple[str, ...]
@@ -106,9 +102,7 @@ def paragraph_at(text: str, offset: int) -> int:
 
 
 def locate(text: str, quote: str) -> tuple[int, int]:
-    """Find where a quote stands, exactly; raise QuoteNotFound or QuoteAmbiguous unless it occurs
-    once.
-    """
+    """Return the span of a quote; raise QuoteNotFound or QuoteAmbiguous unless it is unique."""
     places = (
         [found.start() for found in re.finditer(f"(?={re.escape(quote)})", text)] if quote else []
     )
@@ -148,9 +142,7 @@ def runs(
     passages: Sequence[Passage],
     signs: Sequence[tuple[int, int]] = (),
 ) -> list[Run]:
-    """Cut a span into runs of equal marks, so that overlapping and adjacent passages can be drawn
-    without nesting.
-    """
+    """Cut a span into runs of equal marks, so that overlaps can be drawn without nesting."""
     bounds = {start, end, *(cut for p in passages for cut in (p.start, p.end) if start < cut < end)}
     cuts = sorted(bounds)
     found = []

@@ -10,9 +10,7 @@ ASKED, NAMED = 2.0, 1.0  # beside an asking verb; elsewhere in the passage
 
 
 def addressees(passage: str, lead: str, actors: Sequence[Concept], rules: Language) -> list[str]:
-    """Return the keys of the actors that are asked, best first; of those only named, none if others
-    are asked.
-    """
+    """Return the keys of the actors that are asked, best first."""
     asked = [_normal(each, rules) for words in (passage, lead) for each in _asked(words, rules)]
     scores = {actor.key: _score(_names(actor, rules), asked) for actor in actors}
     return sorted((key for key, score in scores.items() if score), key=lambda key: -scores[key])

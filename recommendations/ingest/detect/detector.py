@@ -1,6 +1,4 @@
-"""Proposes the passages of a text that are recommendations, and says of each what showed it; an
-editor decides.
-"""
+"""Proposes the passages of a text that are recommendations, each with its reason."""
 
 import re
 from collections.abc import Iterator
@@ -37,9 +35,7 @@ _OPENS = 30  # code points within which a sentence names the thing it is about
 
 @dataclass(frozen=True)
 class Proposed:
-    """One proposed recommendation: its span, the words that showed it, why, and the lead-in under
-    which it stands.
-    """
+    """A proposed recommendation: its span, the words that showed it, why, and its lead-in."""
 
     start: int
     end: int
@@ -61,9 +57,7 @@ def propose(text: str, language: str = "en") -> list[Proposed]:
 
 
 def read(text: str, rules: Language) -> list[Weighed]:
-    """Return every sentence of a text that could be proposed, with what speaks for and
-    against it.
-    """
+    """Return every sentence that could be proposed, with its features and score."""
     return _weighed(Text(text, mask(text, rules), rules))
 
 
@@ -79,9 +73,7 @@ def _lines(weighed: list[Weighed]) -> Iterator[list[Weighed]]:
 
 
 def _asks_at_all(kinds: list[str], read: int) -> bool:
-    """Tell a text that asks from one that only reports: a "must" or two among many sentences is
-    description.
-    """
+    """Tell a text that asks from one that only reports and has a "must" or two."""
     return (
         any(kind != NEED for kind in kinds)
         or len(kinds) >= max(_FEW, _RARE * read)
@@ -142,9 +134,7 @@ def _judge(
 
 
 def _in_prose(whole: Text, block: Block, sentence: Sentence) -> Sight | None:
-    """Return an action under a heading that asks; only in an item, or as a title, does it speak for
-    what follows.
-    """
+    """Return an action under a heading that asks."""
     sight = by_form(whole, block, sentence, False)
     is_title = sentence is block.sentences[0] and len(words_of(whole, sentence).split()) <= _RUN_IN
     return sight if sight is None or block.line.is_item or is_title else replace(sight, kind=ASK)
@@ -153,9 +143,7 @@ def _in_prose(whole: Text, block: Block, sentence: Sentence) -> Sight | None:
 def _goes_on(
     whole: Text, sentence: Sentence, sight: Sight | None, before: Sentence, last: Sight
 ) -> bool:
-    """Tell whether a sentence belongs to the recommendation before it rather than being one of its
-    own.
-    """
+    """Tell whether a sentence belongs to the recommendation before it."""
     rules, words = whole.rules, words_of(whole, sentence)
     if rules.follow_ups.search(words):
         return True
@@ -173,18 +161,14 @@ def _matches(rule: Rule, words: str) -> bool:
 
 
 def _is_about(whole: Text, sentence: Sentence, before: Sentence) -> bool:
-    """Tell whether a sentence begins with a thing ("This support …") that the sentence before
-    brought up.
-    """
+    """Tell whether a sentence begins with a thing ("This support …") from the one before."""
     return _shared(
         whole, whole.plain[sentence.start : sentence.end][:_OPENS], before, at_start=True
     )
 
 
 def _repeats(whole: Text, sentence: Sentence, sight: Sight, before: Sentence) -> bool:
-    """Tell whether a sentence speaks, before its cue, of a thing that the sentence before brought
-    up.
-    """
+    """Tell whether a sentence names, before its cue, a thing from the one before."""
     words = whole.plain[sentence.start : sentence.end]
     return _shared(whole, words[: max(0, words.find(sight.cue))], before)
 

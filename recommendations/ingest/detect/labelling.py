@@ -1,6 +1,4 @@
-"""Proposes a title, themes, tags and addressees for a proposed recommendation, from the editors'
-own vocabulary.
-"""
+"""Proposes title, themes, tags and addressees from the editors' own vocabulary."""
 
 import re
 from dataclasses import dataclass
@@ -24,9 +22,7 @@ NEAR_BEST = 0.35  # of the best theme's score, for a second one
 
 @dataclass(frozen=True)
 class Labels:
-    """What is proposed to the editors: a title, keys of themes and actors, and names of tags, each
-    best first.
-    """
+    """A title, keys of themes and actors, and names of tags; best first."""
 
     title: str
     themes: list[str]
@@ -35,9 +31,7 @@ class Labels:
 
 
 def label(text: str, proposed: Proposed, vocabulary: Vocabulary, language: str = "en") -> Labels:
-    """Return the labels proposed for a recommendation; without rules for the language, those of
-    English apply.
-    """
+    """Return the labels for a recommendation; a language without rules uses English."""
     code = re.split("[-_]", language.lower())[0]
     rules = LANGUAGES.get(code, LANGUAGES["en"])
     passage = text[proposed.start : proposed.end]

@@ -1,6 +1,4 @@
-"""How a text is laid out: which lines are headings, which introduce a list, and under what every
-other line stands.
-"""
+"""The layout of a text: headings, lead-ins of lists, and what each line stands under."""
 
 import re
 from collections.abc import Iterator
@@ -28,9 +26,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line that is not a heading: its sentences, its lead-in if any, and the mood of its
-    section.
-    """
+    """A line that is not a heading, with its sentences, its lead-ins and its section's mood."""
 
     line: Line
     sentences: list[Sentence]
@@ -81,9 +77,7 @@ def headings(text: str, rules: Language) -> list[tuple[int, int]]:
 
 
 def section_mood(heading: str, mood: str, whole_mood: str, rules: Language) -> str:
-    """Return whether what follows a heading asks; a heading that does not say keeps what was said
-    before.
-    """
+    """Return whether what follows a heading asks."""
     other, asking = rules.other_headings.search(heading), rules.asking_headings.search(heading)
     if other and not (asking and asking.end() > other.end()):
         return OTHER
@@ -107,9 +101,7 @@ def _look(line: Line) -> tuple[int, str]:
 
 
 def _still_open(leads: list[Lead], line: Line, acts: bool) -> list[Lead]:
-    """Return the leads under which a line still stands; prose ends a list, but not a
-    numbered one.
-    """
+    """Return the lead-ins that a line still stands under; prose ends an unnumbered list."""
     look = _look(line)
     if not line.is_item:
         return [lead for lead in leads if lead.look[1][-1:] in ".)" and (lead.look[1] or acts)]

@@ -1,6 +1,4 @@
-"""Whether one sentence is a recommendation, by its words or by where it stands, and what
-showed it.
-"""
+"""Tells whether one sentence is a recommendation, by its words or by its place."""
 
 import re
 from dataclasses import dataclass, field
@@ -30,9 +28,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What showed that a sentence is a recommendation: an explicit ask, a need, or an action in its
-    place.
-    """
+    """What showed that a sentence is a recommendation: an ask, a need, or an action."""
 
     kind: str
     cue: str
@@ -47,16 +43,12 @@ def words_of(whole: Text, sentence: Sentence | Lead) -> str:
 
 
 def by_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> Sight | None:
-    """Return the first cue of a sentence that no veto takes back; `before` is the sentence before
-    it.
-    """
+    """Return the first cue of a sentence that no veto cancels."""
     return find_cue(whole, sentence, before)[0]
 
 
 def find_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> tuple[Sight | None, str]:
-    """Return the first cue of a sentence that no veto takes back, and the name of the first veto
-    that took one back.
-    """
+    """Return the first cue that no veto cancels, else the name of the first veto that did."""
     words = words_of(whole, sentence)
     offset = sentence.end - len(words)
     taken_back = ""
@@ -112,9 +104,7 @@ def completes(whole: Text, sentence: Sentence, rule: Rule) -> Sight | None:
 
 
 def by_form(whole: Text, block: Block, sentence: Sentence, listed: bool) -> Sight | None:
-    """Return an action that stands where actions are asked for: in a list, or under a heading that
-    asks.
-    """
+    """Return an action in a list that asks, or under a heading that asks."""
     words = words_of(whole, sentence)
     lead = asking_lead(whole, block)
     if words.endswith("?") or (block.mood == OTHER and not lead):
@@ -156,9 +146,7 @@ def asking_lead(whole: Text, block: Block) -> Lead | None:
 
 
 def _asks(whole: Text, lead: Lead) -> bool | None:
-    """Tell whether a lead-in asks for its list, or introduces something else; None if it does not
-    say.
-    """
+    """Tell whether a lead-in asks for its list; None if it does not say."""
     words = words_of(whole, lead)
     if by_cue(whole, lead):
         return True

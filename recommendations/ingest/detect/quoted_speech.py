@@ -15,9 +15,7 @@ _ARTICLE = r"(?:\b[Tt]he )?"
 
 
 def mask(text: str, rules: Language) -> str:
-    """Return the text, equally long, with SELF for each letter of the names by which its author
-    calls itself.
-    """
+    """Return the text with SELF for each letter of the names of its author."""
     names = sorted(bodies(text, rules), key=len, reverse=True)
     own = [rf"{_ARTICLE}\b{re.escape(name)}\b" for name in names]
     spoken = re.sub("|".join(own), _blank, text) if own else text
@@ -53,9 +51,7 @@ def bodies(text: str, rules: Language) -> set[str]:
 
 
 def _askers(text: str, rules: Language) -> set[str]:
-    """Return the subjects that ask more than once: a text reports the asks of others singly, and
-    its author's often.
-    """
+    """Return the subjects that ask more than once; a text reports the asks of others singly."""
     found = (
         Counter(each["body"] for each in re.finditer(rules.askers, text, re.MULTILINE))
         if rules.askers
@@ -65,9 +61,7 @@ def _askers(text: str, rules: Language) -> set[str]:
 
 
 def speaks_for_itself(subject: str, rules: Language) -> bool:
-    """Tell whether the words before "calls on" name a body that may be the author, and nobody whose
-    asks are news.
-    """
+    """Tell whether the words before "calls on" name a body that may be the author."""
     bare = _ASIDE.sub(" ", subject).strip()
     head = re.split(r" (?:for|of|on) ", bare)[0]
     if rules.strangers.search(head) or _SUBORDINATE.search(bare) or len(bare.split()) > 9:

@@ -34,9 +34,7 @@ Signs = dict[str, tuple[float, str]]
 
 @dataclass(slots=True)
 class Weighed:
-    """A sentence, where it stands, what the rules saw in it, and of each sign how much there is and
-    its words.
-    """
+    """A sentence with its block, its match, and the amount and words of each feature."""
 
     block: Block
     sentence: Sentence
@@ -47,9 +45,7 @@ class Weighed:
 
 
 def weigh(whole: Text, found: list[Weighed], asks_at_all: bool) -> None:
-    """Give each sentence its signs and score, and take back or add what shows it to be a
-    recommendation.
-    """
+    """Give each sentence its features and score, and confirm or cancel its match."""
     titled = _titled(whole)
     for each in found:
         each.signs = _placed(whole, each, asks_at_all) | titled
@@ -82,9 +78,7 @@ def _decide(each: Weighed, rules: Language) -> Sight:
 
 
 def _said(whole: Text, words: str, end: int) -> Signs:
-    """Return the signs in the masked words of a sentence that ends at a place, quoted as they stand
-    in the text.
-    """
+    """Return the features in the masked words of a sentence that ends at `end`."""
     rules, plain = whole.rules, whole.plain[end - len(words) : end]
     matches = {rule.name: found for rule in rules.signs if (found := rule.search(words))}
     signs = {

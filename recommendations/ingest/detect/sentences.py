@@ -34,9 +34,7 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A non-blank line: the place of its words, and the bullet sign or number that
-    precedes them.
-    """
+    """A non-blank line: the place of its words, and the bullet or number before them."""
 
     start: int
     end: int

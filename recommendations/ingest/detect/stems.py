@@ -28,9 +28,7 @@ def stem(word: str, stemmer: str) -> str:
 
 @lru_cache(maxsize=2**13)
 def stems(text: str, stemmer: str) -> tuple[str, ...]:
-    """Return the stems of a text in order; parts of a hyphenated word are words, and so are pairs
-    of CJK characters.
-    """
+    """Return the stems of a text in order; hyphenated words and CJK runs are split."""
     return tuple(stem(part, stemmer) for found in _WORD.finditer(text) for part in _parts(found[0]))
 
 

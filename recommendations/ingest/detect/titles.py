@@ -1,6 +1,4 @@
-"""Turns the words of a recommendation into a title: imperative, sentence case, short; an editor
-will improve it.
-"""
+"""Turns a recommendation into a short imperative title, for an editor to improve."""
 
 import re
 from functools import lru_cache
@@ -25,9 +23,7 @@ _OPEN = re.compile(r"\([^)]*$")
 
 
 def title(passage: str, rules: Language, cue: str = "") -> str:
-    """Return a title of at most MAX_TITLE code points from a passage's own words; it is empty only
-    if they are.
-    """
+    """Return a title of at most MAX_TITLE code points from a passage's own words."""
     words = _SPACE.sub(" ", _telling_sentence(passage, rules, cue)).strip()
     words = (
         re.sub(rules.title_openings, "", words, flags=re.IGNORECASE) or words
@@ -75,9 +71,7 @@ def _fill(template: str, groups: dict[str, str], rules: Language) -> str:
 
 
 def _uncapitalised(words: str) -> str:
-    """Return words without the capital of a sentence's beginning, unless a name or an acronym may
-    begin them.
-    """
+    """Return words without a sentence's capital, unless a name or an acronym begins them."""
     first, second = words[:1], words.split(" ")[1:2]
     is_name = (not words[1:2].islower() and first != "A") or (second and second[0][:1].isupper())
     return words if is_name else first.lower() + words[1:]

@@ -1,6 +1,4 @@
-"""The editors' vocabulary: themes, tags and actors, and what their words weigh when a passage is
-compared with them.
-"""
+"""The editors' themes, tags and actors, and what their words weigh."""
 
 from __future__ import annotations
 
@@ -29,9 +27,7 @@ Term = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Concept:
-    """A theme or an actor: its key, its labels (the preferred first), what it means, and words that
-    tell of it.
-    """
+    """A theme or an actor: key, labels (the preferred first), definition and signals."""
 
     key: str
     labels: Sequence[str]

@@ -1,6 +1,4 @@
-"""A file or pasted text of a declaration -> its pieces of text, with the furniture taken off. Pure:
-no database.
-"""
+"""A file or pasted text -> its pieces of text, boilerplate struck out. Pure: no database."""
 
 from .normalize import extract_text
 from .piece import Extract, Piece, Unreadable, compose

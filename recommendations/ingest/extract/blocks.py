@@ -1,6 +1,4 @@
-"""Walks a web page and cuts it into its visible blocks, each with its footnote signs and the zone
-it stands in.
-"""
+"""Cuts a web page into its visible blocks, each with its note markers and its zone."""
 
 import re
 from collections.abc import Iterator
@@ -28,9 +26,7 @@ BACKLINKS = re.compile(r"[\s\[(]*[↑↩⤴^][\ufe0e\ufe0f]?[\s\])]*\Z")
 
 @dataclass
 class Block:
-    """One visible line of a page: `path` holds its elements from the root, `zone` why it is
-    furniture.
-    """
+    """A visible line: `path` holds its elements from the root, `zone` why it is boilerplate."""
 
     text: str
     signs: tuple[tuple[int, int], ...]
@@ -47,9 +43,7 @@ class Block:
 
 @dataclass
 class Level:
-    """An open element: the kind of piece and the zone of what stands in it, and whether it is a
-    sign or a link.
-    """
+    """An open element, and what the words in it are."""
 
     node: html.HtmlElement
     kind: str

@@ -70,9 +70,7 @@ def _take_whole_lines(lines: Lines) -> None:
 
 
 def _take_sections(lines: Lines) -> None:
-    """Take off what follows a line such as "Related news" or "About us" in the second half, to the
-    end.
-    """
+    """Strike out what follows a line such as "Related news" in the second half."""
     prose = set(lines.prose())
     total = sum(len(lines.text(n)) for n in prose)
     above, left = 0, len(prose)
@@ -85,9 +83,7 @@ def _take_sections(lines: Lines) -> None:
 
 
 def _take_section(lines: Lines, start: int, section: Section) -> None:
-    """Take off everything from a line on; where it opens another section, that one's
-    reason holds.
-    """
+    """Strike out everything from a line on, with the reason of the nearest section above."""
     for n in lines.open():
         if n >= start:
             section = boilerplate_match.opens(lines.text(n)) or section
@@ -95,9 +91,7 @@ def _take_section(lines: Lines, start: int, section: Section) -> None:
 
 
 def _issued_on(lines: Lines, first: int) -> date | None:
-    """Return the date of a line that says only when, near the top; else the first date above or
-    opening the body.
-    """
+    """Return the date of a line that says only when, else the first date near the top."""
     head = [piece.text for piece in lines.pieces[max(first - HEAD_LINES, 0) : max(first, 3)]]
     alone = (dates.find(text) for text in head if dates.is_line(text))
     among = (dates.find(text) for text in head if count(text) <= 2 * SHORT)
@@ -121,9 +115,7 @@ def _take_head(lines: Lines, first: int, title: str, place: int) -> None:
 
 
 def _take_tail(lines: Lines, last: int) -> None:
-    """Take off what stands below the body: lines that a rule knows, and short ones that follow such
-    a line.
-    """
+    """Strike out known lines below the body, and short ones that follow them."""
     running = ""
     for n in lines.open():
         if n <= last:

@@ -21,9 +21,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Section:
-    """A line that opens furniture to the end of the document, unless more than `prose` sentences
-    follow.
-    """
+    """A line that opens boilerplate, unless more than `prose` sentences follow."""
 
     reason: str
     opener: str

@@ -45,9 +45,7 @@ DASH = re.compile(r"\)?\s*[–—-]\s")
 
 
 def find(text: str) -> date | None:
-    """Return the first date in a text; 3/4/2025 is no date, as nobody can tell which number is the
-    month.
-    """
+    """Return the first date in a text; 3/4/2025 is ambiguous and no date."""
     for found in DATE.finditer(text):
         if day := _made(found):
             return day

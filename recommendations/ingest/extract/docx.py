@@ -76,9 +76,7 @@ def _packed(members: dict[str, bytes]) -> io.BytesIO:
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """Return the files of the archive; raise Unreadable for one that is damaged, locked or
-    a bomb.
-    """
+    """Return the files of the archive; raise Unreadable if damaged, locked or a zip bomb."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         infos = archive.infolist()
@@ -107,9 +105,7 @@ def unpack(data: bytes) -> dict[str, bytes]:
 
 
 def _weigh(infos: list[zipfile.ZipInfo]) -> None:
-    """Refuse an archive by what it says of itself: count, sizes, ratios, paths, doubled names,
-    locks.
-    """
+    """Refuse an archive by its directory: count, sizes, ratios, paths, duplicates, locks."""
     if (
         len(infos) > limits.ARCHIVE_MEMBERS
         or sum(info.file_size for info in infos) > limits.ARCHIVE_BYTES
@@ -170,8 +166,6 @@ def _core_title(members: dict[str, bytes]) -> list[str]:
 
 
 def _language(members: dict[str, bytes]) -> str:
-    """Return the language of the default style, or ""; its region says only where the word
-    processor was bought.
-    """
+    """Return the language of the default style without its region, or ""."""
     found = STYLE_LANGUAGE.search(members.get("word/styles.xml", b""))
     return found[1].decode().split("-")[0] if found else ""

@@ -1,6 +1,4 @@
-"""The numbers that Word shows before paragraphs: its files hold only the rules that count them
-(ECMA-376-1, 17.9).
-"""
+"""Writes out the list numbers that Word computes on display (ECMA-376-1, 17.9)."""
 
 import re
 from dataclasses import dataclass, field
@@ -24,9 +22,7 @@ PLACE = re.compile(r"%([1-9])")
 
 @dataclass(frozen=True)
 class Level:
-    """How one level of a list counts: where it starts, in which signs, and what stands around them,
-    as in "(%1)".
-    """
+    """How one level of a list counts: its start, its format, and its text as in "(%1)"."""
 
     start: int
     format: str
@@ -35,9 +31,7 @@ class Level:
 
 @dataclass
 class Counter:
-    """A list as it is counted: lists made of the same definition go on with one another's
-    numbers.
-    """
+    """The state of a list; lists of the same definition continue one another."""
 
     levels: dict[int, Level]
     counts: dict[int, int] = field(default_factory=dict)
@@ -54,9 +48,7 @@ class Counter:
 
 
 def numbered(members: dict[str, bytes]) -> dict[str, bytes]:
-    """Return a Word document's files with its numbers written out as words; points stay what they
-    are.
-    """
+    """Return a document's files with numbers written out as words; bullets stay."""
     if NUMBERING not in members:
         return members
     document, numbering = _parsed(members[DOCUMENT]), _parsed(members[NUMBERING])
@@ -121,9 +113,7 @@ def _styles(styles: etree._Element) -> dict[str, tuple[etree._Element | None, st
 
 
 def _place(said: etree._Element | None, styles: dict) -> tuple[str, int]:
-    """Return the number of a paragraph's list and its depth in it, by itself or by its style; ("",
-    0) if in none.
-    """
+    """Return a paragraph's list and depth, by itself or its style; ("", 0) if in none."""
     style, seen = _value(said, "pStyle"), set()
     while said is None or said.find(f"{W}numPr") is None:
         if style not in styles or style in seen:

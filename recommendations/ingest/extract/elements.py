@@ -60,9 +60,7 @@ def is_note(node: html.HtmlElement) -> bool:
 
 
 def is_sign(node: html.HtmlElement, runs: list[tuple[str, bool]]) -> bool:
-    """Tell whether an element is the sign of a footnote: raised or a link to a note, and no ordinal
-    and no power.
-    """
+    """Tell whether an element is a note marker: raised or a link to a note, and no power."""
     if not (raised := node.tag == "sup" or _raised(node)) and node.tag != "a":
         return False
     words = node.text_content()
@@ -82,9 +80,7 @@ def _raised(node: html.HtmlElement) -> bool:
 
 
 def zone_of(node: html.HtmlElement, prose: int) -> str:
-    """Return why what stands in an element is furniture, or ""; what holds most of the page is
-    none.
-    """
+    """Return why an element is boilerplate, or ""; one with most of the page is not."""
     if node.tag in ("html", "body", "main", "article"):
         return ""
     by_tag = TAGS.get(node.tag) or ROLES.get((node.get("role") or "").lower())

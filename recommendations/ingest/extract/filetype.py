@@ -61,9 +61,7 @@ SECOND_LINE = 1024  # bytes in which the mark of a PDF may stand (PDF 1.7, annex
 
 
 def kind(data: bytes, name: str) -> str:
-    """Return "pdf", "docx", "html" or "text"; raise Unreadable for any other, or where the name
-    says otherwise.
-    """
+    """Return "pdf", "docx", "html" or "text"; raise Unreadable if other or misnamed."""
     found = _by_content(data)
     said = ENDINGS.get(PurePath(name.lower()).suffix, "")
     if PurePath(name).suffix and said != found:
@@ -100,9 +98,7 @@ def _packed(data: bytes) -> str:
 
 
 def decode(data: bytes, kind: str) -> str:
-    """Return the words of a text or a web page: by its byte order mark, its declared charset, UTF-8
-    or Windows-1252.
-    """
+    """Decode by byte order mark, UTF-8, declared charset, or else Windows-1252."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return _checked(data[len(mark) :].decode(encoding, errors="replace"))

@@ -18,9 +18,7 @@ SAMPLE = 20_000  # code points looked at
 
 
 def tell(text: str, declared: str) -> str:
-    """Return a BCP 47 tag: what the file declares unless its words say otherwise; "en" if
-    unknown.
-    """
+    """Return a BCP 47 tag: the declared one unless the words differ; "en" if unknown."""
     tag = declared.strip().replace("_", "-")
     tag = tag if TAG.fullmatch(tag) and len(tag) <= LONGEST_TAG else ""
     spoken = _spoken(text[:SAMPLE])

@@ -13,9 +13,7 @@ LARGEST = 3999  # beyond it Roman numerals have no signs, and no list counts in 
 
 
 def labels(page: html.HtmlElement) -> dict[html.HtmlElement, str]:
-    """Return the number of every item of every ordered list: "3. ", "c. " or "iii. " (HTML, 4.4.5
-    The ol element).
-    """
+    """Return the number of every item of every ordered list (HTML, 4.4.5 The ol element)."""
     found = {}
     for items in page.iter("ol"):
         points = [node for node in items if node.tag == "li"]

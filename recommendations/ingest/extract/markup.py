@@ -56,9 +56,7 @@ def read(text: str, kind: str = "html") -> Draft:
 
 
 def parse(text: str) -> html.HtmlElement:
-    """Parse a page; raise Unreadable where nothing stands on it or its elements are nested beyond
-    all reason.
-    """
+    """Parse a page; raise Unreadable if it is empty or nested too deeply."""
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -94,9 +92,7 @@ def _piece(block: Block, article: html.HtmlElement) -> Piece:
 
 
 def _article(page: html.HtmlElement, found: list[Block]) -> html.HtmlElement:
-    """Return the smallest element that holds most of the running text outside navigation and the
-    like.
-    """
+    """Return the smallest element with most of the running text outside navigation."""
     weights: dict[html.HtmlElement, int] = {}
     for block in found:
         if not block.zone and is_prose(block.text):

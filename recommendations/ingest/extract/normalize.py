@@ -1,6 +1,4 @@
-"""The last steps for a document of any origin: limits, then furniture; and pasted text, which needs
-no more.
-"""
+"""The last steps for every document: limits, then boilerplate; and pasted text."""
 
 from dataclasses import replace
 

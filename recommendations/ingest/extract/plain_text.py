@@ -1,6 +1,4 @@
-"""Reads plain text: lines of paragraphs or wrapped lines, points, numbers, and footnote signs glued
-to words.
-"""
+"""Reads plain text: paragraphs or wrapped lines, bullets, numbers and note markers."""
 
 import re
 from collections import Counter
@@ -52,9 +50,7 @@ def _blocks(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _is_wrapped(lines: list[str], blocks: list[list[str]]) -> bool:
-    """Tell whether lines were broken by width: most are 50 to 90 long, none much longer, and end
-    amid a sentence.
-    """
+    """Tell whether most lines are 50 to 90 characters long and end amid a sentence."""
     inner = [line for block in blocks for line in block[:-1]]
     longer = [line for line in lines if len(line) >= LONGER]
     if len(inner) < 3 or len(blocks) < 2 or max(map(len, longer), default=0) > 110:
@@ -65,9 +61,7 @@ def _is_wrapped(lines: list[str], blocks: list[list[str]]) -> bool:
 
 
 def _is_list(block: list[str], width: int) -> bool:
-    """Tell whether the lines of a wrapped text end where their authors ended them, as names of
-    signatories do.
-    """
+    """Tell whether all lines of a block are short, as names of signatories are."""
     return len(block) >= LISTED and max(map(len, block)) <= SHORT * width
 
 
@@ -97,9 +91,7 @@ def _pieces(block: list[str], apart: bool) -> Iterator[Piece]:
 
 
 def _signed(pieces: list[Piece]) -> list[Piece]:
-    """Mark footnote signs: raised numbers, and numbers glued to a word that count 1, 2, 3 through
-    the text.
-    """
+    """Mark raised numbers, and numbers glued to words that count 1, 2, 3 through the text."""
     tokens = Counter(token for piece in pieces for token in re.findall(r"\w+", piece.text))
     signed, expected = [], 1
     for piece in pieces:
@@ -124,9 +116,7 @@ def _glued(text: str, expected: int, tokens: Counter) -> Iterator[re.Match]:
 
 
 def _is_sign(found: re.Match, tokens: Counter) -> bool:
-    """Tell whether a glued number is a sign: its word stands alone elsewhere, or is a plain word of
-    four letters.
-    """
+    """Tell whether a glued number is a note marker and not a part of its word."""
     stem = found["stem"]
     if found["stop"] or found["sign"].startswith("["):
         return len(stem) >= 4 and stem.isalpha()
@@ -135,9 +125,7 @@ def _is_sign(found: re.Match, tokens: Counter) -> bool:
 
 
 def _notes(pieces: list[Piece]) -> Iterator[Piece]:
-    """Mark the footnotes below the text: lines that begin with the number of a sign, after the last
-    sign.
-    """
+    """Mark footnotes: lines after the last marker that begin with a marker's number."""
     numbers = {piece.text[start:end].strip("[]") for piece in pieces for start, end in piece.signs}
     last = max((n for n, piece in enumerate(pieces) if piece.signs), default=len(pieces))
     for n, piece in enumerate(pieces):

@@ -8,9 +8,7 @@ from .piece import Piece
 
 @dataclass(frozen=True)
 class Draft:
-    """A document before its furniture is taken off; `titles` in order of trust, "" for what is
-    unknown.
-    """
+    """A document before boilerplate is struck out; `titles` in order of trust."""
 
     kind: str
     pieces: tuple[Piece, ...]

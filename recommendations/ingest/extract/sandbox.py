@@ -1,6 +1,4 @@
-"""Reads a file from outside in a process of its own, so that a hostile one can harm
-nothing else.
-"""
+"""Reads a file in a separate process, so that a hostile one can harm nothing else."""
 
 import json
 import logging
@@ -62,9 +60,7 @@ def extract(data: bytes, name: str, scanner: Sequence[str] = ()) -> Extract:
 
 
 def _scan(data: bytes, scanner: Sequence[str]) -> None:
-    """Raise Unreadable unless a scanner calls a file clean: 0 says so, 1 the contrary, all else
-    that it failed.
-    """
+    """Raise Unreadable unless a scanner exits with 0 (clean); 1 means infected."""
     quiet = {
         "stdout": subprocess.DEVNULL,
         "stderr": subprocess.DEVNULL,

@@ -1,6 +1,4 @@
-"""Proposes the title of a document: what the file declares, or the line above the body that looks
-most like one.
-"""
+"""Proposes a document's title: the declared one, or the likeliest line above the body."""
 
 import re
 
@@ -19,9 +17,7 @@ SITE = re.compile(r"\s+[|–—·»«:-]{1,2}\s+")
 
 
 def propose(draft: Draft, candidates: list[int], first: int) -> tuple[str, int]:
-    """Return the title and the number of the piece it stands in (-1 if in none), for a body that
-    begins at `first`.
-    """
+    """Return the title and its piece's number, or -1, for a body that begins at `first`."""
     head = [n for n in candidates if n < first and _could_be(draft.pieces[n].text)]
     for declared in filter(None, map(normalise, draft.titles)):
         for n in head:
@@ -62,9 +58,7 @@ def _without_site(title: str) -> str:
 
 
 def _could_be(text: str) -> bool:
-    """Tell whether a line above the body could be a title: no date, no furniture, neither a word
-    nor a paragraph.
-    """
+    """Tell whether a line above the body could be a title."""
     return (
         2 <= count(text) <= 40
         and not dates.is_line(text)

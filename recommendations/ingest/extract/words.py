@@ -1,6 +1,4 @@
-"""Lines of words: what whitespace becomes, where footnote signs stand, which lines are points and
-which are prose.
-"""
+"""Functions on lines of words: white space, note markers, list items, prose."""
 
 import re
 from collections.abc import Iterable
@@ -39,9 +37,7 @@ def normalise(text: str) -> str:
 
 
 def assemble(runs: Iterable[tuple[str, bool]]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Normalise a line made of (words, is a footnote sign) and return it with the span of each
-    sign.
-    """
+    """Normalise runs of (words, is a note marker) to a line and the span of each marker."""
     text, signs = "", []
     for words, is_sign in runs:
         words = SPACE.sub(" ", UNSEEN.sub("", words))
@@ -61,9 +57,7 @@ def shape(
     kind: str = "paragraph",
     tight: bool = False,
 ) -> Piece:
-    """Make a piece of a normalised line; a paragraph with the sign of a point or a number becomes
-    one.
-    """
+    """Make a piece of a normalised line; a paragraph with a bullet or number becomes one."""
     if kind == "paragraph" and (bullet := BULLET.match(text)):
         cut = bullet.end()
         shifted = tuple((start - cut, end - cut) for start, end in signs if start >= cut)
@@ -74,9 +68,7 @@ def shape(
 
 
 def count(text: str) -> int:
-    """Return how many words a line has; two ideographs count as one, as nothing stands between
-    them.
-    """
+    """Return how many words a line has; two ideographs count as one."""
     return len(IDEOGRAPHS.sub(" ", text).split()) + len(IDEOGRAPHS.findall(text)) // 2
 
 

@@ -1,6 +1,4 @@
-"""The phrases of which the English patterns are made: verbs that ask, adverbs between, words of
-need.
-"""
+"""Parts of the English patterns: verbs that ask, adverbs, words of need."""
 
 # ruff: noqa: E501 - a pattern is read on one line
 

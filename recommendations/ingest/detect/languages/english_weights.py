@@ -1,6 +1,4 @@
-"""What each sign of an English sentence weighs; written by `tests/bench/extraction/fit.py`, not by
-hand.
-"""
+"""Weights of the English features, written by `tests/bench/extraction/fit.py`."""
 
 WEIGHTS = {
     "always": -4.47,

@@ -1,6 +1,4 @@
-"""The words behind the English rules: verbs, names, abbreviations and families of words of the same
-matter.
-"""
+"""Words used by the English rules: verbs, names, abbreviations."""
 
 # ruff: noqa: E501 - a pattern is read on one line
 

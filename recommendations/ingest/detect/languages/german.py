@@ -1,6 +1,4 @@
-"""How bodies ask for things in German: a first step, not yet measured; a speaker of the language
-should go on here.
-"""
+"""Rules for German: a first step, not measured yet."""
 
 # ruff: noqa: E501 - a pattern is read on one line
 

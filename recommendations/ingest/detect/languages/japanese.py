@@ -1,6 +1,4 @@
-"""How bodies ask for things in Japanese: a first step, not yet measured; a speaker of the language
-should go on here.
-"""
+"""Rules for Japanese: a first step, not measured yet."""
 
 from .language import Language, Rule, Veto, listed
 

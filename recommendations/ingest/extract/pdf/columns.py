@@ -14,9 +14,7 @@ ALIGNED = 0.6  # of the lines of the right column begin at its edge
 
 
 def columns(segments: list[Segment], page: int, known: Iterable[float] = ()) -> list[list[Line]]:
-    """Return the columns of a page in reading order, each with its lines; what crosses the gutter
-    parts them.
-    """
+    """Return the columns of a page in reading order; a line across the gutter divides them."""
     place = gutter(segments)
     if place is None:
         place = next((each for each in known if _parts(segments, each, FEW)), None)

@@ -1,6 +1,4 @@
-"""Reads a PDF into a draft: opens it, takes off what repeats on its pages, and puts the rest into
-paragraphs.
-"""
+"""Reads a PDF: opens it, sets repeated lines aside, and builds paragraphs from the rest."""
 
 import re
 
@@ -25,9 +23,7 @@ FILE_NAME = re.compile(
 
 
 def read(data: bytes) -> Draft:
-    """Return the pieces of a PDF; raise Unreadable for one that is locked, damaged, too long or
-    without text.
-    """
+    """Return the pieces of a PDF; raise Unreadable if locked, damaged, too long or empty."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:

@@ -32,9 +32,7 @@ LEAD = 3  # glyphs of a sign at the start of a line
 
 
 def segments(page, text_page) -> list[Segment]:
-    """Return the segments of a page in the order they were drawn; what stands askew, as a
-    watermark, is left out.
-    """
+    """Return the segments of a page in drawing order, without rotated ones (watermarks)."""
     found = list(_segments(text_page))
     upright = [segment for segment, askew in found if not askew]
     return dotted(
@@ -89,9 +87,7 @@ def _glyphs(raw) -> Iterator[tuple[int, str, float, float, float, float]]:
 
 
 def _goes_on(segment: Segment, x0: float, y: float, size: float) -> bool:
-    """Tell whether a glyph belongs to the segment: near its end, on its baseline or a little above
-    it.
-    """
+    """Tell whether a glyph belongs to the segment: near its end and its baseline."""
     largest = max(size, segment.size)
     return -0.5 * largest < x0 - segment.x1 < WIDE * largest and abs(y - segment.y) < 0.6 * largest
 
@@ -99,9 +95,7 @@ def _goes_on(segment: Segment, x0: float, y: float, size: float) -> bool:
 def _add(
     segment: Segment, sign: str, place: tuple[float, float, float, float], space: bool
 ) -> None:
-    """Add a glyph at (left, right, baseline, size) to a segment; a smaller one above the baseline
-    is raised.
-    """
+    """Add a glyph at (left, right, baseline, size) to a segment; small and high is raised."""
     x0, x1, y, size = place
     if size * SMALLER > segment.size and segment.y > y + RAISED * size and segment.length <= LEAD:
         segment.runs = [(words, True) for words, _ in segment.runs]

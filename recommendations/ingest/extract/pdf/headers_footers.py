@@ -17,9 +17,7 @@ Outer = tuple[str, str, Line]
 
 
 def running(pages: list[tuple[float, list[Line]]]) -> dict[int, str]:
-    """Return the reasons, by the id of each line, for pages given as (height, lines from top to
-    bottom).
-    """
+    """Return the reasons by line id, for pages given as (height, lines from the top)."""
     outer = [each for height, page in pages for each in _outer(height, page)]
     times = Counter(key for key, _ in {((place, words), line.page) for place, words, line in outer})
     needed = max(2, SHARE * len(pages))

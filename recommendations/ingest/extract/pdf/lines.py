@@ -14,9 +14,7 @@ SMALLER = 0.85  # of the size of its neighbours a footnote sign has at most
 
 @dataclass
 class Segment:
-    """Glyphs on one baseline without a wide gap; lengths in points, y upwards; `runs` are (words,
-    is raised).
-    """
+    """Glyphs on one baseline without a wide gap; points, y upwards; runs of (words, raised)."""
 
     x0: float
     x1: float

@@ -45,9 +45,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Measures:
-    """What is usual in a document: size and weight of the body, the distance of lines in sizes, its
-    words.
-    """
+    """Usual size and weight of the body, line distance in sizes, and words of a document."""
 
     size: float
     is_bold: bool
@@ -80,9 +78,7 @@ def measure(columns: list[list[Line]]) -> Measures:
 
 
 def paragraphs(columns: list[list[Line]], notes: set[int], measures: Measures) -> list[Paragraph]:
-    """Join lines; a paragraph goes on over the end of a column or a page where its
-    sentence does.
-    """
+    """Join lines; a paragraph continues across a column or page if its sentence does."""
     found: list[Paragraph] = []
     body: Paragraph | None = None
     for column in columns:
@@ -167,9 +163,7 @@ def _is_heading(body: Paragraph, measures: Measures) -> bool:
 
 
 def footnotes(columns: list[list[Line]], heights: dict[int, float], measures: Measures) -> set[int]:
-    """Return the ids of the lines of footnotes: small ones at the end of a column, from the first
-    that has a sign.
-    """
+    """Return the ids of footnote lines: small ones at a column's end, from a marker on."""
     found: set[int] = set()
     for column in columns:
         small = len(column)
@@ -200,9 +194,7 @@ def piece(body: Paragraph, measures: Measures) -> Piece:
 
 
 def joined(lines: Iterable[Line], measures: Measures) -> list[tuple[str, bool]]:
-    """Join lines into one; a word parted by a hyphen becomes whole, a compound known from elsewhere
-    keeps it.
-    """
+    """Join lines into one, and words divided by a hyphen into wholes."""
     runs: list[tuple[str, bool]] = []
     for line in lines:
         if runs:
@@ -224,9 +216,7 @@ def joined(lines: Iterable[Line], measures: Measures) -> list[tuple[str, bool]]:
 
 
 def _hyphenated(ending: str, begins: str, measures: Measures) -> str:
-    """Return the end of a line as it stands before the next: with a hyphen, with hyphen and space,
-    or with neither.
-    """
+    """Return the end of a line with hyphen, with hyphen and space, or with neither."""
     if LINKING.match(begins):
         return f"{ending} "
     first, second = (

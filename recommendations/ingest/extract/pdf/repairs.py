@@ -1,6 +1,4 @@
-"""Puts right what drawing took apart: justified lines with wide gaps, and points whose sign is a
-drawn shape.
-"""
+"""Repairs segments: justified lines with wide gaps, and bullets drawn as shapes."""
 
 from collections import Counter
 from itertools import pairwise
@@ -13,9 +11,7 @@ REACH = 40.0  # points between the sign of a point and its words
 
 
 def mended(segments: list[Segment]) -> list[Segment]:
-    """Join segments drawn one after the other on one baseline, unless many on the page begin at the
-    same place.
-    """
+    """Join neighbouring segments, unless many on the page begin at the same place."""
     ends = Counter(
         round(after.x0) for before, after in pairwise(segments) if _are_neighbours(before, after)
     )
@@ -34,9 +30,7 @@ def mended(segments: list[Segment]) -> list[Segment]:
 
 
 def _are_neighbours(before: Segment, after: Segment) -> bool:
-    """Tell whether two segments stand on one baseline with no more than a wide space
-    between them.
-    """
+    """Tell whether two segments on one baseline have no more than a wide space between."""
     size = max(before.size, after.size)
     return abs(before.y - after.y) < 0.1 * size and 0 <= after.x0 - before.x1 < GAP * size
 
