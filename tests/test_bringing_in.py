@@ -785,7 +785,7 @@ def test_the_command_says_what_was_taken_off_and_where_to_go_on(file, settings):
     said = run(file)
     intake = Intake.objects.get()
     assert "- Cookie settings (" in said
-    assert f"Go on at {settings.SITE_URL}{page_of(intake)}" in said
+    assert f"Continue at {settings.SITE_URL}{page_of(intake)}" in said
     assert (intake.created_by, intake.code, Source.objects.filter(code="OTTAWA-2025").exists()) == (
         "command line",
         "OTTAWA-2025",

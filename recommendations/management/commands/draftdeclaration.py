@@ -1,6 +1,4 @@
-"""`manage.py draftdeclaration FILE`: bring in a declaration from a file, as the editors' desk does,
-all or nothing.
-"""
+"""`manage.py draftdeclaration FILE`: reads a declaration from a file, as the editors' pages do."""
 
 from argparse import ArgumentTypeError
 from datetime import date
@@ -26,16 +24,15 @@ DESCRIBING |= {"short_title": "short_title", "url": "url", "language": "language
 
 class Command(BaseCommand):
     help = (
-        "Read a declaration from a PDF, Word, HTML or text file, say what was taken off it, and "
-        "keep the rest for the"
-        " editors' desk; with --accept also make it a declaration with proposals to review. All "
-        "or nothing."
+        "Read a declaration from a PDF, Word, HTML or text file, list what was left out as "
+        "boilerplate, and keep the rest for review; --accept also creates the declaration and its "
+        "proposals. All or nothing."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument(
-            "--code", help="such as PARIS-2025; proposed unless given, as all that follow"
+            "--code", help="such as PARIS-2025; guessed unless given, like the options below"
         )
         parser.add_argument("--title")
         parser.add_argument("--short-title", help="for lists")
@@ -44,10 +41,10 @@ class Command(BaseCommand):
         parser.add_argument("--url", help="the address of the original")
         parser.add_argument("--language", help="a BCP 47 tag, such as en or fr")
         parser.add_argument(
-            "--accept", action="store_true", help="make the declaration and its proposals"
+            "--accept", action="store_true", help="create the declaration and its proposals"
         )
         parser.add_argument(
-            "--again", action="store_true", help="even if the same file was brought in before"
+            "--again", action="store_true", help="even if the same file was read before"
         )
 
     def handle(self, *, file, accept, again, verbosity, **options):
@@ -71,22 +68,22 @@ class Command(BaseCommand):
         except (Unreadable, Refused) as error:
             raise CommandError(f"{file}: {error}") from error
         except ValidationError as error:
-            raise CommandError(f"{file}: nothing was kept. {_in_words(error)}") from error
+            raise CommandError(f"{file}: nothing was saved. {_in_words(error)}") from error
         if verbosity:
             self.report(intake)
             self.stdout.write(
                 f"Review {source.code} at {_review(source)}"
                 if source
-                else f"Go on at {_page(intake)}"
+                else f"Continue at {_page(intake)}"
             )
 
     def report(self, intake: Intake) -> None:
-        """Print what was taken off, and how much was kept."""
+        """Print what was left out, and how much was kept."""
         pieces = intake_acts.pieces_of(intake)
         off = [piece for piece in pieces if not piece.kept]
         for piece in off:
             self.stdout.write(f"- {piece.text} ({piece.reason})")
-        self.stdout.write(f"{len(pieces) - len(off)} pieces kept, {len(off)} taken off.")
+        self.stdout.write(f"{len(pieces) - len(off)} pieces kept, {len(off)} left out.")
 
 
 def _day(text: str) -> date:
@@ -97,7 +94,7 @@ def _day(text: str) -> date:
 
 
 def _described(intake: Intake, given: dict) -> Intake:
-    """Save what was given beside the file, under the rules of the desk; raises ValidationError."""
+    """Save the options, checked like the form in the admin; raises ValidationError."""
     if not given:
         return intake
     fields = DescriptionForm.Meta.fields
@@ -108,7 +105,7 @@ def _described(intake: Intake, given: dict) -> Intake:
 
 
 def _in_words(error: ValidationError) -> str:
-    """Name each field with what is wrong with it."""
+    """Return the errors as one line, each with the name of its field."""
     if not hasattr(error, "error_dict"):
         return " ".join(error.messages)
     return " ".join(

@@ -1,6 +1,4 @@
-"""`manage.py exportdeclaration CODE FOLDER`: write a declaration's folder, as `loaddeclaration`
-reads it.
-"""
+"""`manage.py exportdeclaration CODE FOLDER`: writes a folder that `loaddeclaration` reads."""
 
 from pathlib import Path
 

@@ -1,6 +1,4 @@
-"""`manage.py loaddeclaration FOLDER`: bring a declaration's folder into the database, all or
-nothing.
-"""
+"""`manage.py loaddeclaration FOLDER`: loads a declaration's folder into the database."""
 
 from pathlib import Path
 
@@ -12,10 +10,7 @@ from recommendations.editorial.audit import COMMAND_LINE, note
 
 
 class Command(BaseCommand):
-    help = (
-        "Load a declaration's folder (declaration.txt and declaration.toml), all or nothing. May "
-        "be repeated."
-    )
+    help = "Load declaration.txt and declaration.toml from a folder: all or nothing, repeatable."
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
@@ -32,12 +27,10 @@ class Command(BaseCommand):
         except bundle.BundleError as error:
             raise CommandError(str(error)) from error
         for name in report.kept if verbosity else []:
-            self.stderr.write(
-                f"Kept, though the folder says otherwise (--overwrite replaces it): {name}"
-            )
+            self.stderr.write(f"Kept although the folder differs (--overwrite replaces it): {name}")
         for name in report.overwritten:
             self.stdout.write(f"Overwritten: {name}")
         if verbosity:
             self.stdout.write(
-                f"{folder}: {len(report.created)} made, {len(report.unchanged)} unchanged."
+                f"{folder}: {len(report.created)} created, {len(report.unchanged)} unchanged."
             )

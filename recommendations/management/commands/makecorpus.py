@@ -1,6 +1,4 @@
-"""`manage.py makecorpus --size N --seed S`: fill a database for measuring with made-up, verifying
-entries.
-"""
+"""`manage.py makecorpus --size N --seed S`: fills a database with sample entries, to measure on."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -10,10 +8,7 @@ from recommendations.models import Source, Theme
 
 
 class Command(BaseCommand):
-    help = (
-        "Add made-up declarations, marked as samples, until there are SIZE recommendations. "
-        "Never on a real site."
-    )
+    help = "Add sample declarations until there are SIZE recommendations. Never on a real site."
 
     def add_arguments(self, parser):
         parser.add_argument("--size", type=int, default=1000)
@@ -23,13 +18,11 @@ class Command(BaseCommand):
         if size < 1:
             raise CommandError("--size must be 1 or more.")
         if Source.objects.filter(code__startswith="SAMPLE-").exists():
-            raise CommandError("There is a made-up corpus already; start from a new database.")
+            raise CommandError("There is a sample corpus already; start with a new database.")
         if Theme.objects.count() < 5:
-            raise CommandError(
-                "Load fixtures/paris-2025 first: the corpus is filed under its themes."
-            )
+            raise CommandError("Load fixtures/paris-2025 first: the samples use its themes.")
         count = sample_corpus.make(size, seed)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         if verbosity:
-            self.stdout.write(f"{size} made-up recommendations in {count} declarations.")
+            self.stdout.write(f"{size} sample recommendations in {count} declarations.")

@@ -1,6 +1,4 @@
-"""`manage.py rebuildsearch`: index every published entry anew, after an upgrade that reads words in
-another way.
-"""
+"""`manage.py rebuildsearch`: rebuilds the search index, after its analysis of words changed."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -10,7 +8,7 @@ from recommendations.search import fulltext
 
 
 class Command(BaseCommand):
-    help = "Index every published entry anew: all or nothing, while readers go on searching."
+    help = "Rebuild the search index in one transaction; searches keep working meanwhile."
 
     @transaction.atomic
     def handle(self, *, verbosity, **options):

@@ -1,4 +1,4 @@
-"""`manage.py resetsignin NAME`: lets somebody in again who lost the second factor."""
+"""`manage.py resetsignin NAME`: helps somebody who lost their second factor."""
 
 from allauth.mfa.models import Authenticator
 from axes.utils import reset
@@ -12,18 +12,15 @@ from recommendations.editorial.audit import COMMAND_LINE, note
 
 
 class Command(BaseCommand):
-    """For an administrator who has made sure, outside this site, who is asking."""
+    """For an administrator who has verified, outside this site, who is asking."""
 
-    help = (
-        "Remove an account's second factors, sign it out everywhere and forgive its failed "
-        "attempts."
-    )
+    help = "Remove an account's second factors, end its sessions and clear its failed attempts."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("name", help="the username")
 
     def handle(self, name: str, **options) -> None:
-        """Leave the password as it is; raises CommandError for a name that nobody has."""
+        """Keep the password; raises CommandError for an unknown name."""
         user = User.objects.filter(username=name).first()
         if user is None:
             raise CommandError(f"There is no account '{name}'.")
@@ -34,5 +31,5 @@ class Command(BaseCommand):
         end_sessions(user)
         reset(username=name)
         self.stdout.write(
-            f"{name} signs in with the password alone now, and can set up a second factor again."
+            f"{name} can now sign in with the password alone and set up a new second factor."
         )

@@ -31,14 +31,12 @@ INSTRUCTIONS = (
 
 
 class Command(BaseCommand):
-    """Runs in a process of its own, so that the site neither waits for assistants nor needs their
-    packages.
-    """
+    """Runs in its own process, so that the site needs neither its packages nor its time."""
 
     help = "Answer assistants over MCP (streamable HTTP, stateless, read-only)."
 
     def add_arguments(self, parser) -> None:
-        """Take the address to listen at."""
+        """Add the address to listen on."""
         parser.add_argument("host", nargs="?", default="127.0.0.1")
         parser.add_argument("port", nargs="?", default=8001, type=int)
 
@@ -48,9 +46,7 @@ class Command(BaseCommand):
 
 
 def application():
-    """Return the ASGI application; it answers to the site's hosts and to pages of the site only
-    (DNS rebinding).
-    """
+    """Return the ASGI application; it accepts only the site's hosts, against DNS rebinding."""
     server = Server(
         "tech7-recommendations",
         title="TECH7 Recommendations",
@@ -74,7 +70,7 @@ def application():
 
 
 async def list_tools(_context, _params) -> types.ListToolsResult:
-    """Say which tools there are; none of them changes anything."""
+    """List the tools; none of them changes anything."""
     hints = types.ToolAnnotations(
         read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
@@ -92,7 +88,7 @@ async def list_tools(_context, _params) -> types.ListToolsResult:
 
 
 async def call_tool(_context, params: types.CallToolRequestParams) -> types.CallToolResult:
-    """Answer a call as data, and as the same data in text; a refusal says what works instead."""
+    """Answer a call as data and as text; a refusal says what works instead."""
     try:
         found = await sync_to_async(answer)(params.name, params.arguments or {})
     except Refused as refused:
@@ -106,9 +102,7 @@ async def call_tool(_context, params: types.CallToolRequestParams) -> types.Call
 
 
 def answer(name: str, arguments: dict) -> dict:
-    """Ask in the one thread that has a database connection, and close it: questions are far
-    between.
-    """
+    """Run a tool and close its database connection, since calls are rare."""
     try:
         return ask(name, arguments)
     except DatabaseError as error:

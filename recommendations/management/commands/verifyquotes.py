@@ -1,4 +1,4 @@
-"""`manage.py verifyquotes`: prove every text, every quote and every version."""
+"""`manage.py verifyquotes`: checks every text, quote and version."""
 
 import sys
 
@@ -9,9 +9,8 @@ from recommendations.editorial import integrity
 
 class Command(BaseCommand):
     help = (
-        "Prove every text, present or former, against its hash, every quote against the text that "
-        "it names,"
-        " and every chain of versions. Exits 1 naming what fails."
+        "Check every text against its hash, every quote against its text, and every chain of "
+        "versions. Names what fails and exits with 1."
     )
 
     def handle(self, *, verbosity, **options):
