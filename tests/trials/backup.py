@@ -26,8 +26,8 @@ from pathlib import Path
 
 from django.db import connection, connections
 
-from recommendations.operations.backup import back_up, restore
-from recommendations.operations.backup.archive import manifest_of
+from recommendations.operations.backup import create, restore
+from recommendations.operations.backup.archive import unpack
 
 from .parts import consistency
 from .parts.clients import meanwhile
@@ -51,7 +51,7 @@ CSV = "/recommendations.csv"
 FULL = {"backups": 20, "lines": 0}
 AFTERWARDS = 9000  # the number of the cycle that is done on the restored site
 KEPT = "The former database is kept: "
-IN_SCHEMA = re.compile(r"the schema (\w+) of the same database")
+IN_SCHEMA = re.compile(r"the schema (\w+) of this database")
 
 
 @contextmanager
@@ -185,14 +185,14 @@ class Trial:
         with meanwhile(*editors), self.work.let_go():
             for number in range(1, backups + 1):
                 self.wait_for(6)
-                self.one(self.folder / f"{number}.zip")
+                self.one(self.folder / f"{number}.backup")
                 progress(f"{number}/{backups} backups", self.faults)
         self.quiet()
         leaving.post("/accounts/logout/", [])
-        self.back(self.folder / "1.zip")
+        self.back(self.folder / "1.backup")
         leaving.cookies = signed_in
         self.note(
-            self.folder / "1.zip",
+            self.folder / "1.backup",
             ["who had left is in again"] if leaving.get("/admin/").status == 200 else [],
         )
         self.go_on()
@@ -216,16 +216,16 @@ class Trial:
             restore(path, other)
             with reading(other):
                 self.note(path, lost(told, asked) + consistency.faults())
-            self.note(path, differences(manifest_of(path), other))
+            self.note(path, differences(unpack(path)["fingerprint"], other))
             tried, found = taken(path, other, self.chance)
             self.damaged += tried
             self.note(path, found)
 
     def quiet(self) -> None:
         """Back up while nobody writes: every row of the site comes back."""
-        path, own = self.folder / "quiet.zip", connection.settings_dict
+        path, own = self.folder / "quiet.backup", connection.settings_dict
         connection.close()
-        back_up(path, own)
+        create(path, own)
         with empty(own, self.folder, "quiet") as other:
             restore(path, other)
             self.note(path, unlike(own, other))

@@ -4,28 +4,32 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommendations.operations.backup import BackupError, back_up
+from ...operations.backup import BackupError, create
 
 
 class Command(BaseCommand):
     help = (
-        "Write the whole database, as of one moment and while the site serves, to a new file, and "
-        "prove it."
-        " The file holds drafts and accounts; the secret key is not in it."
+        "Back up the whole database to a new file, also while the site is in use. The file contains"
+        " drafts and accounts, but not the secret key."
     )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "place", nargs="?", type=Path, help="a new file, or a folder; else backups in VAR_DIR"
+            "place", nargs="?", type=Path, help="a new file, or a folder (VAR_DIR/backups)"
         )
 
     def handle(self, *, place: Path | None, verbosity: int, **options) -> None:
-        """Raises CommandError with one sentence."""
+        """Raises CommandError, so that a failure ends with exit code 1 and a message."""
         try:
-            path, found = back_up(place)
+            path, fingerprint = create(place)
         except BackupError as error:
             raise CommandError(str(error)) from error
         if verbosity:
-            entries = found.counts["recommendations_recommendation"]
-            versions = found.counts["recommendations_version"]
-            self.stdout.write(f"{path}: {entries} entries, {versions} versions; proved.")
+            self.stdout.write(f"Backed up {summary(fingerprint)} to {path}.")
+
+
+def summary(fingerprint: dict) -> str:
+    """Return in words what a backup holds."""
+    entries = fingerprint["rows"]["recommendations_recommendation"]
+    versions = fingerprint["rows"]["recommendations_version"]
+    return f"{entries} entries and {versions} versions"

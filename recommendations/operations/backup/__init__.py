@@ -1,11 +1,7 @@
-"""The whole database in one file, proved when it is made, and put back only if it is whole.
+"""Backup and restore of the whole database as one sealed file."""
 
-A backup is a zip file of two members, `manifest.json` and `dump`, that ends with the SHA-256 of all
-before it.
-"""
+from .archive import BackupError
+from .create import create
+from .restore import restore
 
-from .create import STAMP, back_up
-from .errors import BackupError
-from .restore import opened, restore
-
-__all__ = ["STAMP", "BackupError", "back_up", "opened", "restore"]
+__all__ = ["BackupError", "create", "restore"]

@@ -1,65 +1,52 @@
-"""What a database holds, in figures that a copy of it has to have too; and what is renewed when a
-copy takes over.
-"""
+"""What a database holds, as figures that a copy of it must match."""
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
-Execute = Callable[[str], Iterable[tuple]]  # runs a statement and gives its rows
-
-PROVED = (
-    "SELECT recommendation_id, number, hash FROM recommendations_version ORDER BY "
-    "recommendation_id, number",
-    "SELECT id, sha256 FROM recommendations_source ORDER BY id",
-    "SELECT source_id, number, sha256 FROM recommendations_formertext ORDER BY source_id, number",
+VERSION = "SELECT number FROM recommendations_contentversion"
+DIGESTED = (
+    "SELECT recommendation_id, number, hash FROM recommendations_version ORDER BY 1, 2",
+    "SELECT id, sha256 FROM recommendations_source ORDER BY 1",
+    "SELECT source_id, number, sha256 FROM recommendations_formertext ORDER BY 1, 2",
 )
-NUMBER = "SELECT number FROM recommendations_contentversion"
 
 
-@dataclass(frozen=True)
-class Facts:
-    """A database in figures: rows by table, migrations, content version, and a SHA-256 of all
-    versions and texts.
+def fingerprint_of(connection, tables: str) -> dict:
+    """Return migrations, rows of each table, content version, and a SHA-256 of versions and texts.
+
+    `tables` is a statement that lists the names of tables.
     """
-
-    counts: dict[str, int]
-    migrations: list[list[str]]
-    content_version: int
-    digest: str
-
-
-def facts(execute: Execute, tables: Iterable[str]) -> Facts:
-    """Read the figures of a database that has these tables."""
-    counts = {table: single(execute(f'SELECT count(*) FROM "{table}"')) for table in sorted(tables)}  # noqa: S608
-    migrations = [
-        list(row) for row in execute("SELECT app, name FROM django_migrations ORDER BY id")
-    ]
+    names = [name for (name,) in connection.execute(tables).fetchall()]
+    migrations = connection.execute("SELECT app, name FROM django_migrations ORDER BY id")
     digest = hashlib.sha256()
-    for statement in PROVED:
-        for row in execute(statement):
+    for statement in DIGESTED:
+        for row in connection.execute(statement):
             digest.update(f"{row}\n".encode())
-    return Facts(counts, migrations, single(execute(NUMBER)), digest.hexdigest())
+    return {
+        "migrations": [".".join(row) for row in migrations],
+        "rows": {name: scalar(connection, f'SELECT count(*) FROM "{name}"') for name in names},  # noqa: S608
+        "content_version": scalar(connection, VERSION),
+        "sha256": digest.hexdigest(),
+    }
 
 
-def renew(execute: Execute, content_version: int) -> None:
-    """Make a copy the site, after one that gave out content versions up to this one.
+def renew(connection, former_version: int) -> None:
+    """Raise the content version above every one in use before a restore, and end all sessions.
 
-    Copies of pages that others keep are known by a content version, so no number may come a second
-    time, not even one that a lost database gave out: microseconds since 1970 are ahead of every
-    count of changes. The record of changed entries begins anew, by which each process sees that it
-    has to read everything again. Sessions end: among those of the copy are some that were ended
-    since.
+    Caches know pages by content version, so one of the lost database must not come again;
+    microseconds since 1970 exceed any count of changes.
     """
-    number = max(content_version, single(execute(NUMBER)), time.time_ns() // 1000) + 1
-    execute(f"UPDATE recommendations_contentversion SET number = {number}")  # noqa: S608
-    execute("DELETE FROM recommendations_contentchange")
-    execute(f"INSERT INTO recommendations_contentchange (number, entry) VALUES ({number}, NULL)")  # noqa: S608
-    execute("DELETE FROM django_session")
+    number = max(former_version, scalar(connection, VERSION), time.time_ns() // 1000) + 1
+    for statement in (
+        f"UPDATE recommendations_contentversion SET number = {number}",  # noqa: S608
+        "DELETE FROM recommendations_contentchange",
+        f"INSERT INTO recommendations_contentchange (number, entry) VALUES ({number}, NULL)",  # noqa: S608
+        "DELETE FROM django_session",
+    ):
+        connection.execute(statement)
 
 
-def single(rows: Iterable[tuple]) -> int:
-    """Return the one value of the one row."""
-    ((value,),) = rows
+def scalar(connection, statement: str) -> int:
+    """Return the only value of the only row."""
+    ((value,),) = connection.execute(statement)
     return value

@@ -1,193 +1,99 @@
-"""A database on a PostgreSQL server, written by `pg_dump` and put back in one transaction from what
-it wrote.
-"""
+"""PostgreSQL: `pg_dump` writes an SQL script, and a restore runs it in one transaction."""
 
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from itertools import batched, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 import psycopg
 from django.db.backends.postgresql.base import DatabaseWrapper
 
-from .errors import BackupError
-from .fingerprint import NUMBER, Facts, facts, renew, single
+from .archive import BackupError
+from .fingerprint import VERSION, fingerprint_of, renew, scalar
 
-COPY = re.compile(rb"COPY public\.(\w+) .*FROM stdin;\n")
-ROWS = 1000  # sent at a time
+NAME, DatabaseError = "postgresql", psycopg.Error
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-FUNCTIONS = (  # without those of an extension, which stay where they are
-    "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace"
-    " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
-)
+MOVES = """
+    SELECT format('ALTER TABLE public.%I SET SCHEMA ', tablename)
+    FROM pg_tables WHERE schemaname = 'public'
+    UNION ALL
+    SELECT format('ALTER FUNCTION %s SET SCHEMA ', p.oid::regprocedure)
+    FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+"""  # functions of extensions stay
+COPY = re.compile(rb"COPY public\.(\w+) .*FROM stdin;\n")
+END_OF_ROWS = b"\\.\n"
+SKIPPED = (b"\\", b"CREATE SCHEMA public;", b"COMMENT ON SCHEMA public")  # for psql; already there
 
 
-class Postgresql:
-    """The database that settings name, or another one."""
+def connect(database: dict) -> psycopg.Connection:
+    """Connect without Django; leaving a `with` block commits and closes."""
+    parameters = DatabaseWrapper(database).get_connection_params()
+    return psycopg.connect(**parameters | {"cursor_factory": psycopg.Cursor})
 
-    ERRORS = (psycopg.Error,)
 
-    def __init__(self, settings: dict):
-        self.wrapper = DatabaseWrapper(settings, alias="backup")
-
-    @property
-    def has_data(self) -> bool:
-        """Whether there is anything to lose."""
-        with self.connect() as live:
-            return bool(live.execute(TABLES).fetchall())
-
-    def dump(self, to: Path) -> Facts:
-        """Write the database as of one moment, and return what it held in that moment; nobody has
-        to wait.
-        """
-        with self.connect() as live:
-            live.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            snapshot = single(live.execute("SELECT pg_export_snapshot()"))
-            found = facts(live.execute, tables(live))
-            os.close(os.open(to, os.O_CREAT | os.O_EXCL, 0o600))
-            options = [
-                "--format=custom",
-                "--compress=0",
-                "--schema=public",
-                f"--snapshot={snapshot}",
-                f"--file={to}",
-            ]
-            self.call("pg_dump", *options)
-        return found
-
-    def prove(self, dump: Path, expected: Facts) -> None:
-        """Read every row of a dump, and compare how many each table has; raises BackupError."""
-        counts = {}
-        with script(dump) as lines:
-            for _statements, table, rows in parts(lines):
-                if table:
-                    counts[table] = sum(1 for _row in rows)
-        if counts != expected.counts:
-            raise BackupError(
-                "The dump of the database is not sound: it does not hold what was counted."
-            )
-
-    def replace(self, dump: Path, expected: Facts, name: str) -> str:
-        """Put a proved dump in the database's place, in one transaction, and return where the
-        former one is now.
-
-        Processes of the site wait meanwhile, and then read and write what is new: a name is looked
-        up again after waiting for its lock.
-        """
-        schema = re.sub(r"\W", "_", name)
-        with self.connect() as live:
-            held = tables(live)
-            if held:
-                move_aside(live, held, schema)
-            version = (
-                single(live.execute(NUMBER)) if "recommendations_contentversion" in held else 0
-            )
-            live.execute("SET LOCAL search_path = public")
-            load(live, dump)
-            live.execute("SET LOCAL search_path = public")  # the dump empties it
-            if facts(live.execute, tables(live)) != expected:
-                raise BackupError("The restored database does not hold what was counted.")
-            renew(live.execute, version)
-            live.execute(f"ANALYZE {', '.join(tables(live))}")
-        return f"the schema {schema} of the same database" if held else ""
-
-    def connect(self) -> psycopg.Connection:
-        """Connect as the site does; leaving the block commits and closes."""
-        return psycopg.connect(
-            **self.wrapper.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+def dump(database: dict, to: Path) -> dict:
+    """Write the database as of one moment, while others work; return its fingerprint."""
+    client = DatabaseWrapper(database).client
+    (_psql, *arguments), password = client.settings_to_cmd_args_env(database, [])
+    with connect(database) as live:
+        live.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        snapshot = scalar(live, "SELECT pg_export_snapshot()")
+        options = ("--no-password", "--no-owner", "--no-acl", "--schema=public")
+        command = ["pg_dump", *options, f"--snapshot={snapshot}", f"--file={to}", *arguments]
+        environment = os.environ | (password or {})
+        done = subprocess.run(  # noqa: S603
+            command, env=environment, stderr=subprocess.PIPE, text=True, check=False
         )
-
-    def call(self, program: str, *options: str) -> None:
-        """Run one of PostgreSQL's programs on this database; a password is in its
-        environment only.
-        """
-        arguments, environment = self.wrapper.client.settings_to_cmd_args_env(
-            self.wrapper.settings_dict, []
-        )
-        with running([program, "--no-password", *options, *arguments[1:]], environment) as process:
-            process.stdout.read()
+        if done.returncode:
+            raise BackupError(done.stderr.partition("\n")[0] or "pg_dump failed.")
+        return fingerprint_of(live, TABLES)
 
 
-def move_aside(live: psycopg.Connection, held: list[str], schema: str) -> None:
-    """Move all tables with what they own, and all functions, into a schema of their own, and look
-    for names there.
+def prove(dump: Path, expected: dict) -> None:
+    """Count the rows of each table in a script; raises BackupError."""
+    rows = {}
+    with dump.open("rb") as script:
+        for line in script:
+            if found := COPY.fullmatch(line):
+                rows[found[1].decode()] = sum(1 for _row in takewhile(END_OF_ROWS.__ne__, script))
+    if rows != expected["rows"]:
+        raise BackupError("The backup is not sound: make or use another.")
+
+
+def replace(database: dict, dump: Path, expected: dict, former: str) -> str:
+    """Run a proved script in the database's place; return where the former tables are, or "".
+
+    They move to a schema of their own. Other connections wait, and then use the new tables.
     """
-    live.execute("SET LOCAL lock_timeout = '20s'")
-    live.execute(
-        f"LOCK TABLE {', '.join(f'public."{table}"' for table in held)} IN ACCESS EXCLUSIVE MODE"
-    )
-    live.execute(f"CREATE SCHEMA {schema}")
-    functions = [function for (function,) in live.execute(FUNCTIONS)]
-    for table in held:
-        live.execute(f'ALTER TABLE public."{table}" SET SCHEMA {schema}')
-    for function in functions:
-        live.execute(f"ALTER FUNCTION {function} SET SCHEMA {schema}")
-    live.execute(f"SET LOCAL search_path = {schema}")
+    with connect(database) as live:
+        kept, version = "", 0
+        if live.execute(TABLES).fetchone():
+            kept, version = f"the schema {former} of this database", scalar(live, VERSION)
+            live.execute(f"SET LOCAL lock_timeout = '20s'; CREATE SCHEMA {former}")
+            for (statement,) in live.execute(MOVES).fetchall():
+                live.execute(statement + former)
+        load(live, dump)
+        live.execute("SET LOCAL search_path = public")  # the script has emptied it
+        if fingerprint_of(live, TABLES) != expected:
+            raise BackupError("The backup is not sound: make or use another.")
+        renew(live, version)
+        live.execute("ANALYZE")
+    return kept
 
 
 def load(live: psycopg.Connection, dump: Path) -> None:
-    """Run what is in a dump."""
-    with script(dump) as lines, live.cursor() as cursor:
-        for statements, table, rows in parts(lines):
-            *before, copy = statements if table else [*statements, b""]
-            cursor.execute(b"".join(before) or b"SELECT 1")
-            if table:
-                with cursor.copy(copy) as target:
-                    for some in batched(rows, ROWS):
-                        target.write(b"".join(some))
-
-
-@contextmanager
-def script(dump: Path) -> Iterator[Iterable[bytes]]:
-    """Give the lines of a dump as SQL; its owner is whoever runs it, and the schema is there
-    already.
-    """
-    with running(
-        ["pg_restore", "--no-owner", "--no-acl", "--schema=public", "--file=-", str(dump)]
-    ) as process:
-        yield process.stdout
-
-
-def parts(lines: Iterable[bytes]) -> Iterator[tuple[list[bytes], str, Iterable[bytes]]]:
-    """Split a dump at each COPY: the lines up to and with it, its table, and its rows, to be read
-    before the next.
-    """
-    lines, statements = iter(lines), []
-    for line in lines:
-        if line.startswith(b"\\"):  # for psql: \\restrict
-            continue
-        statements.append(line)
-        if found := COPY.fullmatch(line):
-            yield statements, found[1].decode(), takewhile(b"\\.\n".__ne__, lines)
-            statements = []
-    yield statements, "", ()
-
-
-@contextmanager
-def running(command: list[str], environment: dict | None = None) -> Iterator[subprocess.Popen]:
-    """Run a program and read what it writes; raises BackupError with what it says when it fails."""
-    everything = os.environ | {"PGCONNECT_TIMEOUT": "5"} | (environment or {})
-    pipe = subprocess.PIPE
-    try:
-        process = subprocess.Popen(  # noqa: S603
-            command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=everything
-        )
-    except FileNotFoundError as error:
-        raise BackupError(
-            f"{command[0]} was not found: install PostgreSQL's client programs."
-        ) from error
-    with process:
-        yield process
-        said = process.stderr.read().decode(errors="replace").strip()
-    if process.returncode:
-        raise BackupError(
-            said.partition("\n")[0] or f"{command[0]} ended with {process.returncode}."
-        )
-
-
-def tables(live: psycopg.Connection) -> list[str]:
-    """Return the names of all tables."""
-    return [name for (name,) in live.execute(TABLES)]
+    """Run a script: its statements, and after each COPY the rows that follow."""
+    statements = []
+    with dump.open("rb") as script:
+        for line in script:
+            if COPY.fullmatch(line):
+                live.execute(b"".join(statements))
+                statements = []
+                with live.cursor().copy(line) as copy:
+                    for row in takewhile(END_OF_ROWS.__ne__, script):
+                        copy.write(row)
+            elif not line.startswith(SKIPPED):
+                statements.append(line)
+        live.execute(b"".join(statements))

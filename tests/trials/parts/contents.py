@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Container
 from contextlib import closing
+from types import ModuleType
 
 from recommendations.operations.backup import postgresql, sqlite
-from recommendations.operations.backup.engines import ENGINES, kind_of
 
 Rows = dict[str, list[str]]  # table -> its rows as text, sorted
 
@@ -48,27 +48,26 @@ NUMBERS = {
 }
 
 
+def engine_of(settings: dict) -> ModuleType:
+    """Return what backs up a database of this kind."""
+    return sqlite if settings["ENGINE"].endswith("sqlite3") else postgresql
+
+
 def direct(settings: dict):
     """Connect without Django."""
-    return ENGINES[kind_of(settings)](settings).connect()
+    return engine_of(settings).connect(settings)
 
 
 def rows(settings: dict, without: Container[str] = (), schema: str = "") -> Rows:
     """Return every row of every table but some; on PostgreSQL of a schema other than the
     usual too.
     """
-    module = sqlite if kind_of(settings) == "sqlite" else postgresql
+    tables = engine_of(settings).TABLES
     with closing(direct(settings)) as database:
         if schema:
             database.execute(f"SET search_path = {schema}")
-            names = [
-                name
-                for (name,) in database.execute(
-                    postgresql.TABLES.replace("'public'", f"'{schema}'")
-                )
-            ]
-        else:
-            names = module.tables(database)
+            tables = tables.replace("'public'", f"'{schema}'")
+        names = [name for (name,) in database.execute(tables)]
         kept = sorted(name for name in names if name not in without)
         return {
             name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"'))) for name in kept
@@ -81,7 +80,9 @@ def schema(settings: dict) -> list[str]:
     """
     with closing(direct(settings)) as database:
         return sorted(
-            spelled(row) for each in SCHEMA[kind_of(settings)] for row in database.execute(each)
+            spelled(row)
+            for each in SCHEMA[engine_of(settings).NAME]
+            for row in database.execute(each)
         )
 
 
@@ -97,7 +98,7 @@ def numbers(settings: dict) -> dict[str, int]:
     them itself.
     """
     with closing(direct(settings)) as database:
-        return dict(database.execute(NUMBERS[kind_of(settings)]).fetchall())
+        return dict(database.execute(NUMBERS[engine_of(settings).NAME]).fetchall())
 
 
 def difference(before: Rows, after: Rows) -> dict[str, tuple[int, int]]:

@@ -11,17 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FrameType
 
-from recommendations.operations.backup import BackupError, back_up, restore
-from recommendations.operations.backup.archive import manifest_of
-from recommendations.operations.backup.engines import ENGINES, kind_of
+from recommendations.operations.backup import BackupError, create, restore
+from recommendations.operations.backup.archive import unpack
+from recommendations.operations.backup.fingerprint import fingerprint_of
 
-from .contents import Rows, difference, direct, numbers, rows, schema
+from .contents import Rows, difference, direct, engine_of, numbers, rows, schema
 from .server import ROOT
 from .torn import forked
 
@@ -38,10 +36,15 @@ LARGE = {  # more than SQLite keeps in memory: it writes into the file before th
 HELD = 0.3  # seconds that a transaction stays open under a backup
 
 
+def is_file(settings: dict) -> bool:
+    """Tell whether a database is a file."""
+    return engine_of(settings).NAME == "sqlite"
+
+
 @contextmanager
 def empty(settings: dict, folder: Path, name: str) -> Iterator[dict]:
     """Make an empty database of the same kind as that of some settings, and yield its own."""
-    if kind_of(settings) == "sqlite":
+    if is_file(settings):
         yield settings | {"NAME": str(folder / f"{name}.sqlite3")}
         return
     name = f"{settings['NAME']}_{name}"
@@ -62,24 +65,24 @@ def change(settings: dict, statement: str = CHANGED) -> None:
 # --- What a restore gives --------------------------------------------------
 
 
-def differences(manifest: dict, settings: dict) -> list[str]:
-    """Return where a restored database is not what its backup says, but for what a restore
+def differences(expected: dict, settings: dict) -> list[str]:
+    """Return where a restored database differs from its fingerprint, but for what a restore
     renews.
     """
-    with TemporaryDirectory() as folder:
-        now = asdict(ENGINES[kind_of(settings)](settings).dump(Path(folder) / "dump"))
+    with closing(direct(settings)) as database:
+        now = fingerprint_of(database, engine_of(settings).TABLES)
     found = [
         f"{name} of the restored database differs"
-        for name in ("digest", "migrations")
-        if now[name] != manifest[name]
+        for name in ("sha256", "migrations")
+        if now[name] != expected[name]
     ]
-    tables = (manifest["counts"].keys() | now["counts"].keys()) - RENEWED.keys()
+    tables = (expected["rows"].keys() | now["rows"].keys()) - RENEWED.keys()
     found += [
-        f"{table} has {now['counts'].get(table)} rows, not {manifest['counts'].get(table)}"
+        f"{table} has {now['rows'].get(table)} rows, not {expected['rows'].get(table)}"
         for table in sorted(tables)
-        if now["counts"].get(table) != manifest["counts"].get(table)
+        if now["rows"].get(table) != expected["rows"].get(table)
     ]
-    return found + not_renewed(settings, manifest["content_version"])
+    return found + not_renewed(settings, expected["content_version"])
 
 
 def not_renewed(settings: dict, content_version: int) -> list[str]:
@@ -128,7 +131,7 @@ def damages(whole: bytes, chance: random.Random) -> Iterator[tuple[str, bytes]]:
     for name, start, length in (
         ("one byte", place, 1),
         ("some bytes", place, 64),
-        ("the seal", len(whole) - 9, 1),
+        ("the seal", 9, 1),
     ):
         part = bytes(byte ^ chance.randrange(1, 256) for byte in whole[start : start + length])
         yield f"{name} flipped at {start}", whole[:start] + part + whole[start + length :]
@@ -148,7 +151,7 @@ def taken(backup: Path, settings: dict, chance: random.Random) -> tuple[int, lis
     changed anything.
     """
     before, found, tried = rows(settings), [], 0
-    bad = backup.with_name("damaged.zip")
+    bad = backup.with_name("damaged.backup")
     for name, data in damages(backup.read_bytes(), chance):
         bad.write_bytes(data)
         tried += 1
@@ -228,7 +231,7 @@ def half_restored(
     """Kill restores over a database that holds something else; return how many, and each that left
     neither.
     """
-    manifest, new = manifest_of(backup), rows(settings, RENEWED)
+    expected, new = unpack(backup)["fingerprint"], rows(settings, RENEWED)
     change(settings)
     was, found, tried = rows(settings), [], 0
     work = moments(lambda: restore(backup, settings, over_data=True), chance, lines)
@@ -241,7 +244,7 @@ def half_restored(
         if now == was:
             continue
         left = [f"{name} has rows of neither" for name in difference(new, without_renewed(now))]
-        left = left or not_renewed(settings, manifest["content_version"])
+        left = left or not_renewed(settings, expected["content_version"])
         found += [f"a restore killed halfway: {fault}" for fault in left]
         restore(backup, settings, over_data=True)
         change(settings)
@@ -259,18 +262,18 @@ def half_made(
     folder: Path, settings: dict, chance: random.Random, lines: int | None = None
 ) -> tuple[int, list[str]]:
     """Kill backups; return how many, and each that left a file under its name that is not whole."""
-    path, found, killed = folder / "half.zip", [], 0
+    path, found, killed = folder / "half.backup", [], 0
 
     def work() -> None:
         path.unlink(missing_ok=True)
-        back_up(path, settings)
+        create(path, settings)
 
     for one in moments(work, chance, lines):
         path.unlink(missing_ok=True)
         forked(one)
         killed += 1
         try:
-            _known = manifest_of(path) if path.exists() else None
+            _known = unpack(path) if path.exists() else None
         except BackupError as error:
             found.append(f"a backup killed halfway left a file: {error}")
     return killed, found
@@ -283,28 +286,28 @@ def busy(folder: Path, settings: dict) -> list[str]:
     """Back up a database while a transaction is open, and one whose last commit is in SQLite's log
     only.
     """
-    found, is_file = [], kind_of(settings) == "sqlite"
+    found, in_file = [], is_file(settings)
     with closing(direct(settings)) as live:
         before = rows(settings, RENEWED)
-        live.execute("PRAGMA cache_size = 1" if is_file else "SELECT 1")
-        live.execute("BEGIN IMMEDIATE" if is_file else "SELECT 1")
-        live.execute(LARGE[kind_of(settings)])
+        live.execute("PRAGMA cache_size = 1" if in_file else "SELECT 1")
+        live.execute("BEGIN IMMEDIATE" if in_file else "SELECT 1")
+        live.execute(LARGE[engine_of(settings).NAME])
         with ThreadPoolExecutor(1) as pool:
-            made = pool.submit(back_up, folder / "open.zip", settings)
+            made = pool.submit(create, folder / "open.backup", settings)
             threading.Event().wait(HELD)
             live.rollback()
         found += [
             f"of an open transaction: {each}"
-            for each in comes_back(folder / "open.zip", made, settings, before)
+            for each in comes_back(folder / "open.backup", made, settings, before)
         ]
-        if is_file:
+        if in_file:
             live.execute("PRAGMA journal_mode = WAL")
             live.execute("PRAGMA wal_autocheckpoint = 0")
         live.execute(CHANGED)
         live.commit()
-        after, path = rows(settings, RENEWED), folder / "log.zip"
+        after, path = rows(settings, RENEWED), folder / "log.backup"
         with ThreadPoolExecutor(1) as pool:
-            made = pool.submit(back_up, path, settings)
+            made = pool.submit(create, path, settings)
         found += [
             f"of a commit a moment ago: {each}" for each in comes_back(path, made, settings, after)
         ]
