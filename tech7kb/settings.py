@@ -166,7 +166,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "recommendations.accounts.admin_guard.desk_gate",
+    "recommendations.accounts.admin_guard.admin_guard",
     # does nothing at readers' addresses, nor does the next
     "allauth.account.middleware.AccountMiddleware",
     # last, so that the answer to a locked attempt passes through all others
@@ -350,10 +350,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 0  # a code is good in its own 30 seconds alone (OWASP ASVS 5.0, 6.5.5)
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
-    "authenticate": "recommendations.accounts.forms.CodeAtSignIn",
-    "reauthenticate": "recommendations.accounts.forms.CodeAgain",
-    "authenticate_webauthn": "recommendations.accounts.forms.PasskeyAtSignIn",
-    "reauthenticate_webauthn": "recommendations.accounts.forms.PasskeyAgain",
+    "authenticate": "recommendations.accounts.forms.SignInCodeForm",
+    "reauthenticate": "recommendations.accounts.forms.ReauthenticateCodeForm",
+    "authenticate_webauthn": "recommendations.accounts.forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "recommendations.accounts.forms.ReauthenticatePasskeyForm",
     "activate_totp": "recommendations.accounts.forms.ActivateTOTPForm",
     "add_webauthn": "recommendations.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "recommendations.accounts.forms.RenamePasskeyForm",

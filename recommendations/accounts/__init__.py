@@ -1,3 +1,1 @@
-"""Who may work at the desk: signing in with a second factor, guesses that are counted, sessions
-that end.
-"""
+"""Accounts: sign-in with a second factor, throttling, and sessions."""

@@ -1,8 +1,7 @@
-"""What allauth asks this site: who may sign up (nobody), where to go next, and how secrets are
-stored.
-"""
+"""How allauth works on this site: nobody signs up, and secrets are stored encrypted."""
 
-from base64 import urlsafe_b64encode
+import secrets
+from base64 import b32encode, urlsafe_b64encode
 from io import BytesIO
 
 import segno
@@ -10,7 +9,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -24,30 +22,29 @@ from recommendations.editorial.audit import note
 
 from .client_ip import client_address
 from .sessions import begin
-from .throttle import proved_right
+from .throttle import attempt_succeeded
 
 NAME = "TECH7 Recommendations"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made at the desk; here they only sign in."""
+    """Sign-in by username and password; administrators make the accounts."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_password": "This is not your password.",
-        "enter_current_password": "This is not your current password.",
-        "username_password_mismatch": "The username or the password is wrong. Capitals count in "
-        "both.",
+        "incorrect_password": "Wrong password. Try again.",
+        "enter_current_password": "Wrong current password. Try again.",
+        "username_password_mismatch": "Wrong username or password. Check capitals in both.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Answer every request with a page; no script of ours asks for anything else."""
+        """Answer every request with a page, never with JSON."""
         return False
 
     def is_safe_url(self, url: str) -> bool:
-        """Lead only to this host, not to every host that the site may be reached by."""
+        """Redirect to this host only, not to every allowed host."""
         request = context.request
         return url_has_allowed_host_and_scheme(
             url, {request.get_host()}, require_https=request.is_secure()
@@ -59,24 +56,22 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials) -> User | None:
         user = super().authenticate(request, **credentials)
         if user:
-            proved_right(request)
+            attempt_succeeded(request)
         return user
 
     def set_password(self, user: User, password: str) -> None:
-        """Put on record that somebody changed their own password, and never the password."""
+        """Record that somebody changed their password."""
         with transaction.atomic():
             super().set_password(user, password)
             note(user.get_username(), "change own password", user, None, None)
 
     def pre_login(self, request: HttpRequest, user: User, **hooks) -> HttpResponse | None:
-        """Give the session a new key once the password is right, so that a planted one learns
-        nothing from it.
-        """
+        """Give the session a new key once the password is right, against session fixation."""
         request.session.cycle_key()
         return super().pre_login(request, user, **hooks)
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Start the clock of the session, and clear away those whose time is over."""
+        """Note when the session began, and delete expired ones."""
         super().login(request, user)
         begin(request)
         request.session.clear_expired()
@@ -86,14 +81,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Names this site to authenticator apps and browsers, and encrypts what an app's codes are made
-    from.
-    """
+    """Names this site to authenticator apps and browsers, and encrypts their secrets."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "This did not work. A code of an app is good until the app shows the "
-        "next, and works once. "
-        "If none ever works, let your phone set its clock by itself.",
+        "incorrect_code": "Wrong or used code. Wait for the next one and try again. If codes never "
+        "work, set your phone’s clock automatically.",
     }
 
     def get_totp_issuer(self) -> str:
@@ -103,7 +95,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return user.get_username()
 
     def build_totp_svg(self, url: str) -> str:
-        """Draw the QR code black on white, which cameras read whatever colours the page has."""
+        """Draw the QR code black on white, which cameras can read in dark mode too."""
         drawing = BytesIO()
         segno.make(url).save(drawing, kind="svg", light="#fff", scale=4)
         return drawing.getvalue().decode()
@@ -119,17 +111,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the secret, or one that nobody knows where the site's key no longer opens it: no
-        code will match.
-        """
+        """Return the secret, or an unknown one if SECRET_KEY was lost: then no code matches."""
         try:
             return cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            return generate_totp_secret()
+            return b32encode(secrets.token_bytes(20)).decode()
 
 
 def cipher() -> MultiFernet:
-    """Return a cipher that writes with the site's key and also reads with those it replaced."""
+    """Return a cipher that encrypts with SECRET_KEY, and decrypts with former keys too."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [
         salted_hmac(__name__, "second factor", key, algorithm="sha256").digest() for key in keys

@@ -1,6 +1,4 @@
-"""Stands before the desk: ends old sessions, and asks for a second factor where the site requires
-one.
-"""
+"""Middleware for the editors' pages: ends old sessions and enforces the second factor."""
 
 from collections.abc import Callable
 
@@ -15,23 +13,21 @@ from django.utils.cache import add_never_cache_headers
 
 from .sessions import has_ended
 
-DESK = "/admin/"
+ADMIN = "/admin/"
 ACCOUNT = "/accounts/"
-LEAVE = "/admin/logout/"
+SIGN_OUT = "/admin/logout/"
 ENDED = (
-    "You were signed out: a session ends after 12 hours, or after 2 hours without use. Please "
-    "sign in again."
+    "You were signed out, because a session ends after 12 hours, or after 2 hours without use. "
+    "Please sign in again."
 )
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def desk_gate(get_response: Callable) -> Callable:
-    """Guard the editors' addresses, and leave readers' alone: there nobody's session is
-    even read.
-    """
+def admin_guard(get_response: Callable) -> Callable:
+    """Guard the admin and account pages; readers' pages do not even read a session."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith((DESK, ACCOUNT)):
+        if not request.path_info.startswith((ADMIN, ACCOUNT)):
             return get_response(request)
         if request.user.is_authenticated and has_ended(request):
             logout(request)
@@ -44,8 +40,8 @@ def desk_gate(get_response: Callable) -> Callable:
 
 
 def must_set_up(request: HttpRequest) -> bool:
-    """Tell whether a request to the desk has to wait for a second factor to be set up."""
-    at_desk = request.path_info.startswith(DESK) and request.path_info != LEAVE
+    """Tell whether a request to the admin has to wait until a second factor is set up."""
+    at_desk = request.path_info.startswith(ADMIN) and request.path_info != SIGN_OUT
     return at_desk and request.user.is_staff and lacks_required_factor(request.user)
 
 

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as that can be believed."""
+"""The client's IP address, as far as it can be trusted."""
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
@@ -7,10 +7,10 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Return the address that guesses are counted by, or None where the server knows none.
+    """Return the address to count failed sign-ins by, or None if the server knows none.
 
-    Each proxy appends the address that it saw to X-Forwarded-For, so of that list only the last
-    TRUSTED_PROXIES entries are not the client's own words.
+    Each proxy appends the address it saw to X-Forwarded-For, so only the last TRUSTED_PROXIES
+    entries are not under the client's control.
     """
     direct = request.META.get("REMOTE_ADDR", "")
     chain = [*request.META.get("HTTP_X_FORWARDED_FOR", "").split(","), direct]
@@ -19,9 +19,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def countable(text: str) -> str | None:
-    """Return an IPv4 address as it is and an IPv6 address as its /64, of which one household has
-    all; else None.
-    """
+    """Return an IPv4 address as it is, and an IPv6 address as its /64 network; otherwise None."""
     try:
         address = ip_address(text.strip())
     except ValueError:

@@ -1,21 +1,16 @@
-"""allauth's forms, with every proof counted and every code used once, in the database."""
+"""allauth's forms, with failures counted and codes accepted once, in the database."""
 
 import struct
+import time
 from collections.abc import Callable
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core import context
-from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from allauth.mfa.webauthn import forms as passkeys
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
@@ -23,17 +18,16 @@ from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from .recovery import spend_recovery_code
-from .throttle import proved_right
+from .recovery import use_recovery_code
+from .throttle import attempt_succeeded
 
-# What reading a made-up passkey can raise: wrong types, missing parts, truncated binary data.
-UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, struct.error)
+TIME_STEP = 30  # seconds for which a code is valid
+# What parsing a forged passkey can raise: wrong types, missing parts, truncated binary data.
+PARSE_ERRORS = (TypeError, ValueError, LookupError, AttributeError, struct.error)
 
 
-class Plain:
-    """A form in the site's manner: labels instead of placeholders, and no capitals in the middle of
-    them.
-    """
+class PlainLabels:
+    """Labels in sentence case, and no placeholders."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -42,72 +36,72 @@ class Plain:
             field.label = str(field.label).capitalize()
 
 
-class Digits(Plain):
-    """A form for a code, which a phone offers its digits for."""
+class NumericCode(PlainLabels):
+    """A form for a code, with a numeric keyboard on phones."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class Counted:
-    """A form in which somebody proves to be `user`: too many failures, and a proof is refused
-    unread.
-    """
+class Throttled:
+    """A form in which `user` proves who they are; after too many failures it checks nothing."""
 
-    def prove(self, check: Callable[[], object]) -> object:
-        """Return what the check returns; raises ValidationError where it fails or has to wait."""
+    def throttled(self, check: Callable[[], object]) -> object:
+        """Return what the check returns; raises ValidationError if it fails or has to wait."""
         request, credentials = context.request, {"username": self.user.get_username()}
         if not AxesProxyHandler.is_allowed(request, credentials):
             request.axes_locked_out, request.axes_credentials = True, credentials
             raise get_adapter().validation_error("incorrect_code")
         try:
-            proved = check()
+            checked = check()
         except ValidationError:
             user_login_failed.send(sender=__name__, credentials=credentials, request=request)
             raise
-        proved_right(request)
-        return proved
+        attempt_succeeded(request)
+        return checked
 
 
-class Code(Counted, Digits):
+class Code(Throttled, NumericCode):
     """A form for a code from an app or a recovery code."""
 
     def clean_code(self) -> str:
-        return self.prove(self._spend_code)
+        return self.throttled(self.checked_code)
 
-    def _spend_code(self) -> str:
+    def checked_code(self) -> str:
+        """Return the code; raises ValidationError if it is wrong or was used before."""
         code = self.cleaned_data["code"]
-        self.authenticator = spend_recovery_code(self.user, code)
+        self.authenticator = use_recovery_code(self.user, code)
         if self.authenticator is None:
             code = super().clean_code()
-            spend(self.authenticator, code)
+            use_once(self.authenticator)
         return code
 
 
-class Passkey(Counted):
+class Passkey(Throttled):
     """A form for what a passkey signed."""
 
     def clean_credential(self) -> Authenticator:
-        return self.prove(self._read_credential)
+        return self.throttled(self.checked_credential)
 
-    def _read_credential(self) -> Authenticator:
+    def checked_credential(self) -> Authenticator:
+        """Return the passkey; raises ValidationError if it is wrong or cannot be parsed."""
         try:
             return super().clean_credential()
-        except UNREADABLE as error:
+        except PARSE_ERRORS as error:
             raise get_adapter().validation_error("incorrect_code") from error
 
 
-class LoginForm(Plain, account.LoginForm):
-    """Username and password; `axes.backends` counts their failures."""
+class LoginForm(PlainLabels, account.LoginForm):
+    """Username and password; django-axes counts failures."""
 
 
-class ReauthenticateForm(Plain, account.ReauthenticateForm):
-    """The password once more, before anything about signing in changes."""
+class ReauthenticateForm(PlainLabels, account.ReauthenticateForm):
+    """The password again, before a change to how somebody signs in."""
 
 
-class ChangePasswordForm(Plain, account.ChangePasswordForm):
-    """A new password; the current one is counted like one at sign-in."""
+class ChangePasswordForm(PlainLabels, account.ChangePasswordForm):
+    """A new password; a wrong current one counts as a failed sign-in."""
 
     def clean_oldpassword(self) -> str:
         password = self.cleaned_data["oldpassword"]
@@ -116,39 +110,39 @@ class ChangePasswordForm(Plain, account.ChangePasswordForm):
         return password
 
 
-class SetPasswordForm(Plain, account.SetPasswordForm):
-    """A password for an account that has none, by a link."""
+class SetPasswordForm(PlainLabels, account.SetPasswordForm):
+    """A password chosen by a link."""
 
 
-class CodeAtSignIn(Code, codes.AuthenticateForm):
+class SignInCodeForm(Code, codes.AuthenticateForm):
     """A code as the second step."""
 
 
-class CodeAgain(Code, codes.ReauthenticateForm):
-    """A code once more, before anything about signing in changes."""
+class ReauthenticateCodeForm(Code, codes.ReauthenticateForm):
+    """A code, before a change to how somebody signs in."""
 
 
-class PasskeyAtSignIn(Passkey, passkeys.AuthenticateWebAuthnForm):
+class SignInPasskeyForm(Passkey, passkeys.AuthenticateWebAuthnForm):
     """A passkey as the second step."""
 
 
-class PasskeyAgain(Passkey, passkeys.ReauthenticateWebAuthnForm):
-    """A passkey once more, before anything about signing in changes."""
+class ReauthenticatePasskeyForm(Passkey, passkeys.ReauthenticateWebAuthnForm):
+    """A passkey, before a change to how somebody signs in."""
 
 
-class ActivateTOTPForm(Digits, totp.ActivateTOTPForm):
+class ActivateTOTPForm(NumericCode, totp.ActivateTOTPForm):
     """The first code of a new app."""
 
 
 class AddPasskeyForm(passkeys.AddWebAuthnForm):
-    """A new passkey and a name to know it by."""
+    """A new passkey with a name."""
 
     name = forms.CharField(label="Name", required=False, max_length=60)
 
     def clean(self) -> dict:
         try:
             cleaned = super().clean()
-        except UNREADABLE as error:
+        except PARSE_ERRORS as error:
             raise get_adapter().validation_error("incorrect_code") from error
         if "\\u0000" in self.data.get("credential", ""):  # PostgreSQL stores no NUL
             raise get_adapter().validation_error("incorrect_code")
@@ -156,34 +150,20 @@ class AddPasskeyForm(passkeys.AddWebAuthnForm):
 
 
 class RenamePasskeyForm(passkeys.EditWebAuthnForm):
-    """Another name for a passkey."""
+    """A new name for a passkey."""
 
     name = forms.CharField(label="Name", max_length=60)
 
 
-def spend(authenticator: Authenticator, code: str) -> None:
-    """Use up a code and all before it (RFC 6238, section 5.2); raises ValidationError if it was
-    used before.
+def use_once(authenticator: Authenticator) -> None:
+    """Accept one code in each time step (RFC 6238, section 5.2), whichever process checks it.
+
+    Call it after the code was checked. Raises ValidationError if one was accepted before.
     """
     with transaction.atomic():
         stored = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
-        secret = get_adapter().decrypt(stored.data["secret"])
-        steps = [
-            step
-            for step in yield_hotp_counters_from_time()
-            if step > stored.data.get("last_step", 0)
-        ]
-        matching = [
-            step
-            for step in steps
-            if compare_user_code(actual=code, expected=expected(secret, step))
-        ]
-        if not matching:
+        step = int(time.time()) // TIME_STEP
+        if step <= stored.data.get("last_step", 0):
             raise get_adapter().validation_error("incorrect_code")
-        stored.data["last_step"] = max(matching)
+        stored.data["last_step"] = step
         stored.save(update_fields=["data"])
-
-
-def expected(secret: str, step: int) -> str:
-    """Return the code that an app shows in one step of 30 seconds."""
-    return format_hotp_value(hotp_value(secret, step))

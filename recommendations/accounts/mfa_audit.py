@@ -1,6 +1,4 @@
-"""The record of second factors: that one was set up, removed or made anew, and never what it is
-made from.
-"""
+"""Records when somebody adds, removes or renews a second factor."""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
@@ -30,7 +28,7 @@ def removed(sender, user: User, authenticator: Authenticator, **kwargs) -> None:
 
 @receiver(authenticator_reset)
 def renewed(sender, user: User, authenticator: Authenticator, **kwargs) -> None:
-    """Record that somebody made new recovery codes, which end the old ones."""
+    """Record that somebody made new recovery codes."""
     note(user.get_username(), "renew second factor", user, None, described([authenticator]))
 
 

@@ -1,9 +1,7 @@
-"""Links by which people set their own password: an administrator makes one, passes it on, and never
-knows a password.
+"""One-time links by which people choose their password; an administrator makes and sends them.
 
-Nothing is stored: a link is signed with the site's key over what it replaces and the moment it was
-made, so it ends when it is used, when another is made, and after `PASSWORD_RESET_TIMEOUT` seconds
-(OWASP ASVS 5.0, 6.4.1).
+Nothing is stored: a link is signed over the password it replaces and the time it was made. It ends
+when it is used, when another is made, or after `PASSWORD_RESET_TIMEOUT` (OWASP ASVS 5.0, 6.4.1).
 """
 
 import re
@@ -22,25 +20,18 @@ from .sessions import end_sessions
 KEY = re.compile(r"([1-9][0-9]{0,17})-([0-9a-z]{1,13}-[0-9a-f]{32})", re.ASCII)
 
 
-class Tokens(PasswordResetTokenGenerator):
-    """Django's tokens for this one purpose; a changed e-mail address or a sign-in in between does
-    not end one.
-    """
+class PasswordLinkTokens(PasswordResetTokenGenerator):
+    """Django's tokens, which a new email address or a sign-in ends too."""
 
-    key_salt = __name__
-
-    def _make_hash_value(self, user: User, timestamp: int) -> str:
-        return f"{user.pk} {user.password} {timestamp}"
+    key_salt = "recommendations.password_links"
 
 
-tokens = Tokens()
+tokens = PasswordLinkTokens()
 
 
 @transaction.atomic
 def make_link(who: str, person: User) -> str:
-    """End somebody's password, sessions and earlier link, put that on record, and return the path
-    to a new password.
-    """
+    """Remove somebody's password, sessions and earlier link, and return the path of a new link."""
     end_sessions(person)
     person.set_unusable_password()
     person.save(update_fields=["password"])
@@ -50,9 +41,7 @@ def make_link(who: str, person: User) -> str:
 
 
 def owner(key: str, people: QuerySet[User] | None = None) -> User | None:
-    """Return whose password a link's key sets, or None where it is used, replaced, too old or made
-    up.
-    """
+    """Return whose password a link sets, or None if it has been used, replaced or is too old."""
     parts = KEY.fullmatch(key)
     if not parts:
         return None
@@ -63,9 +52,7 @@ def owner(key: str, people: QuerySet[User] | None = None) -> User | None:
 
 @transaction.atomic
 def use_link(key: str, password: str) -> bool:
-    """Set a password by a link, once though two send it at the same moment, and put on record that
-    it was set.
-    """
+    """Set a password by a link; of two simultaneous requests only one succeeds."""
     person = owner(key, User.objects.select_for_update())
     if person is None:
         return False

@@ -1,6 +1,4 @@
-"""Passwords stolen elsewhere: looked up in the operator's copy of Have I Been Pwned's list, not
-over the net.
-"""
+"""A validator against breached passwords, with a local copy of Have I Been Pwned's list."""
 
 import hashlib
 import logging
@@ -20,37 +18,32 @@ LOOKED_AT = 100  # lines
 
 @dataclass(frozen=True)
 class BreachedPasswords:
-    """Refuse passwords whose SHA-1 hash a file lists: sorted lines of "hash:count" (OWASP ASVS 5.0,
-    6.2.12).
-    """
+    """Refuses passwords listed in a file of sorted lines "SHA1:count" (OWASP ASVS 5.0, 6.2.12)."""
 
     path: Path
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ValidationError where a password is listed, or the list cannot be read just now."""
+        """Raise ValidationError if a password is listed or the list cannot be read."""
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
         try:
             listed = is_listed(digest, self.path)
         except OSError as error:
             log.error("The list of breached passwords cannot be read: %s", error.strerror)
             raise ValidationError(
-                "Passwords cannot be checked just now. Tell whoever runs this site."
+                "Passwords cannot be checked at the moment. Please tell an administrator."
             ) from error
         if listed:
             raise ValidationError(
-                "This password is on a list of stolen ones, so it will be guessed. Choose another.",
+                "This password is on a list of stolen passwords. Choose another.",
                 code="password_breached",
             )
 
     def get_help_text(self) -> str:
-        """Say it before it happens."""
         return "Your password can’t be on a list of stolen passwords."
 
 
 def is_listed(digest: bytes, path: Path) -> bool:
-    """Look a hash up in a sorted file, by halves: fewer than 40 short reads in one of 40 GB; raises
-    OSError.
-    """
+    """Look up a hash in a sorted file by binary search; raises OSError."""
     with path.open("rb") as file:
         low, high = 0, file.seek(0, SEEK_END)
         while low < high:  # the line, if it is there, begins at low or later, and before high
@@ -70,7 +63,7 @@ def is_listed(digest: bytes, path: Path) -> bool:
 
 
 def fault_of_list(path: Path) -> str:
-    """Return what keeps a file from being searched, as its first lines tell, or nothing."""
+    """Return why a file cannot be searched, judging by its first lines, or an empty string."""
     try:
         with path.open("rb") as file:
             lines = list(filter(None, (file.readline(LONGEST_LINE) for _line in range(LOOKED_AT))))

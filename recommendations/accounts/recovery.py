@@ -1,73 +1,58 @@
-"""Recovery codes: shown once, and from then on kept as slow, salted hashes alone (OWASP ASVS 5.0,
-6.5.2).
+"""Recovery codes, stored as salted, slow hashes once they were shown (OWASP ASVS 5.0, 6.5.2).
 
-allauth makes codes from a seed. Here they replace it as soon as they are shown, in its own field
-for codes that it did not make, which is left empty: so it takes none itself.
+allauth derives the codes from a seed. The hashes replace that seed, beside an empty list of
+`migrated_codes`, its documented field for codes made elsewhere: so allauth itself accepts none.
 """
 
 import hashlib
 import re
 import secrets
 
-from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.crypto import pbkdf2
 
-ROUNDS = 600_000  # of PBKDF2, as OWASP asks of SHA-256
+ROUNDS = 600_000  # of PBKDF2, as OWASP recommends for SHA-256
 CODE = re.compile(r"[0-9]{8}")
-KIND = Authenticator.Type.RECOVERY_CODES
+STORED = Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES)
 
 
-def seal(held: Authenticator) -> None:
-    """Keep the hashes of the unused codes in place of what they are made from, if that was not done
-    before.
-    """
-    if "hashes" in held.data:
+def replace_by_hashes(stored: Authenticator) -> None:
+    """Store the hashes of unused codes in place of their seed, unless that was done before."""
+    if "hashes" in stored.data:
         return
     salt = secrets.token_hex(16)
-    hashes = [hashed(code, salt, ROUNDS) for code in held.wrap().get_unused_codes()]
-    seen = {"viewed_at": held.data["viewed_at"]} if "viewed_at" in held.data else {}
-    held.data = {"migrated_codes": [], "salt": salt, "rounds": ROUNDS, "hashes": hashes} | seen
-    held.save(update_fields=["data"])
+    hashes = [hash_of(code, salt, ROUNDS) for code in stored.wrap().get_unused_codes()]
+    kept = {key: value for key, value in stored.data.items() if key == "viewed_at"}
+    stored.data = kept | {"migrated_codes": [], "salt": salt, "rounds": ROUNDS, "hashes": hashes}
+    stored.save(update_fields=["data"])
 
 
-def hashed(code: str, salt: str, rounds: int) -> str:
-    """Return what is kept of a code."""
+def hash_of(code: str, salt: str, rounds: int) -> str:
+    """Return what is stored of a code."""
     return pbkdf2(code, salt, rounds, digest=hashlib.sha256).hex()
 
 
-def left(held: Authenticator) -> int:
-    """Return how many codes are unused."""
-    return (
-        len(held.data["hashes"]) if "hashes" in held.data else len(held.wrap().get_unused_codes())
-    )
-
-
-def codes_of(user: User) -> Authenticator | None:
-    """Return what is kept of somebody's codes."""
-    return Authenticator.objects.filter(user=user, type=KIND).first()
-
-
 @transaction.atomic
-def spend_recovery_code(user: User, typed: str) -> Authenticator | None:
-    """Use up a code, and return what it was one of; None where it is no code, or not theirs, or
-    used.
-    """
-    code = normalize_user_code(typed)
-    held = Authenticator.objects.select_for_update().filter(user=user, type=KIND).first()
-    if held is None or not CODE.fullmatch(code):
+def use_recovery_code(user: User, typed: str) -> Authenticator | None:
+    """Use up a code and return what stores it, or None if the code is wrong or used."""
+    code = re.sub(r"[\s-]", "", typed)
+    stored = STORED.select_for_update().filter(user=user).first()
+    if stored is None or not CODE.fullmatch(code):
         return None
-    seal(held)
-    found = hashed(code, held.data["salt"], held.data["rounds"])
-    if found not in held.data["hashes"]:
+    replace_by_hashes(stored)
+    found = hash_of(code, stored.data["salt"], stored.data["rounds"])
+    if found not in stored.data["hashes"]:
         return None
-    use_up(held, found)
-    return held
+    stored.data["hashes"].remove(found)
+    stored.save(update_fields=["data"])
+    return stored
 
 
-def use_up(held: Authenticator, found: str) -> None:
-    """Let a code work no more."""
-    held.data["hashes"].remove(found)
-    held.save(update_fields=["data"])
+def codes_left(user: User) -> int:
+    """Return how many recovery codes are unused."""
+    stored = STORED.filter(user=user).first()
+    if stored is None:
+        return 0
+    return len(stored.data.get("hashes") or stored.wrap().get_unused_codes())

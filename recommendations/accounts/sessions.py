@@ -1,6 +1,4 @@
-"""Where somebody is signed in, and when that ends: after some hours, after a while without use, or
-by its owner.
-"""
+"""Sessions: their list, and their end after 12 hours, after 2 without use, or by their owner."""
 
 import time
 from collections.abc import Iterator
@@ -18,10 +16,10 @@ from django.utils.crypto import salted_hmac
 
 LONGEST = timedelta(hours=12).total_seconds()
 IDLE = timedelta(hours=2).total_seconds()
-WRITTEN_EVERY = timedelta(minutes=5).total_seconds()  # each request would be a write of its own
+SEEN_PRECISION = timedelta(minutes=5).total_seconds()  # so that not every request writes
 BEGAN, SEEN, BROWSER = "desk.began", "desk.seen", "desk.browser"
 
-# What browsers say they are; most also name those below them here.
+# Parts of a User-Agent header, in this order because browsers also name those below.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -43,10 +41,10 @@ SYSTEMS = {
 
 
 @dataclass(frozen=True)
-class Place:
-    """A session as its owner sees it; `mark` names it on a page without giving its key away."""
+class ActiveSession:
+    """A session as its owner sees it; `digest` identifies it without revealing its key."""
 
-    mark: str
+    digest: str
     browser: str
     began: datetime
     seen: datetime
@@ -54,88 +52,78 @@ class Place:
 
 
 def begin(request: HttpRequest) -> None:
-    """Start the clock of a session, and keep the kind of browser that it is in."""
+    """Note when a session began and in which browser."""
     request.session[BEGAN] = request.session[SEEN] = time.time()
-    request.session[BROWSER] = kind_of_browser(request.headers.get("User-Agent", ""))
+    request.session[BROWSER] = browser_name(request.headers.get("User-Agent", ""))
 
 
-def kind_of_browser(told: str) -> str:
-    """Return the family and the system that a browser names, such as "Firefox on Linux"."""
-    browser = next((name for sign, name in BROWSERS.items() if sign in told), "A browser")
-    system = next((name for sign, name in SYSTEMS.items() if sign in told), "")
+def browser_name(user_agent: str) -> str:
+    """Return the browser and system of a User-Agent header, such as "Firefox on Linux"."""
+    browser = next((name for part, name in BROWSERS.items() if part in user_agent), "A browser")
+    system = next((name for part, name in SYSTEMS.items() if part in user_agent), "")
     return f"{browser} on {system}" if system else browser
 
 
 def has_ended(request: HttpRequest) -> bool:
-    """Tell whether a session is too old or was left alone too long; if neither, note that it is in
-    use.
-    """
+    """Tell whether a session is too old or was idle too long; if not, note that it is in use."""
     if BEGAN not in request.session:
         begin(request)
     now = time.time()
-    for moment in (BEGAN, SEEN):
-        if request.session[moment] > now:  # the clock was set back, which makes no session longer
-            request.session[moment] = now
-    if is_over(request.session, now):
+    for key in (BEGAN, SEEN):
+        if request.session[key] > now:  # a clock that was set back makes no session longer
+            request.session[key] = now
+    if is_expired(request.session, now):
         return True
-    if now - request.session[SEEN] > WRITTEN_EVERY:
+    if now - request.session[SEEN] > SEEN_PRECISION:
         request.session[SEEN] = now
     return False
 
 
-def is_over(content, now: float) -> bool:
-    """Tell whether a session's time is over; `content` is what it holds, and `now` is in
-    seconds.
-    """
-    return now - content[BEGAN] > LONGEST or now - content[SEEN] > IDLE
+def is_expired(data, now: float) -> bool:
+    """Tell whether the session with this data has ended at a time in seconds since 1970."""
+    return now - data[BEGAN] > LONGEST or now - data[SEEN] > IDLE
 
 
-def living_sessions(user: User) -> Iterator[tuple[str, dict]]:
-    """Yield the keys and contents of a user's sessions; readers have none, so there are few to look
-    through.
-    """
-    hashes = {
-        user.get_session_auth_hash(),
-        *user.get_session_auth_fallback_hash(),
-    }  # of the present password
+def live_sessions(user: User) -> Iterator[tuple[str, dict]]:
+    """Yield keys and data of a user's sessions, found among all: readers have none."""
+    hashes = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
     for session in Session.objects.filter(expire_date__gt=timezone.now()):
-        content = session.get_decoded()
-        if content.get(SESSION_KEY) != str(user.pk) or content.get(HASH_SESSION_KEY) not in hashes:
+        data = session.get_decoded()
+        if data.get(SESSION_KEY) != str(user.pk) or data.get(HASH_SESSION_KEY) not in hashes:
             continue
-        if BEGAN not in content or not is_over(content, time.time()):
-            yield session.pk, content
+        if BEGAN not in data or not is_expired(data, time.time()):
+            yield session.pk, data
 
 
-def places(user: User, here: str) -> list[Place]:
-    """Return where somebody is signed in: this session, whose key is `here`, first, then the last
-    used.
-    """
-    moment = time.time()
+def active_sessions(user: User, here: str) -> list[ActiveSession]:
+    """Return a user's sessions: first that with the key `here`, then the most recently used."""
+    now = time.time()
     found = [
-        Place(
-            mark(key),
-            content.get(BROWSER, "A browser"),
-            *(datetime.fromtimestamp(content.get(name, moment), UTC) for name in (BEGAN, SEEN)),
+        ActiveSession(
+            digest=digest_of(key),
+            browser=data.get(BROWSER, "A browser"),
+            began=datetime.fromtimestamp(data.get(BEGAN, now), UTC),
+            seen=datetime.fromtimestamp(data.get(SEEN, now), UTC),
             is_here=key == here,
         )
-        for key, content in living_sessions(user)
+        for key, data in live_sessions(user)
     ]
-    return sorted(found, key=lambda place: (place.is_here, place.seen), reverse=True)
+    return sorted(found, key=lambda session: (session.is_here, session.seen), reverse=True)
 
 
-def mark(key: str) -> str:
-    """Return what names a session on a page: nobody gets the key from it."""
+def digest_of(key: str) -> str:
+    """Return what identifies a session on a page without revealing its key."""
     return salted_hmac(__name__, key, algorithm="sha256").hexdigest()[:32]
 
 
-def end_sessions(user: User, except_key: str | None = None, marked: str = "") -> int:
-    """End a user's sessions, or the marked one, except one; returns how many there were."""
-    keys = {key for key, _content in living_sessions(user) if not marked or mark(key) == marked}
+def end_sessions(user: User, except_key: str | None = None, digest: str = "") -> int:
+    """End all of a user's sessions or that with a digest, except one; return how many ended."""
+    keys = {key for key, _data in live_sessions(user) if digest in ("", digest_of(key))}
     return Session.objects.filter(pk__in=keys - {except_key}).delete()[0]
 
 
 @receiver(authentication_step_completed)
-def renewed(sender, request: HttpRequest, reauthenticated: bool = False, **kwargs) -> None:
-    """Give a session a new key when its owner proves again who they are (OWASP ASVS 5.0, 7.2.4)."""
+def renew_key(sender, request: HttpRequest, reauthenticated: bool = False, **kwargs) -> None:
+    """Give a session a new key when its owner reauthenticates (OWASP ASVS 5.0, 7.2.4)."""
     if reauthenticated:
         request.session.cycle_key()

@@ -1,6 +1,4 @@
-"""What signing in leaves behind, right or wrong: a line of the log, and for administrators the
-record.
-"""
+"""Logs every sign-in and failure, and records sign-ins for administrators."""
 
 import logging
 
@@ -22,14 +20,15 @@ FACTORS = {
     Authenticator.Type.RECOVERY_CODES: "recovery code",
 }
 NO_FACTOR = "none"
-PASSWORD, SECOND = "password", "second"  # the steps; `forms` sends the second's failures
+PASSWORD, SECOND = "password", "second"  # the steps; `forms` reports failures of the second
 
 
 @receiver(signals.user_logged_in)
 def signed_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
-    """Say who signed in, by which second factor, and how often somebody had tried in vain."""
+    """Log and record who signed in, by which second factor, after how many failures."""
     steps = get_authentication_records(request, user)
-    factor = next((FACTORS[step["type"]] for step in reversed(steps) if "type" in step), NO_FACTOR)
+    types = [step["type"] for step in steps if "type" in step]
+    factor = FACTORS[types[-1]] if types else NO_FACTOR
     log.info(
         "Somebody signed in.",
         extra={"event": "sign-in", "account": user.get_username(), "factor": factor},
@@ -42,9 +41,7 @@ def signed_in(sender, request: HttpRequest, user: User, **kwargs) -> None:
 
 @receiver(user_login_failed)
 def failed(sender: str, credentials: dict, request: HttpRequest | None = None, **kwargs) -> None:
-    """Say that somebody failed, and where. A name that no account has is left out: passwords are
-    typed there.
-    """
+    """Log a failed attempt, without names that do not exist: people type passwords there."""
     if request is None:
         return
     step = SECOND if sender.startswith(__package__) else PASSWORD
@@ -54,5 +51,5 @@ def failed(sender: str, credentials: dict, request: HttpRequest | None = None, *
         "Somebody failed to sign in.",
         extra=seen | ({"account": user.get_username()} if user else {}),
     )
-    if user and step == SECOND:  # whoever it was knows the password
+    if user and step == SECOND:  # the password was right
         note(user.get_username(), SECOND_STEP_FAILED, user, None, None)

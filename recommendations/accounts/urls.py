@@ -1,22 +1,14 @@
-"""The editors' account pages. Only these of allauth's answer: nobody signs up, and nothing is sent
-by e-mail.
-"""
+"""The account pages. allauth's pages for signing up and for email are left out."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 from django.views.generic import RedirectView
 
-from .views import (
-    Account,
-    AddApp,
-    NewRecoveryCodes,
-    RecoveryCodes,
-    end_other_sessions,
-    set_password,
-)
+from .views import Account, AddApp, RecoveryCodes, end_other_sessions, set_password
 
 urlpatterns = [
     path("", Account.as_view(), name="mfa_index"),
@@ -32,7 +24,11 @@ urlpatterns = [
     path("app/add/", AddApp.as_view(), name="mfa_activate_totp"),
     path("app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
     path("recovery-codes/", RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
-    path("recovery-codes/new/", NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path(
+        "recovery-codes/new/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
     path("passkeys/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
     path("passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
     path("passkeys/<int:pk>/rename/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),

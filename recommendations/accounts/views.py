@@ -1,16 +1,13 @@
-"""The editors' account pages, where they differ from allauth's."""
-
-from contextlib import suppress
+"""The account pages that differ from allauth's own."""
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,14 +15,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .admin_guard import lacks_required_factor
-from .forms import SetPasswordForm, spend
+from .forms import SetPasswordForm, use_once
 from .password_links import owner, use_link
-from .recovery import codes_of, left, seal
-from .sessions import end_sessions, places
+from .recovery import codes_left, replace_by_hashes
+from .sessions import active_sessions, end_sessions
 
 
 def desk_sign_in(request: HttpRequest) -> HttpResponse:
-    """Stand in for the admin's own sign-in page, which would ask for no second factor."""
+    """Replace the admin's own sign-in page, which asks for no second factor."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
     if not admin.site.has_permission(request):
@@ -34,45 +31,36 @@ def desk_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 class Account(IndexView):
-    """What is set up for signing in, and where the account is signed in."""
+    """The account's second factors and sessions."""
 
     template_name = "account/index.html"
 
     def get_context_data(self, **kwargs) -> dict:
         user, here = self.request.user, self.request.session.session_key
-        facts = {"places": places(user, here), "must_set_up": lacks_required_factor(user)}
-        codes = codes_of(user)
-        facts["codes_left"] = left(codes) if codes else 0
-        return super().get_context_data(**kwargs) | facts
+        return super().get_context_data(**kwargs) | {
+            "sessions": active_sessions(user, here),
+            "codes_left": codes_left(user),
+            "must_set_up": lacks_required_factor(user),
+        }
 
 
 class RecoveryCodes(ViewRecoveryCodesView):
-    """The codes, the one time they are shown; then only their hashes are kept."""
+    """The recovery codes, shown once; then only their hashes are kept."""
 
     def get_context_data(self, **kwargs) -> dict:
-        shown = super().get_context_data(**kwargs)
-        held = codes_of(self.request.user)
-        seal(held)
-        can_view = shown["can_view_codes"] and bool(shown["unused_codes"])
-        return shown | {"can_view_codes": can_view, "codes_left": left(held)}
-
-
-class NewRecoveryCodes(GenerateRecoveryCodesView):
-    """New codes, which end the old ones."""
-
-    def get_context_data(self, **kwargs) -> dict:
-        held = codes_of(self.request.user)
-        return super().get_context_data(**kwargs) | {"unused_code_count": left(held) if held else 0}
+        context = super().get_context_data(**kwargs)
+        user = self.request.user
+        replace_by_hashes(user.authenticator_set.get(type=Authenticator.Type.RECOVERY_CODES))
+        shown = context["can_view_codes"] and bool(context["unused_codes"])
+        return context | {"can_view_codes": shown, "codes_left": codes_left(user)}
 
 
 class AddApp(ActivateTOTPView):
-    """Set up an authenticator app; the code that proves it works is used up by that."""
+    """Adding an authenticator app; the code typed here does not sign in afterwards."""
 
     def form_valid(self, form) -> HttpResponse:
         response = super().form_valid(form)
-        app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
-        with suppress(ValidationError):  # it ran out just now, so it is no good to anybody
-            spend(app, form.cleaned_data["code"])
+        use_once(Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP))
         return response
 
 
@@ -80,28 +68,24 @@ class AddApp(ActivateTOTPView):
 @login_required
 @reauthentication_required
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    """Sign the account out at one other place, or everywhere but here."""
+    """Sign the account out of one other session, or of all."""
     here = request.session.session_key
-    count = end_sessions(request.user, except_key=here, marked=request.POST.get("place", ""))
-    messages.success(request, f"Other places signed out: {count}.")
+    count = end_sessions(request.user, except_key=here, digest=request.POST.get("session", ""))
+    messages.success(request, f"Signed out of {count} other session{'' if count == 1 else 's'}.")
     return redirect("mfa_index")
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: HttpRequest) -> HttpResponse:
-    """Let somebody choose a password by the link that an administrator made; its key goes on in the
-    form alone.
-    """
+    """Let somebody choose a password by a link from an administrator."""
     key = request.POST.get("key") or request.GET.get("key", "")
     person = owner(key)
     form = SetPasswordForm(data=request.POST or None, user=person)
     if person is None or (form.is_valid() and not use_link(key, form.cleaned_data["password1"])):
         return render(request, "account/link_ended.html", status=410)
     if form.is_valid():
-        messages.success(
-            request, f"The password of {person.get_username()} is set. Sign in with it."
-        )
+        messages.success(request, f"Password set for {person.get_username()}. You can sign in now.")
         return redirect("account_login")
     return render(
         request, "account/set_password.html", {"form": form, "person": person, "key": key}

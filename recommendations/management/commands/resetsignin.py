@@ -1,7 +1,7 @@
 """`manage.py resetsignin NAME`: helps somebody who lost their second factor."""
 
 from allauth.mfa.models import Authenticator
-from axes.utils import reset
+from axes.models import AccessFailureLog
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             note(COMMAND_LINE, "remove second factor", user, described(list(factors)), None)
             factors.delete()
         end_sessions(user)
-        reset(username=name)
+        AccessFailureLog.objects.filter(username=name).delete()
         self.stdout.write(
             f"{name} can now sign in with the password alone and set up a new second factor."
         )

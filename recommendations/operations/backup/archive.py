@@ -26,7 +26,7 @@ def pack(manifest: dict, dump: Path, to: Path) -> None:
         with dump.open("rb") as source, gzip.open(file, "wb", compresslevel=1) as packed:
             shutil.copyfileobj(source, packed)
         file.seek(SEAL_LENGTH)
-        seal = hashlib.file_digest(file, "sha256").hexdigest()
+        seal = hashlib.file_digest(file, hashlib.sha256).hexdigest()
         file.seek(0)
         file.write(f"{seal}\n".encode())
         file.flush()
@@ -40,7 +40,7 @@ def unpack(path: Path, to: Path | None = None) -> dict:
     """
     with path.open("rb") as file:
         seal = file.read(SEAL_LENGTH)
-        if seal != f"{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode():
+        if seal != f"{hashlib.file_digest(file, hashlib.sha256).hexdigest()}\n".encode():
             raise BackupError(f"{path} is damaged, incomplete or not a backup: use another file.")
         file.seek(SEAL_LENGTH)
         manifest = json.loads(file.readline())

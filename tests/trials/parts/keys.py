@@ -25,7 +25,7 @@ from .visitors import (
     within_step,
 )
 
-MARK = re.compile(r'name="place" value="([^"]+)"')
+MARK = re.compile(r'name="session" value="([^"]+)"')
 ACCOUNT, END = "/accounts/", "/accounts/sessions/end/"
 
 
@@ -138,7 +138,7 @@ def end_one(place: Place, _visitor: Visitor, person) -> None:
     """Sign out at the one other place that the account's page lists."""
     other = confirmed(place, person)
     [mark] = MARK.findall(other.get(ACCOUNT, **place.sent_by(HERE)).text)
-    other.post(END, [("place", mark)], **place.sent_by(HERE))
+    other.post(END, [("session", mark)], **place.sent_by(HERE))
 
 
 def disable(_place: Place, _visitor: Visitor, person) -> None:
@@ -175,7 +175,7 @@ def of_others(place: Place) -> Iterator[str]:
         yield "sessions: the page of an account tells the keys of its sessions"
     [mark] = MARK.findall(shown)
     attacker = confirmed(place, stranger)
-    for pairs in ([("place", mark)], [("place", there.cookies["sessionid"])], []):
+    for pairs in ([("session", mark)], [("place", there.cookies["sessionid"])], []):
         attacker.post(END, pairs, **place.sent_by(HERE))
     if not (is_in(here) and is_in(there)):
         yield "sessions: somebody has ended the session of somebody else"

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.template.response import SimpleTemplateResponse, TemplateResponse
@@ -165,14 +166,22 @@ def names_are_told(patch, _settings):
 
 
 def codes_are_kept(patch, _settings):
-    patch.setattr(forms, "spend", returning(None))
+    patch.setattr(forms, "use_once", returning(None))
     patch.setattr(
         TOTP, "_mark_code_used", returning(True)
     )  # allauth's own guard, in one process's memory
 
 
 def recovery_codes_are_kept(patch, _settings):
-    patch.setattr(recovery, "use_up", returning(None))
+    use = forms.use_recovery_code
+
+    def without_saving(user, typed):
+        with transaction.atomic():
+            found = use(user, typed)
+            transaction.set_rollback(True)
+        return found
+
+    patch.setattr(forms, "use_recovery_code", without_saving)
 
 
 def keys_are_kept(patch, _settings):
@@ -244,7 +253,7 @@ def strangers_count_as_one(patch, _settings):
 
 
 def codes_are_not_counted(patch, _settings):
-    patch.setattr(forms.Counted, "prove", lambda _form, check: check())
+    patch.setattr(forms.Throttled, "throttled", lambda _form, check: check())
 
 
 def old_passwords_are_not_counted(patch, _settings):
@@ -269,7 +278,7 @@ def codes_last(_patch, settings):
 
 def links_last(patch, _settings):
     patch.setattr(
-        password_links.Tokens,
+        password_links.PasswordLinkTokens,
         "_make_hash_value",
         lambda _tokens, user, moment: f"{user.pk} {moment}",
     )
