@@ -4,6 +4,7 @@ them.
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 from django.views.decorators.http import require_safe
 
 from recommendations.formats.sitemaps import SITEMAPS, sitemap_index
@@ -62,15 +63,12 @@ class Extension(Converter):
     regex = "[a-z]+(?:\\.[a-z]+)?"
 
 
-class Number(Converter):
+class Number(IntConverter):
     """The number of a version or a text; longer ones than any database takes are no
     address at all.
     """
 
     regex = "[1-9][0-9]{0,5}"
-
-    def to_python(self, value: str) -> int:
-        return int(value)
 
 
 register_converter(SourceCode, "source")

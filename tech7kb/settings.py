@@ -8,6 +8,7 @@ import shlex
 import sqlite3
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -80,7 +81,7 @@ if not re.fullmatch(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?", SITE_UR
 _site = urlsplit(SITE_URL)
 TLS = _site.scheme == "https"
 ALLOWED_HOSTS = sorted(
-    {"127.0.0.1", "localhost", "[::1]", _site.hostname, *filter(None, _extra_hosts)}
+    {"127.0.0.1", "localhost", "[::1]", _site.hostname or "", *_extra_hosts} - {""}
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if not re.fullmatch(r"[0-9]", _trusted_proxies, re.ASCII):
@@ -212,9 +213,8 @@ TEMPLATES = [
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 try:
-    DATABASES = {
-        "default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)
-    }
+    _database = dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)
+    DATABASES: dict[str, dict[str, Any]] = {"default": dict(_database)}
 except ValueError:  # its own message can list what we do not support
     DATABASES = {"default": {"ENGINE": "unknown"}}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":

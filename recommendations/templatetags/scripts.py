@@ -34,7 +34,10 @@ def integrity(name: str) -> str:
 
 @cache
 def _found(name: str) -> Path:
-    return Path(finders.find(name))
+    path = finders.find(name)
+    if path is None:
+        raise FileNotFoundError(f"There is no static file {name}.")
+    return Path(path)
 
 
 @cache

@@ -160,14 +160,15 @@ def _matched(old: list[str], new: list[str]) -> list[tuple[Kind, str, str]]:
     first = _common(old, new)
     last = min(_common(old[::-1], new[::-1]), min(len(old), len(new)) - first)
     middle_old, middle_new = old[first : len(old) - last], new[first : len(new) - last]
-    found = [(Kind.SAME, *["".join(old[:first])] * 2)]
+    start, end = "".join(old[:first]), "".join(old[len(old) - last :])
+    found = [(Kind.SAME, start, start)]
     for tag, a, b, c, d in _opcodes(middle_old, middle_new):
         kind = Kind.SAME if tag == "equal" else Kind.REMOVED
         found.append((kind, "".join(middle_old[a:b]), "".join(middle_new[c:d])))
-    return [*found, (Kind.SAME, *["".join(old[len(old) - last :])] * 2)]
+    return [*found, (Kind.SAME, end, end)]
 
 
-def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     """Return difflib's steps, or a single replacement where they would take too long."""
     counts = Counter(new)
     if sum(counts[token] for token in old) > MOST:
