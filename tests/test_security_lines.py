@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.webauthn.internal import auth as webauthn
-from clock import APPS, Clock
+from clock import Clock
 from django.conf import settings as site_settings
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -61,7 +61,7 @@ def editor():
 def app(editor, monkeypatch):
     """The editor's authenticator app: what it shows now."""
     clock, secret = Clock(), generate_totp_secret()
-    monkeypatch.setattr(APPS, clock)
+    clock.set(monkeypatch)
     TOTP.activate(editor, secret)
     return SimpleNamespace(secret=secret, code=clock.code(secret))
 
