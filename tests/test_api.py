@@ -1,6 +1,4 @@
-"""The description of the data formats is true: what it names is there, what is there is named, and
-a fuzzer agrees.
-"""
+"""The description of the data formats is true: what it names is there, what is there is named."""
 
 import pytest
 from django.http import QueryDict
@@ -10,8 +8,6 @@ from recommendations.formats.openapi.description import GROUPS
 from recommendations.search.filterset import SORTS, RecommendationFilter
 from recommendations.search.query_errors import BadSelection
 from recommendations.search.selection import selection
-from recommendations.views import api as views
-from tests.trials.api import fuzz
 
 EXAMPLES = {"{source}": "PARIS-2025", "{number}": "4", "{slug}": "skills"}
 
@@ -69,27 +65,3 @@ def test_the_page_names_every_address_and_filter(client):
         assert f"<dt><code>{name}</code></dt>" in page
     for path in ("/", "/about/"):
         assert 'href="/api/"' in client.get(path).content.decode()
-
-
-def test_a_fuzzer_finds_nothing_undocumented_at_any_address(site):
-    is_well, said = fuzz(site, 7, "--phases", "examples,fuzzing,stateful", "--max-examples", "2")
-    assert is_well, said
-
-
-def test_a_fuzzer_finds_nothing_undocumented_in_the_corners_of_a_selection(site):
-    is_well, said = fuzz(site, 7, "--phases", "coverage", "--include-operation-id=export_json")
-    assert is_well, said
-
-
-def test_a_fuzzer_finds_an_answer_that_is_not_described(site, monkeypatch):
-    monkeypatch.setattr(views, "describe", described_without_400)
-    is_well, said = fuzz(site, 7, "--phases", "coverage", "--include-operation-id=export_json")
-    assert not is_well
-    assert "1 unique failure" in said
-
-
-def described_without_400() -> dict:
-    """The document, as if a selection were never refused."""
-    document = describe()
-    del document["paths"]["/recommendations.json"]["get"]["responses"]["400"]
-    return document

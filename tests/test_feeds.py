@@ -154,16 +154,14 @@ def test_a_page_announces_the_feed_of_what_it_shows(client):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize(
-    ("extension", "queries"), [("atom", 9), ("jsonfeed", 9), ("json", 9), ("csv", 6)]
-)
 def test_a_format_takes_as_many_queries_for_30_entries_as_for_1(
-    client, django_assert_num_queries, count, extension, queries
+    client, django_assert_num_queries, count
 ):
     make_many(count)
     facets.current()
-    with django_assert_num_queries(queries):
-        assert "MANY-2021-1" in body(client, f"/recommendations.{extension}?source=MANY-2021")
+    for extension, queries in (("atom", 9), ("jsonfeed", 9), ("json", 9), ("csv", 6)):
+        with django_assert_num_queries(queries, info=extension):
+            assert "MANY-2021-1" in body(client, f"/recommendations.{extension}?source=MANY-2021")
 
 
 # --- Sitemap, robots, OpenSearch -------------------------------------------

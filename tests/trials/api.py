@@ -166,7 +166,7 @@ def command(address: str, *options: str) -> list[str]:
     return [*begun, "--checks", "all", "--no-color", *options]
 
 
-def fuzz(address: str, seed: int, *options: str, seconds: float | None = 120) -> tuple[bool, str]:
+def fuzz(address: str, seed: int, *options: str, seconds: float | None = 600) -> tuple[bool, str]:
     """Run schemathesis in a process of its own; return whether it found nothing, and what
     it says.
     """

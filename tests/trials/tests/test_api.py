@@ -6,8 +6,8 @@ import pytest
 from django.http import HttpResponse
 
 from recommendations.formats.openapi import describe
-from recommendations.views import browse, record, responses
-from tests.trials.api import Answer, broken
+from recommendations.views import api, browse, record, responses
+from tests.trials.api import Answer, broken, fuzz
 from tests.trials.parts.addresses import body, stranger
 from tests.trials.parts.holdings import furnish
 
@@ -76,3 +76,17 @@ def test_an_answer_that_the_document_does_not_have_is_found():
         "/paris-2025.txt: 301 is not described",
         "/SAMPLE-1999.txt: 404 is not described",
     ]
+
+
+def test_a_fuzzer_finds_an_answer_that_is_not_described(site, monkeypatch):
+    monkeypatch.setattr(api, "describe", described_without_400)
+    is_well, said = fuzz(site, 7, "--phases", "coverage", "--include-operation-id=export_json")
+    assert not is_well
+    assert "1 unique failure" in said
+
+
+def described_without_400() -> dict:
+    """The document, as if a selection were never refused."""
+    document = describe()
+    del document["paths"]["/recommendations.json"]["get"]["responses"]["400"]
+    return document
