@@ -220,7 +220,7 @@ except ValueError:  # its own message can list what we do not support
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Seconds; libpq by itself waits two minutes and more for a host that does not answer. A
     # migration that waits for a lock makes all readers wait behind it: it gives up, and is run
-    # again. `patience` has the limits of serving.
+    # again. `database_outages` has the limits of serving.
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "options": "-c lock_timeout=5s",
@@ -274,7 +274,7 @@ if CACHE_URL:
             "KEY_PREFIX": f"{SITE_URL}:{_name}",
             "OPTIONS": {
                 "IGNORE_EXCEPTIONS": True,
-                "CONNECTION_POOL_CLASS": "recommendations.shared_cache.Pool",
+                "CONNECTION_POOL_CLASS": "recommendations.operations.cache_pool.CachePool",
                 "SOCKET_CONNECT_TIMEOUT": 0.25,
                 "SOCKET_TIMEOUT": 0.25,
                 # No pickles: nothing that is read from the cache is ever executed.

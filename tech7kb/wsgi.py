@@ -5,7 +5,7 @@ from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
-from recommendations.patience import limit_waiting
+from recommendations.operations.database_outages import limit_waiting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tech7kb.settings")
 

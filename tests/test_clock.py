@@ -8,10 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from recommendations import absence
 from recommendations.accounts import sessions
 from recommendations.models import Recommendation
-from recommendations.operations import page_cache, security_log
+from recommendations.operations import circuit_breaker, page_cache, security_log
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "sample-pass-phrase"
@@ -98,17 +97,17 @@ def test_versions_keep_their_order_by_number_whatever_the_clock_says(hours, monk
 
 @pytest.mark.parametrize("hours", [-5, 5])
 def test_what_is_waited_for_is_measured_by_the_clock_that_nobody_sets(clock, hours, monkeypatch):
-    monkeypatch.setattr(absence, "_left_out", {})
+    monkeypatch.setattr(circuit_breaker, "_open_until", {})
     page_cache.seen.now()
     bounded = security_log.Bounded()
     bounded.count(("sample", "sample"))
-    with pytest.raises(absence.Away):
-        absence.ask("The sample", fail, (OSError,), 60.0)
+    with pytest.raises(circuit_breaker.CircuitOpen):
+        circuit_breaker.call("The sample", fail, (OSError,), 60.0)
     clock(hours)
     assert page_cache.seen.age < 60
     assert bounded.count(("sample", "sample")) <= 2
-    with pytest.raises(absence.Away) as away:
-        absence.ask("The sample", fail, (OSError,), 60.0)
+    with pytest.raises(circuit_breaker.CircuitOpen) as away:
+        circuit_breaker.call("The sample", fail, (OSError,), 60.0)
     assert away.value.__cause__ is None  # it was not asked again
 
 

@@ -25,11 +25,11 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from factories import make_published, make_source
 
-from recommendations import absence, patience, turns
+from recommendations import turns
 from recommendations.models import ContentVersion, Recommendation
-from recommendations.operations import page_cache
+from recommendations.operations import circuit_breaker, database_outages, page_cache
+from recommendations.operations.database_outages import is_outage
 from recommendations.operations.middleware import GATHERED, made_whole
-from recommendations.outages import is_outage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -39,7 +39,7 @@ AWAY = OperationalError("sample: connection refused")
 @pytest.fixture(autouse=True)
 def _nothing_left_out(monkeypatch):
     """Let no test hear of the databases that fail in another."""
-    monkeypatch.setattr(absence, "_left_out", {})
+    monkeypatch.setattr(circuit_breaker, "_open_until", {})
 
 
 @pytest.fixture
@@ -308,9 +308,11 @@ def limited(monkeypatch, engine: str, **options) -> dict:
         "NAME": "/sample folder/site.sqlite3",
         "OPTIONS": options,
     }
-    monkeypatch.setattr(patience.connections, "settings", {"default": database})
-    monkeypatch.setattr(patience.connection_created, "connect", lambda *args, **kwargs: None)
-    patience.limit_waiting()
+    monkeypatch.setattr(database_outages.connections, "settings", {"default": database})
+    monkeypatch.setattr(
+        database_outages.connection_created, "connect", lambda *args, **kwargs: None
+    )
+    database_outages.limit_waiting()
     return database
 
 
@@ -332,9 +334,9 @@ def test_each_wait_for_postgresql_is_bounded_and_the_question_of_every_reader_mo
         vendor = "postgresql"
         connection = type("Made", (), {"wait": staticmethod(lambda steps, timeout: timeout)})()
 
-    patience.give_up_silent(Connection)
+    database_outages.give_up_silent(Connection)
     wait = Connection.connection.wait
-    with patience.little():
+    with database_outages.short_timeout():
         assert wait("steps") == 3
     assert (wait("steps"), wait("steps", timeout=1)) == (20, 1)
 

@@ -63,7 +63,7 @@ def test_a_limit_that_changes_is_missed_in_the_table(monkeypatch):
     assert is_true("10", "MB", "ingest.extract.limits.FILE_BYTES")
     monkeypatch.setattr(limits, "FILE_BYTES", 11 * 1024**2)
     assert not is_true("10", "MB", "ingest.extract.limits.FILE_BYTES")
-    assert not is_true("16", "s", "patience.STATEMENTS")
+    assert not is_true("16", "s", "operations.database_outages.STATEMENTS")
     assert not is_true("17", "threads", "kb --blocking-threads")
 
 

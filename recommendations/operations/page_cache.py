@@ -20,11 +20,11 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from recommendations import absence, patience
 from recommendations.models import ContentVersion
-from recommendations.outages import is_outage
 
+from . import circuit_breaker
 from .context_processors import appearance_of
+from .database_outages import is_outage, short_timeout
 from .release import RELEASE
 
 NO_PAGE = re.compile(
@@ -59,9 +59,9 @@ class Seen:
         failed just now.
         """
         try:
-            with patience.little():
-                self.number = absence.ask("The database", ContentVersion.now, LOST, PAUSE)
-        except absence.Away as away:
+            with short_timeout():
+                self.number = circuit_breaker.call("The database", ContentVersion.now, LOST, PAUSE)
+        except circuit_breaker.CircuitOpen as away:
             error = away.__cause__ or OperationalError("the database did not answer a moment ago")
         else:
             self.moment = time.monotonic()

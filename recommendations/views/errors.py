@@ -18,7 +18,7 @@ from recommendations import formats
 from recommendations.editorial import merge_split
 from recommendations.formats.absolute_url import permalink
 from recommendations.models import Recommendation, Source, Theme
-from recommendations.outages import RETRY_AFTER, is_outage
+from recommendations.operations.database_outages import RETRY_AFTER, is_outage
 from recommendations.search import facets
 from recommendations.search.selection import Problem
 

@@ -23,7 +23,7 @@ from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test.client import Client
 
-from recommendations.patience import limit_waiting
+from recommendations.operations.database_outages import limit_waiting
 
 from . import consistency
 from .contents import difference, rows
