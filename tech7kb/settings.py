@@ -160,9 +160,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     # after the host was checked, before anything that editors need
     "recommendations.operations.page_cache.answered_again",
-    "recommendations.receiving.received",  # before a turn is taken
-    "recommendations.turns.in_turn",  # for what is not kept
-    "recommendations.operations.middleware.made_whole",
+    "recommendations.operations.load_shedding.limit_concurrency",  # for what is not kept
+    "recommendations.operations.load_shedding.buffer_streams",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -188,6 +187,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = (
 )  # a pasted text of 2,000,000 characters, four bytes each
 
 ROOT_URLCONF = "tech7kb.urls"
+SERVICE_UNAVAILABLE_VIEW = "recommendations.views.errors.unavailable"  # for load shedding
 WSGI_APPLICATION = "tech7kb.wsgi.application"
 # operations.middleware.canonical_address does it, in one redirect with the letter case
 APPEND_SLASH = False

@@ -6,10 +6,11 @@ from importlib import import_module
 from django.core.wsgi import get_wsgi_application
 
 from recommendations.operations.database_outages import limit_waiting
+from recommendations.operations.load_shedding import buffer_bodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tech7kb.settings")
 
-application = get_wsgi_application()
+application = buffer_bodies(get_wsgi_application())
 limit_waiting()
 import_module(
     "recommendations.search.facets"

@@ -26,8 +26,6 @@ ORDER = [
     "operations",
     "views",
     "admin",
-    "turns",
-    "receiving",
     "templatetags",
     "apps",
     "urls",

@@ -20,16 +20,14 @@ from django.db import (
     OperationalError,
     ProgrammingError,
 )
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from factories import make_published, make_source
 
-from recommendations import turns
 from recommendations.models import ContentVersion, Recommendation
 from recommendations.operations import circuit_breaker, database_outages, page_cache
 from recommendations.operations.database_outages import is_outage
-from recommendations.operations.middleware import GATHERED, made_whole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -245,58 +243,6 @@ def test_the_processes_health_is_told_while_the_database_is_away(reader, monkeyp
         200,
         b"database unreachable\n",
     )
-
-
-# --- Made whole, and in turn -----------------------------------------------
-
-
-def stream(parts):
-    return made_whole(lambda request: StreamingHttpResponse(iter(parts)))(
-        RequestFactory().get("/recommendations.csv")
-    )
-
-
-def test_what_is_streamed_is_made_before_its_first_byte_leaves():
-    made = []
-    answer = stream(made.append(part) or part for part in (b"a", b"b", b"c"))
-    assert made == [b"a", b"b", b"c"]
-    assert b"".join(answer) == b"abc"
-
-
-def test_a_stream_that_breaks_is_an_error_and_not_a_file_that_ends_early():
-    def broken():
-        yield b"a"
-        raise AWAY
-
-    with pytest.raises(OperationalError):
-        stream(broken())
-
-
-def test_a_stream_too_large_to_hold_goes_on_as_it_is_made():
-    made, half = [], b"x" * (GATHERED // 2)
-    answer = stream(made.append(part) or part for part in (half, half, b"y", b"z"))
-    assert made == [half, half]
-    assert [len(part) for part in answer] == [GATHERED // 2, GATHERED // 2, 1, 1]
-
-
-def test_whoever_finds_the_line_full_is_told_at_once_and_probes_are_not():
-    inside = []
-
-    def crowd(request):
-        """Ask for more from within an answer, until no turn is left."""
-        inside.append(request.path)
-        return middleware(request) if request.path == "/recommendations/" else HttpResponse("ok")
-
-    middleware, turns_before = turns.in_turn(crowd), turns.TURN
-    turns.TURN = 0.0
-    try:
-        answer = middleware(RequestFactory().get("/recommendations/"))
-    finally:
-        turns.TURN = turns_before
-    assert (len(inside), answer.status_code, answer["Retry-After"]) == (turns.AT_ONCE, 503, "5")
-    inside.clear()
-    assert middleware(RequestFactory().get("/livez")).content == b"ok"
-    assert middleware(RequestFactory().get("/about/")).content == b"ok"  # every turn was given back
 
 
 # --- Limits and clocks -----------------------------------------------------

@@ -100,10 +100,10 @@ def test_every_costly_function_is_named_with_what_bounds_it():
             "restore",
         ),
     ]
-    turn = {what for what, bound in costly if "a turn" in bound}
-    assert len(turn) == 6
+    slot = {what for what, bound in costly if "a slot" in bound}
+    assert len(slot) == 6
     middleware = settings.MIDDLEWARE
     assert middleware.index(
         "recommendations.operations.page_cache.answered_again"
-    ) < middleware.index("recommendations.turns.in_turn")
+    ) < middleware.index("recommendations.operations.load_shedding.limit_concurrency")
     assert f"ranking of {in_code('search.results.MOST_RANKED'):,}" in dict(costly)["A search"]

@@ -21,9 +21,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from recommendations.admin.intake_forms import LARGEST_REQUEST
 from recommendations.models import Change
 from recommendations.operations import security_log
+from recommendations.operations.load_shedding import LARGEST_BODY
 from recommendations.operations.log_format import LONGEST, JsonLines, TerminalLines
 
 pytestmark = pytest.mark.django_db
@@ -275,8 +275,7 @@ def test_an_upload_that_is_too_big_and_one_that_is_a_bomb_are_a_line_each(client
     client.force_login(editor)
     add = reverse("admin:recommendations_intake_add")
     assert (
-        client.post(add, b"x" * (LARGEST_REQUEST + 1), "application/octet-stream").status_code
-        == 413
+        client.post(add, b"x" * (LARGEST_BODY + 1), "application/octet-stream").status_code == 413
     )
     nested = b"<!doctype html><html><body>" + b"<div>" * 400 + b"Sample" + b"</div>" * 400
     assert client.post(add, {"file": SimpleUploadedFile("sample.html", nested)}).status_code == 200

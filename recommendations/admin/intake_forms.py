@@ -9,9 +9,6 @@ from recommendations.ingest.extract import limits
 from recommendations.models import Intake, Source
 
 MEGABYTES = limits.FILE_BYTES // 1024**2
-LARGEST_REQUEST = (
-    limits.FILE_BYTES + 1024**2
-)  # bytes: a file of the largest size, and the form around it
 TOO_BIG = (
     f"That is too big: a file may have {MEGABYTES} MB, a pasted text {limits.CHARACTERS:,} "
     "characters."

@@ -23,11 +23,12 @@ from recommendations.editorial.errors import Refused
 from recommendations.editorial.piece_edits import JOINS, KINDS, WIDE
 from recommendations.ingest.extract import Unreadable
 from recommendations.models import Intake, Source
+from recommendations.operations.load_shedding import LARGEST_BODY, announced
 
 from .delete_protection import ProtectUsed
-from .intake_forms import LARGEST_REQUEST, TOO_BIG, BringForm, DescriptionForm
+from .intake_forms import TOO_BIG, BringForm, DescriptionForm
 from .intake_lines import blocks, counts, line
-from .intake_requests import length, number
+from .intake_requests import number
 
 log = logging.getLogger("security")
 
@@ -101,7 +102,7 @@ class IntakeAdmin(ProtectUsed):
         if not self.has_add_permission(request):
             raise PermissionDenied
         try:
-            if length(request) > LARGEST_REQUEST:
+            if announced(request.META) > LARGEST_BODY:
                 raise RequestDataTooBig
             return self._brought(request)
         except RequestDataTooBig:

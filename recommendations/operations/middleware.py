@@ -1,10 +1,7 @@
-"""What holds for every address: security headers, one canonical way to write it, answers that are
-made whole.
-"""
+"""What holds for every address: security headers, and one canonical way to write it."""
 
 import re
 from collections.abc import Callable
-from itertools import chain
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.urls import Resolver404, resolve
@@ -19,7 +16,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-GATHERED = 8 * 1024**2  # bytes
 THEME, SLUG = re.compile(r"^/themes/([^/.]+)"), re.compile("[a-z0-9-]+")
 
 
@@ -30,27 +26,6 @@ def security_headers(get_response: Answer) -> Answer:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        return response
-
-    return middleware
-
-
-def made_whole(get_response: Answer) -> Answer:
-    """Make what is streamed before its first byte leaves, up to GATHERED.
-
-    What fails halfway is then an error and not a file that ends early and looks whole, as the
-    server ends a broken stream like any other; and who reads slowly does not hold the thread that
-    makes it.
-    """
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if response.streaming:
-            parts, size, rest = [], 0, iter(response.streaming_content)
-            while size < GATHERED and (part := next(rest, None)) is not None:
-                parts.append(part)
-                size += len(part)
-            response.streaming_content = chain(parts, rest)
         return response
 
     return middleware
