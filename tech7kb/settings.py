@@ -148,7 +148,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "recommendations.operations.request_id.identified",  # first, so that it knows of every answer
+    "recommendations.operations.request_id.request_id_middleware",  # first, so that it sees all
     "django.middleware.security.SecurityMiddleware",
     "recommendations.operations.middleware.security_headers",
     # of redirects, files and refusals too
@@ -379,18 +379,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "one form": {"()": "recommendations.operations.security_log.OneForm"},
-        "bounded": {"()": "recommendations.operations.security_log.Bounded"},
+        "security": {"()": "recommendations.operations.security_log.SecurityFilter"},
+        "rate limit": {"()": "recommendations.operations.security_log.RateLimitFilter"},
     },
     "formatters": {
-        "json": {"()": "recommendations.operations.log_format.JsonLines"},
-        "line": {"()": "recommendations.operations.log_format.TerminalLines"},
+        "json": {"()": "recommendations.operations.log_format.JsonFormatter"},
+        "line": {"()": "recommendations.operations.log_format.TerminalFormatter"},
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line" if sys.stderr.isatty() else "json",
-            "filters": ["one form", "bounded"],
+            "filters": ["security", "rate limit"],
         },
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},

@@ -7,12 +7,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from recommendations.accounts.views import desk_sign_in
+from recommendations.accounts.views import admin_sign_in
 from recommendations.admin import worklist
 
 urlpatterns = [
     # The admin's own three would be a way round the second factor and the limits.
-    path("admin/login/", desk_sign_in),
+    path("admin/login/", admin_sign_in),
     path("admin/logout/", logout),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/care/", admin.site.admin_view(worklist.page), name="care"),

@@ -99,7 +99,7 @@ def test_versions_keep_their_order_by_number_whatever_the_clock_says(hours, monk
 def test_what_is_waited_for_is_measured_by_the_clock_that_nobody_sets(clock, hours, monkeypatch):
     monkeypatch.setattr(circuit_breaker, "_open_until", {})
     page_cache.seen.now()
-    bounded = security_log.Bounded()
+    bounded = security_log.RateLimitFilter()
     bounded.count(("sample", "sample"))
     with pytest.raises(circuit_breaker.CircuitOpen):
         circuit_breaker.call("The sample", fail, (OSError,), 60.0)

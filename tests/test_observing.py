@@ -10,8 +10,8 @@ from django.conf import settings as site_settings
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from recommendations.operations.log_format import JsonLines, asked
-from recommendations.operations.request_id import HEADER, identified
+from recommendations.operations.log_format import JsonFormatter, current_request
+from recommendations.operations.request_id import HEADER, request_id_middleware
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def lines():
             written.append(json.loads(self.format(record)))
 
     handler, log = Kept(), logging.getLogger("recommendations.requests")
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonFormatter())
     root, level = logging.getLogger(), log.level
     root.addHandler(handler)
     log.setLevel(logging.INFO)
@@ -45,7 +45,7 @@ def record(**fields):
 
 
 def test_a_line_is_one_json_object():
-    written = JsonLines().format(record())
+    written = JsonFormatter().format(record())
     assert "\n" not in written
     assert json.loads(written) == {
         "time": "2023-11-14T22:13:20.250+00:00",
@@ -58,11 +58,11 @@ def test_a_line_is_one_json_object():
 def test_a_line_of_a_request_names_it_without_its_query():
     request = RequestFactory().get("/recommendations/?q=private", REMOTE_ADDR="192.0.2.7")
     request.id = "sample-id"
-    token = asked.set(request)
+    token = current_request.set(request)
     try:
-        written = json.loads(JsonLines().format(record(status=200)))
+        written = json.loads(JsonFormatter().format(record(status=200)))
     finally:
-        asked.reset(token)
+        current_request.reset(token)
     named = {name: written[name] for name in ("request", "method", "path", "status")}
     assert named == {
         "request": "sample-id",
@@ -78,7 +78,7 @@ def test_an_exception_is_one_string_in_its_line():
     try:
         raise ValueError("sample fault")
     except ValueError:
-        written = JsonLines().format(record(exc_info=sys.exc_info()))
+        written = JsonFormatter().format(record(exc_info=sys.exc_info()))
     assert "\n" not in written
     traceback = json.loads(written)["traceback"]
     assert traceback.startswith("Traceback (most recent call last):\n")
@@ -123,7 +123,9 @@ def test_the_identifier_of_a_trusted_proxy_is_taken_if_it_is_well_formed(
 ):
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", HTTP_X_REQUEST_ID=given)
-    assert (identified(lambda request: HttpResponse())(request)[HEADER] == given) is is_taken
+    assert (
+        request_id_middleware(lambda request: HttpResponse())(request)[HEADER] == given
+    ) is is_taken
 
 
 @pytest.mark.django_db
@@ -167,12 +169,14 @@ def test_answers_are_logged_only_where_that_is_asked_for(client, lines, settings
 
 
 def test_no_request_outlives_its_answer():
-    identified(lambda request: HttpResponse())(RequestFactory().get("/"))
-    assert asked.get() is None
+    request_id_middleware(lambda request: HttpResponse())(RequestFactory().get("/"))
+    assert current_request.get() is None
 
 
 def test_the_identifier_is_given_before_any_other_middleware():
-    assert site_settings.MIDDLEWARE[0] == "recommendations.operations.request_id.identified"
+    assert (
+        site_settings.MIDDLEWARE[0] == "recommendations.operations.request_id.request_id_middleware"
+    )
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ from django.urls import reverse
 from recommendations.models import Change
 from recommendations.operations import security_log
 from recommendations.operations.load_shedding import LARGEST_BODY
-from recommendations.operations.log_format import LONGEST, JsonLines, TerminalLines
+from recommendations.operations.log_format import MAX_LENGTH, JsonFormatter, TerminalFormatter
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "sample-pass-phrase"
@@ -44,7 +44,7 @@ def lines():
 
     maker = logging.config.DictConfigurator({})
     handler = Kept()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(JsonFormatter())
     for name in site_settings.LOGGING["handlers"]["stderr"]["filters"]:
         handler.addFilter(maker.configure_filter(dict(site_settings.LOGGING["filters"][name])))
     logging.getLogger().addHandler(handler)
@@ -303,7 +303,7 @@ def record(message="Sample.", level=logging.WARNING, **facts):
 
 def test_a_flood_is_32_lines_of_a_kind_and_then_each_doubling(monkeypatch):
     monkeypatch.setattr(security_log.time, "monotonic", lambda: 60.0)
-    bounded, written = security_log.Bounded(), []
+    bounded, written = security_log.RateLimitFilter(), []
     for _ in range(1000):
         flood = record(event="csrf")
         if bounded.filter(flood):
@@ -318,7 +318,7 @@ def test_a_flood_is_32_lines_of_a_kind_and_then_each_doubling(monkeypatch):
 
 def test_lines_of_errors_are_bounded_by_their_message_whatever_they_are_about(monkeypatch):
     monkeypatch.setattr(security_log.time, "monotonic", lambda: 60.0)
-    bounded = security_log.Bounded()
+    bounded = security_log.RateLimitFilter()
     passed = [
         bounded.filter(record("%s is away", args=(str(n),), name="sample")) for n in range(100)
     ]
@@ -326,9 +326,9 @@ def test_lines_of_errors_are_bounded_by_their_message_whatever_they_are_about(mo
 
 
 def test_the_site_writes_with_both_filters():
-    assert site_settings.LOGGING["handlers"]["stderr"]["filters"] == ["one form", "bounded"]
+    assert site_settings.LOGGING["handlers"]["stderr"]["filters"] == ["security", "rate limit"]
     kinds = [each["()"].rpartition(".")[2] for each in site_settings.LOGGING["filters"].values()]
-    assert kinds == ["OneForm", "Bounded"]
+    assert kinds == ["SecurityFilter", "RateLimitFilter"]
 
 
 def test_no_sign_of_an_attacker_acts_on_a_terminal_or_begins_a_line():
@@ -338,17 +338,19 @@ def test_no_sign_of_an_attacker_acts_on_a_terminal_or_begins_a_line():
         hostile = record(
             "Sample\n%s", args=("\x1b[31m\u2028\u202e",), reason="x\ny", exc_info=sys.exc_info()
         )
-    shown = TerminalLines().format(hostile)
+    shown = TerminalFormatter().format(hostile)
     first, *traceback = shown.split("\n")
     assert first.endswith(r"WARNING security: Sample\n\x1b[31m\u2028\u202e reason=x\ny")
     assert traceback[-1] == r"ValueError: one\x1b[2Jtwo\rthree"
     assert shown.replace("\n", "").isprintable()
-    assert len(JsonLines().format(hostile).splitlines()) == 1
+    assert len(JsonFormatter().format(hostile).splitlines()) == 1
 
 
 def test_what_a_request_brought_has_a_bounded_length():
-    assert len(json.loads(JsonLines().format(record(reason="x" * 5000)))["reason"]) == LONGEST
-    assert LONGEST == 300
+    assert (
+        len(json.loads(JsonFormatter().format(record(reason="x" * 5000)))["reason"]) == MAX_LENGTH
+    )
+    assert MAX_LENGTH == 300
 
 
 def test_the_database_is_not_asked_who_a_reader_is(django_assert_num_queries):

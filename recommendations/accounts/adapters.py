@@ -122,6 +122,6 @@ def cipher() -> MultiFernet:
     """Return a cipher that encrypts with SECRET_KEY, and decrypts with former keys too."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     digests = [
-        salted_hmac(__name__, "second factor", key, algorithm="sha256").digest() for key in keys
+        salted_hmac("tech7kb second factors", "", key, algorithm="sha256").digest() for key in keys
     ]
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

@@ -41,8 +41,8 @@ def admin_guard(get_response: Callable) -> Callable:
 
 def must_set_up(request: HttpRequest) -> bool:
     """Tell whether a request to the admin has to wait until a second factor is set up."""
-    at_desk = request.path_info.startswith(ADMIN) and request.path_info != SIGN_OUT
-    return at_desk and request.user.is_staff and lacks_required_factor(request.user)
+    in_admin = request.path_info.startswith(ADMIN) and request.path_info != SIGN_OUT
+    return in_admin and request.user.is_staff and lacks_required_factor(request.user)
 
 
 def lacks_required_factor(user: User) -> bool:

@@ -26,7 +26,7 @@ TIME_STEP = 30  # seconds for which a code is valid
 PARSE_ERRORS = (TypeError, ValueError, LookupError, AttributeError, struct.error)
 
 
-class PlainLabels:
+class PlainLabelsMixin:
     """Labels in sentence case, and no placeholders."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -36,7 +36,7 @@ class PlainLabels:
             field.label = str(field.label).capitalize()
 
 
-class NumericCode(PlainLabels):
+class NumericCodeMixin(PlainLabelsMixin):
     """A form for a code, with a numeric keyboard on phones."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -44,7 +44,7 @@ class NumericCode(PlainLabels):
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class Throttled:
+class ThrottledMixin:
     """A form in which `user` proves who they are; after too many failures it checks nothing."""
 
     def throttled(self, check: Callable[[], object]) -> object:
@@ -62,7 +62,7 @@ class Throttled:
         return checked
 
 
-class Code(Throttled, NumericCode):
+class CodeMixin(ThrottledMixin, NumericCodeMixin):
     """A form for a code from an app or a recovery code."""
 
     def clean_code(self) -> str:
@@ -78,7 +78,7 @@ class Code(Throttled, NumericCode):
         return code
 
 
-class Passkey(Throttled):
+class PasskeyMixin(ThrottledMixin):
     """A form for what a passkey signed."""
 
     def clean_credential(self) -> Authenticator:
@@ -92,15 +92,15 @@ class Passkey(Throttled):
             raise get_adapter().validation_error("incorrect_code") from error
 
 
-class LoginForm(PlainLabels, account.LoginForm):
+class LoginForm(PlainLabelsMixin, account.LoginForm):
     """Username and password; django-axes counts failures."""
 
 
-class ReauthenticateForm(PlainLabels, account.ReauthenticateForm):
+class ReauthenticateForm(PlainLabelsMixin, account.ReauthenticateForm):
     """The password again, before a change to how somebody signs in."""
 
 
-class ChangePasswordForm(PlainLabels, account.ChangePasswordForm):
+class ChangePasswordForm(PlainLabelsMixin, account.ChangePasswordForm):
     """A new password; a wrong current one counts as a failed sign-in."""
 
     def clean_oldpassword(self) -> str:
@@ -110,27 +110,27 @@ class ChangePasswordForm(PlainLabels, account.ChangePasswordForm):
         return password
 
 
-class SetPasswordForm(PlainLabels, account.SetPasswordForm):
+class SetPasswordForm(PlainLabelsMixin, account.SetPasswordForm):
     """A password chosen by a link."""
 
 
-class SignInCodeForm(Code, codes.AuthenticateForm):
+class SignInCodeForm(CodeMixin, codes.AuthenticateForm):
     """A code as the second step."""
 
 
-class ReauthenticateCodeForm(Code, codes.ReauthenticateForm):
+class ReauthenticateCodeForm(CodeMixin, codes.ReauthenticateForm):
     """A code, before a change to how somebody signs in."""
 
 
-class SignInPasskeyForm(Passkey, passkeys.AuthenticateWebAuthnForm):
+class SignInPasskeyForm(PasskeyMixin, passkeys.AuthenticateWebAuthnForm):
     """A passkey as the second step."""
 
 
-class ReauthenticatePasskeyForm(Passkey, passkeys.ReauthenticateWebAuthnForm):
+class ReauthenticatePasskeyForm(PasskeyMixin, passkeys.ReauthenticateWebAuthnForm):
     """A passkey, before a change to how somebody signs in."""
 
 
-class ActivateTOTPForm(NumericCode, totp.ActivateTOTPForm):
+class ActivateTOTPForm(NumericCodeMixin, totp.ActivateTOTPForm):
     """The first code of a new app."""
 
 

@@ -62,7 +62,7 @@ def is_listed(digest: bytes, path: Path) -> bool:
     return False
 
 
-def fault_of_list(path: Path) -> str:
+def problem_with_list(path: Path) -> str:
     """Return why a file cannot be searched, judging by its first lines, or an empty string."""
     try:
         with path.open("rb") as file:
@@ -70,5 +70,5 @@ def fault_of_list(path: Path) -> str:
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
     if not lines or not all(map(LINE.fullmatch, lines)):
-        return "its lines are not SHA-1 hashes of 40 signs, each with a colon and a count or alone"
+        return "its lines are not SHA-1 hashes of 40 characters, alone or with a colon and a count"
     return "" if lines == sorted(lines, key=bytes.upper) else "its lines are not sorted by hash"

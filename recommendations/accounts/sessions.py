@@ -113,7 +113,7 @@ def active_sessions(user: User, here: str) -> list[ActiveSession]:
 
 def digest_of(key: str) -> str:
     """Return what identifies a session on a page without revealing its key."""
-    return salted_hmac(__name__, key, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac("tech7kb sessions", key, algorithm="sha256").hexdigest()[:32]
 
 
 def end_sessions(user: User, except_key: str | None = None, digest: str = "") -> int:

@@ -21,7 +21,7 @@ from .recovery import codes_left, replace_by_hashes
 from .sessions import active_sessions, end_sessions
 
 
-def desk_sign_in(request: HttpRequest) -> HttpResponse:
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
     """Replace the admin's own sign-in page, which asks for no second factor."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))

@@ -1,6 +1,4 @@
-"""System checks: how SQLite keeps its journal, as its version decides whether WAL is safe, and the
-operator's files.
-"""
+"""System checks: SQLite's journal mode, and the list of breached passwords."""
 
 import sqlite3
 from pathlib import Path
@@ -9,23 +7,23 @@ from django.conf import settings
 from django.core.checks import Error, Info, register
 from django.db import connection
 
-from recommendations.accounts.pwned_passwords import fault_of_list
+from recommendations.accounts.pwned_passwords import problem_with_list
 
 
 @register("database")
 def sqlite_journal(app_configs, databases=None, **kwargs) -> list[Info]:
-    """Say which journal is in use, and why (sqlite.org/wal.html#walresetbug)."""
+    """Report which journal is in use, and why (sqlite.org/wal.html#walresetbug)."""
     if connection.vendor != "sqlite" or not databases:
         return []
     with connection.cursor() as cursor:
         mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
     hint = (
-        "WAL is used from SQLite 3.51.3; before, it can lose writes when two connections write "
-        "at once."
+        "WAL is used from SQLite 3.51.3 on; before, it can lose writes when two connections "
+        "write at once."
     )
     return [
         Info(
-            f"SQLite {sqlite3.sqlite_version} keeps a journal of mode {mode}.",
+            f"SQLite {sqlite3.sqlite_version} uses the journal mode {mode}.",
             hint=hint,
             id="tech7kb.I001",
         )
@@ -34,13 +32,9 @@ def sqlite_journal(app_configs, databases=None, **kwargs) -> list[Info]:
 
 @register("security")
 def breached_passwords(app_configs, **kwargs) -> list[Error]:
-    """Say what is wrong with the operator's list of breached passwords, before somebody chooses a
-    password.
-    """
-    fault = settings.BREACHED_PASSWORDS and fault_of_list(Path(settings.BREACHED_PASSWORDS))
-    if not fault:
+    """Report a list of breached passwords that cannot be searched."""
+    problem = settings.BREACHED_PASSWORDS and problem_with_list(Path(settings.BREACHED_PASSWORDS))
+    if not problem:
         return []
-    hint = (
-        "Name a file as Have I Been Pwned's downloader writes it: one file, SHA-1, sorted by hash."
-    )
-    return [Error(f"BREACHED_PASSWORDS: {fault}.", hint=hint, id="tech7kb.E001")]
+    hint = "Use a file from Have I Been Pwned's downloader: one file, SHA-1, sorted by hash."
+    return [Error(f"BREACHED_PASSWORDS: {problem}.", hint=hint, id="tech7kb.E001")]

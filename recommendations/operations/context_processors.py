@@ -1,4 +1,4 @@
-"""What every page's template may use."""
+"""Variables for every template."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ APPEARANCE_COOKIE = settings.APPEARANCE_COOKIE_NAME
 
 
 def site(request: HttpRequest) -> dict:
-    """Give templates the page's own address and the appearance that the reader chose."""
+    """Return the page's canonical URL and the appearance that the reader chose."""
     return {"canonical": permalink(request.path), "appearance": appearance_of(request)}
 
 

@@ -1,9 +1,6 @@
-"""Log lines as JSON objects (RFC 8259), one a line, so that a log can be searched by field. Knows
-no framework.
+"""Formats log records as lines of JSON, or as readable lines at a terminal.
 
-A line names no reader: it has the path of a request without its query, and no address. The lines
-that have an address say that somebody failed to sign in there (`access/journal.py`,
-`access/throttle.py`).
+Lines hold the path of a request without its query. Only failed sign-ins hold an IP address.
 """
 
 import json
@@ -12,18 +9,14 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-asked: ContextVar[Any] = ContextVar(
-    "asked", default=None
-)  # the request that this thread is answering
-SECURITY = ("event", "account", "factor", "step", "address", "reason", "nth")
-ADDED = (*SECURITY, "route", "status", "milliseconds")
-LONGEST = 300  # characters of what a request brought: nobody makes a line of any length
+current_request: ContextVar[Any] = ContextVar("current_request", default=None)
+SECURITY_FIELDS = ("event", "account", "factor", "step", "address", "reason", "nth")
+FIELDS = (*SECURITY_FIELDS, "route", "status", "milliseconds")
+MAX_LENGTH = 300  # characters of a field, as clients choose some of them
 
 
-class JsonLines(logging.Formatter):
-    """Time (RFC 3339), level, logger and message, the request's identifier, method and path, and
-    any traceback.
-    """
+class JsonFormatter(logging.Formatter):
+    """Formats a record as one JSON object, with the request that caused it and any traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -32,45 +25,35 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line |= facts(record)
+        line |= fields_of(record)
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
 
 
-class TerminalLines(logging.Formatter):
-    """The same for a person at a terminal, with no sign in it that a terminal would act on."""
+class TerminalFormatter(logging.Formatter):
+    """Formats a record for a terminal, without control characters."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = [f"{name}={printable(value)}" for name, value in facts(record).items()]
-        line = " ".join(
-            [
-                self.formatTime(record),
-                record.levelname,
-                f"{record.name}:",
-                printable(record.getMessage()),
-            ]
-        )
+        fields = [f"{name}={printable(value)}" for name, value in fields_of(record).items()]
+        message = printable(record.getMessage())
+        line = [self.formatTime(record), record.levelname, f"{record.name}:", message, *fields]
         traceback = self.formatException(record.exc_info).split("\n") if record.exc_info else []
-        return "\n".join([" ".join([line, *said]), *map(printable, traceback)])
+        return "\n".join([" ".join(line), *map(printable, traceback)])
 
 
 def printable(value: object) -> str:
-    """Write what does not show as itself as Python does: a new line as \\n."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(value))
+    """Escape characters that do not print, such as a new line as \\n."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(value))
 
 
-def facts(record: logging.LogRecord) -> dict:
-    """Return what a line says besides its message: of the request, and what was added to the
-    record.
-    """
-    found, request = (
-        {},
-        asked.get() or vars(record).get("request"),
-    )  # a whole answer is logged once nobody is asking
+def fields_of(record: logging.LogRecord) -> dict:
+    """Return the request of a record and the fields that were added to it."""
+    fields, request = {}, current_request.get() or vars(record).get("request")
     if hasattr(request, "id"):
-        found = {"request": request.id, "method": request.method, "path": request.path}
-    found |= {name: vars(record)[name] for name in ADDED if name in vars(record)}
+        fields = {"request": request.id, "method": request.method, "path": request.path}
+    fields |= {name: vars(record)[name] for name in FIELDS if name in vars(record)}
     return {
-        name: value[:LONGEST] if isinstance(value, str) else value for name, value in found.items()
+        name: value[:MAX_LENGTH] if isinstance(value, str) else value
+        for name, value in fields.items()
     }

@@ -20,7 +20,7 @@ THEME, SLUG = re.compile(r"^/themes/([^/.]+)"), re.compile("[a-z0-9-]+")
 
 
 def security_headers(get_response: Answer) -> Answer:
-    """Add the headers that Django has no setting for."""
+    """Add the security headers that Django has no setting for."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -32,18 +32,14 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 def canonical_address(get_response: Answer) -> Answer:
-    """Redirect what a reader may type (other letter case, missing or extra slash) to the canonical
-    path, once.
-    """
+    """Redirect a path in other letter case, or with a slash too many or too few, to its own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method in ("GET", "HEAD") and not is_known(request.path_info):
             for path in spellings(request.path_info):
                 if path != request.path_info and is_known(path):
                     query = request.META.get("QUERY_STRING", "")
-                    if names_former_theme(
-                        path, query
-                    ):  # its page leads on itself, so that both take one redirect
+                    if names_former_theme(path, query):  # its view redirects by itself: once
                         request.path = request.path_info = path
                         return get_response(request)
                     headers = OPEN if is_data(path) else {}
@@ -56,7 +52,7 @@ def canonical_address(get_response: Answer) -> Answer:
 
 
 def is_known(path: str) -> bool:
-    """Tell whether the site map has this path."""
+    """Tell whether a path has a view."""
     try:
         resolve(path)
     except Resolver404:
@@ -65,7 +61,7 @@ def is_known(path: str) -> bool:
 
 
 def names_former_theme(path: str, query: str) -> bool:
-    """Tell whether an address asks for a theme that was renamed, merged or retired."""
+    """Tell whether a URL names a theme that was renamed, merged or retired."""
     named = THEME.findall(path) + QueryDict(query).getlist("theme")
     slugs = [slug for slug in named if SLUG.fullmatch(slug)]
     return bool(slugs) and FormerTheme.objects.filter(slug__in=slugs).exists()

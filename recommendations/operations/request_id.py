@@ -1,6 +1,4 @@
-"""Each request has an identifier, which stands in its answer and in every log line written while it
-was answered.
-"""
+"""Gives each request an identifier, which its response and its log lines show."""
 
 import logging
 import re
@@ -11,7 +9,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from .log_format import asked
+from .log_format import current_request
 
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile("[A-Za-z0-9-]{8,64}")
@@ -19,37 +17,35 @@ WELL_FORMED = re.compile("[A-Za-z0-9-]{8,64}")
 log = logging.getLogger("recommendations.requests")
 
 
-def identified(get_response: Callable) -> Callable:
-    """Name each request, and where LOG_REQUESTS asks for it, log each answer; goes before every
-    other middleware.
-    """
+def request_id_middleware(get_response: Callable) -> Callable:
+    """Identify each request and, with LOG_REQUESTS, log each response; must come first."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         request.id = identifier(request)
-        token = asked.set(request)
+        token = current_request.set(request)
         try:
             response = get_response(request)
             response.headers[HEADER] = request.id
             if settings.LOG_REQUESTS:
-                log.info("answered", extra=facts(request, response, time.perf_counter() - began))
+                log.info(
+                    "answered", extra=log_fields(request, response, time.perf_counter() - began)
+                )
         finally:
-            asked.reset(token)
+            current_request.reset(token)
         return response
 
     return middleware
 
 
 def identifier(request: HttpRequest) -> str:
-    """Return the identifier that a trusted proxy gave, or a new one."""
+    """Return the identifier from a trusted proxy, or a new one."""
     given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.TRUSTED_PROXIES else ""
     return given if WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
 
 
-def facts(request: HttpRequest, response: HttpResponse, seconds: float) -> dict:
-    """Return what is logged of an answer; the route is that of the view, or "" where no view was
-    needed.
-    """
+def log_fields(request: HttpRequest, response: HttpResponse, seconds: float) -> dict:
+    """Return what is logged about a response; the route is empty if no view was called."""
     match = request.resolver_match
     route = match.view_name if match else ""
     return {

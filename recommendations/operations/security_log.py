@@ -1,7 +1,7 @@
-"""Lines about security: one form for all, and never so many that they fill a disk.
+"""Filters for logging: security events in one form, and a limit on repeated warnings.
 
-Modules write to the logger `security` themselves, with an `event`. What Django refuses it says in
-its own lines, which are given that form here; so nothing is said twice.
+This site's modules log to `security` with an `event`. Django's own security records are rewritten
+to that form.
 """
 
 import logging
@@ -13,59 +13,52 @@ from django.http import HttpRequest
 
 NAME = "security"
 DJANGO = "django.security."
-SAID = {
-    "csrf": "A form was refused: its token is missing, forged, or of another site.",
+MESSAGES = {
+    "csrf": "A form was refused: its token is missing, forged or from another site.",
     "DisallowedHost": "A request for another host was refused.",
     "RequestDataTooBig": "A form was refused: it is too big.",
     "SuspiciousSession": "A session was refused: it was tampered with.",
 }
 SUSPICIOUS = "A suspicious request was refused."
-REFUSED = "Somebody at the desk was refused what they may not do."
-DESK = (
-    "/admin/",
-    "/accounts/",
-)  # where the gate has looked who asks; elsewhere nobody's session is read
-NOT_OFFERED = 501  # the asker's mistake, as all that is 4xx
-MOST = 32  # lines of a kind, in a minute and a process; a power of two
+FORBIDDEN = "An editor was refused something that their rights do not cover."
+EDITORS = ("/admin/", "/accounts/")  # elsewhere no session is read
+NOT_IMPLEMENTED = 501  # the client's mistake, like every 4xx
+MAX_PER_MINUTE = 32  # records of a kind in a process; a power of two
 
 
-class OneForm(logging.Filter):
-    """Gives Django's lines about security our form, and leaves out what a stranger asked for
-    wrongly.
-    """
+class SecurityFilter(logging.Filter):
+    """Rewrites Django's security records, and drops its warnings about clients' mistakes."""
 
     def filter(self, record: logging.LogRecord) -> logging.LogRecord | bool:
         """Return the record to write, or whether to write it as it is."""
         if record.name.startswith(DJANGO):
             event = record.name.removeprefix(DJANGO)
             reason = {"reason": record.args[0]} if event == "csrf" else {}
-            return recast(record, event, SAID.get(event, SUSPICIOUS), **reason)
+            return recast(record, event, MESSAGES.get(event, SUSPICIOUS), **reason)
         status = vars(record).get("status_code", 500) if record.name == "django.request" else 500
-        if status == 403 and record.request.path_info.startswith(DESK):
-            return recast(record, "refused access", REFUSED)
-        return status >= 500 and status != NOT_OFFERED
+        if status == 403 and record.request.path_info.startswith(EDITORS):
+            return recast(record, "refused access", FORBIDDEN)
+        return status >= 500 and status != NOT_IMPLEMENTED
 
 
-class Bounded(logging.Filter):
-    """Lets through MOST lines of a kind in a minute, then the 64th, the 128th and so on, each with
-    its number.
-    """
+class RateLimitFilter(logging.Filter):
+    """Lets through 32 warnings of a kind in a minute, then the 64th, the 128th and so on."""
 
     def __init__(self, name: str = "") -> None:
         super().__init__(name)
         self.lock, self.minute, self.counts = threading.Lock(), 0, Counter()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a warning or an error is written."""
+        """Tell whether a record is written; those after the limit show their number."""
         if record.levelno < logging.WARNING:
             return True
         nth = self.count((record.name, vars(record).get("event") or str(record.msg)))
-        if nth > MOST:
+        if nth > MAX_PER_MINUTE:
             record.nth = nth
-        return nth <= MOST or not nth & (nth - 1)
+        return nth <= MAX_PER_MINUTE or not nth & (nth - 1)
 
     def count(self, kind: tuple[str, str]) -> int:
-        """Return how many lines of a kind there are in this minute, with this one."""
+        """Count a record, and return how many of its kind there were in this minute."""
         minute = int(time.monotonic() // 60)
         with self.lock:
             if minute != self.minute:
@@ -74,9 +67,9 @@ class Bounded(logging.Filter):
             return self.counts[kind]
 
 
-def recast(record: logging.LogRecord, event: str, message: str, **facts) -> logging.LogRecord:
-    """Return a line of ours in place of one of Django's, with who asked, where that is known."""
-    line = {
+def recast(record: logging.LogRecord, event: str, message: str, **fields) -> logging.LogRecord:
+    """Return a record of this site in place of Django's, with the account if it is known."""
+    changed = {
         "name": NAME,
         "levelno": logging.WARNING,
         "levelname": "WARNING",
@@ -84,13 +77,13 @@ def recast(record: logging.LogRecord, event: str, message: str, **facts) -> logg
         "event": event,
     }
     kept = {"created": record.created, "request": vars(record).get("request")}
-    return logging.makeLogRecord(line | kept | account(record) | facts)
+    return logging.makeLogRecord(changed | kept | account(record) | fields)
 
 
 def account(record: logging.LogRecord) -> dict[str, str]:
-    """Name the account that a line is about; the database is not asked for it."""
+    """Return the account that a record is about, if known without a query."""
     request: HttpRequest | None = vars(record).get("request")
-    is_known = request and request.path_info.startswith(DESK) and hasattr(request, "user")
+    is_known = request and request.path_info.startswith(EDITORS) and hasattr(request, "user")
     return (
         {"account": request.user.get_username()}
         if is_known and request.user.is_authenticated

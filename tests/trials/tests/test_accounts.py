@@ -31,8 +31,8 @@ from recommendations.accounts import (
 )
 from recommendations.admin import intakes
 from recommendations.editorial import approval
-from recommendations.operations.log_format import JsonLines
-from recommendations.operations.security_log import OneForm
+from recommendations.operations.log_format import JsonFormatter
+from recommendations.operations.security_log import SecurityFilter
 from recommendations.views import site
 from tests.trials import accounts
 from tests.trials.parts import guessing, keys, permissions, powers, proving, visitors
@@ -108,8 +108,8 @@ def place(monkeypatch, settings, lines):
 def lines():
     """Every line that the site would write on stderr."""
     written, handler = [], logging.Handler()
-    handler.setFormatter(JsonLines())
-    handler.addFilter(OneForm())
+    handler.setFormatter(JsonFormatter())
+    handler.addFilter(SecurityFilter())
     handler.emit = lambda record: written.append(handler.format(record))
     logging.getLogger().addHandler(handler)
     yield written
@@ -253,7 +253,7 @@ def strangers_count_as_one(patch, _settings):
 
 
 def codes_are_not_counted(patch, _settings):
-    patch.setattr(forms.Throttled, "throttled", lambda _form, check: check())
+    patch.setattr(forms.ThrottledMixin, "throttled", lambda _form, check: check())
 
 
 def old_passwords_are_not_counted(patch, _settings):
