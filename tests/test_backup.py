@@ -340,6 +340,25 @@ def test_a_password_stands_on_no_command_line(other_database, backup, tmp_path, 
     assert password not in " ".join(command)
 
 
+def test_of_several_hosts_a_dump_comes_from_the_one_that_accepts_writes(
+    other_database, backup, tmp_path, monkeypatch
+):
+    if connection.vendor == "sqlite":  # which has no hosts
+        return
+    restore(backup, other_database)
+    seen = []
+
+    def program(command, *, env, **rest):
+        seen.append(env["PGTARGETSESSIONATTRS"])
+        raise FileNotFoundError(2, "No such file or directory", command[0])
+
+    monkeypatch.setattr(subprocess, "run", program)
+    options = other_database["OPTIONS"] | {"target_session_attrs": "read-write"}
+    with pytest.raises(BackupError, match="pg_dump"):
+        create(tmp_path / "none.backup", other_database | {"OPTIONS": options})
+    assert seen == ["read-write"]
+
+
 def test_the_commands_say_what_they_did(site_database, tmp_path):
     told, path = StringIO(), tmp_path / "told.backup"
     call_command("backup", str(path), stdout=told)

@@ -42,7 +42,9 @@ def dump(database: dict, to: Path) -> dict:
         snapshot = scalar(live, "SELECT pg_export_snapshot()")
         options = ("--no-password", "--no-owner", "--no-acl", "--schema=public")
         command = ["pg_dump", *options, f"--snapshot={snapshot}", f"--file={to}", *arguments]
-        environment = os.environ | (password or {})
+        # Of several hosts pg_dump has to choose the same one: the snapshot is there alone.
+        target = {"PGTARGETSESSIONATTRS": database["OPTIONS"].get("target_session_attrs", "any")}
+        environment = os.environ | target | (password or {})
         done = subprocess.run(  # noqa: S603
             command, env=environment, stderr=subprocess.PIPE, text=True, check=False
         )
