@@ -417,13 +417,13 @@ def test_pieces_are_joined_in_three_ways(act, texts, whole):
     assert piece_edits.mended(pieces(*texts, "After."), 1, act) == pieces(whole, "After.")
 
 
-def test_joining_passes_over_what_lies_between_and_moves_the_signs():
-    first = Piece("Sample1 before", "paragraph", True, signs=((6, 7),))
+def test_joining_passes_over_what_lies_between_and_moves_the_note_markers():
+    first = Piece("Sample1 before", "paragraph", True, markers=((6, 7),))
     between = Piece("Page 2", "paragraph", False, "page number")
-    after = Piece("sample2 after", "paragraph", True, signs=((6, 7),))
+    after = Piece("sample2 after", "paragraph", True, markers=((6, 7),))
     whole = piece_edits.mended([first, between, after], 1, "join")
     assert whole == [
-        Piece("Sample1 before sample2 after", "paragraph", True, signs=((6, 7), (21, 22))),
+        Piece("Sample1 before sample2 after", "paragraph", True, markers=((6, 7), (21, 22))),
         between,
     ]
 

@@ -203,7 +203,7 @@ def test_numbers_stay_in_the_text(number):
 def test_footnote_signs_are_found_by_counting(text, signs):
     text = f"{text} {prose(1)}"
     piece = extract_text(text).pieces[0]
-    assert [piece.text[start:end] for start, end in piece.signs] == signs
+    assert [piece.text[start:end] for start, end in piece.markers] == signs
 
 
 def test_footnotes_below_a_text_are_notes():

@@ -287,7 +287,7 @@ def test_any_pasted_text_raises_nothing_but_unreadable(text):
         assert not any(ord(sign) < 32 for sign in piece.text)
         assert piece.text.encode()
         assert piece.kept is not bool(piece.reason)
-        assert all(0 <= start < end <= len(piece.text) for start, end in piece.signs)
+        assert all(0 <= start < end <= len(piece.text) for start, end in piece.markers)
 
 
 def test_a_long_pdf_is_read_by_the_child_within_its_limits():

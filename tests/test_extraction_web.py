@@ -163,7 +163,10 @@ def test_lines_in_a_table_that_lays_out_a_page_are_paragraphs():
 )
 def test_raised_footnote_signs_are_signs_and_powers_are_not(markup, text, signs):
     piece = web(f"<article><p>{prose(1)}</p><p>{markup}</p><p>{prose(2)}</p></article>").pieces[1]
-    assert (piece.text, [piece.text[start:end] for start, end in piece.signs]) == (text, signs)
+    assert (piece.text, [piece.text[start:end] for start, end in piece.markers]) == (
+        text,
+        signs,
+    )
 
 
 def test_footnotes_are_notes():

@@ -31,7 +31,7 @@ class Line:
     @property
     def words(self) -> tuple[positions.Piece, ...]:
         """The text, footnote signs apart."""
-        return positions.pieces(self.piece.text, 0, len(self.piece.text), self.piece.signs)
+        return positions.pieces(self.piece.text, 0, len(self.piece.text), self.piece.markers)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _joined(pieces: list[Piece], number: int, act: str) -> list[Piece]:
     following = pieces[after - 1]
     stem = piece.text.removesuffix("-") if act == "join-at-hyphen" else piece.text
     start = stem + (" " if act == "join" else "")
-    signs = [span for span in piece.signs if span[1] <= len(stem)]
-    signs += [(first + len(start), last + len(start)) for first, last in following.signs]
-    whole = replace(piece, text=start + following.text, signs=tuple(signs))
+    markers = [span for span in piece.markers if span[1] <= len(stem)]
+    markers += [(first + len(start), last + len(start)) for first, last in following.markers]
+    whole = replace(piece, text=start + following.text, markers=tuple(markers))
     return [*pieces[: number - 1], whole, *pieces[number : after - 1], *pieces[after:]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from .elements import is_cell, is_hidden, is_note, is_row, is_sign, prose_in, zone_of
+from .elements import is_cell, is_hidden, is_note, is_note_marker, is_row, prose_in, zone_of
 from .list_labels import labels
 from .words import assemble
 
@@ -25,11 +25,11 @@ BACKLINKS = re.compile(r"[\s\[(]*[↑↩⤴^][\ufe0e\ufe0f]?[\s\])]*\Z")
 
 
 @dataclass
-class Block:
+class HtmlBlock:
     """A visible line: `path` holds its elements from the root, `zone` why it is boilerplate."""
 
     text: str
-    signs: tuple[tuple[int, int], ...]
+    markers: tuple[tuple[int, int], ...]
     kind: str
     zone: str
     tight: bool
@@ -42,13 +42,13 @@ class Block:
 
 
 @dataclass
-class Level:
+class OpenElement:
     """An open element, and what the words in it are."""
 
     node: html.HtmlElement
     kind: str
     zone: str
-    is_sign: bool
+    is_note_marker: bool
     is_link: bool
 
 
@@ -56,7 +56,7 @@ class Level:
 class Walk:
     """Where the walk stands: the open elements, and the words of the line begun."""
 
-    levels: list[Level]
+    open_elements: list[OpenElement]
     labels: dict[html.HtmlElement, str]
     prose: int
     runs: list[tuple[str, bool]] = field(default_factory=list)
@@ -65,56 +65,58 @@ class Walk:
     breaks: int = 0
 
     @property
-    def top(self) -> Level:
-        return self.levels[-1]
+    def top(self) -> OpenElement:
+        return self.open_elements[-1]
 
-    def add(self, words: str, level: Level) -> None:
+    def add(self, words: str, element: OpenElement) -> None:
         """Add words to the line begun."""
         if words:
-            self.runs.append((words, level.is_sign))
-            self.linked = self.linked and (level.is_link or not words.strip())
+            self.runs.append((words, element.is_note_marker))
+            self.linked = self.linked and (element.is_link or not words.strip())
 
     def has_words(self) -> bool:
         return any(words.strip() for words, _ in self.runs)
 
-    def take(self) -> Iterator[Block]:
+    def take(self) -> Iterator[HtmlBlock]:
         """End the line begun, if it has words."""
         if self.has_words():
             kind = "paragraph" if self.top.kind == "row" else self.top.kind
-            text, signs = assemble([(self.lead, False), *self.runs])
+            text, markers = assemble([(self.lead, False), *self.runs])
             text = BACKLINKS.sub("", text) if kind == "note" else text
             if text:
-                path = tuple(level.node for level in self.levels[1:])
-                yield Block(text, signs, kind, self.top.zone, self.breaks == 1, self.linked, path)
+                path = tuple(element.node for element in self.open_elements[1:])
+                yield HtmlBlock(
+                    text, markers, kind, self.top.zone, self.breaks == 1, self.linked, path
+                )
             self.lead = ""
             self._end_point()
         self.runs, self.linked, self.breaks = [], True, 0
 
     def _end_point(self) -> None:
         """Let further lines of the same list item be paragraphs."""
-        for level in reversed(self.levels):
-            if level.kind in ("bullet", "numbered"):
-                level.kind = "paragraph"
-            if level.node.tag == "li":
+        for element in reversed(self.open_elements):
+            if element.kind in ("bullet", "numbered"):
+                element.kind = "paragraph"
+            if element.node.tag == "li":
                 return
 
 
-def blocks(page: html.HtmlElement) -> Iterator[Block]:
+def blocks(page: html.HtmlElement) -> Iterator[HtmlBlock]:
     """Return the visible blocks of a page in order."""
-    walk = Walk([Level(page, "paragraph", "", False, False)], labels(page), prose_in(page))
+    walk = Walk([OpenElement(page, "paragraph", "", False, False)], labels(page), prose_in(page))
     walker = etree.iterwalk(page, events=("start", "end"))
     for event, node in walker:
         if event == "end":
             yield from _leave(walk, node)
         elif is_hidden(node):
             walker.skip_subtree()
-            walk.levels.append(walk.top)
+            walk.open_elements.append(walk.top)
         else:
             yield from _enter(walk, node)
     yield from walk.take()
 
 
-def _enter(walk: Walk, node: html.HtmlElement) -> Iterator[Block]:
+def _enter(walk: Walk, node: html.HtmlElement) -> Iterator[HtmlBlock]:
     """Open an element."""
     if BREAKING.fullmatch(node.tag) and walk.top.kind != "row":
         yield from walk.take()
@@ -123,31 +125,33 @@ def _enter(walk: Walk, node: html.HtmlElement) -> Iterator[Block]:
     elif node.tag == "br":
         yield from _line_break(walk)
     above = walk.top
-    in_sign = above.is_sign or is_sign(node, walk.runs)
+    in_note_marker = above.is_note_marker or is_note_marker(node, walk.runs)
     found = above.zone or zone_of(node, walk.prose)
-    walk.levels.append(
-        Level(node, _kind(node, walk), found, in_sign, above.is_link or node.tag == "a")
+    walk.open_elements.append(
+        OpenElement(
+            node, _kind(node, walk), found, in_note_marker, above.is_link or node.tag == "a"
+        )
     )
     if node.tag == "li":
         walk.lead = walk.labels.get(node, "")
     walk.add(node.text or "", walk.top)
 
 
-def _leave(walk: Walk, node: html.HtmlElement) -> Iterator[Block]:
+def _leave(walk: Walk, node: html.HtmlElement) -> Iterator[HtmlBlock]:
     """Close an element, and go on with the words after it."""
     if BREAKING.fullmatch(node.tag) and (walk.top.kind != "row" or node.tag == "tr"):
         yield from walk.take()
     if node.tag == "li":
         walk.lead = ""
-    if len(walk.levels) > 1:
-        walk.levels.pop()
+    if len(walk.open_elements) > 1:
+        walk.open_elements.pop()
     walk.add(node.tail or "", walk.top)
 
 
-def _line_break(walk: Walk) -> Iterator[Block]:
+def _line_break(walk: Walk) -> Iterator[HtmlBlock]:
     """Let a line break end a line of a paragraph; two of them end the paragraph."""
     if walk.top.kind != "paragraph" or any(
-        ONE_LINE.fullmatch(level.node.tag) for level in walk.levels
+        ONE_LINE.fullmatch(element.node.tag) for element in walk.open_elements
     ):
         walk.runs.append((" ", False))
         return

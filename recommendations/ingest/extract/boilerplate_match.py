@@ -1,4 +1,4 @@
-"""Rules on furniture, asked of one line: which of them it meets."""
+"""Tells which boilerplate rule a line meets."""
 
 import re
 
@@ -6,7 +6,7 @@ from . import dates
 from .boilerplate_rules import EDGES, LINES, SECTIONS, Section
 from .words import count
 
-LONGEST_LINE = 20  # words of a line that can be furniture as a whole
+LONGEST_LINE = 20  # words of a line that can be boilerplate as a whole
 LONGEST_OPENER = 9  # words of a line that can open a section
 WHOLE = {reason: re.compile(words, re.IGNORECASE | re.VERBOSE) for reason, words in LINES.items()}
 SEARCHED = tuple((edge, re.compile(edge.words, re.IGNORECASE)) for edge in EDGES)
@@ -17,7 +17,7 @@ CONTACT = "contact"
 
 
 def as_line(text: str) -> str:
-    """Return the reason for which a whole line is furniture wherever it stands, or ""."""
+    """Return the reason for which a whole line is boilerplate wherever it stands, or ""."""
     if len(text) > 300 or count(text) > LONGEST_LINE:
         return ""
     bare = text.strip(" .:…!→›»↑↓|")
@@ -25,7 +25,7 @@ def as_line(text: str) -> str:
 
 
 def at_edge(text: str) -> str:
-    """Return the reason for which a line is furniture above or below the body, or ""."""
+    """Return the reason for which a line is boilerplate above or below the body, or ""."""
     words = count(text)
     return next(
         (
@@ -38,7 +38,7 @@ def at_edge(text: str) -> str:
 
 
 def opens(text: str) -> Section | None:
-    """Return the section of furniture that a line opens, or None."""
+    """Return the section of boilerplate that a line opens, or None."""
     if len(text) > 150 or count(text) > LONGEST_OPENER:
         return None
     bare = text.strip(" .:…!→")

@@ -1,4 +1,4 @@
-"""The furniture of pages: what stands around a declaration and is no part of it, as rules.
+"""Boilerplate rules: what stands around a declaration and is no part of it.
 
 A LINE rule names a whole short line, and holds wherever it stands. An EDGE rule is searched in a
 line of at most so many words, and holds only above the first and below the last sentence of the

@@ -18,12 +18,12 @@ from lxml import etree
 
 from . import docx_numbering, limits, markup
 from .piece import Unreadable
-from .raw_document import Draft
+from .raw_document import RawDocument
 
 STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => h2:fresh"
 BROKEN = "The Word document is damaged. Open it in Word, save it again, and try once more."
 BOMB = "The Word document unpacks to far more than a text could be, and was refused."
-SIGN = re.compile(r'(<sup><a href="#(?:foot|end)note-[^"]*"[^>]*>)\[(\d+)\](</a></sup>)')
+NOTE_LINK = re.compile(r'(<sup><a href="#(?:foot|end)note-[^"]*"[^>]*>)\[(\d+)\](</a></sup>)')
 STYLE_LANGUAGE = re.compile(rb'<w:lang\b[^>]*\bw:val="([A-Za-z-]{2,12})"')
 CORE_TITLE = re.compile(r"<dc:title[^>]*>([^<]{3,250})</dc:title>")
 FILE_NAME = re.compile(
@@ -31,7 +31,7 @@ FILE_NAME = re.compile(
 )
 
 
-def read(data: bytes) -> Draft:
+def read(data: bytes) -> RawDocument:
     """Return the pieces of a Word document; raise Unreadable for a damaged or a hostile one."""
     members = unpack(data)
     for name, content in members.items():
@@ -58,7 +58,7 @@ def read(data: bytes) -> Draft:
         raise Unreadable(BROKEN) from error
     if not page.strip():
         raise Unreadable("The Word document holds no text.")
-    bare = SIGN.sub(r"\1\2\3", page)
+    bare = NOTE_LINK.sub(r"\1\2\3", page)
     draft = markup.read(f"<html><body><article>{bare}</article></body></html>", "docx")
     return replace(
         draft, titles=(*draft.titles, *_core_title(members)), language=_language(members)

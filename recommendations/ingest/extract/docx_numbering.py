@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .list_labels import sign
+from .list_labels import numeral
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCUMENT, NUMBERING, STYLES = (f"word/{part}.xml" for part in ("document", "numbering", "styles"))
@@ -21,7 +21,7 @@ PLACE = re.compile(r"%([1-9])")
 
 
 @dataclass(frozen=True)
-class Level:
+class ListLevel:
     """How one level of a list counts: its start, its format, and its text as in "(%1)"."""
 
     start: int
@@ -30,21 +30,21 @@ class Level:
 
 
 @dataclass
-class Counter:
+class ListCounter:
     """The state of a list; lists of the same definition continue one another."""
 
-    levels: dict[int, Level]
+    levels: dict[int, ListLevel]
     counts: dict[int, int] = field(default_factory=dict)
 
     def label(self, depth: int) -> str:
         """Count the next paragraph at a depth, and return what stands before it."""
         self.counts = {level: count for level, count in self.counts.items() if level <= depth}
         self.counts[depth] = self.counts.get(depth, self.levels[depth].start - 1) + 1
-        return PLACE.sub(lambda found: self._sign(int(found[1]) - 1), self.levels[depth].text)
+        return PLACE.sub(lambda found: self._numeral(int(found[1]) - 1), self.levels[depth].text)
 
-    def _sign(self, depth: int) -> str:
-        level = self.levels.get(depth, Level(1, "decimal", ""))
-        return sign(self.counts.get(depth, level.start), TYPES.get(level.format, "1"))
+    def _numeral(self, depth: int) -> str:
+        level = self.levels.get(depth, ListLevel(1, "decimal", ""))
+        return numeral(self.counts.get(depth, level.start), TYPES.get(level.format, "1"))
 
 
 def numbered(members: dict[str, bytes]) -> dict[str, bytes]:
@@ -77,25 +77,27 @@ def _value(node: etree._Element | None, name: str, otherwise: str = "") -> str:
     return child.get(f"{W}val", otherwise) if child is not None else otherwise
 
 
-def _counters(numbering: etree._Element) -> tuple[dict[str, Counter], dict[tuple[str, int], int]]:
+def _counters(
+    numbering: etree._Element,
+) -> tuple[dict[str, ListCounter], dict[tuple[str, int], int]]:
     """Return the list of each number that paragraphs name, and where these begin anew."""
     definitions = {
-        each.get(f"{W}abstractNumId"): Counter(_levels(each))
+        each.get(f"{W}abstractNumId"): ListCounter(_levels(each))
         for each in numbering.iter(f"{W}abstractNum")
     }
     counters, restarts = {}, {}
     for each in numbering.iter(f"{W}num"):
         number = each.get(f"{W}numId")
-        counters[number] = definitions.get(_value(each, "abstractNumId"), Counter({}))
+        counters[number] = definitions.get(_value(each, "abstractNumId"), ListCounter({}))
         for override in each.iter(f"{W}lvlOverride"):
             if start := _value(override, "startOverride"):
                 restarts[number, int(override.get(f"{W}ilvl"))] = int(start)
     return counters, restarts
 
 
-def _levels(definition: etree._Element) -> dict[int, Level]:
+def _levels(definition: etree._Element) -> dict[int, ListLevel]:
     return {
-        int(each.get(f"{W}ilvl")): Level(
+        int(each.get(f"{W}ilvl")): ListLevel(
             int(_value(each, "start", "1")),
             _value(each, "numFmt", "decimal"),
             _value(each, "lvlText"),

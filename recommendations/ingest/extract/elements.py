@@ -1,4 +1,4 @@
-"""What an element of a web page is: hidden, a footnote, its sign, a row of data, furniture."""
+"""What an element of a web page is: hidden, a footnote, its marker, a row of data, boilerplate."""
 
 import re
 
@@ -19,8 +19,8 @@ NOTE_ID = re.compile(
     r"(?:_?ftn|_?edn|fn|footnote|endnote|cite_note|sdfootnote|note)[-_:]?\d+(?:sym)?", re.IGNORECASE
 )
 NOTE_CLASS = re.compile(r"\b(?:footnotes?|endnotes?)\b", re.IGNORECASE)
-SIGN = re.compile(r"\s*(?:[\[(]?(?:\d{1,3}|[ivx]{1,5}|[a-z]|[*†‡§#]{1,3})[\])]?[\s,]*)+")
-SURE_SIGN = re.compile(r"\s*(?:\[?\d{1,3}\]?[\s,]*|[*†‡§]{1,3}\s*)+")
+MARKER = re.compile(r"\s*(?:[\[(]?(?:\d{1,3}|[ivx]{1,5}|[a-z]|[*†‡§#]{1,3})[\])]?[\s,]*)+")
+SURE_MARKER = re.compile(r"\s*(?:\[?\d{1,3}\]?[\s,]*|[*†‡§]{1,3}\s*)+")
 POWER = re.compile(
     r"(?:(?<!\w)\d{1,3}|\b(?:[kcm]?m|in|ft|CO|R))\Z"
 )  # what a raised number after it is a part of: 10², km²
@@ -59,7 +59,7 @@ def is_note(node: html.HtmlElement) -> bool:
     return bool(named) or node.get("role") in ("doc-footnote", "doc-endnote", "doc-endnotes")
 
 
-def is_sign(node: html.HtmlElement, runs: list[tuple[str, bool]]) -> bool:
+def is_note_marker(node: html.HtmlElement, runs: list[tuple[str, bool]]) -> bool:
     """Tell whether an element is a note marker: raised or a link to a note, and no power."""
     if not (raised := node.tag == "sup" or _raised(node)) and node.tag != "a":
         return False
@@ -71,8 +71,8 @@ def is_sign(node: html.HtmlElement, runs: list[tuple[str, bool]]) -> bool:
     if not words.strip() or not before.strip():
         return False
     if linked:
-        return bool(SIGN.fullmatch(words))
-    return raised and bool(SURE_SIGN.fullmatch(words)) and not POWER.search(before.rstrip("\n"))
+        return bool(MARKER.fullmatch(words))
+    return raised and bool(SURE_MARKER.fullmatch(words)) and not POWER.search(before.rstrip("\n"))
 
 
 def _raised(node: html.HtmlElement) -> bool:
@@ -95,7 +95,7 @@ def zone_of(node: html.HtmlElement, prose: int) -> str:
 
 
 def prose_in(node: html.HtmlElement) -> int:
-    """Return how many signs stand in the paragraphs and points of an element, links not counted."""
+    """Count the characters in the paragraphs and list items of an element, without links."""
     inner = (each for line in node.iter("p", "li") for each in line.iter() if each.tag != "a")
     return sum(
         len((each.text or "").strip()) + sum(len((child.tail or "").strip()) for child in each)

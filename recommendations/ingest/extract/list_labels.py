@@ -9,7 +9,7 @@ NUMERALS = tuple(
         strict=True,
     )
 )
-LARGEST = 3999  # beyond it Roman numerals have no signs, and no list counts in letters
+LARGEST = 3999  # beyond it Roman numerals have no letters, and no list counts in letters
 
 
 def labels(page: html.HtmlElement) -> dict[html.HtmlElement, str]:
@@ -21,7 +21,7 @@ def labels(page: html.HtmlElement) -> dict[html.HtmlElement, str]:
         number = _integer(items.get("start"), len(points) if step < 0 else 1)
         for point in points:
             number = _integer(point.get("value"), number)
-            found[point] = f"{sign(number, items.get('type') or '1')}. "
+            found[point] = f"{numeral(number, items.get('type') or '1')}. "
             number += step
     return found
 
@@ -31,14 +31,14 @@ def _integer(value: str | None, otherwise: int) -> int:
     return int(value) if digits.isdecimal() and len(digits) < 7 else otherwise
 
 
-def sign(number: int, kind: str) -> str:
-    """Write a number in the signs of a list's type; a number these cannot write stays in digits."""
+def numeral(number: int, kind: str) -> str:
+    """Write a number in the style of a list, or in digits where the style cannot write it."""
     if kind in ("a", "A") and 1 <= number <= 26:
         return chr(ord(kind) + number - 1)
     if kind in ("i", "I") and 1 <= number <= LARGEST:
         written = ""
-        for value, numeral in NUMERALS:
+        for value, letters in NUMERALS:
             times, number = divmod(number, value)
-            written += numeral * times
+            written += letters * times
         return written if kind == "i" else written.upper()
     return str(number)

@@ -12,10 +12,10 @@ from dataclasses import replace
 from lxml import etree, html
 
 from . import dates
-from .blocks import Block, blocks
+from .blocks import HtmlBlock, blocks
 from .limits import MARKUP_DEPTH
 from .piece import Piece, Unreadable
-from .raw_document import Draft
+from .raw_document import RawDocument
 from .words import is_prose, normalise, shape
 
 MOST = 0.9  # of the running text stands in the article
@@ -39,13 +39,13 @@ LINES = frozenset(
 XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 
 
-def read(text: str, kind: str = "html") -> Draft:
+def read(text: str, kind: str = "html") -> RawDocument:
     """Return the visible blocks of a page as pieces, and what its head says of it."""
     page = parse(text)
     found = list(blocks(page))
     article = _article(page, found)
     pieces = tuple(_without_links([_piece(block, article) for block in found], found))
-    return Draft(
+    return RawDocument(
         kind,
         pieces,
         tuple(_titles(page, article)),
@@ -82,16 +82,16 @@ def _depth(page: html.HtmlElement) -> int:
     return deepest
 
 
-def _piece(block: Block, article: html.HtmlElement) -> Piece:
+def _piece(block: HtmlBlock, article: html.HtmlElement) -> Piece:
     """Make the piece of a block, and say where it stands unless that is in the article."""
-    piece = shape(block.text, block.signs, kind=block.kind, tight=block.tight)
+    piece = shape(block.text, block.markers, kind=block.kind, tight=block.tight)
     if piece.kind == "note":
         return replace(piece, kept=False, reason="footnote")
     reason = block.zone or ("" if block.is_in(article) else OUTSIDE)
     return replace(piece, kept=False, reason=reason) if reason else piece
 
 
-def _article(page: html.HtmlElement, found: list[Block]) -> html.HtmlElement:
+def _article(page: html.HtmlElement, found: list[HtmlBlock]) -> html.HtmlElement:
     """Return the smallest element with most of the running text outside navigation."""
     weights: dict[html.HtmlElement, int] = {}
     for block in found:
@@ -112,8 +112,8 @@ def _article(page: html.HtmlElement, found: list[Block]) -> html.HtmlElement:
     )
 
 
-def _without_links(pieces: list[Piece], found: list[Block]) -> Iterator[Piece]:
-    """Take off the lines above and below the running text that are nothing but links."""
+def _without_links(pieces: list[Piece], found: list[HtmlBlock]) -> Iterator[Piece]:
+    """Strike out the lines above and below the running text that are nothing but links."""
     prose = [n for n, piece in enumerate(pieces) if piece.kept and is_prose(piece.text)]
     for n, piece in enumerate(pieces):
         body = not prose or prose[0] < n < prose[-1] or piece.kind == "heading"

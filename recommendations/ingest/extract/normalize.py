@@ -5,7 +5,7 @@ from dataclasses import replace
 from . import limits, plain_text
 from .boilerplate import clear
 from .piece import Extract, Unreadable
-from .raw_document import Draft
+from .raw_document import RawDocument
 
 
 def extract_text(text: str) -> Extract:
@@ -18,8 +18,8 @@ def extract_text(text: str) -> Extract:
     return finish(plain_text.read(text))
 
 
-def finish(draft: Draft) -> Extract:
-    """Refuse what holds no words or far too many, and take the furniture off the rest."""
+def finish(draft: RawDocument) -> Extract:
+    """Refuse what holds no words or far too many, and strike boilerplate out of the rest."""
     pieces = tuple(
         piece
         for piece in draft.pieces

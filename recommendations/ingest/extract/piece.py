@@ -16,28 +16,31 @@ class Unreadable(ValueError):
 class Piece:
     """One line of the document.
 
-    `kind` is "heading", "paragraph", "bullet", "numbered" or "note"; `signs` are the spans of
-    footnote signs in `text`, in code points; `page` counts from 1 in a PDF; `tight` says that the
-    line stands right under the one before it, without a blank line, as after a `<br>`.
+    `kind` is "heading", "paragraph", "bullet", "numbered" or "note"; `markers` are the spans
+    of note markers in `text`, in code points; `page` counts from 1 in a PDF; `tight` means no
+    blank line before it, as after a `<br>`.
     """
 
     text: str
     kind: str
     kept: bool
     reason: str = ""
-    signs: tuple[tuple[int, int], ...] = ()
+    markers: tuple[tuple[int, int], ...] = ()
     page: int = 0
     tight: bool = False
 
     def as_dict(self) -> dict:
         """Return what JSON can hold."""
-        return {**asdict(self), "signs": [list(span) for span in self.signs]}
+        return {**asdict(self), "markers": [list(span) for span in self.markers]}
 
     @classmethod
     def from_dict(cls, values: dict) -> Self:
         """Undo `as_dict`."""
         return cls(
-            **{**values, "signs": tuple((start, end) for start, end in values.get("signs", ()))}
+            **{
+                **values,
+                "markers": tuple((start, end) for start, end in values.get("markers", ())),
+            }
         )
 
 
@@ -70,12 +73,12 @@ class Extract:
 
 
 def compose(pieces: Iterable[Piece]) -> tuple[str, list[list[int]]]:
-    """Return the stored text of the kept pieces, and [start, end] of each footnote sign in it.
+    """Return the stored text of the kept pieces, and [start, end] of each note marker in it.
 
     Pieces stand apart by a blank line; points on consecutive lines, with a lead; a tight line right
     under the one before it. The text ends with one newline, and is empty where nothing is kept.
     """
-    parts, signs, length, above, before = [], [], 0, None, None
+    parts, markers, length, above, before = [], [], 0, None, None
     for piece in pieces:
         if piece.kept:
             lead = _gap(above, piece, piece.tight and above is before) + (
@@ -83,11 +86,11 @@ def compose(pieces: Iterable[Piece]) -> tuple[str, list[list[int]]]:
             )
             parts += [lead, piece.text]
             length += len(lead)
-            signs += [[length + start, length + end] for start, end in piece.signs]
+            markers += [[length + start, length + end] for start, end in piece.markers]
             length += len(piece.text)
             above = piece
         before = piece
-    return "".join([*parts, "\n"] if parts else []), signs
+    return "".join([*parts, "\n"] if parts else []), markers
 
 
 def _gap(above: Piece | None, piece: Piece, tight: bool) -> str:

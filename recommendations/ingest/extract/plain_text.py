@@ -7,7 +7,7 @@ from dataclasses import replace
 from statistics import median
 
 from .piece import Piece
-from .raw_document import Draft
+from .raw_document import RawDocument
 from .words import BULLET, NUMBER, count, ends_sentence, is_prose, normalise, shape
 
 WRAPPED = range(50, 91)  # code points of a wrapped line
@@ -17,13 +17,13 @@ LONGER = 30  # code points of the lines that tell the width
 LISTED = 3  # lines that a list has at least
 SHORT = 0.75  # of the usual width the lines of a list have at most
 BREAKS = re.compile(r"\r\n|[\r\v\f\u0085\u2028\u2029]")
-GLUED = r"\b(?P<stem>\w{{1,40}})(?P<stop>[.,;:]?[”’\"»)]?)(?P<sign>\[{0}\]|{0})(?![\w-]|[.,]\d)"
-LAST_SIGN = 99
+GLUED = r"\b(?P<stem>\w{{1,40}})(?P<stop>[.,;:]?[”’\"»)]?)(?P<marker>\[{0}\]|{0})(?![\w-]|[.,]\d)"
+LAST_MARKER = 99
 RAISED = re.compile(r"(?<=[\w.,;:!?”’\"»)])[¹²³⁰⁴-⁹]{1,2}")
 NOTE = re.compile(r"(?:\[(\d{1,2})\]|(\d{1,2})|([¹²³⁰⁴-⁹]{1,2}))\s*(?=[^\W\d]|[“‘\"(])")
 
 
-def read(text: str) -> Draft:
+def read(text: str) -> RawDocument:
     """Return the lines of a text as pieces."""
     lines = [
         (normalise(line), len(line) - len(line.lstrip()))
@@ -35,7 +35,7 @@ def read(text: str) -> Draft:
         blocks = [block if _is_list(block, width) else list(_joined(block)) for block in blocks]
     apart = sum(len(block) == 1 for block in blocks) >= len(blocks) / 2
     pieces = [piece for block in blocks for piece in _pieces(block, apart)]
-    return Draft("text", tuple(_notes(_signed(pieces))))
+    return RawDocument("text", tuple(_notes(_with_note_markers(pieces))))
 
 
 def _blocks(lines: list[str]) -> Iterator[list[str]]:
@@ -90,44 +90,48 @@ def _pieces(block: list[str], apart: bool) -> Iterator[Piece]:
         before = line
 
 
-def _signed(pieces: list[Piece]) -> list[Piece]:
+def _with_note_markers(pieces: list[Piece]) -> list[Piece]:
     """Mark raised numbers, and numbers glued to words that count 1, 2, 3 through the text."""
     tokens = Counter(token for piece in pieces for token in re.findall(r"\w+", piece.text))
-    signed, expected = [], 1
+    marked, expected = [], 1
     for piece in pieces:
         spans = [found.span() for found in RAISED.finditer(piece.text)]
         for found in _glued(piece.text, expected, tokens):
-            spans.append(found.span("sign"))
+            spans.append(found.span("marker"))
             expected += 1
-        signed.append(replace(piece, signs=tuple(sorted(spans))))
-    return signed
+        marked.append(replace(piece, markers=tuple(sorted(spans))))
+    return marked
 
 
 def _glued(text: str, expected: int, tokens: Counter) -> Iterator[re.Match]:
-    """Find the signs of a line that go on counting from the expected one."""
+    """Find the markers of a line that continue the count from the expected one."""
     place = 0
-    while expected <= LAST_SIGN:
+    while expected <= LAST_MARKER:
         candidates = re.compile(GLUED.format(expected)).finditer(text, place)
-        found = next((each for each in candidates if _is_sign(each, tokens)), None)
+        found = next((each for each in candidates if _is_note_marker(each, tokens)), None)
         if not found:
             return
         yield found
         expected, place = expected + 1, found.end()
 
 
-def _is_sign(found: re.Match, tokens: Counter) -> bool:
+def _is_note_marker(found: re.Match, tokens: Counter) -> bool:
     """Tell whether a glued number is a note marker and not a part of its word."""
     stem = found["stem"]
-    if found["stop"] or found["sign"].startswith("["):
+    if found["stop"] or found["marker"].startswith("["):
         return len(stem) >= 4 and stem.isalpha()
     plain = stem.isalpha() and len(stem) >= 4 and stem[1:].islower()
-    return tokens[stem + found["sign"]] == 1 and (plain or tokens[stem] > 0) and not stem.isdigit()
+    return (
+        tokens[stem + found["marker"]] == 1 and (plain or tokens[stem] > 0) and not stem.isdigit()
+    )
 
 
 def _notes(pieces: list[Piece]) -> Iterator[Piece]:
     """Mark footnotes: lines after the last marker that begin with a marker's number."""
-    numbers = {piece.text[start:end].strip("[]") for piece in pieces for start, end in piece.signs}
-    last = max((n for n, piece in enumerate(pieces) if piece.signs), default=len(pieces))
+    numbers = {
+        piece.text[start:end].strip("[]") for piece in pieces for start, end in piece.markers
+    }
+    last = max((n for n, piece in enumerate(pieces) if piece.markers), default=len(pieces))
     for n, piece in enumerate(pieces):
         found = NOTE.match(piece.text) if n > last else None
         is_note = found and next(filter(None, found.groups())) in numbers

@@ -7,7 +7,7 @@ from .piece import Piece
 
 
 @dataclass(frozen=True)
-class Draft:
+class RawDocument:
     """A document before boilerplate is struck out; `titles` in order of trust."""
 
     kind: str

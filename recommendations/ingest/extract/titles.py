@@ -3,7 +3,7 @@
 import re
 
 from . import boilerplate_match, dates
-from .raw_document import Draft
+from .raw_document import RawDocument
 from .words import count, normalise
 
 LONGEST = 250  # code points, as a source's title
@@ -16,7 +16,7 @@ TELLING = re.compile(
 SITE = re.compile(r"\s+[|–—·»«:-]{1,2}\s+")
 
 
-def propose(draft: Draft, candidates: list[int], first: int) -> tuple[str, int]:
+def propose(draft: RawDocument, candidates: list[int], first: int) -> tuple[str, int]:
     """Return the title and its piece's number, or -1, for a body that begins at `first`."""
     head = [n for n in candidates if n < first and _could_be(draft.pieces[n].text)]
     for declared in filter(None, map(normalise, draft.titles)):
@@ -67,7 +67,7 @@ def _could_be(text: str) -> bool:
     )
 
 
-def _looks(draft: Draft, number: int, first: int) -> int:
+def _looks(draft: RawDocument, number: int, first: int) -> int:
     """Weigh how much a line looks like the title."""
     text = draft.pieces[number].text
     around = [draft.pieces[n].text for n in (number - 1, number + 1) if 0 <= n < len(draft.pieces)]

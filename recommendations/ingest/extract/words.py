@@ -5,8 +5,7 @@ from collections.abc import Iterable
 
 from .piece import Piece
 
-# Soft hyphen, zero-width and direction signs, C0 and C1 controls that are no whitespace, surrogates
-# without a partner.
+# Soft hyphens, zero-width characters, direction marks, controls but white space, lone surrogates.
 UNSEEN = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]"
@@ -27,32 +26,28 @@ LONG_WORDS = 25  # no heading and no link is so long
 
 
 def normalise(text: str) -> str:
-    """Return the words of a line: runs of whitespace (no-break spaces too) become one space, ends
-    are trimmed.
-
-    Soft hyphens, zero-width signs, direction signs and controls are taken out; every other sign
-    stays as it is.
-    """
+    """Return a line with single spaces, trimmed, and without the characters of UNSEEN."""
     return SPACE.sub(" ", UNSEEN.sub("", text)).strip()
 
 
 def assemble(runs: Iterable[tuple[str, bool]]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Normalise runs of (words, is a note marker) to a line and the span of each marker."""
-    text, signs = "", []
-    for words, is_sign in runs:
+    text, markers = "", []
+    for words, is_note_marker in runs:
         words = SPACE.sub(" ", UNSEEN.sub("", words))
-        words = words.strip() if is_sign else words
+        words = words.strip() if is_note_marker else words
         words = words.lstrip() if text.endswith(" ") or not text else words
-        if is_sign and words:
-            start = signs.pop()[0] if signs and signs[-1][1] == len(text) else len(text)
-            signs.append((start, len(text) + len(words)))
+        if is_note_marker and words:
+            adjoins = markers and markers[-1][1] == len(text)
+            start = markers.pop()[0] if adjoins else len(text)
+            markers.append((start, len(text) + len(words)))
         text += words
-    return text.rstrip(), tuple(signs)
+    return text.rstrip(), tuple(markers)
 
 
 def shape(
     text: str,
-    signs: tuple[tuple[int, int], ...] = (),
+    markers: tuple[tuple[int, int], ...] = (),
     page: int = 0,
     kind: str = "paragraph",
     tight: bool = False,
@@ -60,11 +55,11 @@ def shape(
     """Make a piece of a normalised line; a paragraph with a bullet or number becomes one."""
     if kind == "paragraph" and (bullet := BULLET.match(text)):
         cut = bullet.end()
-        shifted = tuple((start - cut, end - cut) for start, end in signs if start >= cut)
+        shifted = tuple((start - cut, end - cut) for start, end in markers if start >= cut)
         return Piece(text[cut:], "bullet", True, "", shifted, page)
     if kind == "paragraph" and NUMBER.match(text):
         kind = "numbered"
-    return Piece(text, kind, True, "", signs, page, tight and kind == "paragraph")
+    return Piece(text, kind, True, "", markers, page, tight and kind == "paragraph")
 
 
 def count(text: str) -> int:
@@ -73,7 +68,7 @@ def count(text: str) -> int:
 
 
 def ends_sentence(text: str) -> bool:
-    """Tell whether a line ends as a sentence does, footnote sign or not."""
+    """Tell whether a line ends as a sentence does, note marker or not."""
     return bool(SENTENCE_END.search(text[-12:]))
 
 

@@ -7,13 +7,13 @@ import pypdfium2.raw as raw
 
 from .. import limits
 from ..piece import Piece, Unreadable
-from ..raw_document import Draft
+from ..raw_document import RawDocument
 from ..words import normalise
 from .columns import columns, gutter
 from .glyphs import segments
-from .headers_footers import running
-from .lines import Segment, lines
-from .paragraphs import LARGER, Measures, Paragraph, footnotes, measure, paragraphs, piece
+from .headers_footers import find_repeated
+from .lines import PdfSegment, lines
+from .paragraphs import LARGER, Measures, PdfParagraph, footnotes, measure, paragraphs, piece
 
 FILE_NAME = re.compile(
     r"(?:microsoft (?:word|powerpoint)\b.*|.*\.(?:docx?|pdf|indd|rtf|odt|html?)|untitled.*"
@@ -22,7 +22,7 @@ FILE_NAME = re.compile(
 )
 
 
-def read(data: bytes) -> Draft:
+def read(data: bytes) -> RawDocument:
     """Return the pieces of a PDF; raise Unreadable if locked, damaged, too long or empty."""
     try:
         document = pdfium.PdfDocument(data)
@@ -44,7 +44,7 @@ def read(data: bytes) -> Draft:
         document.close()
 
 
-def _draft(document: pdfium.PdfDocument) -> Draft:
+def _draft(document: pdfium.PdfDocument) -> RawDocument:
     """Read every page, then the document as a whole."""
     if len(document) > limits.PAGES:
         raise Unreadable(f"The PDF has more than {limits.PAGES} pages. Give the declaration alone.")
@@ -69,13 +69,15 @@ def _draft(document: pdfium.PdfDocument) -> Draft:
     pieces, title = _pieces(pages, heights)
     declared = normalise(document.get_metadata_value("Title"))
     titles = tuple(filter(None, (title, "" if FILE_NAME.fullmatch(declared) else declared)))
-    return Draft("pdf", pieces, titles, language=_language(document))
+    return RawDocument("pdf", pieces, titles, language=_language(document))
 
 
-def _pieces(pages: list[list[Segment]], heights: dict[int, float]) -> tuple[tuple[Piece, ...], str]:
+def _pieces(
+    pages: list[list[PdfSegment]], heights: dict[int, float]
+) -> tuple[tuple[Piece, ...], str]:
     """Return the pieces of all pages, those that repeat included, and what is set as the title."""
     whole = {number: lines(page, number) for number, page in enumerate(pages, start=1)}
-    reasons = running([(heights[number], page) for number, page in whole.items()])
+    reasons = find_repeated([(heights[number], page) for number, page in whole.items()])
     off = [line for page in whole.values() for line in page if id(line) in reasons]
     taken = {id(segment) for line in off for segment in line.segments}
     left = {
@@ -95,7 +97,7 @@ def _pieces(pages: list[list[Segment]], heights: dict[int, float]) -> tuple[tupl
     return tuple(each for each in pieces if each.text), _title(found, kept, measures)
 
 
-def _title(found: list[Paragraph], kept: list[Piece], measures: Measures) -> str:
+def _title(found: list[PdfParagraph], kept: list[Piece], measures: Measures) -> str:
     """Return the largest line of the first page, if it is larger than the body, or ""."""
     first = [
         (body.first.size, -n)

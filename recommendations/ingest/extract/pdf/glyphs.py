@@ -6,8 +6,8 @@ from itertools import islice
 
 import pypdfium2.raw as pdfium
 
-from .lines import RAISED, SMALLER, Segment
-from .repairs import dotted, mended
+from .lines import RAISED, SMALLER, PdfSegment
+from .repairs import add_drawn_bullets, join_justified
 
 HYPHENS = {0x2: "-", 0xFFFE: "-"}  # how PDFium shows a hyphen at the end of a line
 LIGATURES = {
@@ -19,30 +19,30 @@ LIGATURES = {
     0xFB05: "st",
     0xFB06: "st",
 }
-SIGNS = HYPHENS | LIGATURES
+REPLACED = HYPHENS | LIGATURES
 BREAKS = (0, 10, 13)
 SPACES = (9, 32, 160)
 WIDE = 1.0  # of the size a gap has that ends a segment
 BOLD = 600  # CSS weight
 UPRIGHT = 0.1  # radians
-DOT = (1.5, 7.0)  # points across the sign of a point
+DOT = (1.5, 7.0)  # points across a bullet
 MOST_SHAPES = 5_000  # looked at on a page
-GLUED = 0.15  # of the size a footnote sign stands off its word at most
-LEAD = 3  # glyphs of a sign at the start of a line
+GLUED = 0.15  # of the size a note marker stands off its word at most
+LEAD = 3  # glyphs of a marker at the start of a line
 
 
-def segments(page, text_page) -> list[Segment]:
+def segments(page, text_page) -> list[PdfSegment]:
     """Return the segments of a page in drawing order, without rotated ones (watermarks)."""
     found = list(_segments(text_page))
     upright = [segment for segment, askew in found if not askew]
-    return dotted(
-        mended(upright if 2 * len(upright) >= len(found) else [each for each, _ in found]),
+    return add_drawn_bullets(
+        join_justified(upright if 2 * len(upright) >= len(found) else [each for each, _ in found]),
         _dots(page),
     )
 
 
 def _dots(page) -> list[tuple[float, float]]:
-    """Return the middles of small round or square shapes, as browsers draw the signs of points."""
+    """Return the middles of small round or square shapes, as browsers draw bullets."""
     found = []
     for shape in islice(
         page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=2), MOST_SHAPES
@@ -54,25 +54,25 @@ def _dots(page) -> list[tuple[float, float]]:
     return found
 
 
-def _segments(text_page) -> Iterator[tuple[Segment, bool]]:
+def _segments(text_page) -> Iterator[tuple[PdfSegment, bool]]:
     raw, current, askew, space = text_page.raw, None, False, False
-    for index, sign, x0, x1, y, size in _glyphs(raw):
-        if sign == " ":
+    for index, char, x0, x1, y, size in _glyphs(raw):
+        if char == " ":
             space = True
             continue
         if current is None or not _goes_on(current, x0, y, size):
             if current:
                 yield current, askew
             askew = abs(pdfium.FPDFText_GetCharAngle(raw, index)) % 6.28 > UPRIGHT
-            current, space = Segment(x0, x1, y, size, bold=_is_bold(raw, index)), False
-        _add(current, sign, (x0, x1, y, size), space)
+            current, space = PdfSegment(x0, x1, y, size, bold=_is_bold(raw, index)), False
+        _add(current, char, (x0, x1, y, size), space)
         space = False
     if current:
         yield current, askew
 
 
 def _glyphs(raw) -> Iterator[tuple[int, str, float, float, float, float]]:
-    """Return index, sign, left, right, baseline and height of each glyph; a space has no place."""
+    """Yield index, character, left, right, baseline and height of each glyph."""
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     for index in range(pdfium.FPDFText_CountChars(raw)):
         code = pdfium.FPDFText_GetUnicode(raw, index)
@@ -83,17 +83,17 @@ def _glyphs(raw) -> Iterator[tuple[int, str, float, float, float, float]]:
         ):
             size = abs(box.top - box.bottom)
             if size > 0.1:
-                yield index, SIGNS.get(code) or chr(code), box.left, box.right, y.value, size
+                yield index, REPLACED.get(code) or chr(code), box.left, box.right, y.value, size
 
 
-def _goes_on(segment: Segment, x0: float, y: float, size: float) -> bool:
+def _goes_on(segment: PdfSegment, x0: float, y: float, size: float) -> bool:
     """Tell whether a glyph belongs to the segment: near its end and its baseline."""
     largest = max(size, segment.size)
     return -0.5 * largest < x0 - segment.x1 < WIDE * largest and abs(y - segment.y) < 0.6 * largest
 
 
 def _add(
-    segment: Segment, sign: str, place: tuple[float, float, float, float], space: bool
+    segment: PdfSegment, char: str, place: tuple[float, float, float, float], space: bool
 ) -> None:
     """Add a glyph at (left, right, baseline, size) to a segment; small and high is raised."""
     x0, x1, y, size = place
@@ -106,7 +106,7 @@ def _add(
     beside = raised or (segment.runs and segment.runs[-1][1])
     if space and not (beside and x0 - segment.x1 < GLUED * segment.size):
         segment.add(" ", False)
-    segment.add(sign, raised)
+    segment.add(char, raised)
     segment.x1 = max(segment.x1, x1)
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from .. import boilerplate_match
 from ..words import count
-from .lines import Line, bare
+from .lines import PdfLine, bare
 
 OUTER = 0.13  # of the page's height, at the top and at the bottom
 NEAREST = 4  # lines from the edge
@@ -13,10 +13,10 @@ APART = 1.6  # sizes of clear distance to the body
 SHARE = 0.3  # of the pages a running head stands on: left and right pages may differ
 LONGEST = 25  # words
 
-Outer = tuple[str, str, Line]
+Outer = tuple[str, str, PdfLine]
 
 
-def running(pages: list[tuple[float, list[Line]]]) -> dict[int, str]:
+def find_repeated(pages: list[tuple[float, list[PdfLine]]]) -> dict[int, str]:
     """Return the reasons by line id, for pages given as (height, lines from the top)."""
     outer = [each for height, page in pages for each in _outer(height, page)]
     times = Counter(key for key, _ in {((place, words), line.page) for place, words, line in outer})
@@ -30,7 +30,7 @@ def running(pages: list[tuple[float, list[Line]]]) -> dict[int, str]:
     return reasons
 
 
-def _outer(height: float, page: list[Line]) -> list[Outer]:
+def _outer(height: float, page: list[PdfLine]) -> list[Outer]:
     """Return the lines near the edges of a page: with the edge, and with the words that would
     repeat.
 
@@ -49,7 +49,7 @@ def _outer(height: float, page: list[Line]) -> list[Outer]:
     return found
 
 
-def _clear(inward: list[Line]) -> int:
+def _clear(inward: list[PdfLine]) -> int:
     """Return how many of the lines from an edge inward stand clear of the next."""
     steps = enumerate(pairwise(inward[: NEAREST + 1]), start=1)
     return max(

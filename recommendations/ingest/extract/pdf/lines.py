@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ..elements import POWER, SURE_SIGN
+from ..elements import POWER, SURE_MARKER
 from ..words import assemble
 
 SAME_LINE = 0.4  # of the size two baselines may differ by
-RAISED = 0.12  # of the size a footnote sign stands above the baseline
-SMALLER = 0.85  # of the size of its neighbours a footnote sign has at most
+RAISED = 0.12  # of the size a note marker stands above the baseline
+SMALLER = 0.85  # of the size of its neighbours a note marker has at most
 
 
 @dataclass
-class Segment:
+class PdfSegment:
     """Glyphs on one baseline without a wide gap; points, y upwards; runs of (words, raised)."""
 
     x0: float
@@ -23,12 +23,12 @@ class Segment:
     runs: list[tuple[str, bool]] = field(default_factory=list)
     bold: bool = False
 
-    def add(self, sign: str, raised: bool) -> None:
+    def add(self, char: str, raised: bool) -> None:
         """Add a glyph."""
         if self.runs and self.runs[-1][1] == raised:
-            self.runs[-1] = (self.runs[-1][0] + sign, raised)
+            self.runs[-1] = (self.runs[-1][0] + char, raised)
         else:
-            self.runs.append((sign, raised))
+            self.runs.append((char, raised))
 
     @property
     def length(self) -> int:
@@ -36,10 +36,10 @@ class Segment:
 
 
 @dataclass
-class Line:
+class PdfLine:
     """Segments on one baseline, from left to right."""
 
-    segments: list[Segment]
+    segments: list[PdfSegment]
     page: int = 0
 
     def __post_init__(self):
@@ -52,25 +52,25 @@ class Line:
         self.text = assemble(self.runs)[0]
 
     def _runs(self) -> Iterable[tuple[str, bool]]:
-        """Return the words of the line, with the footnote signs among them."""
+        """Return the words of the line, with the note markers among them."""
         before = ""
         for segment in self.segments:
             lifted = segment.size < SMALLER * self.size and segment.y > self.y + RAISED * self.size
             if before and not lifted:
                 yield " ", False
             for words, raised in segment.runs:
-                is_sign = (
+                is_note_marker = (
                     (raised or lifted)
-                    and bool(SURE_SIGN.fullmatch(words))
+                    and bool(SURE_MARKER.fullmatch(words))
                     and not POWER.search(before)
                 )
-                yield words, is_sign
+                yield words, is_note_marker
                 before = words.strip() or before
 
 
-def lines(segments: Iterable[Segment], page: int = 0) -> list[Line]:
+def lines(segments: Iterable[PdfSegment], page: int = 0) -> list[PdfLine]:
     """Put segments on one baseline together, from top to bottom."""
-    groups: list[list[Segment]] = []
+    groups: list[list[PdfSegment]] = []
     for segment in sorted(segments, key=lambda each: (-each.y, each.x0)):
         group = groups[-1] if groups else []
         size = max([segment.size, *(each.size for each in group)])
@@ -78,7 +78,7 @@ def lines(segments: Iterable[Segment], page: int = 0) -> list[Line]:
             group.append(segment)
         else:
             groups.append([segment])
-    return [Line(group, page) for group in groups]
+    return [PdfLine(group, page) for group in groups]
 
 
 def bare(text: str) -> str:

@@ -9,7 +9,7 @@ from statistics import median
 
 from ..piece import Piece
 from ..words import BULLET, NUMBER, assemble, count, ends_sentence, normalise, shape
-from .lines import Line
+from .lines import PdfLine
 
 LARGER = 1.12  # times the size of the body a heading has
 SMALLER = 0.93  # of the size of the body a footnote has at most
@@ -28,18 +28,18 @@ NOTE = re.compile(r"\s*(?:\[?\d{1,3}\]?|[*†‡§]{1,3}|[¹²³⁰⁴-⁹]{1,3}
 
 
 @dataclass
-class Paragraph:
+class PdfParagraph:
     """Lines that belong together."""
 
-    lines: list[Line]
+    lines: list[PdfLine]
     kind: str = ""
 
     @property
-    def first(self) -> Line:
+    def first(self) -> PdfLine:
         return self.lines[0]
 
     @property
-    def last(self) -> Line:
+    def last(self) -> PdfLine:
         return self.lines[-1]
 
 
@@ -54,7 +54,7 @@ class Measures:
     words: frozenset[str]
 
 
-def measure(columns: list[list[Line]]) -> Measures:
+def measure(columns: list[list[PdfLine]]) -> Measures:
     """Measure a document."""
     lines = [line for column in columns for line in column]
     sizes = sorted((line.size, len(line.text)) for line in lines)
@@ -77,10 +77,12 @@ def measure(columns: list[list[Line]]) -> Measures:
     return Measures(size, bold > 0, pitch, *found)
 
 
-def paragraphs(columns: list[list[Line]], notes: set[int], measures: Measures) -> list[Paragraph]:
+def paragraphs(
+    columns: list[list[PdfLine]], notes: set[int], measures: Measures
+) -> list[PdfParagraph]:
     """Join lines; a paragraph continues across a column or page if its sentence does."""
-    found: list[Paragraph] = []
-    body: Paragraph | None = None
+    found: list[PdfParagraph] = []
+    body: PdfParagraph | None = None
     for column in columns:
         left, right = min(line.x0 for line in column), max(line.x1 for line in column)
         above = None
@@ -90,21 +92,21 @@ def paragraphs(columns: list[list[Line]], notes: set[int], measures: Measures) -
             elif body and (_continues(body, line, above, right - left, right, measures)):
                 body.lines.append(line)
             else:
-                body = Paragraph([line], _kind(line))
+                body = PdfParagraph([line], _kind(line))
                 found.append(body)
             above = line
     return found
 
 
-def _add_note(found: list[Paragraph], line: Line, above: Line | None) -> None:
+def _add_note(found: list[PdfParagraph], line: PdfLine, above: PdfLine | None) -> None:
     """Add a line of a footnote to the last one, or begin another."""
     if found and found[-1].kind == "note" and not NOTE.match(line.text):
         found[-1].lines.append(line)
     else:
-        found.append(Paragraph([line], "note"))
+        found.append(PdfParagraph([line], "note"))
 
 
-def _kind(line: Line) -> str:
+def _kind(line: PdfLine) -> str:
     return (
         "bullet"
         if BULLET.match(line.text)
@@ -115,7 +117,12 @@ def _kind(line: Line) -> str:
 
 
 def _continues(
-    body: Paragraph, line: Line, above: Line | None, width: float, right: float, measures: Measures
+    body: PdfParagraph,
+    line: PdfLine,
+    above: PdfLine | None,
+    width: float,
+    right: float,
+    measures: Measures,
 ) -> bool:
     """Tell whether a line goes on with a paragraph."""
     last = body.last
@@ -139,7 +146,7 @@ def _continues(
     return _is_heading(body, measures) or not _steps(body, line, ended)
 
 
-def _steps(body: Paragraph, line: Line, ended: bool) -> bool:
+def _steps(body: PdfParagraph, line: PdfLine, ended: bool) -> bool:
     """Tell whether the left edge of a line says that another paragraph begins."""
     step, shift = INDENT * line.size, line.x0 - body.last.x0
     if body.kind in ("bullet", "numbered"):
@@ -150,7 +157,7 @@ def _steps(body: Paragraph, line: Line, ended: bool) -> bool:
     return abs(shift) > step
 
 
-def _is_heading(body: Paragraph, measures: Measures) -> bool:
+def _is_heading(body: PdfParagraph, measures: Measures) -> bool:
     """Tell whether lines are set as a heading: larger or bold, and few."""
     text = " ".join(line.text for line in body.lines)
     large = body.first.size >= LARGER * measures.size
@@ -162,7 +169,9 @@ def _is_heading(body: Paragraph, measures: Measures) -> bool:
     )
 
 
-def footnotes(columns: list[list[Line]], heights: dict[int, float], measures: Measures) -> set[int]:
+def footnotes(
+    columns: list[list[PdfLine]], heights: dict[int, float], measures: Measures
+) -> set[int]:
     """Return the ids of footnote lines: small ones at a column's end, from a marker on."""
     found: set[int] = set()
     for column in columns:
@@ -180,12 +189,12 @@ def footnotes(columns: list[list[Line]], heights: dict[int, float], measures: Me
     return found
 
 
-def piece(body: Paragraph, measures: Measures) -> Piece:
+def piece(body: PdfParagraph, measures: Measures) -> Piece:
     """Make the piece of a paragraph."""
-    text, signs = assemble(joined(body.lines, measures))
+    text, markers = assemble(joined(body.lines, measures))
     if body.kind == "note":
         return Piece(text, "note", False, "footnote", (), body.first.page)
-    made = shape(text, signs, body.first.page)
+    made = shape(text, markers, body.first.page)
     return (
         replace(made, kind="heading")
         if _is_heading(body, measures) and made.kind != "bullet"
@@ -193,16 +202,16 @@ def piece(body: Paragraph, measures: Measures) -> Piece:
     )
 
 
-def joined(lines: Iterable[Line], measures: Measures) -> list[tuple[str, bool]]:
+def joined(lines: Iterable[PdfLine], measures: Measures) -> list[tuple[str, bool]]:
     """Join lines into one, and words divided by a hyphen into wholes."""
     runs: list[tuple[str, bool]] = []
     for line in lines:
         if runs:
-            words, is_sign = runs[-1]
+            words, is_note_marker = runs[-1]
             ending = words.rstrip()
             begins = normalise(line.text)
             if (
-                not is_sign
+                not is_note_marker
                 and len(ending) > 1
                 and ending[-1] in HYPHENS
                 and ending[-2].isalnum()
