@@ -22,7 +22,7 @@ from recommendations.management.commands.serveassistants import PATH, applicatio
 from recommendations.search import facets
 
 SITE = settings.SITE_URL
-TIMEOUT = 20  # seconds that a call may take before the test gives up
+TIMEOUT = 300  # seconds that a call may take before the test gives up
 
 
 @pytest.fixture(scope="module")

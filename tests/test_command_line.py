@@ -69,7 +69,7 @@ def kb(folder, *arguments, **environment):
         env=variables,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
     )
 
 

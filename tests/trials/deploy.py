@@ -50,7 +50,7 @@ FORM = (
     b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(BODY)
 )
 
-LONGEST = 60  # seconds in which a migration is done or gives up
+LONGEST = 300  # seconds in which a migration is done or gives up
 OURS = "recommendations"
 BUSY = "is too busy to be migrated, and is as it was: try again in a minute."
 SETTINGS = """

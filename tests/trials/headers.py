@@ -72,7 +72,7 @@ def over_http(port: int, cookie: str) -> Ask:
     """Return what asks the site at a port."""
 
     def ask(page: Page, **more: str) -> tuple[int, Mapping[str, str]]:
-        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=300)) as connection:
             connection.request(
                 page.method, page.path, page.body() or None, page.head(cookie) | more
             )

@@ -26,12 +26,11 @@ from .parts.desk import LOST
 from .parts.server import held, site, until
 from .parts.trial import conduct, progress
 
-FULL = {"cases": 10_000, "slow": 100, "seconds": 20.0}
+FULL = {"cases": 10_000, "slow": 100, "seconds": 20.0, "within": 5.0}
 EVIL = b"evil.invalid"
 FIRST, QUIET = 3.0, 0.25  # seconds until the first byte of an answer, and after the last
 SLOW = 5.0  # the same where the server hangs up in the end, however busy this machine is
 GOOD = ("/livez", "/PARIS-2025-4", "/recommendations/", "/recommendations.json?q=skills")
-PATIENCE = 5.0  # seconds that a good client waits at most
 HEAD_SECONDS = 15  # that the server waits for a head, as `kb` tells it
 AT_ONCE = 8
 MEGABYTE = 1024**2
@@ -202,6 +201,7 @@ class Trial:
     port: int
     chance: random.Random
     faults: list[str] = field(default_factory=list)
+    within: float = 60.0  # seconds that a good client waits at most
     ends: Counter = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)  # of good clients, in seconds
 
@@ -307,7 +307,7 @@ class Trial:
             path, began, client = (
                 self.chance.choice(GOOD),
                 time.monotonic(),
-                Client(self.port, PATIENCE),
+                Client(self.port, self.within),
             )
             try:
                 with closing(client):
@@ -379,13 +379,16 @@ def options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=float, default=0.3, help="that the slow clients of each kind hold on"
     )
+    parser.add_argument(
+        "--within", type=float, default=60, help="seconds that a good client waits at most"
+    )
 
 
 def tried(given: Namespace, faults: list[str]) -> str:
     """Speak oddly and slowly, and return in words what came of it."""
     with site(given.database) as made:
         made.start()
-        trial = Trial(made.port, random.Random(given.seed), faults)
+        trial = Trial(made.port, random.Random(given.seed), faults, given.within)
         with trial.good_clients("nobody"):
             time.sleep(1)
         before = held_by(made.workers())

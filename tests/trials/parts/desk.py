@@ -14,7 +14,7 @@ from lxml import html
 from .server import PASSWORD
 
 LOST = (OSError, HTTPException)  # what a client sees of a server that dies
-SECONDS = 60  # the longest wait for an answer
+SECONDS = 300  # the longest wait for an answer
 
 TYPED = ("hidden", "text", "url", "date")  # fields that a browser also sends empty
 

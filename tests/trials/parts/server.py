@@ -30,7 +30,7 @@ from tests import postgres
 ROOT = Path(__file__).resolve().parents[3]
 PASSWORD = "sample-pass-phrase"
 EDITORS, PUBLISHERS = ("editor-one", "editor-two"), ("publisher-one", "publisher-two")
-PATIENCE = 90  # seconds until a server that should answer is given up
+PATIENCE = 600  # seconds until a server that should answer is given up
 KEPT = ("PATH", "HOME", "LANG", "PYTHON", "PYENV_ROOT")  # of the caller's environment
 # a commit is in the file before it is told, as in production
 DURABLE = "-c listen_addresses= -c fsync=off -c jit=off"

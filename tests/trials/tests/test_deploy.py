@@ -119,7 +119,7 @@ def test_a_migration_that_does_not_give_up_or_does_not_say_why_is_found(monkeypa
         "a migration that waits for a lock ended with 1: Error"
     ]
     assert locked_out(monkeypatch, 0, "", late=True) == [
-        "a migration that waits for a lock still waits after 60 s"
+        "a migration that waits for a lock still waits after 300 s"
     ]
 
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.trials import sockets
 from tests.trials.parts.borders import BORDERS, faults
 from tests.trials.sockets import HIDDEN, Trial, get, left_over, post
 
@@ -122,9 +121,9 @@ def test_a_host_that_comes_back_is_found():
     assert trial.faults[0].startswith("another host: the host comes back in the head: ")
 
 
-def test_a_server_that_waits_for_slow_clients_is_found(monkeypatch):
-    monkeypatch.setattr(sockets, "PATIENCE", 0.2)
+def test_a_server_that_waits_for_slow_clients_is_found():
     with server(lambda said: OK, is_patient=True) as trial:
+        trial.within = 0.2
         trial.besiege(1, 0.5)
     assert any("a good client is answered TimeoutError" in fault for fault in trial.faults)
     assert any("beside 1 clients slow in their heads" in fault for fault in trial.faults)
