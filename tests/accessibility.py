@@ -7,7 +7,7 @@ LOOKS = [(1360, "light"), (1360, "dark"), (375, "light"), (375, "dark")]  # widt
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
-    "preload": False,  # it would fetch imported sheets as if they stood beside the page
+    "preload": False,  # it would fetch style sheets a second time
 }
 RUN = """options => {
     document.getAnimations().forEach(each => each.finish());  // Django's admin fades between colors

@@ -10,7 +10,10 @@ to the others. Nobody uses `transactional_db`: it empties the database.
 import asyncio
 import os
 import shutil
+from pathlib import Path
 
+import cvttf_NotoSansCJK_Regular as cjk
+import fontpkg
 import pytest
 from databases import copy_of_template
 from django.conf import settings
@@ -44,6 +47,15 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# The only fonts that Chromium has: those of packages, and so the same on every machine.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{serif}</dir><dir>{sans}</dir><dir>{cjk}</dir><cachedir>{cache}</cachedir>
+  <alias><family>serif</family><prefer><family>Source Serif 4</family></prefer></alias>
+  <alias><family>sans-serif</family><prefer><family>Source Sans 3</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>Source Sans 3</family></prefer></alias>
+</fontconfig>
+"""
 
 
 def pytest_xdist_auto_num_workers(config) -> int:
@@ -133,7 +145,22 @@ def _let_the_site_read(request):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
+def font_configuration(tmp_path_factory):
+    """Write the configuration that keeps Chromium from the fonts of this machine."""
+    folder = tmp_path_factory.mktemp("fontconfig")
+    folders = {
+        "serif": Path(fontpkg.path("Source Serif 4")).parent,
+        "sans": Path(fontpkg.path("Source Sans 3")).parent,
+        "cjk": Path(cjk.get_TTF_path()).parent,
+        "cache": folder,
+    }
+    file = folder / "fonts.conf"
+    file.write_text(FONTS.format(**folders))
+    return file
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, font_configuration):
     """Use the Chromium of this machine, silent on the network and without a sandbox only where root
     forbids one.
     """
@@ -144,7 +171,13 @@ def browser_type_launch_args(browser_type_launch_args):
             pytrace=False,
         )
     flags = [*BROWSER_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    return {**browser_type_launch_args, "executable_path": chromium, "args": flags}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(font_configuration)}
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium,
+        "args": flags,
+        "env": environment,
+    }
 
 
 @pytest.fixture(scope="session")
