@@ -61,7 +61,7 @@ def test_every_sign_is_drawn_and_none_is_a_box(sign):
 
 
 def test_a_sign_that_no_font_has_becomes_the_sign_for_that():
-    assert fonts.runs("a😀b", fonts.SERIF) == [(fonts.SERIF, "a\ufffdb")]
+    assert fonts.runs("a😀b", fonts.SERIF) == [("serif", "a"), ("sans", "□"), ("serif", "b")]
 
 
 def test_what_cannot_be_seen_is_not_drawn_and_accents_are_composed():

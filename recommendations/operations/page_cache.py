@@ -203,7 +203,6 @@ def is_lasting(request: HttpRequest, response: HttpResponse) -> bool:
         and not hasattr(
             response, "_csp_config"
         )  # such a page has a policy of its own, added on the way out
-        and not getattr(request, "_csp_nonce", None)  # a nonce is for one answer
         and len(response.content) <= LARGEST
     )
 

@@ -51,7 +51,7 @@ BROUGHT = {  # what is imported and comes with what pyproject.toml names
     "asgiref": "django",
     "uvicorn": "mcp",
     "cryptography": "django-allauth",
-    "fontpkg": "fontpkg-noto-sans",  # a module that two packages share
+    "fontpkg": "fontpkg-source-sans-3",  # a module that two packages share
 }
 PATIENCE = 60  # seconds for all packages together
 FULL = {"required": True}

@@ -14,7 +14,7 @@ from .fonts import BOLD, SANS, SERIF, drawable, font, runs, width
 from .setting import quoted, set_quote
 
 # counted up with every change of what is drawn, so that no older picture is taken from the folder
-DESIGN = 1
+DESIGN = 2
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 64
 ROOM = (WIDTH - 2 * MARGIN, 318)  # of the quote

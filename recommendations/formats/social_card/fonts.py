@@ -1,25 +1,24 @@
 """Fonts for the card, and for each sign the first of them that has it."""
 
-import struct
 import unicodedata
-from bisect import bisect_right
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 import cvttf_NotoSansCJK_Regular as cjk
 import fontpkg
+from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
 SERIF, SANS, BOLD = "serif", "sans", "bold"
 FILES = {
-    SERIF: Path(fontpkg.path("Noto Serif")),
-    SANS: Path(fontpkg.path("Noto Sans")),
-    BOLD: Path(fontpkg.path("Noto Sans")),
+    SERIF: Path(fontpkg.path("Source Serif 4")),
+    SANS: Path(fontpkg.path("Source Sans 3")),
+    BOLD: Path(fontpkg.path("Source Sans 3")),
     "cjk": Path(cjk.get_TTF_path()),
 }
-WEIGHT, WIDTH = 600, 100  # of BOLD, on the two axes of its font
-UNKNOWN = "\ufffd"  # what stands for a sign that no font has
+AXES = {SERIF: [400, 40], SANS: [400], BOLD: [600]}  # weight, and optical size where there is one
+UNKNOWN = "□"  # what stands for a sign that no font has; SANS has it
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
@@ -27,37 +26,21 @@ INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 def font(face: str, size: int) -> ImageFont.FreeTypeFont:
     """Return a face in a size; laid out by Pillow alone, so that every machine draws the same."""
     found = ImageFont.truetype(FILES[face], size, layout_engine=ImageFont.Layout.BASIC)
-    if face == BOLD:
-        found.set_variation_by_axes([WEIGHT, WIDTH])
+    if face in AXES:
+        found.set_variation_by_axes(AXES[face])
     return found
 
 
 @cache
-def ranges(face: str) -> tuple[list[int], list[int]]:
-    """Return the first and last code points of each range that a face has (OpenType, cmap, format
-    12).
-    """
-    data = FILES[face].read_bytes()
-    tables = (
-        struct.unpack_from(">4sIII", data, 12 + 16 * n)
-        for n in range(*struct.unpack_from(">H", data, 4))
-    )
-    cmap = next(offset for tag, _checksum, offset, _length in tables if tag == b"cmap")
-    count = range(*struct.unpack_from(">H", data, cmap + 2))
-    encodings = (struct.unpack_from(">HHI", data, cmap + 4 + 8 * n) for n in count)
-    table = next(
-        cmap + offset for platform, encoding, offset in encodings if (platform, encoding) == (3, 10)
-    )
-    groups = range(*struct.unpack_from(">I", data, table + 12))
-    found = [struct.unpack_from(">II", data, table + 16 + 12 * n) for n in groups]
-    return [first for first, _last in found], [last for _first, last in found]
+def characters(face: str) -> frozenset[int]:
+    """Return the code points that a face has."""
+    with TTFont(FILES[face], lazy=True) as opened:
+        return frozenset(opened.getBestCmap())
 
 
 def has(face: str, sign: str) -> bool:
     """Tell whether a face has a sign of its own."""
-    firsts, lasts = ranges(face)
-    place = bisect_right(firsts, ord(sign)) - 1
-    return place >= 0 and ord(sign) <= lasts[place]
+    return ord(sign) in characters(face)
 
 
 @cache
@@ -75,7 +58,7 @@ def drawable(text: str) -> str:
 def runs(text: str, face: str) -> list[tuple[str, str]]:
     """Cut a text into stretches of one face: (face, words)."""
     signs = [(face_of(sign, face), sign) for sign in text]
-    signs = [(found, sign) if found else (face, UNKNOWN) for found, sign in signs]
+    signs = [(found, sign) if found else (SANS, UNKNOWN) for found, sign in signs]
     return [
         (found, "".join(sign for _face, sign in group))
         for found, group in groupby(signs, lambda pair: pair[0])
