@@ -1,11 +1,16 @@
 """Made-up declarations for the tests; every text says that it is sample text."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.contrib.auth.models import Group, User
 
-from recommendations.models import Actor, Citation, Recommendation, Source, Theme
-from recommendations.models.citation import Role
+from recommendations.editorial import change, entries, withdraw
+from recommendations.editorial.content import Content
+from recommendations.editorial.publish import publish
+from recommendations.models import Organisation, Recommendation, Source, Version
+from recommendations.models.proposal import Proposal
+from recommendations.text import positions
 
 SAMPLE = (
     "This is sample text number {0}. We call for sample action {0} on alpha{0}. It closes sample "
@@ -23,51 +28,86 @@ def make_source(code: str = "SAMPLE-2020", text: str | None = None, **fields) ->
     source = Source.objects.create(
         code=code, text=SAMPLE.format(1) if text is None else text, **(values | fields)
     )
-    source.issuers.add(Actor.objects.get(slug="tech7"))
+    source.issuers.add(Organisation.objects.get(slug="tech7"))
     return source
 
 
-def make_draft(
-    source: Source, quote: str = "We call for sample action 1 on alpha1.", **fields
-) -> Recommendation:
-    """Make a draft with one passage, one theme and one tag."""
-    entry = Recommendation.objects.create(
-        source=source, **({"title": "Take sample action"} | fields)
-    )
-    passage = Citation(recommendation=entry, source=source, role=Role.STATES)
-    passage.anchor(quote)
-    passage.save()
-    entry.themes.add(Theme.objects.get(slug="skills"))
-    entry.tags.add("Sample tag")
-    return entry
+def content(source: Source, *quotes: str, title: str = "Take sample action", **fields) -> Content:
+    """Return what a sample entry says: by default one theme and one tag."""
+    number = source.text_number
+    quotes = quotes or ("We call for sample action 1 on alpha1.",)
+    places = [(*positions.locate(source.text, quote), number) for quote in quotes]
+    values = {"themes": ["skills"], "tags": ["Sample tag"]} | fields
+    return Content(title=title, passages=places, **values)
 
 
-def make_published(
-    source: Source, quote: str = "We call for sample action 1 on alpha1.", **fields
-) -> Recommendation:
+def make_proposal(
+    source: Source, *quotes: str, who: str = "", decision: str = "open", **fields
+) -> Proposal:
+    """Make a saved proposal of a new entry."""
+    proposal = entries.propose(source, content(source, *quotes, **fields))
+    proposal.written_by, proposal.decision = who, decision
+    proposal.save()
+    return proposal
+
+
+def make_published(source: Source, *quotes: str, **fields) -> Recommendation:
     """Make a published entry."""
-    entry = make_draft(source, quote, **fields)
-    entry.publish("Sample publication.")
-    return entry
+    proposal = entries.propose(source, content(source, *quotes, **fields))
+    (version,) = publish("sample", [proposal], "Sample publication.")
+    return Recommendation.objects.get(pk=version.recommendation_id)
+
+
+def changed(entry: Recommendation, reason: str = "Sample correction.", **fields) -> Version:
+    """Publish a change of a published entry."""
+    entry = Recommendation.objects.get(pk=entry.pk)
+    said = replace(Content.of(entry), **fields)
+    proposal = said.put(entries.change_of(entry), entry.source.text_number)
+    return publish("sample", [proposal], reason)[0]
+
+
+def republish(entry: Recommendation, reason: str = "Sample correction.") -> Version:
+    """Publish the next version of an entry, as its rows now say."""
+    return changed(entry, reason)
+
+
+def withdrawn(
+    entry: Recommendation, reason: str = "Sample withdrawal.", by: Recommendation | None = None
+) -> Recommendation:
+    """Withdraw a published entry."""
+    entry = Recommendation.objects.get(pk=entry.pk)
+    publish("sample", [withdraw.propose(entry, by)], reason)
+    return Recommendation.with_withdrawn.get(pk=entry.pk)
+
+
+def renamed(thing, reason: str = "Sample renaming.", **values) -> None:
+    """Publish other names or data of a thing."""
+    publish("sample", [change.propose(thing, values)], reason)
 
 
 def make_many(count: int, code: str = "MANY-2021") -> list[Recommendation]:
     """Make a declaration with many published entries, of the skills theme."""
     text = "".join(SAMPLE.format(number) for number in range(1, count + 1))
     source = make_source(code, text, issued_on=date(2021, 6, 1))
-    quotes = [
-        f"We call for sample action {number} on alpha{number}." for number in range(1, count + 1)
+    proposals = [
+        entries.propose(
+            source,
+            content(
+                source,
+                f"We call for sample action {number} on alpha{number}.",
+                title=f"Take sample action {number}",
+            ),
+        )
+        for number in range(1, count + 1)
     ]
-    return [
-        make_published(source, quote, title=f"Take sample action {n}")
-        for n, quote in enumerate(quotes, start=1)
-    ]
+    publish("sample", proposals, "Sample publication.")
+    return list(source.recommendations.order_by("number"))
 
 
-def sign_in(client, *groups: str) -> User:
+def sign_in(client, *groups: str, name: str = "") -> User:
     """Sign somebody in who is in these groups."""
     user = User.objects.create_user(
-        "-".join(groups).lower() or "nobody", password="sample-pass-phrase", is_staff=True
+        name or "-".join(groups).lower() or "nobody", password="sample-pass-phrase", is_staff=True
     )
     user.groups.set(Group.objects.filter(name__in=groups))
     client.force_login(user)

@@ -14,7 +14,7 @@ import httpx2
 import pytest
 import uvicorn
 from django.conf import settings
-from factories import make_draft, make_many, make_published, make_source
+from factories import make_many, make_proposal, make_published, make_source, withdrawn
 from mcp import Client
 
 from recommendations.formats.mcp_tools import Refused, ask
@@ -186,8 +186,8 @@ def test_a_withdrawn_recommendation_says_so_and_a_draft_is_unknown():
         make_published(source),
         make_published(source, "It closes sample text 1.", title="Use this sample"),
     )
-    make_draft(source, "This is sample text number 1.")
-    entry.withdraw("It repeated another sample.", other)
+    make_proposal(source, "This is sample text number 1.")
+    withdrawn(entry, "It repeated another sample.", other)
     found = ask("get_recommendation", {"code": "sample-2020-1"})
     assert (found["status"], found["reason"]) == ("withdrawn", "It repeated another sample.")
     assert found["replaced_by"] == {"code": "SAMPLE-2020-2", "url": f"{SITE}/SAMPLE-2020-2"}
@@ -195,14 +195,14 @@ def test_a_withdrawn_recommendation_says_so_and_a_draft_is_unknown():
     assert found["quote"] == "We call for sample action 1 on alpha1."
     json.dumps(found)
     last = make_published(source, "It closes sample text", title="Use that sample")
-    other.withdraw("It repeated another sample.", last)
+    withdrawn(other, "It repeated another sample.", last)
     assert ask("get_recommendation", {"code": "SAMPLE-2020-1"})["replaced_by"]["code"] == last.code
-    last.withdraw("It was no sample.")
+    withdrawn(last, "It was no sample.")
     assert ask("get_recommendation", {"code": "SAMPLE-2020-1"})["replaced_by"] is None
     with pytest.raises(Refused, match="SAMPLE-2020-1 was withdrawn"):
         ask("cite", {"code": "SAMPLE-2020-1"})
-    with pytest.raises(Refused, match="There is no recommendation SAMPLE-2020-3"):
-        ask("get_recommendation", {"code": "SAMPLE-2020-3"})
+    with pytest.raises(Refused, match="There is no recommendation SAMPLE-2020-4"):
+        ask("get_recommendation", {"code": "SAMPLE-2020-4"})
 
 
 @pytest.mark.django_db

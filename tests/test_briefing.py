@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from docx import Document
 from docx.oxml.ns import qn
-from factories import make_draft, make_many, make_published, make_source
+from factories import make_many, make_proposal, make_published, make_source, withdrawn
 from markdown_it import MarkdownIt
 
 from recommendations.formats.briefing import LIMIT
@@ -120,10 +120,10 @@ def test_a_withdrawn_recommendation_is_named_with_its_reason_and_what_replaces_i
         make_published(source),
         make_published(source, "It closes sample text 1.", title="Use this sample"),
     )
-    entry.withdraw("It repeated another sample.", other)
+    withdrawn(entry, "It repeated another sample.", other)
     page = client.get(f"/briefing?codes=SAMPLE-2020-1,{FOUR}")
     assert shown(page) == [FOUR]
-    on = Recommendation.objects.get(code="SAMPLE-2020-1").withdrawn_at
+    on = Recommendation.with_withdrawn.get(code="SAMPLE-2020-1").withdrawn_at
     said = f"SAMPLE-2020-1 was withdrawn on {on.day} {on:%B %Y}: It repeated another sample."
     assert said in text(page)
     assert 'href="/SAMPLE-2020-2">SAMPLE-2020-2 Use this sample</a>' in text(page)
@@ -140,10 +140,10 @@ def chain(count: int, *, is_alive: bool = True) -> list[Recommendation]:
     entries = make_many(3 * count)
     for start in range(0, 3 * count, 3):
         first, second, third = entries[start : start + 3]
-        first.withdraw("It repeated another sample.", second)
-        second.withdraw("It repeated another sample.", third)
+        withdrawn(first, "It repeated another sample.", second)
+        withdrawn(second, "It repeated another sample.", third)
         if not is_alive:
-            third.withdraw("It was no sample.")
+            withdrawn(third, "It was no sample.")
     return entries[::3]
 
 
@@ -183,7 +183,7 @@ def test_thirty_chains_are_followed_in_as_many_queries_as_one(
 def test_a_draft_is_as_unknown_as_a_code_that_never_was(client):
     address = f"codes=SAMPLE-2020-1,{FOUR}"
     before = [client.get(f"/briefing{kind}?{address}").content for kind in ("", ".md")]
-    make_draft(make_source(), title="Canary words")
+    make_proposal(make_source(), title="Canary words")
     assert [client.get(f"/briefing{kind}?{address}").content for kind in ("", ".md")] == before
     assert b"There is no recommendation SAMPLE-2020-1." in before[0]
 
@@ -386,7 +386,7 @@ def test_the_same_briefing_is_the_same_file(client, monkeypatch):
 
 
 def test_a_code_that_is_added_leads_to_its_place_also_where_it_cannot_be_shown(client):
-    Recommendation.objects.get(code=FOUR).withdraw("Sample.")
+    withdrawn(Recommendation.objects.get(code=FOUR), "Sample.")
     for code in (FOUR, SEVEN, "SAMPLE-1999-1"):
         response = client.get(f"/briefing?add={code}")
         assert response["Location"] == f"/briefing?codes={code}#{code}"

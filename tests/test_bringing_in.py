@@ -20,7 +20,8 @@ from recommendations.editorial import code_guess, piece_edits
 from recommendations.editorial import intake as intake_acts
 from recommendations.editorial.errors import Refused
 from recommendations.ingest.extract import Piece, Unreadable
-from recommendations.models import Actor, Change, Intake, Proposal, Recommendation, Source
+from recommendations.models import Change, Intake, Organisation, Recommendation, Source
+from recommendations.models.proposal import Proposal
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/recommendations/intake/"
@@ -617,7 +618,7 @@ def test_an_intake_becomes_a_declaration_with_proposals_in_the_order_of_the_text
     )
     proposals = list(source.proposals.all())
     assert [proposal.quotes for proposal in proposals] == [[BODY[1]], [BODY[3]]]
-    assert "skills" in [theme.slug for theme in proposals[0].themes.all()]
+    assert "skills" in proposals[0].themes
     assert all(
         proposal.title and proposal.why and proposal.decision == "open" for proposal in proposals
     )
@@ -663,11 +664,11 @@ def test_an_intake_with_nothing_kept_is_not_made(intake):
     "place",
     [
         (intake_acts, "label"),
-        (Actor.objects, "get_or_create"),
-        (Proposal.addressees.through.objects, "bulk_create"),
-        (Change.objects, "create"),
+        (Organisation.objects, "get_or_create"),
+        (Proposal.objects, "bulk_create"),
+        (Change, "save"),
     ],
-    ids=["labelling", "issuer", "addressees", "record"],
+    ids=["labelling", "issuer", "proposals", "record"],
 )
 def test_a_failure_in_the_middle_leaves_nothing(intake, monkeypatch, place):
     def fail(*args, **kwargs):
@@ -717,7 +718,7 @@ def test_what_was_made_a_declaration_stays_as_it_was_read(client, editor, intake
 
 @pytest.mark.both_databases
 def test_tech7_is_made_where_no_declaration_was_loaded(intake):
-    Actor.objects.filter(slug="tech7").update(slug="former-tech7", name="Former TECH7")
+    Organisation.objects.filter(slug="tech7").update(slug="former-tech7", name="Former TECH7")
     source = intake_acts.accept("sample editor", intake, intake.revision)
     assert [actor.name for actor in source.issuers.all()] == ["TECH7"]
 

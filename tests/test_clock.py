@@ -7,6 +7,7 @@ from axes.models import AccessFailureLog
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from factories import republish
 
 from recommendations.accounts import sessions
 from recommendations.models import Recommendation
@@ -87,10 +88,10 @@ def test_versions_keep_their_order_by_number_whatever_the_clock_says(hours, monk
     entry = Recommendation.objects.get(code="PARIS-2025-4")
     now = timezone.now()
     monkeypatch.setattr(
-        "recommendations.models.recommendation.timezone.now", lambda: now + timedelta(hours=hours)
+        "recommendations.editorial.publish.timezone.now", lambda: now + timedelta(hours=hours)
     )
     before = entry.versions.order_by("-number").first()
-    version = entry.publish("Sample reason")
+    version = republish(entry, "Sample reason")
     assert (version.number, version.previous_hash) == (before.number + 1, before.hash)
     assert version.published_at >= before.published_at
 

@@ -110,6 +110,20 @@ def test_what_is_far_from_a_change_is_left_out():
     ]
 
 
+SOURCE = {
+    "code": "SAMPLE-2020",
+    "sha256": "a",
+    "title": "Sample declaration",
+    "kind": "declaration",
+    "issued_on": "2020-05-01",
+    "occasion": "",
+    "url": "",
+    "language": "en",
+    "issuers": [["tech7", "TECH7"]],
+}
+WORK = {"code": "WORK-2019", "title": "Sample work", "note": ""}
+
+
 def snapshot(**changes) -> dict:
     """Return a sample snapshot, as a version keeps it."""
     passage = {
@@ -123,13 +137,12 @@ def snapshot(**changes) -> dict:
     return {
         "title": "Ask",
         "summary": "",
-        "source": {"code": "SAMPLE-2020", "sha256": "a"},
+        "source": SOURCE,
         "passages": [passage],
         "themes": [["skills", "Skills"]],
         "tags": [],
         "addressees": [],
-        "works": [["WORK-2019", "Sample work", ""]],
-        "echoes": [],
+        "works": [WORK],
     } | changes
 
 
@@ -155,7 +168,7 @@ def test_other_words_from_the_same_text_are_the_editors_choice():
 def test_the_same_words_at_another_place_of_another_text_are_a_change_of_the_source():
     passage = snapshot()["passages"][0] | {"start": 12, "end": 19}
     found = compare_snapshots(
-        snapshot(), snapshot(passages=[passage], source={"code": "SAMPLE-2020", "sha256": "b"})
+        snapshot(), snapshot(passages=[passage], source=SOURCE | {"sha256": "b"})
     )
     assert (found.is_entry_changed, found.is_source_changed) == (False, True)
     assert [told(part.stretches) for part in found.source] == [
@@ -168,11 +181,24 @@ def test_the_same_words_at_another_place_of_another_text_are_a_change_of_the_sou
 
 
 def test_a_note_on_a_work_is_part_of_what_is_compared():
-    found = compare_snapshots(
-        snapshot(), snapshot(works=[["WORK-2019", "Sample work", "chapter 2"]])
-    )
+    found = compare_snapshots(snapshot(), snapshot(works=[WORK | {"note": "chapter 2"}]))
     assert changed(found.entry) == ["Works referred to"]
-    assert told(found.entry[-2].stretches) == [
+    assert told(found.entry[-1].stretches) == [
         ("added", "Sample work (chapter 2)"),
         ("removed", "Sample work"),
     ]
+
+
+def test_a_new_name_of_the_same_thing_is_no_change():
+    renamed = snapshot(themes=[["skills", "Sample skills"]])
+    found = compare_snapshots(snapshot(), renamed)
+    assert (found.is_entry_changed, found.is_data_changed) == (False, False)
+    assert told(found.entry[3].stretches) == [("same", "Sample skills")]
+
+
+def test_the_data_of_a_declaration_are_told_apart_from_its_text():
+    issuers = [["tech7", "TECH7"], ["g7", "G7"]]
+    changes = {"title": "Sample title", "issued_on": "2020-05-02", "issuers": issuers}
+    found = compare_snapshots(snapshot(), snapshot(source=SOURCE | changes))
+    assert (found.is_entry_changed, found.is_source_changed) == (False, False)
+    assert changed(found.data) == ["Declaration", "Issued on", "Issued by"]

@@ -10,10 +10,10 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Concat
-from factories import make_draft, make_published, make_source
+from factories import make_proposal, make_published, make_source, republish, withdrawn
 from taggit.models import Tag
 
-from recommendations.models import Actor, ContentVersion, Recommendation, Source, Theme
+from recommendations.models import ContentVersion, Organisation, Recommendation, Source, Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -30,8 +30,8 @@ def renamed(thing, **fields) -> None:
 
 
 SEEN = {
-    "a publication": lambda: entry().publish("Sample correction."),
-    "a withdrawal": lambda: entry().withdraw("Sample withdrawal."),
+    "a publication": lambda: republish(entry(), "Sample correction."),
+    "a withdrawal": lambda: withdrawn(entry(), "Sample withdrawal."),
     "a theme's name": lambda: renamed(Theme.objects.get(slug="skills"), label="Sample theme"),
     "a theme's other name": lambda: Theme.objects.get(slug="skills").alternatives.create(
         label="Sample label"
@@ -40,12 +40,12 @@ SEEN = {
         slug="sample", label="Sample theme", definition="Sample."
     ),
     "a tag's name": lambda: renamed(Tag.objects.first(), name="Sample tag, renamed"),
-    "an actor's name": lambda: renamed(Actor.objects.get(slug="tech7"), name="Sample actor"),
+    "an actor's name": lambda: renamed(Organisation.objects.get(slug="tech7"), name="Sample actor"),
     "a source's title": lambda: renamed(
         Source.objects.get(code="PARIS-2025"), title="Sample title"
     ),
     "a source's issuer": lambda: Source.objects.get(code="PARIS-2025").issuers.add(
-        Actor.objects.get(slug="g7")
+        Organisation.objects.get(slug="g7")
     ),
 }
 
@@ -60,7 +60,7 @@ def test_what_readers_see_raises_it(change):
 def test_what_only_editors_see_leaves_it():
     source = make_source()
     before = ContentVersion.now()
-    draft = make_draft(source)
+    draft = make_proposal(source)
     renamed(draft, title="Take other sample action")
     draft.delete()
     assert ContentVersion.now() == before
@@ -69,16 +69,16 @@ def test_what_only_editors_see_leaves_it():
 def test_it_goes_back_with_the_transaction_that_raised_it():
     before = ContentVersion.now()
     with transaction.atomic():
-        entry().publish("Sample correction.")
+        republish(entry(), "Sample correction.")
         transaction.set_rollback(True)
     assert ContentVersion.now() == before
 
 
 def test_one_statement_raises_it_once_on_postgresql():
     before = ContentVersion.now()
-    changed = Actor.objects.update(name=Concat("name", Value(" (sample)")))
+    changed = Organisation.objects.update(name=Concat("name", Value(" (sample)")))
     assert ContentVersion.now() - before == (1 if connection.vendor == "postgresql" else changed)
-    Actor.objects.update(name=Concat("name", Value(" (sample)")))
+    Organisation.objects.update(name=Concat("name", Value(" (sample)")))
     assert ContentVersion.now() - before == 2 * (
         1 if connection.vendor == "postgresql" else changed
     )
@@ -110,7 +110,7 @@ def test_a_reader_who_has_the_page_gets_304_until_something_is_published(client,
     tag = client.get(path)["ETag"]
     again = client.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
-    entry().publish("Sample correction.")
+    republish(entry(), "Sample correction.")
     fresh = client.get(path, headers={"If-None-Match": tag})
     assert fresh.status_code == 200
     assert fresh["ETag"] != tag
@@ -124,7 +124,7 @@ def test_a_publication_is_seen_by_the_next_reader(client):
 
 def test_a_withdrawn_entry_is_gone_at_once(client):
     assert client.get("/PARIS-2025-4").status_code == 200
-    entry().withdraw("Sample withdrawal.")
+    withdrawn(entry(), "Sample withdrawal.")
     assert client.get("/PARIS-2025-4").status_code == 410
 
 
@@ -193,7 +193,7 @@ def test_a_card_made_for_one_page_serves_the_next(client, django_assert_num_quer
     with django_assert_num_queries(2):
         page = client.get("/recommendations/?sort=code").content.decode()
     assert page.count('<article class="entry">') == 10
-    entry().publish("Sample correction.")
+    republish(entry(), "Sample correction.")
     renamed(Theme.objects.get(slug="skills"), label="Sample theme")
     assert "Sample theme</a>" in client.get("/recommendations/?sort=code").content.decode()
 

@@ -10,15 +10,18 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
-from factories import make_draft, make_published, make_source
+from factories import changed, make_proposal, make_published, make_source, withdrawn
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from test_editing import change_url, errors, filled_form, sign_in
 
 from recommendations.editorial import bundle, corrections, integrity
-from recommendations.editorial.corrections import Correction, CorrectionError, correct
-from recommendations.models import Change, Citation, Proposal, Recommendation, Source
+from recommendations.editorial.corrections import Correction, outcome_of
+from recommendations.editorial.errors import NotPublished, Outdated, Refused
+from recommendations.editorial.publish import publish
+from recommendations.models import Change, Citation, Recommendation, Source
+from recommendations.models.proposal import Proposal
 from recommendations.search import fulltext
 from recommendations.text.anchoring import carried_headings, carried_signs, moved
 
@@ -31,15 +34,15 @@ TEXT = (
 BREAD, ROSES = "We call for sample bread.", "We call for sample roses."
 
 
-def correction(text: str, reason: str = "A sample slip.", **fields) -> Correction:
-    return Correction(
-        **({"text": text, "note_signs": [], "contents": [], "reason": reason} | fields)
-    )
+def correction(text: str, **fields) -> Correction:
+    return Correction(**({"text": text, "note_signs": [], "contents": []} | fields))
 
 
-def corrected(source: Source, text: str, **fields):
+def corrected(source: Source, text: str, reason: str = "A sample slip.", **fields):
     """Correct a source, and read it again."""
-    outcome = correct("sample-publisher", source, correction(text, **fields), source.text_number)
+    said = correction(text, **fields)
+    outcome = outcome_of(source, said)
+    publish("sample-publisher", [corrections.propose(source, said)], reason)
     source.refresh_from_db()
     return outcome
 
@@ -133,12 +136,15 @@ def test_after_any_correction_each_quote_is_certain_or_an_orphan_true_to_the_for
     new = "".join(words) + "Sample close."
     with transaction.atomic():
         source = make_source("RANDOM-2020", old)
-        entry = Recommendation.objects.create(source=source, title="Take sample action")
-        for start, length in dict(spans).items():
-            quote = Citation(recommendation=entry, source=source, role="states")
-            quote.point(start % len(old), min(start % len(old) + length, len(old)))
-            if not entry.citations.filter(start=quote.start).exists():
-                quote.save()
+        places = {
+            start % len(old): min(start % len(old) + length, len(old))
+            for start, length in dict(spans).items()
+        }
+        proposal = make_proposal(source, "Sample end.")
+        proposal.spans = [[start, end] for start, end in sorted(places.items())]
+        proposal.save()
+        publish("sample", [proposal], "Sample.")
+        entry = Recommendation.objects.get(source=source)
         before = {citation.pk: citation for citation in entry.citations.all()}
         corrected(source, new)
         for after in entry.citations.all():
@@ -225,29 +231,22 @@ def test_the_text_that_is_replaced_is_kept_with_its_signs_headings_and_reason(so
 
 
 def test_every_published_entry_of_the_source_gets_its_next_version_and_no_other(source):
-    moves, stays, gone = (
-        make_published(source, ROSES),
-        make_draft(source, "It feeds."),
-        make_published(source, BREAD),
-    )
-    withdrawn = make_published(source, "They smell.")
-    withdrawn.withdraw("Sample withdrawal.")
+    moves, gone = make_published(source, ROSES), make_published(source, BREAD)
+    make_proposal(source, "It feeds.")
+    left = withdrawn(make_published(source, "They smell."))
     other = make_published(make_source("OTHER-2021"))
     outcome = corrected(source, TEXT.replace("bread", "loaves"))
     assert [entry.code for entry in outcome.entries] == [moves.code, gone.code]
-    assert {
-        entry.code: entry.versions.count() for entry in (moves, stays, gone, withdrawn, other)
-    } == {
+    assert {entry.code: entry.versions.count() for entry in (moves, gone, left, other)} == {
         "SAMPLE-2020-1": 2,
-        "SAMPLE-2020-2": 0,
-        "SAMPLE-2020-3": 2,
-        "SAMPLE-2020-4": 1,
+        "SAMPLE-2020-2": 2,
+        "SAMPLE-2020-3": 1,
         "OTHER-2021-1": 1,
     }
     newest = moves.versions.last()
     assert newest.reason == "The text of SAMPLE-2020 was corrected: A sample slip."
     assert newest.snapshot["source"]["sha256"] == source.sha256
-    assert withdrawn.citations.get().text_number == 2
+    assert left.citations.get().text_number == 2
     proof = integrity.prove()
     assert (proof.failures, proof.former_texts, proof.orphans) == ([], 1, 1)
 
@@ -281,10 +280,9 @@ def test_an_orphan_comes_back_when_a_later_text_holds_its_words_again(source):
 def test_an_orphan_does_not_take_the_place_of_a_quote_that_mended_it(source):
     entry = make_published(source, BREAD)
     corrected(source, TEXT.replace("bread", "loaves"))
-    mended = Citation(recommendation=entry, source=source, role="states")
-    mended.anchor("We call for sample loaves.")
-    mended.save()
-    entry.publish("Sample mending.")
+    loaves = "We call for sample loaves."
+    start, old = source.text.index(loaves), entry.citations.get()
+    changed(entry, passages=[(start, start + len(loaves), 2), (old.start, old.end, 1)])
     outcome = corrected(source, TEXT.replace("bread. ", "bread. We call for sample loaves. "))
     assert ([c.quote for c, _span in outcome.anchored], outcome.orphans) == (
         ["We call for sample loaves.", BREAD],
@@ -314,7 +312,7 @@ def test_proposals_are_anchored_again_or_rejected_and_say_why(source):
     stays.refresh_from_db()
     goes.refresh_from_db()
     assert (stays.decision, stays.quotes) == ("accepted", [ROSES, "They smell."])
-    assert (goes.decision, goes.decided_by) == ("rejected", "sample-publisher")
+    assert (goes.decision, goes.quotes) == ("rejected", ["They smell.", BREAD])
     assert goes.why == "A correction of the text left no certain place for these words."
     assert (len(outcome.kept), outcome.rejected) == (1, [goes])
 
@@ -342,8 +340,6 @@ def test_a_correction_is_on_record(source):
     [
         (correction(TEXT), "The text is the same"),
         (correction(" \n"), "needs its text"),
-        (correction("New.", reason=" "), "Say why"),
-        (correction("New.", reason="x" * 201), "at most 200 characters"),
         (correction("New.\r"), "control characters"),
         (correction("New.", note_signs=[[3, 9]]), "inside the text"),
         (correction("New.", contents=["A", "B"]), "more headings than paragraphs"),
@@ -351,33 +347,52 @@ def test_a_correction_is_on_record(source):
 )
 def test_a_correction_that_cannot_stand_changes_nothing(source, wrong, why):
     make_published(source, BREAD)
-    with pytest.raises(CorrectionError, match=why):
-        correct("sample-publisher", source, wrong, 1)
+    with pytest.raises(Refused, match=why):
+        corrections.propose(source, wrong)
     source.refresh_from_db()
     assert (source.text, source.text_number, source.former_texts.count()) == (TEXT, 1, 0)
 
 
-def test_an_entry_that_cannot_be_published_stops_the_whole_correction(source):
-    first, second = make_published(source, BREAD), make_published(source, ROSES)
-    second.themes.clear()
-    with pytest.raises(
-        CorrectionError, match=r"Nothing was corrected\. SAMPLE-2020-2 cannot .*: it has no theme"
-    ):
-        correct("sample-publisher", source, correction("New. " + TEXT), 1)
+@pytest.mark.parametrize(
+    ("reason", "why"), [(" ", "A reason is missing"), ("x" * 201, "at most 200 characters")]
+)
+def test_a_correction_needs_a_reason_that_fits(source, reason, why):
+    make_published(source, BREAD)
+    with pytest.raises(Refused, match=why):
+        corrected(source, "New.", reason=reason)
     source.refresh_from_db()
-    assert (source.text, source.former_texts.count(), first.versions.count()) == (TEXT, 0, 1)
-    assert not Change.objects.filter(act="correct the text").exists()
+    assert (source.text, source.former_texts.count()) == (TEXT, 0)
 
 
-def test_of_two_corrections_of_one_text_the_second_is_refused(source):
-    stale = Source.objects.get(pk=source.pk)
+def test_of_two_corrections_of_one_text_the_second_is_asked_about(source):
+    prepared = corrections.propose(source, correction("Newer. " + TEXT))
     corrected(source, "New. " + TEXT)
-    with pytest.raises(
-        CorrectionError, match=r"sample-publisher corrected this text at \d\d:\d\d UTC after you"
-    ):
-        correct("other-publisher", stale, correction("Newer. " + TEXT), 1)
+    with pytest.raises(Outdated, match="The text of SAMPLE-2020 was corrected after"):
+        publish("other-publisher", [prepared], "Another slip.")
     source.refresh_from_db()
     assert (source.text, source.text_number) == ("New. " + TEXT, 2)
+    publish("other-publisher", [prepared], "Another slip.", confirmed=True)
+    source.refresh_from_db()
+    assert (source.text, source.text_number) == ("Newer. " + TEXT, 3)
+
+
+def test_a_proposal_whose_text_was_corrected_is_asked_about(source):
+    proposal = make_proposal(source, ROSES)
+    corrected(source, "New. " + TEXT)
+    proposal.refresh_from_db()
+    with pytest.raises(Outdated, match="The text of SAMPLE-2020 was corrected after"):
+        publish("anna", [proposal], "Sample.")
+    publish("anna", [proposal], "Sample.", confirmed=True)
+    assert Recommendation.objects.get(code="SAMPLE-2020-1").quote == ROSES
+
+
+def test_a_proposal_whose_words_were_left_behind_is_not_published(source):
+    proposal = make_proposal(source, BREAD)
+    corrected(source, TEXT.replace("bread", "loaves"))
+    proposal.refresh_from_db()
+    assert proposal.quotes == [BREAD]
+    with pytest.raises(NotPublished, match="the text was corrected and no longer holds its words"):
+        publish("anna", [proposal], "Sample.", confirmed=True)
 
 
 def test_the_longest_reason_fits_every_version(db):
@@ -527,13 +542,19 @@ def test_no_form_of_a_correction_makes_a_server_error(client, publisher, source,
     assert source.text == TEXT
 
 
-def test_an_editor_may_not_correct_a_text(client, source):
+def test_what_an_editor_corrects_is_a_proposal(client, source):
     sign_in(client, "Editors")
-    assert client.get(page_of(source)).status_code == 403
-    change = client.get(
-        reverse("admin:recommendations_source_change", args=[source.pk])
-    ).content.decode()
-    assert "Correct the text" not in change
+    form = client.get(page_of(source)).context["form"]
+    shown = client.post(page_of(source), sent(form, text=f"New. {TEXT}", reason="A sample slip."))
+    assert 'name="confirm"' not in shown.content.decode()
+    for button in ("propose", "confirm"):
+        data = sent(shown.context["form"], **{button: "Save"})
+        assert client.post(page_of(source), data).status_code == 302
+    source.refresh_from_db()
+    assert source.text == TEXT
+    first, _second = Proposal.objects.filter(act="correct")
+    page = client.get(reverse("admin:recommendations_proposal_change", args=[first.pk]))
+    assert "Entries that get their next version: 0" in page.content.decode()
 
 
 def test_the_desk_leads_to_the_correction_and_fixes_a_text_with_proposals(
@@ -550,15 +571,15 @@ def test_the_desk_leads_to_the_correction_and_fixes_a_text_with_proposals(
 def test_a_source_without_a_text_has_nothing_to_correct(client, publisher):
     work = make_source("WORK-2019", "")
     assert client.get(page_of(work)).status_code == 404
-    with pytest.raises(CorrectionError, match="no text to correct"):
-        correct("sample-publisher", work, correction("New."), 1)
+    with pytest.raises(Refused, match="no text to correct"):
+        corrections.propose(work, correction("New."))
 
 
 def test_an_editor_mends_an_orphan_with_new_words(client, publisher, source):
     entry = make_published(source, BREAD)
     corrected(source, TEXT.replace("bread", "loaves"))
     data = filled_form(
-        client, change_url(entry), **{"citations-0-quote": "We call for sample loaves."}
+        client, change_url(entry), **{"quotes-0-quote": "We call for sample loaves."}
     )
     response = client.post(change_url(entry), data | {"reason": "New words of the corrected text."})
     assert response.status_code == 302, errors(response)

@@ -5,10 +5,19 @@ import hashlib
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from factories import make_draft, make_published, make_source
+from factories import make_proposal, make_published, make_source, renamed
 
 from recommendations.editorial.audit import recorded
-from recommendations.models import Change, Citation, FormerText, Recommendation, Source, Version
+from recommendations.models import (
+    Change,
+    Citation,
+    FormerText,
+    NameChange,
+    Recommendation,
+    Source,
+    Theme,
+    Version,
+)
 from recommendations.operations import checks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -75,11 +84,19 @@ def test_a_published_entry_keeps_a_passage(entry):
     assert "must have a passage" in update("citation", "role = 'refers to'", pk)
 
 
-def test_an_entry_without_a_passage_cannot_become_published(db):
-    bare = Recommendation.objects.create(source=make_source(), title="Sample without words")
-    assert "must have a passage" in update(
-        "recommendation", "status = 'published', published_at = '2020-01-01'", bare.pk
+def test_an_entry_without_a_passage_gets_no_version_and_is_not_changed(entry):
+    bare = Recommendation.objects.create(
+        source=entry.source,
+        number=9,
+        code="SAMPLE-2020-9",
+        title="Sample without words",
+        published_at=timezone.now(),
     )
+    version = entry.versions.get()
+    version.pk, version.recommendation = None, bare
+    with pytest.raises(IntegrityError, match="must have a passage"), transaction.atomic():
+        version.save()
+    assert "must have a passage" in update("recommendation", "title = 'x'", bare.pk)
 
 
 def test_a_published_code_never_changes(entry):
@@ -90,9 +107,19 @@ def test_a_published_code_never_changes(entry):
     )
 
 
-def test_a_published_entry_never_becomes_a_draft_again(entry):
+def test_an_entry_is_published_or_withdrawn_and_nothing_else(entry):
     assert update("recommendation", "status = 'draft'", entry.pk)
     assert update("recommendation", "published_at = NULL", entry.pk)
+    assert update("recommendation", "withdrawal_reason = 'x'", entry.pk)
+
+
+def test_the_history_of_a_name_is_immutable(entry):
+    renamed(Theme.objects.get(slug="skills"), label="Sample label")
+    kept = NameChange.objects.get()
+    assert "never changes" in update("namechange", "before = 'x'", kept.pk)
+    assert "never changes" in refused(
+        "DELETE FROM recommendations_namechange WHERE id = %s", [kept.pk]
+    )
 
 
 def test_a_withdrawal_says_why(entry):
@@ -173,18 +200,23 @@ def test_a_version_is_immutable(entry):
 
 def test_codes_and_numbers_are_unique(entry):
     twin = Recommendation(
-        source=entry.source, number=entry.number, code="SAMPLE-2020-7", title="Sample twin"
+        source=entry.source,
+        number=entry.number,
+        code="SAMPLE-2020-7",
+        title="Sample twin",
+        published_at=timezone.now(),
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         twin.save()
 
 
-def test_a_draft_may_be_deleted_but_its_number_is_not_given_again(db):
+def test_a_number_is_given_once(db):
     source = make_source()
-    first = make_draft(source)
-    assert first.code == "SAMPLE-2020-1"
-    first.delete()
-    assert make_draft(source).code == "SAMPLE-2020-2"
+    make_proposal(source).delete()
+    assert make_published(source).code == "SAMPLE-2020-1"
+    Source.objects.filter(pk=source.pk).update(numbers_given=7)
+    source.refresh_from_db()
+    assert make_published(source, "It closes sample text 1.").code == "SAMPLE-2020-8"
 
 
 def test_a_check_says_which_journal_sqlite_keeps():

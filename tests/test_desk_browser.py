@@ -8,9 +8,12 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
-from factories import make_source
+from factories import make_proposal, make_source
 
+from recommendations.editorial import change, entries
+from recommendations.editorial.proposals import keep
 from recommendations.models import Change, Intake, Recommendation, Theme
+from recommendations.models.proposal import Proposal
 
 
 @pytest.fixture
@@ -21,9 +24,12 @@ def desk(site, page):
     )
     user.groups.set(Group.objects.filter(name="Publishers"))
     source = make_source("DESK-2024")
-    draft = Recommendation.objects.create(
-        source=source, title="<img src=x onerror=alert(1)> sample"
-    )
+    entry = Recommendation.objects.get(code="PARIS-2025-4")
+    proposals = [
+        make_proposal(source, title="<img src=x onerror=alert(1)> sample"),
+        keep("anna", entries.change_of(entry)),
+        keep("anna", change.propose(entry.source, {"title": "Sample title"})),
+    ]
     intake = Intake.objects.create(
         name="sample.txt", kind="txt", original=b"", sha256="", created_by="rosa"
     )
@@ -36,10 +42,16 @@ def desk(site, page):
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.on("dialog", lambda dialog: page.said.append("a script ran"))
     yield page
-    draft.delete()
+    for proposal in proposals:
+        proposal.delete()
     intake.delete()
     source.delete()
     user.delete()
+
+
+def proposal(act: str) -> int:
+    """Return the key of the newest proposal of an act."""
+    return Proposal.objects.filter(act=act).latest("pk").pk
 
 
 def address(name: str) -> str:
@@ -52,9 +64,13 @@ def address(name: str) -> str:
         "merge": f"{reverse('admin:merge_recommendations')}?entry={four}&entry={five}",
         "split": reverse("admin:split_recommendation", args=[four]),
         "withdraw": reverse("admin:withdraw_recommendation", args=[four]),
-        "publish": reverse("admin:publish_recommendations"),
+        "proposals": reverse("admin:recommendations_proposal_changelist"),
+        "new": f"{reverse('admin:recommendations_proposal_add')}?source=PARIS-2025",
+        "proposal": reverse("admin:recommendations_proposal_change", args=[proposal("entry")]),
+        "data": reverse("admin:recommendations_proposal_change", args=[proposal("change")]),
+        "preview": reverse("admin:preview_proposal", args=[proposal("entry")]),
         "propose": reverse("admin:propose_change", args=[four]),
-        "rename": reverse("admin:rename_theme", args=[theme]),
+        "rename": reverse("admin:recommendations_theme_change", args=[theme]),
         "merge theme": reverse("admin:merge_theme", args=[theme]),
         "retire": reverse("admin:retire_theme", args=[theme]),
         "history": reverse("admin:recommendations_recommendation_history", args=[four]),
@@ -73,7 +89,11 @@ def address(name: str) -> str:
         "merge",
         "split",
         "withdraw",
-        "publish",
+        "proposals",
+        "new",
+        "proposal",
+        "data",
+        "preview",
         "propose",
         "rename",
         "merge theme",

@@ -1,5 +1,5 @@
-"""The editors' desk: quotes are found or refused, acts are explicit, nothing is overwritten or
-lost.
+"""The editors' desk: quotes are found or refused, every change is a proposal, nothing is overwritten
+or lost.
 """
 
 import re
@@ -7,13 +7,15 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from factories import make_draft, make_published, make_source, sign_in
+from factories import changed, make_proposal, make_published, make_source, sign_in, withdrawn
 from taggit.models import Tag
 
-from recommendations.models import Actor, Recommendation, Source, Theme
+from recommendations.models import NameChange, Organisation, Recommendation, Source, Theme
+from recommendations.models.proposal import Proposal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DESK = "/admin/recommendations/recommendation/"
+PROPOSALS = "/admin/recommendations/proposal/"
 
 
 @pytest.fixture
@@ -30,11 +32,14 @@ def filled_form(client, url: str, **changes) -> dict:
     """Return what a browser would send for a form as it stands, with changes."""
     response = client.get(url)
     assert response.status_code == 200
-    data = {}
-    form = response.context["adminform"].form
-    forms = [form]
-    for inline in response.context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
+    context, data = response.context, {}
+    if "adminform" in context:
+        forms = [context["adminform"].form]
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+    else:
+        forms, formsets = [context["form"]], [each for _legend, each in context["formsets"]]
+    for formset in formsets:
+        forms += [formset.management_form, *formset.forms]
     for each in forms:
         for bound in each:
             value = bound.value()
@@ -58,46 +63,61 @@ def errors(response) -> str:
 
 
 def add(client, source: Source, **changes):
-    """Send the form of a new entry."""
+    """Send the form of a new entry, to be kept as a proposal."""
+    url = f"{PROPOSALS}add/?source={source.code}"
     data = filled_form(
         client,
-        f"{DESK}add/",
-        source=source.pk,
+        url,
         title="Take sample action",
-        themes=[Theme.objects.get(slug="skills").pk],
-        **{"citations-0-quote": "We call for sample action 1 on alpha1."},
+        themes=["skills"],
+        propose="Save",
+        **{"quotes-0-quote": "We call for sample action 1 on alpha1."},
     )
-    return client.post(f"{DESK}add/", data | changes)
+    return client.post(url, data | changes)
 
 
 def change_url(entry: Recommendation) -> str:
-    return f"{DESK}{entry.pk}/change/"
+    """Return the address of the form that changes an entry."""
+    return reverse("admin:propose_change", args=[entry.pk])
+
+
+def page_of(proposal: Proposal) -> str:
+    return f"{PROPOSALS}{proposal.pk}/change/"
+
+
+def publish_at(client, proposal: Proposal, **values):
+    """Press the button that publishes a proposal."""
+    sent = {"revision": proposal.revision, "reason": "Sample reason."} | values
+    return client.post(reverse("admin:publish_proposal", args=[proposal.pk]), sent)
 
 
 def test_an_editor_pastes_a_quote_and_its_place_is_found(client, editor):
     response = add(client, make_source())
     assert response.status_code == 302, errors(response)
-    entry = Recommendation.objects.get(code="SAMPLE-2020-1")
-    passage = entry.passages[0]
-    assert (passage.start, passage.end, passage.paragraph) == (30, 68, 1)
-    assert (passage.prefix, passage.suffix) == (
-        "his is sample text number 1. ".rjust(30, "T")[-30:],
-        " It closes sample text 1.\n",
-    )
-    assert entry.status == "draft"
+    proposal = Proposal.objects.get()
+    assert (proposal.spans, proposal.written_by) == ([[30, 68]], "editors")
+    assert proposal.quotes == ["We call for sample action 1 on alpha1."]
+    assert not Recommendation.objects.filter(source__code="SAMPLE-2020").exists()
+
+
+def test_a_new_entry_asks_first_of_which_declaration_it_is(client, editor):
+    make_source()
+    page = client.get(f"{PROPOSALS}add/").content.decode()
+    assert f'href="{PROPOSALS}add/?source=SAMPLE-2020"' in page
+    assert client.get(f"{PROPOSALS}add/?source=NONE-2020").status_code == 200
 
 
 def test_an_absent_quote_is_refused_with_the_nearest_passage(client, editor):
     response = add(
-        client, make_source(), **{"citations-0-quote": "We call for sample action 2 on alpha1."}
+        client, make_source(), **{"quotes-0-quote": "We call for sample action 2 on alpha1."}
     )
     assert "The nearest passage is: “We call for sample action 1 on alpha1.”" in errors(response)
-    assert not Recommendation.objects.filter(source__code="SAMPLE-2020").exists()
+    assert not Proposal.objects.exists()
 
 
 def test_a_quote_that_occurs_twice_is_refused_with_the_places(client, editor):
     source = make_source(text="Sample: we ask. Sample again: we ask.\n")
-    response = add(client, source, **{"citations-0-quote": "we ask."})
+    response = add(client, source, **{"quotes-0-quote": "we ask."})
     assert "occurs 2 times" in errors(response)
     assert "offset 8" in errors(response)
     assert "offset 30" in errors(response)
@@ -105,81 +125,78 @@ def test_a_quote_that_occurs_twice_is_refused_with_the_places(client, editor):
 
 def test_a_quote_over_two_paragraphs_survives_the_line_ends_of_a_browser(client, editor):
     source = make_source(text="We call for\nsample things.\n")
-    add(client, source, **{"citations-0-quote": "We call for\r\nsample things."})
-    assert Recommendation.objects.get(code="SAMPLE-2020-1").quote == "We call for\nsample things."
+    add(client, source, **{"quotes-0-quote": "We call for\r\nsample things."})
+    assert Proposal.objects.get().quotes == ["We call for\nsample things."]
 
 
-def test_two_editors_saving_the_same_entry_the_second_is_told(client, editor):
-    entry = make_draft(make_source())
+def test_two_editors_saving_the_same_proposal_the_second_is_told(client, editor):
+    proposal = make_proposal(make_source())
+    url = reverse("admin:edit_proposal", args=[proposal.pk])
+    first = filled_form(client, url, title="The first sample title", propose="Save")
+    second = filled_form(client, url, title="The second sample title", propose="Save")
+    assert client.post(url, first).status_code == 302
+    response = client.post(url, second)
+    assert response.status_code == 200
+    assert "editors changed it at" in errors(response)
+    assert "nothing of theirs overwritten" in errors(response)
+    assert 'value="The second sample title"' in response.content.decode()
+    proposal.refresh_from_db()
+    assert proposal.title == "The first sample title"
+
+
+def test_two_editors_changing_the_same_entry_the_second_is_told(client, editor):
+    entry = make_published(make_source())
     first = filled_form(client, change_url(entry), title="The first sample title")
     second = filled_form(client, change_url(entry), title="The second sample title")
     assert client.post(change_url(entry), first).status_code == 302
     response = client.post(change_url(entry), second)
-    assert response.status_code == 200
-    assert "This recommendation was saved by editors at" in errors(response)
-    assert "nothing of theirs was overwritten" in errors(response)
-    assert 'value="The second sample title"' in response.content.decode()
-    entry.refresh_from_db()
-    assert entry.title == "The first sample title"
+    assert "editors changed it at" in errors(response)
+    assert Proposal.objects.get().title == "The first sample title"
 
 
-def test_a_form_without_its_revision_is_refused(client, editor):
-    entry = make_draft(make_source())
-    response = client.post(
-        change_url(entry), filled_form(client, change_url(entry), seen_revision="")
-    )
+def test_a_form_without_what_was_seen_is_refused(client, editor):
+    proposal = make_proposal(make_source())
+    url = reverse("admin:edit_proposal", args=[proposal.pk])
+    response = client.post(url, filled_form(client, url, seen=""))
     assert response.status_code == 200
     assert "Nothing of yours was saved" in errors(response)
 
 
-def test_a_publisher_publishes_with_a_reason(client, publisher):
-    entry = make_draft(make_source())
-    url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
-    assert entry.code in client.get(url).content.decode()
-    assert "This field is required" in errors(client.post(url, {"reason": " "}))
-    assert client.post(url, {"reason": "Sample reason."}).status_code == 302
-    entry.refresh_from_db()
-    assert (entry.status, entry.versions.get().reason) == ("published", "Sample reason.")
+def test_a_publisher_publishes_a_proposal_with_a_reason(client, publisher):
+    proposal = make_proposal(make_source())
+    assert "We call for sample action 1" in client.get(page_of(proposal)).content.decode()
+    assert "This field is required" in errors(publish_at(client, proposal, reason=" "))
+    assert publish_at(client, proposal).status_code == 302
+    entry = Recommendation.objects.get(code="SAMPLE-2020-1")
+    assert entry.versions.get().reason == "Sample reason."
     assert client.get("/SAMPLE-2020-1").status_code == 200
+    proposal.refresh_from_db()
+    assert proposal.entry == entry
+    assert "Published." in client.get(page_of(proposal)).content.decode()
 
 
-def test_publishing_several_is_all_or_nothing(client, publisher):
+def test_a_proposal_that_lacks_something_is_not_published_and_says_what(client, publisher):
+    proposal = make_proposal(make_source(), title="", themes=[])
+    response = publish_at(client, proposal)
+    assert (response.status_code, "lacks a title and a theme" in errors(response)) == (409, True)
+    assert not Recommendation.objects.filter(source__code="SAMPLE-2020").exists()
+
+
+def test_a_publisher_writes_and_publishes_in_one_step(client, publisher):
     source = make_source()
-    good, bad = (
-        make_draft(source),
-        Recommendation.objects.create(source=source, title="Sample without words"),
-    )
-    url = f"{reverse('admin:publish_recommendations')}?entry={good.pk}&entry={bad.pk}"
-    response = client.post(url, {"reason": "Sample reason."})
-    assert "it has no passage that states it" in errors(response)
-    good.refresh_from_db()
-    assert (good.status, good.versions.count()) == ("draft", 0)
+    url = f"{PROPOSALS}add/?source={source.code}"
+    values = {"title": "Take sample action", "themes": ["skills"], "reason": "Sample reason."}
+    quote = {"quotes-0-quote": "We call for sample action 1 on alpha1."}
+    response = client.post(url, filled_form(client, url, **values, **quote))
+    assert response.status_code == 302, errors(response)
+    assert Recommendation.objects.get(code="SAMPLE-2020-1").versions.count() == 1
+    assert not Proposal.objects.exists()
 
 
-def test_an_editor_may_neither_publish_nor_withdraw_nor_change_what_is_published(client, editor):
-    source = make_source()
-    draft, entry = make_draft(source), make_published(source, "It closes sample text 1.")
-    assert (
-        client.post(
-            f"{reverse('admin:publish_recommendations')}?entry={draft.pk}", {"reason": "x"}
-        ).status_code
-        == 403
-    )
-    assert (
-        client.post(
-            reverse("admin:withdraw_recommendation", args=[entry.pk]), {"reason": "x"}
-        ).status_code
-        == 403
-    )
-    response = client.get(change_url(entry))
-    assert response.context["has_change_permission"] is False
-    assert client.post(change_url(entry), {"title": "x"}).status_code == 403
-
-
-def test_correcting_a_published_entry_asks_for_a_reason_and_makes_a_version(client, publisher):
+def test_changing_an_entry_asks_for_a_reason_and_makes_a_version(client, publisher):
     entry = make_published(make_source())
     data = filled_form(client, change_url(entry), title="Take corrected sample action")
-    assert "say why it changes" in errors(client.post(change_url(entry), data))
+    assert "A reason is missing." in errors(client.post(change_url(entry), data))
     response = client.post(change_url(entry), data | {"reason": "Sample correction."})
     assert response.status_code == 302, errors(response)
     assert [version.reason for version in entry.versions.all()] == [
@@ -189,36 +206,60 @@ def test_correcting_a_published_entry_asks_for_a_reason_and_makes_a_version(clie
     assert "Take corrected sample action" in client.get("/SAMPLE-2020-1").content.decode()
 
 
-def test_changing_only_the_quote_of_a_published_entry_asks_for_a_reason_too(client, publisher):
+def test_a_change_is_prepared_and_published_later(client, publisher):
     entry = make_published(make_source())
-    data = filled_form(
-        client, change_url(entry), **{"citations-0-quote": "We call for sample action 1"}
-    )
-    assert "say why it changes" in errors(client.post(change_url(entry), data))
-    assert (
-        client.post(change_url(entry), data | {"reason": "Sample correction."}).status_code == 302
-    )
+    data = filled_form(client, change_url(entry), title="Take later sample action", note="Wait.")
+    assert client.post(change_url(entry), data | {"propose": "Save"}).status_code == 302
+    assert "Take later sample action" not in client.get("/SAMPLE-2020-1").content.decode()
+    proposal = Proposal.objects.get()
+    page = client.get(page_of(proposal)).content.decode()
+    assert "Take later sample action" in page
+    assert "Wait." in page
+    assert publish_at(client, proposal).status_code == 302
+    assert "Take later sample action" in client.get("/SAMPLE-2020-1").content.decode()
+    assert entry.versions.count() == 2
+
+
+def test_changing_the_words_of_an_entry_makes_a_version_too(client, publisher):
+    entry = make_published(make_source())
+    changes = {"quotes-0-quote": "We call for sample action 1", "reason": "Sample correction."}
+    data = filled_form(client, change_url(entry), **changes)
+    assert client.post(change_url(entry), data).status_code == 302
     assert Recommendation.objects.get(pk=entry.pk).quote == "We call for sample action 1"
     assert entry.versions.count() == 2
 
 
-def test_saving_a_published_entry_unchanged_makes_no_version(client, publisher):
-    entry = make_published(make_source())
-    assert (
-        client.post(
-            change_url(entry), filled_form(client, change_url(entry), reason="None.")
-        ).status_code
-        == 302
-    )
-    assert entry.versions.count() == 1
+def test_works_are_cited_changed_and_left_out(client, publisher):
+    entry, _work = make_published(make_source()), make_source("WORK-2019", "")
+    changes = {"works-0-source": "WORK-2019", "works-0-note": "Named.", "reason": "x"}
+    client.post(change_url(entry), filled_form(client, change_url(entry), **changes))
+    assert [(w.source.code, w.note) for w in Recommendation.objects.get(pk=entry.pk).works] == [
+        ("WORK-2019", "Named.")
+    ]
+    changes = {"works-0-note": "Meant.", "reason": "x"}
+    client.post(change_url(entry), filled_form(client, change_url(entry), **changes))
+    assert Recommendation.objects.get(pk=entry.pk).works[0].note == "Meant."
+    changes = {"works-0-DELETE": "on", "reason": "x"}
+    client.post(change_url(entry), filled_form(client, change_url(entry), **changes))
+    assert Recommendation.objects.get(pk=entry.pk).works == []
 
 
 def test_a_published_entry_keeps_its_words(client, publisher):
     entry = make_published(make_source())
-    data = filled_form(client, change_url(entry), reason="x", **{"citations-0-DELETE": "on"})
-    response = client.post(change_url(entry), data)
-    assert "change the quote instead of deleting it" in response.content.decode()
+    data = filled_form(client, change_url(entry), reason="x", **{"quotes-0-DELETE": "on"})
+    assert "lacks a passage" in errors(client.post(change_url(entry), data))
     assert len(Recommendation.objects.get(pk=entry.pk).passages) == 1
+
+
+def test_an_entry_itself_is_only_read(client, publisher):
+    entry = make_published(make_source())
+    url = reverse("admin:recommendations_recommendation_change", args=[entry.pk])
+    page = client.get(url)
+    assert page.context["has_change_permission"] is False
+    for name in ("Change", "Split", "Withdraw"):
+        assert f"{name}…" in page.content.decode()
+    assert client.post(url, {"title": "x"}).status_code == 403
+    assert client.get(f"{DESK}add/").status_code == 403
 
 
 def test_withdrawing_says_why_and_what_to_use_instead(client, publisher):
@@ -239,7 +280,7 @@ def test_withdrawing_says_why_and_what_to_use_instead(client, publisher):
 def test_only_a_published_entry_is_named_to_use_instead(client, publisher, code):
     source = make_source()
     entry = make_published(source)
-    make_draft(source, "It closes sample text 1.")
+    make_proposal(source, "It closes sample text 1.")
     url = reverse("admin:withdraw_recommendation", args=[entry.pk])
     response = client.post(url, {"reason": "Sample reason.", "replaced_by": code})
     assert "There is no published entry" in errors(response)
@@ -249,7 +290,7 @@ def test_only_a_published_entry_is_named_to_use_instead(client, publisher, code)
     assert Recommendation.objects.get(pk=entry.pk).is_published
 
 
-@pytest.mark.parametrize("model", ["recommendation", "source", "theme", "actor"])
+@pytest.mark.parametrize("model", ["recommendation", "source", "theme", "organisation"])
 def test_nothing_that_readers_see_can_be_deleted(client, admin_user, model):
     client.force_login(admin_user)
     entry = Recommendation.objects.get(code="PARIS-2025-4")
@@ -257,7 +298,7 @@ def test_nothing_that_readers_see_can_be_deleted(client, admin_user, model):
         "recommendation": entry,
         "source": entry.source,
         "theme": entry.themes.first(),
-        "actor": entry.addressees.first(),
+        "organisation": entry.addressees.first(),
     }[model]
     assert (
         client.post(
@@ -275,10 +316,22 @@ def test_a_tag_in_use_cannot_be_deleted_nor_its_address_changed(client, admin_us
     tag = Recommendation.objects.get(code="PARIS-2025-4").tags.get(slug="reskilling")
     assert client.post(f"/admin/taggit/tag/{tag.pk}/delete/", {"post": "yes"}).status_code == 403
     change = f"/admin/taggit/tag/{tag.pk}/change/"
-    client.post(change, filled_form(client, change, name="Sample retraining", slug="other"))
+    names = {"name": "Sample retraining", "slug": "other"}
+    data = filled_form(client, change, **names)
+    assert "say why it changes" in errors(client.post(change, data))
+    assert client.post(change, data | {"reason": "A better word."}).status_code == 302
     tag.refresh_from_db()
     assert (tag.name, tag.slug) == ("Sample retraining", "reskilling")
     assert b"PARIS-2025-4" in client.get("/recommendations.json?q=retraining").content
+    kept = NameChange.objects.get()
+    assert (kept.kind, kept.slug, kept.before, kept.after, kept.reason, kept.who) == (
+        "tag",
+        "reskilling",
+        "Reskilling",
+        "Sample retraining",
+        "A better word.",
+        "admin",
+    )
 
 
 def test_the_text_of_a_quoted_declaration_is_fixed_at_the_desk(client, admin_user):
@@ -308,153 +361,139 @@ def test_a_new_declaration_keeps_its_text_verbatim(client, admin_user):
     assert Source.objects.get(code="NEW-2026").text == "  Sample text.\n\n  • Sample point. \n"
 
 
-def test_a_draft_has_a_preview_for_editors_only(client, editor):
-    entry = make_draft(make_source())
-    url = reverse("admin:preview_recommendation", args=[entry.pk])
+def test_a_proposal_has_a_preview_for_editors_only(client, editor):
+    proposal = make_proposal(make_source())
+    url = reverse("admin:preview_proposal", args=[proposal.pk])
     page = client.get(url).content.decode()
     assert "We call for sample action 1 on alpha1." in page
-    assert "Readers cannot see SAMPLE-2020-1 yet" in page
+    assert "Readers see none of this yet" in page
+    assert not Recommendation.objects.filter(source__code="SAMPLE-2020").exists()
     client.logout()
     assert client.get(url).status_code == 302
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?status__exact=draft", "?themes__id__exact=1", "?q=sample", "?q=reskilling"]
+    "query", ["", "?status__exact=withdrawn", "?themes__id__exact=1", "?q=sample", "?q=reskilling"]
 )
 def test_the_list_of_entries_can_be_filtered_and_searched(client, editor, query):
-    make_draft(make_source())
+    withdrawn(make_published(make_source()))
     assert client.get(f"{DESK}{query}").status_code == 200
 
 
-def test_the_completion_finds_sources_themes_and_actors(client, editor):
-    for field, term, found in (
-        ("source", "paris", "PARIS-2025"),
-        ("themes", "reskill", "Skills"),
-        ("addressees", "g7", "G7"),
-    ):
-        query = {
-            "term": term,
-            "app_label": "recommendations",
-            "model_name": "recommendation",
-            "field_name": field,
-        }
-        assert found in client.get("/admin/autocomplete/", query).content.decode()
+@pytest.mark.parametrize("query", ["", "?act__exact=entry", "?decision__exact=open", "?q=sample"])
+def test_the_list_of_proposals_can_be_filtered_and_searched(client, editor, query):
+    make_proposal(make_source())
+    page = client.get(f"{PROPOSALS}{query}")
+    assert (page.status_code, b"Take sample action" in page.content) == (200, True)
 
 
-def test_somebody_without_permission_sees_no_draft(client):
+def test_somebody_without_permission_sees_no_proposal(client):
     sign_in(client)
-    entry = make_draft(make_source())
+    proposal = make_proposal(make_source())
     refused = client.get(DESK)
     assert refused.status_code == 403
     assert "Your account may not do this" in refused.content.decode()
-    assert client.get(reverse("admin:preview_recommendation", args=[entry.pk])).status_code == 403
+    for url in (PROPOSALS, page_of(proposal), f"{PROPOSALS}{proposal.pk}/preview/"):
+        assert client.get(url).status_code == 403
 
 
 def test_a_form_from_elsewhere_is_refused_in_words():
     editor = Client(enforce_csrf_checks=True)
     sign_in(editor, "Editors")
-    answer = editor.post(f"{DESK}add/", {"title": "Sample"})
+    answer = editor.post(f"{PROPOSALS}add/", {"title": "Sample"})
     assert answer.status_code == 403
     assert "what you typed is still there" in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "path", ["publish/", "publish/?entry=x", "publish/?entry=99999999999999999999", "0/withdraw/"]
-)
+@pytest.mark.parametrize("path", ["merge/", "merge/?entry=x", "merge/?entry=99999999999999999999"])
 def test_acts_on_nothing_are_answered(client, publisher, path):
-    assert client.get(f"{DESK}{path}").status_code in (200, 404)
-
-
-def test_an_empty_form_of_an_act_is_refused(client, publisher):
-    entry = make_draft(make_source())
-    url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
-    assert "This field is required" in errors(client.post(url, {}))
-
-
-# --- Four eyes ---
-
-
-def test_under_four_eyes_nobody_publishes_what_they_wrote(client, settings):
-    settings.FOUR_EYES = True
-    writer = sign_in(client, "Publishers")
-    add(client, make_source())
-    entry = Recommendation.objects.get(code="SAMPLE-2020-1")
-    url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
-    response = client.post(url, {"reason": "Sample reason."})
-    assert (
-        "cannot be published by publishers, who changed it last: this site asks for four eyes"
-        in errors(response)
-    )
-    entry.refresh_from_db()
-    assert entry.status == "draft"
-    writer.username = "rosa"
-    writer.save()
-    assert client.post(url, {"reason": "Sample reason."}).status_code == 302
-    entry.refresh_from_db()
-    assert entry.status == "published"
-
-
-def test_without_four_eyes_everybody_who_may_publishes_their_own(client, publisher):
-    add(client, make_source())
-    entry = Recommendation.objects.get(code="SAMPLE-2020-1")
-    url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
-    assert client.post(url, {"reason": "Sample reason."}).status_code == 302
-
-
-def test_under_four_eyes_a_published_entry_is_changed_by_a_proposal(client, settings):
-    settings.FOUR_EYES = True
-    sign_in(client, "Publishers")
-    entry = make_published(make_source(), summary="Sample summary.")
-    page = client.get(change_url(entry))
-    assert page.context["has_change_permission"] is False
-    assert "Propose a change…" in page.content.decode()
-    assert client.post(change_url(entry), {"title": "x"}).status_code == 403
-    url = reverse("admin:propose_change", args=[entry.pk])
-    assert "asks for four eyes" in client.get(url).content.decode()
-    for _twice in range(2):
-        response = client.post(url, {"csrfmiddlewaretoken": "x"})
-        assert (response.status_code, response["Location"]) == (
-            302,
-            reverse("admin:review_source", args=[entry.source_id]),
-        )
-    proposal = entry.proposals.get()
-    assert (proposal.title, proposal.summary, proposal.spans, proposal.decision, proposal.tags) == (
-        "Take sample action",
-        "Sample summary.",
-        [[30, 68]],
-        "open",
-        ["Sample tag"],
-    )
-    assert [theme.slug for theme in proposal.themes.all()] == ["skills"]
-    assert entry.versions.count() == 1
-
-
-def test_without_four_eyes_no_change_is_proposed_from_an_entry(client, publisher):
-    entry = make_published(make_source())
-    assert "Propose a change…" not in client.get(change_url(entry)).content.decode()
+    assert client.get(f"{DESK}{path}").status_code == 200
+    assert client.get(f"{DESK}0/withdraw/").status_code == 404
+    assert client.get(f"{PROPOSALS}0/change/").status_code == 404
+    assert client.get(f"{PROPOSALS}x/change/").status_code == 404
 
 
 def things() -> dict:
-    """Return one thing of each kind whose form has no revision of its own, with a field that an
-    editor may change.
-    """
+    """Return one thing of each kind that readers see, with a field of it."""
     return {
         "theme": (Theme.objects.get(slug="skills"), "label"),
-        "tag": (Tag.objects.create(name="Sample tag", slug="sample-tag"), "name"),
-        "actor": (Actor.objects.get(slug="oecd"), "name"),
+        "tag": (Tag.objects.get(slug="reskilling"), "name"),
+        "organisation": (Organisation.objects.get(slug="oecd"), "name"),
         "source": (Source.objects.get(code="PARIS-2025"), "title"),
     }
 
 
-@pytest.mark.parametrize("kind", ["theme", "tag", "actor", "source"])
-def test_two_editors_of_one_thing_overwrite_nothing(client, editor, kind):
+def form_of(thing) -> str:
+    name = f"admin:{thing._meta.app_label}_{thing._meta.model_name}_change"
+    return reverse(name, args=[thing.pk])
+
+
+@pytest.mark.parametrize("kind", ["theme", "tag", "organisation", "source"])
+def test_two_publishers_of_one_thing_overwrite_nothing(client, publisher, kind):
     thing, field = things()[kind]
-    url = reverse(f"admin:{thing._meta.app_label}_{kind}_change", args=[thing.pk])
-    first = filled_form(client, url, **{field: "Sample name by the first"})
-    second = filled_form(client, url, **{field: "Sample name by the second"})
+    url = form_of(thing)
+    first = filled_form(client, url, reason="x", **{field: "Sample name by the first"})
+    second = filled_form(client, url, reason="x", **{field: "Sample name by the second"})
     assert client.post(url, first).status_code == 302
     refused = client.post(url, second)
-    assert f"This {kind} was saved by editors at" in errors(refused)
+    assert f"This {kind} was saved by publishers at" in errors(refused)
     assert "Sample name by the second" in refused.content.decode()
     thing.refresh_from_db()
     assert getattr(thing, field) == "Sample name by the first"
+
+
+@pytest.mark.parametrize("kind", ["theme", "tag", "organisation", "source"])
+def test_what_an_editor_changes_of_it_is_a_proposal(client, editor, kind):
+    thing, field = things()[kind]
+    before = getattr(thing, field)
+    data = filled_form(client, form_of(thing), reason="Sample.", **{field: "Sample new name"})
+    response = client.post(form_of(thing), data)
+    assert response.status_code == 302, errors(response)
+    thing.refresh_from_db()
+    proposal = Proposal.objects.get()
+    assert (getattr(thing, field), proposal.written_by) == (before, "editors")
+    page = client.get(page_of(proposal)).content.decode()
+    assert "Sample new name" in page
+    assert publish_at(client, proposal).status_code == 403
+    client.logout()
+    sign_in(client, "Publishers")
+    assert publish_at(client, proposal).status_code == 302
+    thing.refresh_from_db()
+    assert getattr(thing, field) == "Sample new name"
+
+
+def test_what_changed_meanwhile_is_shown_and_asked_about(client, publisher):
+    entry = make_published(make_source())
+    data = filled_form(client, change_url(entry), title="Take prepared action", propose="Save")
+    assert client.post(change_url(entry), data).status_code == 302
+    changed(entry, summary="Sample summary.")
+    proposal = Proposal.objects.get()
+    refused = publish_at(client, proposal)
+    assert refused.status_code == 409
+    assert "was at version 1 when “Take prepared action” was written" in errors(refused)
+    assert "and is at version 2 now" in errors(refused)
+    proposal.refresh_from_db()
+    assert (proposal.title, proposal.published_at) == ("Take prepared action", None)
+    assert publish_at(client, proposal, confirmed="on").status_code == 302
+    assert entry.versions.last().snapshot["title"] == "Take prepared action"
+
+
+def test_a_proposal_is_rejected_reopened_and_noted(client, editor):
+    proposal = make_proposal(make_source())
+    url = reverse("admin:decide_proposal", args=[proposal.pk])
+    client.post(url, {"revision": proposal.revision, "reject": ""})
+    proposal.refresh_from_db()
+    assert proposal.decision == "rejected"
+    client.post(url, {"revision": proposal.revision, "reopen": ""})
+    proposal.refresh_from_db()
+    assert proposal.decision == "open"
+    client.post(url, {"revision": proposal.revision, "note": "Ask Rosa."})
+    client.post(url, {"revision": proposal.revision, "note": "Too late."})
+    proposal.refresh_from_db()
+    assert proposal.note == "Ask Rosa."
+    assert "Ask Rosa." in client.get(page_of(proposal)).content.decode()
+
+
+def test_a_rejected_proposal_is_not_published(client, publisher):
+    proposal = make_proposal(make_source(), decision="rejected")
+    assert "reopen it first" in errors(publish_at(client, proposal))

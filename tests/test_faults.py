@@ -23,7 +23,7 @@ from django.db import (
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
-from factories import make_published, make_source
+from factories import make_published, make_source, republish
 
 from recommendations.models import ContentVersion, Recommendation
 from recommendations.operations import circuit_breaker, database_outages, page_cache
@@ -307,7 +307,7 @@ def test_a_clock_that_jumps_stops_neither_readers_nor_publishing(reader, monkeyp
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now + jump)
     entry = make_published(make_source(), title="Take timely sample action")
-    Recommendation.objects.get(pk=entry.pk).publish("Sample correction.")
+    republish(Recommendation.objects.get(pk=entry.pk), "Sample correction.")
     assert [version.number for version in entry.versions.order_by("number")] == [1, 2]
     assert reader.get(f"/{entry.code}").status_code == 200
     assert reader.get("/recommendations.json").status_code == 200

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 from django.utils import timezone
-from factories import make_many, make_published, make_source
+from factories import make_many, make_published, make_source, republish
 
 from recommendations.models import Recommendation, Theme
 from recommendations.search import facets
@@ -85,8 +85,8 @@ def test_empty_feeds_are_valid(client):
 
 def test_a_feed_holds_only_what_changed_last_and_says_when_that_was(client, monkeypatch):
     monkeypatch.setattr("recommendations.search.selection.NEWS", 2)
-    Recommendation.objects.get(code="PARIS-2025-7").publish("Sample correction.")
-    last = Recommendation.objects.get(code="PARIS-2025-3").publish("Sample correction.")
+    republish(Recommendation.objects.get(code="PARIS-2025-7"), "Sample correction.")
+    last = republish(Recommendation.objects.get(code="PARIS-2025-3"), "Sample correction.")
     atom = feedparser.parse(body(client, "/recommendations.atom"))
     assert [entry.id.rpartition("/")[2] for entry in atom.entries] == [
         "PARIS-2025-3",
@@ -104,14 +104,14 @@ def test_only_a_new_version_is_news(client):
     theme.save()
     Recommendation.objects.get(code="PARIS-2025-4").save()
     assert updated(client) == before
-    Recommendation.objects.get(code="PARIS-2025-4").publish("Sample correction.")
+    republish(Recommendation.objects.get(code="PARIS-2025-4"), "Sample correction.")
     after = updated(client)
     assert set(after) == set(before)
     assert [key.rpartition("-")[2] for key in after if after[key] != before[key]] == ["4"]
 
 
 def test_what_changed_last_comes_first_unless_an_order_is_asked_for(client):
-    Recommendation.objects.get(code="PARIS-2025-7").publish("Sample correction.")
+    republish(Recommendation.objects.get(code="PARIS-2025-7"), "Sample correction.")
     make_published(make_source(), title="Older declaration, newer entry")
     assert [key.rpartition("/")[2] for key in updated(client)][:2] == [
         "SAMPLE-2020-1",

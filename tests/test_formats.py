@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from django.http import QueryDict
 from django.test import override_settings
-from factories import make_draft, make_many, make_source
+from factories import make_many, make_proposal, make_published, make_source, republish
 
 from recommendations import formats as data_formats
 from recommendations.formats import DECLARATION, RECOMMENDATION, RECOMMENDATIONS, atom, tables
@@ -214,7 +214,6 @@ def test_json_of_a_recommendation():
             }
         ],
         "refers_to": [],
-        "echoed_in": [],
     }
 
 
@@ -252,15 +251,13 @@ def test_json_of_a_selection_is_the_whole_result_under_its_own_address():
 
 def test_json_of_a_declaration_places_its_published_recommendations():
     source = Source.objects.get(code="PARIS-2025")
-    make_draft(source, quote="The TECH7 recognises this initiative", title="Secret draft")
+    make_proposal(source, "The TECH7 recognises this initiative", title="Secret draft")
     text = fetch(DECLARATION, "json", source)
     found = json.loads(text)
     assert "Secret draft" not in text
     assert hashlib.sha256(found["text"].encode()).hexdigest() == found["sha256"]
     codes = [entry["code"] for entry in found["recommendations"]]
-    assert codes == list(
-        source.recommendations.published().order_by("number").values_list("code", flat=True)
-    )
+    assert codes == list(source.recommendations.order_by("number").values_list("code", flat=True))
     places = [place for entry in found["recommendations"] for place in entry["passages"]]
     assert all(found["text"][place["start"] : place["end"]] == place["quote"] for place in places)
     assert [found["text"][start:end] for start, end in found["note_signs"]] == ["1", "2"]
@@ -286,7 +283,7 @@ def test_the_text_of_a_recommendation_is_ready_to_paste():
 
 def test_citations_are_pinned_to_the_newest_version():
     entry = paris()
-    entry.publish("Sample second publication.")
+    republish(entry, "Sample second publication.")
     (record,) = json.loads(fetch(RECOMMENDATION, "csl.json", entry))
     assert (record["version"], record["URL"]) == ("2", f"{SITE}/PARIS-2025-4/v/2")
     assert f"url         = {{{SITE}/PARIS-2025-4/v/2}}" in fetch(RECOMMENDATION, "bib", entry)
@@ -312,9 +309,7 @@ def test_csv_opens_in_a_spreadsheet_with_its_accents():
     assert text.startswith("\ufeffcode,url,version,title,quote,")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert [row["code"] for row in rows] == list(
-        Recommendation.objects.published()
-        .order_by("source__code", "number")
-        .values_list("code", flat=True)
+        Recommendation.objects.order_by("source__code", "number").values_list("code", flat=True)
     )
     row = next(row for row in rows if row["code"] == "PARIS-2025-5")
     assert row["addressees"] == "Companies; Educational institutions; G7 governments"
@@ -364,7 +359,7 @@ def test_a_cell_that_is_only_text_is_left_alone():
 
 
 def test_a_hostile_title_stays_in_its_cell():
-    make_draft(make_source(), title='=HYPERLINK("x"),\r\nPARIS-2025-99').publish("Sample.")
+    make_published(make_source(), title='=HYPERLINK("x"),\r\nPARIS-2025-99')
     text = fetch(RECOMMENDATIONS, "csv", chosen("source=SAMPLE-2020"))
     (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     assert row["title"] == '\'=HYPERLINK("x"),\r\nPARIS-2025-99'
@@ -375,7 +370,7 @@ def test_a_hostile_title_stays_in_its_cell():
 
 def test_atom_has_stable_ids_and_the_moment_of_the_newest_version():
     entry = paris()
-    version = entry.publish("Sample second publication.")
+    version = republish(entry, "Sample second publication.")
     feed = ElementTree.fromstring(fetch(RECOMMENDATIONS, "atom", chosen("theme=skills&sort=code")))
     own = f"{SITE}/recommendations.atom?theme=skills&sort=code"
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
@@ -408,7 +403,7 @@ def test_an_empty_feed_says_the_same_whenever_it_is_read():
 
 
 def test_markup_and_control_signs_cannot_break_a_feed():
-    make_draft(make_source(), title="<b>&\x07 ]]>", summary="<script>\x1b").publish("Sample.")
+    make_published(make_source(), title="<b>&\x07 ]]>", summary="<script>\x1b")
     feed = ElementTree.fromstring(fetch(RECOMMENDATIONS, "atom", chosen("source=SAMPLE-2020")))
     item = feed.find(f"{ATOM}entry")
     assert item.findtext(f"{ATOM}title") == "SAMPLE-2020-1: <b>& ]]>"
@@ -425,8 +420,8 @@ def test_signs_that_no_xml_may_hold_are_left_out():
 @pytest.mark.parametrize("extension", RECOMMENDATIONS)
 def test_a_draft_is_in_no_format(extension):
     source = make_source()
-    make_draft(source, title="Published sample").publish("Sample.")
-    make_draft(source, title="Secret draft", quote="It closes sample text 1.")
+    make_published(source, title="Published sample")
+    make_proposal(source, "It closes sample text 1.", title="Secret draft")
     text = fetch(RECOMMENDATIONS, extension, chosen("source=SAMPLE-2020"))
     assert "SAMPLE-2020-1" in text
     assert not any(secret in text for secret in ("SAMPLE-2020-2", "Secret draft"))

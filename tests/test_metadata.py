@@ -10,11 +10,11 @@ from urllib.parse import parse_qs
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from factories import make_draft, make_published, make_source
+from factories import make_proposal, make_published, make_source, republish
 
 from recommendations.formats import html_meta
 from recommendations.formats.share import embedded
-from recommendations.models import Actor, Recommendation
+from recommendations.models import Organisation, Recommendation
 
 pytestmark = pytest.mark.django_db
 SITE = "https://tech7.example"
@@ -84,7 +84,7 @@ def test_a_reference_manager_saves_a_report_of_the_institution(client):
 def test_an_institution_of_several_words_is_not_split_into_first_and_last_name(client):
     source = make_source()
     source.issuers.set(
-        [Actor.objects.create(slug="commission", name="Commission for Data, Europe")]
+        [Organisation.objects.create(slug="commission", name="Commission for Data, Europe")]
     )
     make_published(source)
     head = read(client, "/SAMPLE-2020-1")
@@ -117,7 +117,7 @@ def test_the_address_to_cite_is_that_of_the_version_shown(client):
     entry = make_published(make_source())
     entry.title = "Take another sample action"
     entry.save()
-    entry.publish("Another title.")
+    republish(entry, "Another title.")
     assert f'<{SITE}/SAMPLE-2020-1/v/2>; rel="cite-as"' in client.get("/SAMPLE-2020-1")["Link"]
 
 
@@ -224,8 +224,8 @@ def test_no_words_end_the_script_they_stand_in(client):
 
 
 def test_a_preview_says_nothing_to_programs(admin_client):
-    entry = make_draft(make_source())
-    page = admin_client.get(f"/admin/recommendations/recommendation/{entry.pk}/preview/")
+    entry = make_proposal(make_source())
+    page = admin_client.get(f"/admin/recommendations/proposal/{entry.pk}/preview/")
     head = Head(page.content.decode())
     assert page.status_code == 200
     assert (head.all("og:"), head.all("citation_"), head.data) == ([], [], "")

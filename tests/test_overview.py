@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from factories import make_published, make_source
+from factories import make_published, make_source, republish
 
 from recommendations.models import Theme
 from recommendations.search import overview
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_it_counts_each_theme_of_each_declaration_and_all_of_them():
     entry = make_published(make_source("SAMPLE-2031", issued_on=date(2031, 5, 1)))
     entry.themes.add(Theme.objects.get(slug="smes"))
-    entry.publish("Sample correction.")
+    republish(entry, "Sample correction.")
     matrix = overview.matrix()
     assert [source.code for source in matrix.sources] == ["SAMPLE-2031", "PARIS-2025"]
     counts = {

@@ -7,10 +7,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from factories import make_draft, make_published, make_source
+from factories import changed, make_proposal, make_published, make_source, renamed, withdrawn
+from pyroaring import BitMap
 
-from recommendations.editorial import integrity
-from recommendations.models import Recommendation, Source, Status, Unpublishable, Version
+from recommendations.editorial import entries, integrity, withdraw
+from recommendations.editorial.errors import NotPublished, Refused
+from recommendations.editorial.publish import publish
+from recommendations.models import Recommendation, Source, Status, Version
+from recommendations.models.proposal import Proposal
 from recommendations.search import fulltext
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -22,84 +26,98 @@ def find(text: str) -> set[str]:
 
 
 def test_a_first_publication_is_version_1():
-    entry = make_draft(make_source())
-    version = entry.publish("  Sample reason. ")
+    proposal = make_proposal(make_source())
+    (version,) = publish("anna", [proposal], "  Sample reason. ")
     assert (version.number, version.reason, version.previous_hash) == (1, "Sample reason.", "")
-    assert (entry.status, entry.is_published) == (Status.PUBLISHED, True)
-    assert version.hash == version.digest()
+    assert (version.recommendation.code, version.hash) == ("SAMPLE-2020-1", version.digest())
     assert version.snapshot["passages"][0]["quote"] == "We call for sample action 1 on alpha1."
+    proposal.refresh_from_db()
+    assert (proposal.entry, proposal.decision) == (version.recommendation, "accepted")
 
 
 def test_the_next_version_follows_the_hash_of_the_last():
     entry = make_published(make_source())
-    first_published = entry.published_at
-    entry.title = "Take another sample action"
-    entry.save()
-    second = entry.publish("Sample correction.")
+    second = changed(entry, title="Take another sample action")
     first = entry.versions.get(number=1)
     assert (second.number, second.previous_hash) == (2, first.hash)
     assert (first.snapshot["title"], second.snapshot["title"]) == (
         "Take sample action",
         "Take another sample action",
     )
-    assert entry.published_at == first_published
+    entry.refresh_from_db()
+    assert entry.published_at == Recommendation.objects.get(pk=entry.pk).published_at
 
 
 def test_what_lacks_something_is_not_published_and_says_what():
-    entry = Recommendation.objects.create(source=make_source(), title="Sample without anything")
-    with pytest.raises(Unpublishable) as caught:
-        entry.publish(" ")
-    assert str(caught.value) == (
-        "SAMPLE-2020-1 cannot be published: a reason is missing; it has no passage that states "
-        "it; it has no theme."
-    )
-    entry.refresh_from_db()
-    assert (entry.status, entry.versions.count()) == (Status.DRAFT, 0)
+    proposal = Proposal.objects.create(source=make_source(), title="Sample without anything")
+    with pytest.raises(NotPublished) as caught:
+        publish("anna", [proposal], " ")
+    assert caught.value.problems == [
+        "A reason is missing.",
+        "“Sample without anything” lacks a passage and a theme.",
+    ]
+    assert not Recommendation.objects.filter(source=proposal.source).exists()
+
+
+def test_publishing_several_is_all_or_nothing():
+    source = make_source()
+    good = make_proposal(source)
+    bad = make_proposal(source, "It closes sample text 1.", themes=["never-a-theme"])
+    with pytest.raises(NotPublished, match="the theme “never-a-theme” has ended"):
+        publish("anna", [good, bad], "Sample reason.")
+    source.refresh_from_db()
+    assert (source.recommendations.count(), source.numbers_given) == (0, 0)
 
 
 def test_a_search_finds_an_entry_from_its_publication_to_its_withdrawal():
-    entry = make_draft(make_source())
+    proposal = make_proposal(make_source())
     assert find("alpha1") == set()
-    entry.publish("Sample reason.")
+    (version,) = publish("anna", [proposal], "Sample reason.")
     assert find("alpha1") == {"SAMPLE-2020-1"}
-    entry.withdraw("Sample withdrawal.")
-    assert find("alpha1") == set()
+    withdrawn(version.recommendation)
+    assert fulltext.find(fulltext.parse("alpha1")) == BitMap()
 
 
 def test_a_renamed_theme_is_found_by_its_new_names():
     entry = make_published(make_source())
-    theme = entry.themes.get()
-    theme.alternatives.create(label="zymurgy")
-    Recommendation.objects.in_theme(theme).index()
+    renamed(entry.themes.get(), alternatives=["zymurgy"])
     assert "SAMPLE-2020-1" in find("zymurgy")
 
 
 def test_a_withdrawn_entry_keeps_its_versions_and_names_its_replacement():
     source = make_source()
     entry, other = make_published(source), make_published(source, "It closes sample text 1.")
-    entry.withdraw("It repeated the other sample.", other)
+    entry = withdrawn(entry, "It repeated the other sample.", other)
     assert (entry.status, entry.replaced_by, entry.withdrawal_reason) == (
         Status.WITHDRAWN,
         other,
         "It repeated the other sample.",
     )
     assert entry.versions.count() == 1
+    assert not Recommendation.objects.filter(pk=entry.pk).exists()
+    assert Recommendation.with_withdrawn.filter(pk=entry.pk).exists()
 
 
 def test_withdrawing_needs_a_published_entry_a_reason_and_a_published_replacement():
     source = make_source()
-    draft, entry = make_draft(source), make_published(source, "It closes sample text 1.")
-    attempts = [(draft, "x", None), (entry, " ", None), (entry, "x", draft), (entry, "x", entry)]
-    for withdrawn, reason, replacement in attempts:
-        with pytest.raises(Unpublishable):
-            withdrawn.withdraw(reason, replacement)
+    entry, other = make_published(source), make_published(source, "It closes sample text 1.")
+    other = withdrawn(other)
+    for gone, reason, replacement in [
+        (other, "x", None),
+        (entry, " ", None),
+        (entry, "x", other),
+        (entry, "x", entry),
+    ]:
+        with pytest.raises(Refused):
+            publish("anna", [withdraw.propose(gone, replacement)], reason)
 
 
 def test_a_withdrawn_entry_is_not_published_again():
     entry = make_published(make_source())
-    entry.withdraw("Sample withdrawal.")
-    with pytest.raises(Unpublishable, match="it was withdrawn"):
-        entry.publish("Again.")
+    proposal = entries.change_of(entry)
+    withdrawn(entry)
+    with pytest.raises(NotPublished, match="SAMPLE-2020-1 was withdrawn"):
+        publish("anna", [proposal], "Again.")
 
 
 def tamper(table: str, assignment: str, where: str, params: list) -> None:

@@ -8,12 +8,13 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.urls import reverse
-from factories import make_draft, make_published, make_source
+from factories import changed, make_proposal, make_published, make_source
 from taggit.models import Tag
-from test_editing import add, change_url, errors, filled_form, sign_in
+from test_editing import add, change_url, errors, filled_form, publish_at, sign_in
 
 from recommendations.editorial import bundle
-from recommendations.models import Actor, Change, Recommendation, Source, Theme
+from recommendations.models import Change, Organisation, Recommendation, Source, Theme
+from recommendations.models.proposal import Proposal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LIST = "/admin/recommendations/change/"
@@ -34,33 +35,19 @@ def history(client, thing) -> str:
     return response.content.decode()
 
 
-def test_adding_and_changing_an_entry_is_on_record_with_its_words_and_tags(client):
+def test_proposing_and_editing_an_entry_is_on_record_with_its_words_and_tags(client):
     sign_in(client, "Editors")
-    assert add(client, make_source()).status_code == 302
-    entry = Recommendation.objects.get(code="SAMPLE-2020-1")
-    assert told(last()) == ("editors", "add", "recommendation", "SAMPLE-2020-1: Take sample action")
+    assert add(client, make_source(), tags="Sample tag").status_code == 302
+    proposal = Proposal.objects.get()
+    assert told(last()) == ("editors", "propose", "proposal", "Take sample action")
     assert last().before is None
-    assert last().after["quotes"] == ["We call for sample action 1 on alpha1."]
-    data = filled_form(
-        client,
-        change_url(entry),
-        title="Take another action",
-        **{"citations-0-quote": "We call for"},
-    )
-    assert client.post(change_url(entry), data).status_code == 302
+    assert (last().after["spans"], last().after["tags"]) == ([[30, 68]], ["Sample tag"])
+    url = reverse("admin:edit_proposal", args=[proposal.pk])
+    changes = {"title": "Take another action", "quotes-0-quote": "We call for"}
+    assert client.post(url, filled_form(client, url, **changes)).status_code == 302
     before, after = last().before, last().after
     assert (before["title"], after["title"]) == ("Take sample action", "Take another action")
-    assert (before["quotes"], after["quotes"]) == (
-        ["We call for sample action 1 on alpha1."],
-        ["We call for"],
-    )
-
-
-def test_saving_without_a_change_records_nothing(client):
-    sign_in(client, "Editors")
-    entry, count = make_draft(make_source()), Change.objects.count()
-    assert client.post(change_url(entry), filled_form(client, change_url(entry))).status_code == 302
-    assert Change.objects.count() == count
+    assert (before["spans"], after["spans"]) == ([[30, 68]], [[30, 41]])
 
 
 def test_a_change_that_is_refused_records_nothing(client):
@@ -68,19 +55,16 @@ def test_a_change_that_is_refused_records_nothing(client):
     entry, count = make_published(make_source()), Change.objects.count()
     data = filled_form(client, change_url(entry), title="Take another action")
     assert client.post(change_url(entry), data).status_code == 200
-    url = f"{reverse('admin:publish_recommendations')}?entry={entry.pk}"
-    entry.themes.clear()
-    assert "it has no theme" in errors(client.post(url, {"reason": "Sample."}))
+    assert "lacks a theme" in errors(
+        client.post(change_url(entry), data | {"themes": [], "reason": "Sample."})
+    )
     assert Change.objects.count() == count
 
 
-def test_publishing_correcting_and_withdrawing_are_on_record_with_their_reasons(client):
+def test_publishing_changing_and_withdrawing_are_on_record_with_their_reasons(client):
     sign_in(client, "Publishers")
-    entry = make_draft(make_source())
-    client.post(
-        f"{reverse('admin:publish_recommendations')}?entry={entry.pk}",
-        {"reason": "Sample reason one."},
-    )
+    publish_at(client, make_proposal(make_source()), reason="Sample reason one.")
+    entry = Recommendation.objects.get(code="SAMPLE-2020-1")
     data = filled_form(
         client, change_url(entry), title="Take another action", reason="Sample reason two."
     )
@@ -92,41 +76,42 @@ def test_publishing_correcting_and_withdrawing_are_on_record_with_their_reasons(
     acts = Change.objects.filter(kind="recommendation", object_id=str(entry.pk)).order_by("pk")
     assert [(each.act, each.reason) for each in acts] == [
         ("publish", "Sample reason one."),
-        ("change", "Sample reason two."),
+        ("publish", "Sample reason two."),
         ("withdraw", "Sample reason three."),
     ]
-    assert (acts[0].before["status"], acts[0].after.get("status")) == ("draft", None)
+    assert (acts[0].before, acts[0].after["title"]) == (None, "Take sample action")
+    assert (acts[1].before["title"], acts[1].after["title"]) == (
+        "Take sample action",
+        "Take another action",
+    )
     assert acts[2].after["withdrawn"] == {"reason": "Sample reason three."}
 
 
 def test_deleting_one_or_several_is_on_record_with_what_was_lost(client, admin_user):
     client.force_login(admin_user)
-    source = make_source()
-    one, two, three = (make_draft(source) for _ in range(3))
-    assert (
-        client.post(
-            f"/admin/recommendations/recommendation/{one.pk}/delete/", {"post": "yes"}
-        ).status_code
-        == 302
+    one, two, three = (
+        Organisation.objects.create(slug=f"sample-{n}", name=f"Sample {n}") for n in range(3)
     )
+    url = "/admin/recommendations/organisation/"
+    assert client.post(f"{url}{one.pk}/delete/", {"post": "yes"}).status_code == 302
     action = {"action": "delete_selected", "_selected_action": [two.pk, three.pk], "post": "yes"}
-    assert client.post("/admin/recommendations/recommendation/", action).status_code == 302
+    assert client.post(url, action).status_code == 302
     changes = list(Change.objects.filter(act="delete"))
     assert {(each.object_id, each.after) for each in changes} == {
-        (str(each.pk), None) for each in (one, two, three)
+        (str(pk), None) for pk in (one.pk, two.pk, three.pk)
     }
-    assert {each.before["title"] for each in changes} == {"Take sample action"}
-    assert not Recommendation.objects.filter(source=source).exists()
+    assert {each.before["name"] for each in changes} == {"Sample 0", "Sample 1", "Sample 2"}
+    assert not Organisation.objects.filter(slug__startswith="sample-").exists()
 
 
 def test_a_deletion_that_fails_is_not_on_record(client, admin_user, monkeypatch):
     client.force_login(admin_user)
-    entry = make_draft(make_source())
+    thing = Organisation.objects.create(slug="sample", name="Sample")
     monkeypatch.setattr(
-        Recommendation, "delete", lambda *_: (_ for _ in ()).throw(RuntimeError("sample"))
+        Organisation, "delete", lambda *_: (_ for _ in ()).throw(RuntimeError("sample"))
     )
     with pytest.raises(RuntimeError):
-        client.post(f"/admin/recommendations/recommendation/{entry.pk}/delete/", {"post": "yes"})
+        client.post(f"/admin/recommendations/organisation/{thing.pk}/delete/", {"post": "yes"})
     assert not Change.objects.filter(act="delete").exists()
 
 
@@ -140,7 +125,7 @@ def test_a_deletion_that_fails_is_not_on_record(client, admin_user, monkeypatch)
             {"definition": "Sample definition."},
             "definition",
         ),
-        (Actor, "/admin/recommendations/actor/", {"name": "Sample body"}, "name"),
+        (Organisation, "/admin/recommendations/organisation/", {"name": "Sample body"}, "name"),
         (Tag, "/admin/taggit/tag/", {"name": "Sample keyword"}, "name"),
         (User, "/admin/auth/user/", {"email": "sample@example.org"}, "email"),
         (Group, "/admin/auth/group/", {"name": "Sample group"}, "name"),
@@ -154,6 +139,8 @@ def test_changes_of_everything_else_are_on_record_too(
     before = getattr(thing, field)
     place = f"{url}{thing.pk}/change/"
     values = filled_form(client, place, **changes)
+    if model not in (User, Group):
+        values["reason"] = "Sample reason."
     values |= {
         f"{name}_{part}": ""
         for name in ("last_login", "date_joined")
@@ -229,9 +216,9 @@ def test_loading_a_folder_is_on_record_of_the_command_line(tmp_path):
     count = Change.objects.count()
     call_command("loaddeclaration", str(tmp_path), verbosity=0)
     assert Change.objects.count() == count
-    Recommendation.objects.filter(pk=entry.pk).update(title="Changed sample title")
+    changed(entry, title="Changed sample title")
     call_command("loaddeclaration", str(tmp_path), overwrite=True, verbosity=0)
-    assert Change.objects.count() == count + 1
+    assert Change.objects.count() == count + 2
     assert (last().before["title"], last().after["title"]) == (
         "Changed sample title",
         "Take sample action",
@@ -252,7 +239,7 @@ def test_the_history_shows_before_and_after_and_markup_as_text(client):
 
 
 def test_the_history_is_for_those_who_may_see_the_thing(client):
-    entry = make_draft(make_source())
+    entry = make_published(make_source())
     sign_in(client)
     assert (
         client.get(f"/admin/recommendations/recommendation/{entry.pk}/history/").status_code == 403
@@ -265,10 +252,7 @@ def test_the_history_is_for_those_who_may_see_the_thing(client):
 )
 def test_the_whole_record_is_listed_and_filtered(client, query):
     sign_in(client, "Publishers")
-    entry = make_draft(make_source())
-    client.post(
-        f"{reverse('admin:publish_recommendations')}?entry={entry.pk}", {"reason": "Sample reason."}
-    )
+    publish_at(client, make_proposal(make_source()))
     page = client.get(f"{LIST}{query}").content.decode()
     assert "SAMPLE-2020-1: Take sample action" in page
     assert "Sample reason." in page
@@ -300,7 +284,7 @@ def test_a_history_takes_as_many_queries_for_30_changes_as_for_1(
     client, django_assert_num_queries, count
 ):
     sign_in(client, "Editors")
-    entry = make_draft(make_source())
+    entry = make_published(make_source())
     for _ in range(count):
         Change.objects.create(
             who="rosa", act="change", kind="recommendation", object_id=str(entry.pk), label="x"

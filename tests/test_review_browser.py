@@ -19,18 +19,12 @@ from django.test import Client
 from factories import make_source
 from playwright.sync_api import expect
 
-from recommendations.editorial import decisions, publish
-from recommendations.editorial.decisions import Particulars
+from recommendations.editorial import decisions
+from recommendations.editorial.accepted import publish_accepted
+from recommendations.editorial.decisions import ProposalDetails
 from recommendations.editorial.errors import Refused
-from recommendations.models import (
-    Change,
-    Citation,
-    Proposal,
-    Recommendation,
-    Source,
-    Theme,
-    Version,
-)
+from recommendations.models import Change, Citation, Recommendation, Source, Theme, Version
+from recommendations.models.proposal import Proposal
 from recommendations.search import fulltext
 
 FIRST = "We call for sample action 𝟙 now."
@@ -70,10 +64,12 @@ def review(site) -> Iterator[Source]:
     source = make_source("KEYS-2020", text=TEXT)
     for quote in (FIRST, "It must be taken by sample bodies.", THIRD):
         start = TEXT.index(quote)
-        proposal = Proposal.objects.create(
-            source=source, spans=[[start, start + len(quote)]], why="sample cue"
+        Proposal.objects.create(
+            source=source,
+            spans=[[start, start + len(quote)]],
+            why="sample cue",
+            themes=["skills"],
         )
-        proposal.themes.add(Theme.objects.get(slug="skills"))
     for group in ("Editors", "Publishers"):
         user = User.objects.create_user(f"sample-{group.lower()}", is_staff=True)
         user.groups.add(Group.objects.get(name=group))
@@ -455,12 +451,10 @@ def test_of_two_publishers_at_once_one_publishes(review):
             "anna",
             proposal,
             1,
-            Particulars("Take sample action", "", [], list(Theme.objects.all()), []),
+            ProposalDetails("Take sample action", "", [], ["skills"], []),
         )
         decisions.accept("anna", proposal, 2)
-    found = outcomes(
-        lambda who: publish.publish_accepted(who, review, "Sample reason."), "anna", "bert"
-    )
+    found = outcomes(lambda who: publish_accepted(who, review, "Sample reason."), "anna", "bert")
     assert found == ["NotPublished", "done"]
     codes = list(review.recommendations.values_list("code", flat=True))
     assert codes == ["KEYS-2020-1", "KEYS-2020-2", "KEYS-2020-3"]
@@ -469,7 +463,7 @@ def test_of_two_publishers_at_once_one_publishes(review):
 def test_of_two_editors_at_once_one_collides(review):
     proposal = review.proposals.first()
     assert outcomes(lambda who: decisions.accept(who, proposal, 1), "anna", "bert") == [
-        "Collision",
+        "EditConflict",
         "done",
     ]
     assert Proposal.objects.get(pk=proposal.pk).revision == 2

@@ -14,7 +14,7 @@ import pytest
 import rispy
 from django.http import QueryDict
 from django.urls import get_resolver
-from factories import make_draft, make_many, make_published, make_source
+from factories import make_many, make_proposal, make_published, make_source, republish, withdrawn
 
 from recommendations.formats import OPEN, RECOMMENDATIONS
 from recommendations.models import Recommendation, Theme
@@ -114,7 +114,7 @@ def test_15_random_selections_hold_the_same_entries_in_every_format(client, monk
     monkeypatch.setattr(selections, "SLICE_SIZE", 15)
     monkeypatch.setattr(results, "CHUNK", 20)
     make_many(24)
-    draft = make_draft(
+    make_proposal(
         make_source(text=f"Sample opening. {SECRET}\n"), SECRET, title=SECRET, summary=SECRET
     )
     chance, vocabulary = random.Random(7), RecommendationFilter(QueryDict()).vocabulary
@@ -129,19 +129,18 @@ def test_15_random_selections_hold_the_same_entries_in_every_format(client, monk
             assert sorted(found) == sorted(expected), (read.__name__, query)
             if "sort" in chosen.chosen or read not in (in_atom, in_json_feed):
                 assert found == expected, (read.__name__, query)
-    assert draft.code == "SAMPLE-2020-1"
     assert len(sizes) > 8
 
 
 def test_a_draft_is_in_no_format_of_anything(client):
-    draft = make_draft(
+    make_proposal(
         make_source(text=f"Sample opening. {SECRET}\n"), SECRET, title=SECRET, summary=SECRET
     )
     for extension in RECOMMENDATIONS:
         for path in ("/recommendations", "/themes/skills"):
             text = body(client, f"{path}.{extension}")
             assert SECRET not in text
-            assert draft.code not in text
+            assert "SAMPLE-2020-1" not in text
 
 
 @pytest.mark.parametrize("sort", ["newest", "code", "relevance"])
@@ -159,7 +158,7 @@ def test_a_place_outlives_the_entry_it_was_made_from(client, monkeypatch):
     monkeypatch.setattr(selections, "SLICE_SIZE", 2)
     entries = make_many(4)
     first = client.get("/recommendations.json?source=MANY-2021").json()
-    entries[1].withdraw("Sample reason.")
+    withdrawn(entries[1], "Sample reason.")
     second = client.get(first["next"]).json()
     assert [item["code"] for item in second["items"]] == ["MANY-2021-3", "MANY-2021-4"]
     assert (second["count"], second["next"]) == (3, None)
@@ -213,7 +212,7 @@ def test_a_theme_has_every_format_of_its_selection(client):
     narrowed = client.get("/themes/skills.json?tag=education&sort=code").json()
     assert (
         narrowed["count"]
-        == Recommendation.objects.published().filter(themes=theme, tags__slug="education").count()
+        == Recommendation.objects.filter(themes=theme, tags__slug="education").count()
     )
     refused = client.get("/themes/skills.json?theme=smes&tag=education")
     assert refused.status_code == 400
@@ -256,7 +255,7 @@ def test_a_copy_is_good_until_something_that_readers_see_changes(client, path):
     again = ask(tag)
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
     assert again["Access-Control-Allow-Origin"] == "*"
-    make_draft(make_source())
+    make_proposal(make_source())
     assert ask(tag).status_code in (
         200,
         304,
@@ -266,8 +265,8 @@ def test_a_copy_is_good_until_something_that_readers_see_changes(client, path):
     theme.label = "Skills, renamed"
     for change in (
         theme.save,
-        lambda: Recommendation.objects.get(code="PARIS-2025-4").publish("Sample correction."),
-        lambda: Recommendation.objects.get(code="PARIS-2025-5").withdraw("Sample withdrawal."),
+        lambda: republish(Recommendation.objects.get(code="PARIS-2025-4"), "Sample correction."),
+        lambda: withdrawn(Recommendation.objects.get(code="PARIS-2025-5"), "Sample withdrawal."),
     ):
         change()
         answer = ask(tags[-1])

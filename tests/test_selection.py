@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 from django.core.paginator import Paginator
 from django.http import QueryDict
-from factories import make_draft, make_many, make_published, make_source
+from factories import make_many, make_proposal, make_published, make_source, republish, withdrawn
 
 from recommendations.editorial.audit import recorded
 from recommendations.formats.openapi.description import describe
-from recommendations.models import Actor, Recommendation
+from recommendations.models import Organisation
 from recommendations.search import results as result_pages
 from recommendations.search import selection as selections
 from recommendations.search.selection import BadSelection, selection
@@ -230,10 +230,7 @@ def test_of_very_many_faults_the_first_are_named_and_all_are_mended():
 
 def test_values_that_only_drafts_have_are_unknown():
     make_published(make_source())
-    draft = Recommendation.objects.create(
-        source=make_source("HIDDEN-2019"), title="Sample hidden draft"
-    )
-    draft.tags.add("Canary")
+    make_proposal(make_source("HIDDEN-2019"), title="Sample hidden draft", tags=["Canary"])
     for query in ("source=HIDDEN-2019", "tag=canary", "q=canary&tag=canary"):
         assert "There is no" in problems(query)[0][0]
 
@@ -241,13 +238,12 @@ def test_values_that_only_drafts_have_are_unknown():
 def test_a_value_that_readers_once_saw_stays_good_when_its_last_entry_loses_it(client):
     entry = make_published(make_source())
     entry.tags.add("Sample rare tag")
-    entry.addressees.add(Actor.objects.create(slug="sample-city", name="Sample city"))
-    entry.publish("Sample.")
+    entry.addressees.add(Organisation.objects.create(slug="sample-city", name="Sample city"))
+    republish(entry, "Sample.")
     entry.tags.clear()
     entry.addressees.clear()
-    entry.publish("Sample.")
-    draft = make_draft(entry.source)
-    draft.tags.add("Sample hidden tag")
+    republish(entry, "Sample.")
+    make_proposal(entry.source, tags=["Sample hidden tag"])
     for query, label in (
         ("tag=sample-rare-tag", "Sample rare tag"),
         ("addressee=sample-city", "Sample city"),
@@ -261,7 +257,8 @@ def test_a_value_that_readers_once_saw_stays_good_when_its_last_entry_loses_it(c
 
 def test_a_year_and_an_issuer_that_readers_saw_stay_good_when_they_are_corrected(client):
     city, council = (
-        Actor.objects.create(slug=name, name=f"Sample {name}") for name in ("city", "council")
+        Organisation.objects.create(slug=name, name=f"Sample {name}")
+        for name in ("city", "council")
     )
     shown, hidden = (
         make_source("SHOWN-1991", issued_on=date(1991, 5, 1)),
@@ -275,7 +272,7 @@ def test_a_year_and_an_issuer_that_readers_saw_stay_good_when_they_are_corrected
         source.issuers.set([issuer])
         with recorded("rosa", "change", source):
             source.issued_on = day
-            source.issuers.set([Actor.objects.get(slug="tech7")])
+            source.issuers.set([Organisation.objects.get(slug="tech7")])
             source.save()
     city.delete()
     for query, status in (
@@ -315,7 +312,7 @@ def test_a_page_that_may_have_been_there_is_gone_and_one_that_never_was_is_wrong
     entries = make_many(11)
     assert client.get("/recommendations/?page=3").status_code == 200
     for entry in entries:
-        entry.withdraw("Sample.")
+        withdrawn(entry, "Sample.")
     gone, never = (client.get(f"/recommendations/?page={number}") for number in (3, 4))
     assert (gone.status_code, never.status_code) == (410, 400)
     assert "There is no page 3: the last is 1." in gone.content.decode()
@@ -441,7 +438,7 @@ def test_a_facet_of_very_many_values_lists_the_most_frequent_and_those_chosen(mo
 def test_a_value_of_a_facet_stands_on_the_page_as_it_is_called_and_runs_nothing(client):
     entry = make_published(make_source())
     entry.tags.add("""Sample <b>"a" & 'b'</b>""")
-    entry.publish("Sample publication.")
+    republish(entry, "Sample publication.")
     tag = entry.tags.get(name__startswith="Sample <b>")
     page = client.get("/recommendations/?source=SAMPLE-2020").content.decode()
     assert ">Sample &lt;b&gt;&quot;a&quot; &amp; &#x27;b&#x27;&lt;/b&gt;</a>" in page

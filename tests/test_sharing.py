@@ -13,7 +13,7 @@ import pytest
 import segno
 from django.conf import settings
 from django.test import override_settings
-from factories import make_draft, make_published, make_source
+from factories import make_proposal, make_published, make_source, withdrawn
 
 from recommendations.formats import share
 from recommendations.models import Recommendation
@@ -237,9 +237,10 @@ def test_a_question_without_an_answer_gets_the_status_of_the_specification(clien
 
 @pytest.mark.django_db
 def test_oembed_knows_no_draft_and_says_what_is_withdrawn(client):
-    draft, entry = make_draft(make_source()), make_published(make_source("OTHER-2020"))
-    assert ask(client, url=f"{SITE}/{draft.code}").status_code == 404
-    entry.withdraw("A sample reason.")
+    make_proposal(make_source())
+    entry = make_published(make_source("OTHER-2020"))
+    assert ask(client, url=f"{SITE}/SAMPLE-2020-1").status_code == 404
+    withdrawn(entry, "A sample reason.")
     response = ask(client, url=f"{SITE}/{entry.code}")
     assert (response.status_code, response.content.decode()) == (
         410,
@@ -300,14 +301,15 @@ def test_the_small_page_runs_one_script_and_opens_every_link_outside(client):
 @pytest.mark.django_db
 def test_the_small_page_of_a_withdrawn_entry_says_so(client):
     entry = make_published(make_source())
-    entry.withdraw("A sample reason.")
+    withdrawn(entry, "A sample reason.")
     response = client.get("/SAMPLE-2020-1/embed")
     page = response.content.decode()
     assert response.status_code == 410
     assert "The editors withdrew this entry" in page
     assert "A sample reason." in page
     assert "We call for sample action" not in page
-    assert client.get(f"/{make_draft(make_source('OTHER-2020')).code}/embed").status_code == 404
+    make_proposal(make_source("OTHER-2020"))
+    assert client.get("/OTHER-2020-1/embed").status_code == 404
 
 
 def test_the_style_of_a_page_is_small():

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from factories import make_draft, make_published, make_source
+from factories import make_proposal, make_published, make_source, withdrawn
 from PIL import Image
 
 from recommendations.formats import social_card
@@ -200,10 +200,11 @@ def test_what_changes_the_page_changes_the_address_of_the_picture(client):
 @pytest.mark.django_db
 @pytest.mark.parametrize("ending", [".png", ".qr.png", ".qr.svg"])
 def test_a_draft_has_no_picture_and_a_withdrawn_entry_no_longer(client, ending):
-    draft, entry = make_draft(make_source()), make_published(make_source("OTHER-2020"))
-    assert client.get(f"/{draft.code}{ending}").status_code == 404
+    make_proposal(make_source())
+    entry = make_published(make_source("OTHER-2020"))
+    assert client.get(f"/SAMPLE-2020-1{ending}").status_code == 404
     assert client.get(f"/{entry.code}{ending}").status_code == 200
-    entry.withdraw("A sample reason.")
+    withdrawn(entry, "A sample reason.")
     assert client.get(f"/{entry.code}{ending}").status_code == 410
 
 

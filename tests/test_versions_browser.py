@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from accessibility import check_accessible
 from django.urls import reverse
-from factories import make_published, make_source
+from factories import make_published, make_source, republish
 from playwright.sync_api import Route
 from test_correcting import BREAD, ROSES, TEXT, corrected, sent
 
@@ -36,7 +36,7 @@ def entry():
     make_published(source, ROSES, title="Grow sample roses")
     entry.title = "Bake more sample bread"
     entry.save()
-    entry.publish("A plainer title.")
+    republish(entry, "A plainer title.")
     corrected(source, TEXT.replace("bread", "loaves"))
     return Recommendation.objects.select_related("source").get(pk=entry.pk)
 

@@ -1,28 +1,26 @@
-"""The editors' desk: Django's admin, with explicit acts of publishing and withdrawing."""
+"""The editors' desk: Django's admin, where what changes readers' pages is a proposal."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 
 from . import (
-    actions,
+    entries,
     history,
     intakes,
-    recommendations,
+    proposals,
     sources,
-    succession,
     users,
     vocabulary,
     worklist,
 )
 
 __all__ = [
-    "actions",
+    "entries",
     "history",
     "intakes",
-    "recommendations",
+    "proposals",
     "sources",
-    "succession",
     "users",
     "vocabulary",
     "worklist",

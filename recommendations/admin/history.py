@@ -48,7 +48,7 @@ def in_words(value: object) -> str:
     return "" if value is None else str(value)
 
 
-class RecordedAdmin(admin.ModelAdmin):
+class AuditedAdmin(admin.ModelAdmin):
     """Puts what is added, changed and deleted on record, and shows the record as each thing's
     history.
     """

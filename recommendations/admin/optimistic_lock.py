@@ -7,24 +7,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recommendations.editorial.audit import CORRECT, SECOND_STEP_FAILED, SIGN_IN, state
-from recommendations.models import Change, Recommendation
+from recommendations.editorial.audit import SECOND_STEP_FAILED, SIGN_IN, state
+from recommendations.models import Change
 
 
-def collision(thing: models.Model) -> SafeString:
+def conflict(thing: models.Model) -> SafeString:
     """Tell an editor who saved a thing meanwhile, and what to do."""
     kind, name = thing._meta.model_name, thing._meta.verbose_name
-    about = Q(kind=kind, object_id=str(thing.pk))
-    if isinstance(
-        thing, Recommendation
-    ):  # whose words a correction of its declaration's text finds again
-        about |= Q(kind="source", object_id=str(thing.source_id), act=CORRECT)
-    last = Change.objects.filter(about).exclude(act__in=(SIGN_IN, SECOND_STEP_FAILED)).first()
+    about = Change.objects.filter(kind=kind, object_id=str(thing.pk))
+    last = about.exclude(act__in=(SIGN_IN, SECOND_STEP_FAILED)).first()
     by = f" by {last.who} at {last.moment:%H:%M} UTC" if last else ""
     return format_html(
         "This {} was saved{} after you had opened it. Nothing of yours was saved, nothing of "
@@ -45,7 +40,7 @@ def fingerprint(thing: models.Model) -> str:
     return hashlib.sha256(described.encode()).hexdigest()
 
 
-class SeenForm(forms.ModelForm):
+class OptimisticLockForm(forms.ModelForm):
     """A form that knows what its thing was when it was opened, and saves only over that."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -63,5 +58,5 @@ class SeenForm(forms.ModelForm):
                 pk=self.instance.pk
             )
             if fingerprint(self.instance) != cleaned.get("seen"):
-                raise ValidationError(collision(self.instance))
+                raise ValidationError(conflict(self.instance))
         return cleaned

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
 from recommendations.editorial import decisions
-from recommendations.editorial import publish as publishing
-from recommendations.editorial.errors import Refused
-from recommendations.editorial.locks import Collision
-from recommendations.editorial.publish import NotPublished
+from recommendations.editorial.accepted import fingerprint, publish_accepted
+from recommendations.editorial.conflicts import EditConflict, changes_since
+from recommendations.editorial.errors import NotPublished, Refused
+from recommendations.editorial.publish import problems_of
 from recommendations.editorial.review_page import STATES, Sheet, mark
-from recommendations.models import Actor, Proposal, Source, Theme
+from recommendations.models import Organisation, Source, Theme
+from recommendations.models.proposal import Proposal
 from recommendations.text.positions import QuoteError
 
 from .review_forms import AddForm, AllForm, CardForm, PublishForm
@@ -106,7 +107,7 @@ def vocabulary() -> dict:
     tags = Tag.objects.order_by("name").values_list("name", flat=True)
     return {
         "themes": list(Theme.objects.all()),
-        "actors": list(Actor.objects.all()),
+        "organisations": list(Organisation.objects.all()),
         "tags_in_use": list(tags),
     }
 
@@ -125,10 +126,10 @@ def act(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused(form.fault)
-        saved = decisions.edit(who, proposal, form.cleaned_data["revision"], form.particulars)
+        saved = decisions.edit(who, proposal, form.cleaned_data["revision"], form.details)
         form.do(who, saved, saved.revision)
     except Refused as refusal:
-        is_lost = isinstance(refusal, Collision) or not form.is_valid()
+        is_lost = isinstance(refusal, EditConflict) or not form.is_valid()
         return refused(
             request, Sheet(source), proposal_pk, refusal, form.typed() if is_lost else {}
         )
@@ -237,9 +238,11 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     form, faults = PublishForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
         try:
-            versions = publishing.publish_accepted(who, source, **form.cleaned_data)
+            versions = publish_accepted(who, source, **form.cleaned_data)
         except NotPublished as refusal:
             faults = refusal.problems
+        except Refused as refusal:
+            faults = [str(refusal)]
         else:
             codes = ", ".join(version.snapshot["code"] for version in versions)
             messages.success(request, f"Published: {codes}.")
@@ -254,9 +257,11 @@ def publication(
     sheet = Sheet(source)
     cards = sheet.cards("accepted")
     waiting = [card.proposal for card in cards]
-    faults = faults or publishing.problems(request.user.get_username(), waiting)
+    if waiting and not faults:
+        faults = problems_of(request.user.get_username(), waiting)
     context = {"source": source, "cards": cards, "form": form, "faults": faults}
-    context["seen"] = publishing.fingerprint(waiting)
+    context["changed"] = [line for each in waiting for line in changes_since(each)]
+    context |= {"seen": fingerprint(waiting)} | vocabulary()
     return render(
         request,
         "recommendations/admin/review_publish.html",

@@ -7,9 +7,9 @@ import re
 from django import forms
 
 from recommendations.editorial import decisions, passages
-from recommendations.editorial.decisions import Particulars
+from recommendations.editorial.decisions import ProposalDetails
 from recommendations.editorial.errors import Refused
-from recommendations.models import Actor, Source, Theme
+from recommendations.models import Organisation, Source, Theme
 
 LONGEST_TAG = 100
 MOST_TAGS = 20
@@ -69,7 +69,7 @@ class CardForm(OfText):
         Theme.objects.all(), to_field_name="slug", required=False
     )
     addressees = forms.ModelMultipleChoiceField(
-        Actor.objects.all(), to_field_name="slug", required=False
+        Organisation.objects.all(), to_field_name="slug", required=False
     )
 
     def clean_title(self) -> str:
@@ -86,11 +86,15 @@ class CardForm(OfText):
         return tags
 
     @property
-    def particulars(self) -> Particulars:
+    def details(self) -> ProposalDetails:
         """What the editor says."""
         values = self.cleaned_data
-        themes, addressees = list(values["themes"]), list(values["addressees"])
-        return Particulars(values["title"], values["summary"], values["tags"], themes, addressees)
+        themes, addressees = (
+            [each.slug for each in values[name]] for name in ("themes", "addressees")
+        )
+        return ProposalDetails(
+            values["title"], values["summary"], values["tags"], themes, addressees
+        )
 
     def typed(self) -> dict[str, str]:
         """Return what was typed, as it was sent, for an editor to copy."""
@@ -163,6 +167,7 @@ class PublishForm(forms.Form):
 
     reason = forms.CharField(max_length=300, initial="First publication.")
     seen = forms.CharField(max_length=64)
+    confirmed = forms.BooleanField(required=False)
 
 
 def number(text: str) -> int:

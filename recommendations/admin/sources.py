@@ -3,18 +3,15 @@
 from django import forms
 from django.contrib import admin
 
-from recommendations.models import Source
+from recommendations.models import Recommendation, Source
+from recommendations.models.proposal import Proposal
 
-from . import correction, review
-from .delete_protection import ProtectUsed
-from .history import RecordedAdmin
-from .optimistic_lock import SeenForm
+from . import corrections, review
+from .public_things import PublicThingAdmin, PublicThingForm
 
 
-class SourceForm(SeenForm):
-    """Keeps the text verbatim: nothing is stripped, and a browser's line ends become the text's
-    own.
-    """
+class SourceForm(PublicThingForm):
+    """Keeps the text verbatim: nothing is stripped."""
 
     text = forms.CharField(
         strip=False,
@@ -22,20 +19,17 @@ class SourceForm(SeenForm):
         widget=forms.Textarea(attrs={"rows": 30, "cols": 100, "spellcheck": "false"}),
     )
 
-    def clean_text(self) -> str:
-        """Undo the line ends of form submission (HTML standard, 4.10.21.4)."""
-        return self.cleaned_data["text"].replace("\r\n", "\n")
-
 
 def is_pointed_into(source: Source) -> bool:
     """Tell whether a quote or a proposal names a place in the text, so that only a correction may
     change it.
     """
-    return source.citations.exclude(quote="").exists() or source.proposals.exists()
+    quoted = source.citations.exclude(quote="").exists()
+    return quoted or Proposal.objects.filter(source=source).exclude(spans=[]).exists()
 
 
 @admin.register(Source)
-class SourceAdmin(RecordedAdmin, ProtectUsed):
+class SourceAdmin(PublicThingAdmin):
     """Sources; a text is fixed as soon as something points into it, and changes by a correction
     only.
     """
@@ -57,10 +51,12 @@ class SourceAdmin(RecordedAdmin, ProtectUsed):
             },
         ),
         ("Text", {"fields": ["text", "sha256", "retrieved_on", "note_signs", "contents"]}),
+        (None, {"fields": ["reason"]}),
     ]
 
     def is_used(self, thing) -> bool:
-        return thing.recommendations.exists() or thing.citations.exists()
+        taken = Recommendation.with_withdrawn.filter(source=thing).exists()
+        return taken or thing.citations.exists()
 
     def get_queryset(self, request):
         """Lists have no need of the texts."""
@@ -76,7 +72,7 @@ class SourceAdmin(RecordedAdmin, ProtectUsed):
         addresses.
         """
         view = self.admin_site.admin_view
-        return [*review.paths(view), *correction.paths(view), *super().get_urls()]
+        return [*review.paths(view), *corrections.paths(view), *super().get_urls()]
 
     @admin.display(description="entries")
     def entries(self, source) -> int:

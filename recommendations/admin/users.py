@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from recommendations.accounts.password_links import make_link
 
-from .history import RecordedAdmin
+from .history import AuditedAdmin
 
 LINK = "recommendations/admin/password_link.html"
 LINK_MADE = "recommendations/admin/password_link_made.html"
@@ -40,7 +40,7 @@ class PersonForm(forms.ModelForm):
 
 
 @admin.register(User)
-class PersonAdmin(RecordedAdmin, UserAdmin):
+class PersonAdmin(AuditedAdmin, UserAdmin):
     """People; a password is set by its owner, with a link that an administrator passes on."""
 
     add_form = PersonForm
@@ -100,5 +100,5 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class RecordedGroupAdmin(RecordedAdmin, GroupAdmin):
+class AuditedGroupAdmin(AuditedAdmin, GroupAdmin):
     """Groups and what they may do."""

@@ -1,70 +1,101 @@
-"""Themes, tags and actors."""
+"""Themes, tags and organisations."""
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.urls import path
 from taggit.models import Tag
 
-from recommendations.editorial.merge_errors import Refused
-from recommendations.editorial.themes import check_free
+from recommendations.editorial import themes
+from recommendations.editorial.errors import Refused
 from recommendations.models import (
-    Actor,
     FormerTheme,
+    NameChange,
+    Organisation,
     Recommendation,
     Status,
     Theme,
-    ThemeLabel,
     Version,
 )
+from recommendations.models.proposal import Act
 
-from . import succession
-from .delete_protection import ProtectUsed
-from .history import RecordedAdmin
-from .optimistic_lock import SeenForm
+from . import theme_acts
+from .actions import may_publish
+from .public_things import PublicThingAdmin, PublicThingForm
 
 
-class ThemeForm(SeenForm):
-    """A theme; a new one takes no address that another has or had."""
+class LinesField(forms.CharField):
+    """Several values, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def prepare_value(self, value):
+        """Show one value a line."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: object) -> list[str]:
+        """Read one value a line, each once."""
+        lines = value if isinstance(value, list) else super().to_python(value).splitlines()
+        return list(dict.fromkeys(filter(None, (line.strip() for line in lines))))
+
+    def has_changed(self, initial, data) -> bool:
+        """Compare the values."""
+        return self.to_python(initial or []) != self.to_python(data)
+
+
+class ThemeForm(PublicThingForm):
+    """A theme; it takes no address that another has or had."""
+
+    alternatives = LinesField(
+        required=False,
+        label="Other names",
+        help_text="One a line. A search finds the theme by them.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["alternatives"] = self.instance.names[1:]
 
     def clean_slug(self) -> str:
         """Refuse an address that is another's, or was."""
         try:
-            check_free(self.cleaned_data["slug"])
+            themes.check_free(
+                self.cleaned_data["slug"], self.instance if self.instance.pk else None
+            )
         except Refused as error:
             raise ValidationError(str(error)) from error
         return self.cleaned_data["slug"]
 
 
-class LabelInline(admin.TabularInline):
-    """The other names of a theme."""
-
-    model = ThemeLabel
-    extra = 1
-
-
 @admin.register(Theme)
-class ThemeAdmin(RecordedAdmin, ProtectUsed):
+class ThemeAdmin(PublicThingAdmin):
     """Themes, in the order of the site."""
 
     form = ThemeForm
     list_display = ["label", "slug", "sign", "position", "entries"]
     search_fields = ["label", "alternatives__label"]
     prepopulated_fields = {"slug": ["label"]}
-    inlines = [LabelInline]
-    frozen = ("slug",)
 
     def is_used(self, thing) -> bool:
-        filed = thing.recommendations.exists() or thing.proposals.exists()
-        return filed or thing.former.exists() or Version.naming(thing.slug).exists()
+        filed = Recommendation.with_withdrawn.in_theme(thing).exists() or themes.waiting_in(thing)
+        return bool(filed) or thing.former.exists() or Version.naming(thing.slug).exists()
+
+    def has_add_permission(self, request):
+        """Leave it to publishers: every theme is listed for readers."""
+        return super().has_add_permission(request) and may_publish(request, Act.CHANGE)
+
+    def has_delete_permission(self, request, obj=None):
+        """Leave it to publishers: every theme is listed for readers."""
+        return super().has_delete_permission(request, obj) and may_publish(request, Act.CHANGE)
 
     def get_urls(self):
         """Add the acts on a theme to the admin's addresses."""
         view = self.admin_site.admin_view
         return [
-            path("<int:pk>/rename/", view(succession.rename), name="rename_theme"),
-            path("<int:pk>/merge/", view(succession.merge_theme), name="merge_theme"),
-            path("<int:pk>/retire/", view(succession.retire), name="retire_theme"),
+            path("<int:pk>/merge/", view(theme_acts.merge_theme), name="merge_theme"),
+            path("<int:pk>/retire/", view(theme_acts.retire_theme), name="retire_theme"),
             *super().get_urls(),
         ]
 
@@ -87,19 +118,15 @@ class ThemeAdmin(RecordedAdmin, ProtectUsed):
         return {} if obj else self.prepopulated_fields
 
     def save_related(self, request, form, formsets, change):
-        """Bring the search up to date with the theme's names."""
+        """Give a new theme its other names."""
         super().save_related(request, form, formsets, change)
-        Recommendation.objects.in_theme(form.instance).index()
+        if not change:
+            for label in form.cleaned_data["alternatives"]:
+                form.instance.alternatives.create(label=label)
 
 
-@admin.register(FormerTheme)
-class FormerThemeAdmin(admin.ModelAdmin):
-    """Where the addresses of former themes lead, to read: renaming, merging and retiring a theme
-    writes them.
-    """
-
-    list_display = ["label", "slug", "successor", "ended_on", "reason"]
-    list_select_related = ["successor"]
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """What publishing writes, to read."""
 
     def has_add_permission(self, request):
         return False
@@ -111,47 +138,53 @@ class FormerThemeAdmin(admin.ModelAdmin):
         return False
 
 
+@admin.register(FormerTheme)
+class FormerThemeAdmin(ReadOnlyAdmin):
+    """Where the addresses of former themes lead."""
+
+    list_display = ["label", "slug", "successor", "ended_on", "reason"]
+    list_select_related = ["successor"]
+
+
+@admin.register(NameChange)
+class NameChangeAdmin(ReadOnlyAdmin):
+    """What themes, tags and organisations were called, and why that changed."""
+
+    list_display = ["moment", "kind", "slug", "before", "after", "reason", "who"]
+    list_filter = ["kind"]
+    search_fields = ["slug", "before", "after"]
+
+
+class NamedAdmin(PublicThingAdmin):
+    """Things of a name and an address, which stays once it is saved."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    fields = ["seen", "name", "slug", "reason"]
+    prepopulated_fields = {"slug": ["name"]}
+    frozen = ("slug",)
+
+    def get_prepopulated_fields(self, request, obj=None):
+        """Propose an address for a new thing only."""
+        return {} if obj else self.prepopulated_fields
+
+
 admin.site.unregister(Tag)
 
 
 @admin.register(Tag)
-class TagAdmin(RecordedAdmin, ProtectUsed):
-    """Tags; a tag that an entry has, or that any version of one names, keeps its address."""
-
-    form = SeenForm
-    list_display = ["name", "slug"]
-    search_fields = ["name"]
-    fields = ["seen", "name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
-    frozen = ("slug",)
+class TagAdmin(NamedAdmin):
+    """Tags; one that an entry has, or that any version of one names, is not deleted."""
 
     def is_used(self, thing) -> bool:
         return thing.recommendations_tagging_items.exists() or Version.naming(thing.slug).exists()
 
-    def get_prepopulated_fields(self, request, obj=None):
-        """Propose an address for a new tag only."""
-        return {} if obj else self.prepopulated_fields
 
-    def save_model(self, request, obj, form, change):
-        """Bring the search up to date with the tag's name."""
-        super().save_model(request, obj, form, change)
-        Recommendation.objects.filter(tags=obj).index()
-
-
-@admin.register(Actor)
-class ActorAdmin(RecordedAdmin, ProtectUsed):
+@admin.register(Organisation)
+class OrganisationAdmin(NamedAdmin):
     """Issuers and addressees."""
 
-    form = SeenForm
-    list_display = ["name", "slug"]
-    search_fields = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
-    frozen = ("slug",)
-
     def is_used(self, thing) -> bool:
-        named = thing.issued.exists() or thing.addressed_by.exists() or thing.proposals.exists()
-        return named or Version.naming(thing.slug).exists()
-
-    def get_prepopulated_fields(self, request, obj=None):
-        """Propose an address for a new actor only."""
-        return {} if obj else self.prepopulated_fields
+        addressed = Recommendation.with_withdrawn.filter(addressees=thing).exists()
+        named = thing.issued.exists() or addressed or themes.waiting_for(thing)
+        return bool(named) or Version.naming(thing.slug).exists()

@@ -8,19 +8,18 @@ from django.utils.text import Truncator
 
 from recommendations.editorial import worklist
 
-from .actions import require
+from .actions import address_of, require
 
 
 def page(request: HttpRequest) -> HttpResponse:
     """Show everything that needs care, with the way to each."""
     require(request, "recommendations.view_recommendation")
-    matters = [
-        (matter, [LINES[matter.name](thing) for thing in matter.things])
-        for matter in worklist.matters()
+    items = [
+        (item, [LINES[item.name](thing) for thing in item.things]) for item in worklist.work_items()
     ]
     context = {
-        "matters": matters,
-        "total": sum(matter.count for matter, _lines in matters),
+        "items": items,
+        "total": sum(item.count for item, _lines in items),
         "title": "What needs care",
     }
     return render(
@@ -35,6 +34,11 @@ def entry_line(entry) -> tuple[str, str, str]:
         entry.status,
         reverse("admin:recommendations_recommendation_change", args=[entry.pk]),
     )
+
+
+def change_line(proposal) -> tuple[str, str, str]:
+    """Lead to a proposal that changes what readers see."""
+    return str(proposal), proposal.written_by, address_of(proposal)
 
 
 def proposal_line(source) -> tuple[str, str, str]:
@@ -55,7 +59,8 @@ def intake_line(intake) -> tuple[str, str, str]:
 
 def orphan_line(citation) -> tuple[str, str, str]:
     """Lead to the entry of a quote that was left behind."""
-    name, _status, address = entry_line(citation.recommendation)
+    name, _status, _address = entry_line(citation.recommendation)
+    address = reverse("admin:propose_change", args=[citation.recommendation_id])
     return name, f"“{Truncator(citation.quote).chars(120)}”", address
 
 
@@ -75,7 +80,7 @@ def chain_line(entry) -> tuple[str, str, str]:
 
 
 LINES = {
-    "entries": entry_line,
+    "changes": change_line,
     "proposals": proposal_line,
     "intakes": intake_line,
     "themeless": entry_line,

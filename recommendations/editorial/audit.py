@@ -8,9 +8,10 @@ from django.contrib.auth.models import Group, User
 from django.db import models, transaction
 from taggit.models import Tag
 
-from recommendations.models import Change, Intake, Proposal, Source
+from recommendations.models import Change, Intake, Source
+from recommendations.models.proposal import Proposal
 
-from .bundle import record
+from .record import record
 
 COMMAND_LINE = "command line"
 CORRECT, PUBLISH = (
@@ -43,11 +44,9 @@ def _(intake: Intake) -> dict:
 
 @describe.register
 def _(proposal: Proposal) -> dict:
-    fields = ("spans", "title", "summary", "tags", "decision")
-    return {field: getattr(proposal, field) for field in fields} | {
-        "themes": [theme.slug for theme in proposal.themes.all()],
-        "addressees": [actor.slug for actor in proposal.addressees.all()],
-    }
+    fields = ("act", "spans", "title", "summary", "tags", "themes", "addressees", "works")
+    fields += ("details", "note", "decision")
+    return {field: getattr(proposal, field) for field in fields}
 
 
 @describe.register
@@ -111,7 +110,19 @@ def note(
     reason: str = "",
 ) -> None:
     """Put one change on record."""
-    Change.objects.create(
+    change(who, act, thing, before, after, reason).save()
+
+
+def change(
+    who: str,
+    act: str,
+    thing: models.Model,
+    before: dict | None,
+    after: dict | None,
+    reason: str = "",
+) -> Change:
+    """Return one change, unsaved."""
+    return Change(
         who=who,
         act=act,
         kind=thing._meta.model_name,

@@ -6,41 +6,28 @@ from copy import copy
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
-from recommendations.models import (
-    Change,
-    Citation,
-    Decision,
-    FormerText,
-    Proposal,
-    Recommendation,
-    Source,
-    Unpublishable,
-)
+from recommendations.models import Citation, Recommendation, Source
+from recommendations.models.proposal import Act, Decision, Proposal
 from recommendations.text.anchoring import Span, moved
 
-from .audit import CORRECT, recorded
+from . import audit, conflicts
+from .errors import Refused
+from .plan import NewText, Plan
 
 # characters of the public reason, which each entry's version repeats behind a few words of ours
 REASON = 200
 NOT_FOUND = "A correction of the text left no certain place for these words."
 
 
-class CorrectionError(ValueError):
-    """A correction that cannot be made; says why, and that nothing was changed."""
-
-
 @dataclass(frozen=True)
 class Correction:
-    """A new text with its footnote signs and headings, and the public reason."""
+    """A new text with its footnote signs and headings."""
 
     text: str
     note_signs: list[list[int]]
     contents: list[str]
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -57,74 +44,69 @@ class Outcome:
     entries: list[Recommendation]
 
 
-def plan(source: Source, correction: Correction) -> Outcome:
-    """Find out what a correction would do, and change nothing; raises CorrectionError."""
+def propose(source: Source, correction: Correction) -> Proposal:
+    """Return an unsaved proposal to correct a text; raises Refused."""
+    check(source, correction)
+    proposal = Proposal(act=Act.CORRECT, source=source, title=f"Correct the text of {source.code}")
+    proposal.details = {
+        "text": correction.text,
+        "note_signs": correction.note_signs,
+        "contents": correction.contents,
+    }
+    return conflicts.base_on(proposal)
+
+
+def correction_of(proposal: Proposal) -> Correction:
+    """Return the correction that a proposal says."""
+    said = proposal.details
+    return Correction(said["text"], said["note_signs"], said["contents"])
+
+
+def plan(proposal: Proposal, reason: str) -> Plan:
+    """Replace the text, and give each entry that quotes it its next version."""
+    source, correction = proposal.source, correction_of(proposal)
+    if len(reason) > REASON:
+        raise Refused(f"Say why the text is corrected, in at most {REASON} characters.")
+    outcome = outcome_of(source, correction)
+    new = NewText(
+        correction.text,
+        correction.note_signs,
+        correction.contents,
+        outcome.anchored,
+        outcome.kept,
+        outcome.rejected,
+    )
+    said = f"The text of {source.code} was corrected: {reason}"
+    return Plan(text=new, again=[entry.pk for entry in outcome.entries], again_reason=said)
+
+
+def outcome_of(source: Source, correction: Correction) -> Outcome:
+    """Find out what a correction would do, and change nothing; raises Refused."""
     check(source, correction)
     anchored, orphans = _quotes(source, correction.text)
     returned = [citation for citation, _span in anchored if citation.is_orphan]
     kept, rejected = _proposals(source, correction.text)
     quoting = Citation.objects.filter(source=source).exclude(quote="").values("recommendation")
-    entries = Recommendation.objects.published().filter(Q(source=source) | Q(pk__in=quoting))
-    return Outcome(
-        anchored,
-        returned,
-        orphans,
-        kept,
-        rejected,
-        list(entries.order_by("source__code", "number")),
-    )
-
-
-@transaction.atomic
-def correct(who: str, source: Source, correction: Correction, seen: int) -> Outcome:
-    """Correct a text, all or nothing; `seen` is the number of the text that was corrected. Raises
-    CorrectionError.
-    """
-    locked = Source.objects.select_for_update().get(pk=source.pk)
-    if locked.text_number != seen:
-        raise CorrectionError(collision(locked))
-    outcome = plan(locked, correction)
-    with recorded(who, CORRECT, locked, correction.reason):
-        _keep(locked, correction.reason)
-        _replace(locked, correction)
-        _anchor(outcome.anchored)
-        _settle(who, outcome)
-        _publish(outcome.entries, f"The text of {locked.code} was corrected: {correction.reason}")
-    return outcome
+    entries = Recommendation.objects.filter(Q(source=source) | Q(pk__in=quoting))
+    ordered = list(entries.order_by("source__code", "number"))
+    return Outcome(anchored, returned, orphans, kept, rejected, ordered)
 
 
 def check(source: Source, correction: Correction) -> None:
-    """Raise CorrectionError for a correction that changes nothing, lacks a reason or holds what no
-    text may.
-    """
+    """Raise Refused for a correction that changes nothing or holds what no text may."""
     if not source.text:
-        raise CorrectionError(f"{source.code} has no text to correct.")
+        raise Refused(f"{source.code} has no text to correct.")
     if correction.text == source.text:
-        raise CorrectionError("The text is the same as before: there is nothing to correct.")
+        raise Refused("The text is the same as before: there is nothing to correct.")
     if not correction.text.strip():
-        raise CorrectionError("A declaration needs its text.")
-    if not correction.reason.strip() or len(correction.reason) > REASON:
-        raise CorrectionError(f"Say why the text is corrected, in at most {REASON} characters.")
-    corrected = _corrected(copy(source), correction)
+        raise Refused("A declaration needs its text.")
+    corrected = copy(source)
+    corrected.text, corrected.note_signs = correction.text, correction.note_signs
+    corrected.contents = correction.contents
     try:
         corrected.clean()
     except ValidationError as error:
-        raise CorrectionError(" ".join(error.messages)) from error
-
-
-def collision(source: Source) -> str:
-    """Say who corrected a text meanwhile."""
-    acts = Change.objects.filter(kind="source", object_id=str(source.pk), act=CORRECT)
-    last = acts.first()
-    who = (
-        f"{last.who} corrected this text at {last.moment:%H:%M} UTC"
-        if last
-        else "Somebody corrected this text"
-    )
-    return (
-        f"{who} after you had opened it. Nothing of yours was saved, and nothing of theirs was "
-        "overwritten."
-    )
+        raise Refused(" ".join(error.messages)) from error
 
 
 def _quotes(source: Source, text: str) -> tuple[list[tuple[Citation, Span]], list[Citation]]:
@@ -156,7 +138,7 @@ def _proposals(
 ) -> tuple[list[tuple[Proposal, list[Span]]], list[Proposal]]:
     """Part the proposals for whose spans there is a place in a new text from the others."""
     kept, rejected = [], []
-    for proposal in source.proposals.all():
+    for proposal in source.proposals.of_entries().filter(text_number=source.text_number):
         proposal.source = source
         spans = [moved(source.text, text, start, end) for start, end in proposal.spans]
         if all(spans):
@@ -166,55 +148,17 @@ def _proposals(
     return kept, rejected
 
 
-def _keep(source: Source, reason: str) -> None:
-    """Keep the text that is about to be replaced."""
-    FormerText.objects.create(
-        source=source,
-        number=source.text_number,
-        text=source.text,
-        sha256=source.sha256,
-        note_signs=source.note_signs,
-        contents=source.contents,
-        replaced_at=timezone.now(),
-        reason=reason,
-    )
+def settle(who: str, new: NewText, source: Source) -> None:
+    """Point proposals at the new text, and reject those whose words are left behind.
 
-
-def _replace(source: Source, correction: Correction) -> None:
-    _corrected(source, correction).text_number += 1
-    source.save(update_fields=["text", "text_number", "note_signs", "contents"])
-
-
-def _corrected(source: Source, correction: Correction) -> Source:
-    source.text, source.note_signs, source.contents = (
-        correction.text,
-        correction.note_signs,
-        correction.contents,
-    )
-    return source
-
-
-def _anchor(anchored: list[tuple[Citation, Span]]) -> None:
-    for citation, (start, end) in anchored:
-        citation.point(start, end)
-        citation.save()
-
-
-def _settle(who: str, outcome: Outcome) -> None:
-    """Point proposals at the new text, and reject those whose words are left behind."""
-    for proposal, spans in outcome.kept:
-        proposal.spans = spans
+    Each remembers the text that it was written on, so that publishing it asks.
+    """
+    for proposal, spans in new.kept:
+        proposal.source, proposal.text_number = source, source.text_number
+        proposal.spans = [list(span) for span in spans]
         proposal.save()
-    for proposal in outcome.rejected:
-        with recorded(who, "reject", proposal, NOT_FOUND):
-            proposal.decision, proposal.decided_by, proposal.why = Decision.REJECTED, who, NOT_FOUND
+    for proposal in new.rejected:
+        proposal.source = source
+        with audit.recorded(who, "reject", proposal, NOT_FOUND):
+            proposal.decision, proposal.why = Decision.REJECTED, NOT_FOUND
             proposal.save()
-
-
-def _publish(entries: list[Recommendation], reason: str) -> None:
-    """Give each entry its next version."""
-    for entry in entries:
-        try:
-            entry.publish(reason)
-        except Unpublishable as error:
-            raise CorrectionError(f"Nothing was corrected. {error}") from error

@@ -1,41 +1,41 @@
 """What an editor decides of a proposal, and says of it. Each act is one transaction, recorded, on
 the revision seen.
 
-`who` is a user name. Every act raises Collision where somebody else was faster, and Refused where
-it cannot be done.
+`who` is a user name. Every act raises EditConflict where somebody else was faster, and Refused
+where it cannot be done.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from django.db import transaction
 
-from recommendations.models import Actor, Decision, Proposal, Theme
+from recommendations.models.proposal import Decision, Proposal
 
-from .locks import Collision, changing
+from . import entries
+from .conflicts import EditConflict
+from .proposals import changing
 
 
 @dataclass(frozen=True)
-class Particulars:
-    """What an editor says of a passage."""
+class ProposalDetails:
+    """What an editor says of a passage; themes and addressees by slug."""
 
     title: str
     summary: str
-    tags: list[str]
-    themes: list[Theme]
-    addressees: list[Actor]
+    tags: list[str] = field(default_factory=list)
+    themes: list[str] = field(default_factory=list)
+    addressees: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, proposal: Proposal) -> "Particulars":
+    def of(cls, proposal: Proposal) -> "ProposalDetails":
         """Return what is said of a proposal now."""
-        themes, addressees = list(proposal.themes.all()), list(proposal.addressees.all())
-        return cls(proposal.title, proposal.summary, proposal.tags, themes, addressees)
+        return cls(*(getattr(proposal, each.name) for each in fields(cls)))
 
     def put(self, proposal: Proposal) -> None:
-        """Say it of a saved proposal."""
-        proposal.title, proposal.summary, proposal.tags = self.title, self.summary, self.tags
-        proposal.themes.set(self.themes)
-        proposal.addressees.set(self.addressees)
+        """Say it of a proposal."""
+        for each in fields(self):
+            setattr(proposal, each.name, getattr(self, each.name))
 
 
 def accept(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
@@ -65,7 +65,7 @@ def decide_all(
     found = Proposal.objects.filter(source=source_pk).in_bulk([pk for pk, _revision in seen])
     for pk, _revision in seen:
         if pk not in found:
-            raise Collision(pk)
+            raise EditConflict(pk)
     return [ACTS[act](who, found[pk], revision) for pk, revision in seen]
 
 
@@ -73,27 +73,26 @@ def _decide(
     who: str, act: str, proposal: Proposal, seen_revision: int, decision: Decision
 ) -> Proposal:
     with changing(who, act, proposal, seen_revision) as held:
-        held.decision, held.decided_by = decision, "" if decision == Decision.OPEN else who
+        held.decision = decision
     return held
 
 
 ACTS = {"accept": accept, "reject": reject, "reopen": reopen}
 
 
-def edit(who: str, proposal: Proposal, seen_revision: int, particulars: Particulars) -> Proposal:
+def edit(who: str, proposal: Proposal, seen_revision: int, details: ProposalDetails) -> Proposal:
     """Change what is said of a passage; where nothing is different, nothing is saved."""
     stored = Proposal.objects.filter(pk=proposal.pk).first()
-    if stored and stored.revision == seen_revision and Particulars.of(stored) == particulars:
+    if stored and stored.revision == seen_revision and ProposalDetails.of(stored) == details:
         return stored
     with changing(who, "edit", proposal, seen_revision) as held:
-        particulars.put(held)
+        details.put(held)
     return held
 
 
 def lacks(proposal: Proposal) -> list[str]:
     """Return what a proposal needs before it can be published, in words."""
-    found = [] if proposal.title else ["a title"]
-    return found if proposal.themes.all() else [*found, "a theme"]
+    return entries.lacks(proposal)
 
 
 def clean_tags(text: str) -> list[str]:

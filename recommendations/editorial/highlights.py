@@ -6,10 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from recommendations.models import Citation, Decision, Proposal, Source, Status
-from recommendations.models.citation import Role
+from recommendations.models import Source
+from recommendations.models.proposal import Decision, Proposal
 from recommendations.text import positions
 from recommendations.text.positions import Paragraph, Passage, Run
+
+from .proposals import published_passages
 
 STATES = ("accepted", "published", "open")  # where passages overlap, the first of these shows
 
@@ -85,6 +87,8 @@ class Marking:
         for number, proposal in enumerate(proposals, start=1):
             if proposal.published_at or proposal.decision == Decision.REJECTED:
                 continue
+            if proposal.text_number != self.source.text_number:
+                continue
             name = f"Passage {number}, {proposal.decision}"
             href = f"{all_cards}#proposal-{proposal.pk}"
             anchor = f"mark-{proposal.pk}"
@@ -95,10 +99,7 @@ class Marking:
 
     def add_published(self) -> None:
         """Mark the words of published entries."""
-        stated = Citation.objects.filter(
-            source=self.source, role=Role.STATES, text_number=self.source.text_number
-        )
-        shown = stated.filter(recommendation__status=Status.PUBLISHED)
+        shown = published_passages(self.source)
         for entry, start, end in shown.values_list("recommendation__code", "start", "end"):
             self._add(
                 entry,

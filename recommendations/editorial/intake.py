@@ -15,14 +15,14 @@ from django.utils import timezone
 
 from recommendations.ingest.detect import label, propose
 from recommendations.ingest.extract import Extract, Piece, compose, extract, extract_text
-from recommendations.models import Actor, Change, Intake, Proposal, Source, Theme
+from recommendations.models import Change, Intake, Organisation, Source
+from recommendations.models.proposal import Proposal
 from recommendations.text.positions import paragraphs
 
-from . import code_guess
+from . import code_guess, conflicts, suggestions
 from .audit import recorded
 from .errors import Refused
 from .piece_edits import mended
-from .suggestions import vocabulary
 
 ISSUER = {"slug": "tech7", "name": "TECH7"}
 LONGEST_NAME = 255
@@ -162,7 +162,8 @@ def accept(who: str, intake: Intake, seen_revision: int) -> Source:
             recorded(who, "bring in", source),
         ):
             source.save()
-            source.issuers.add(Actor.objects.get_or_create(slug=ISSUER["slug"], defaults=ISSUER)[0])
+            issuer, _made = Organisation.objects.get_or_create(slug=ISSUER["slug"], defaults=ISSUER)
+            source.issuers.add(issuer)
             _save(source, found)
             stored.source = source
             stored.save()
@@ -192,11 +193,10 @@ def _declaration(intake: Intake) -> Source:
     return source
 
 
-def _proposals(source: Source) -> list[tuple[Proposal, list[str], list[str]]]:
-    """Return the proposals for a text, unsaved, each with the slugs of its themes and
-    addressees.
-    """
-    known, found, passages = vocabulary(), [], propose(source.text, source.language)
+def _proposals(source: Source) -> list[Proposal]:
+    """Return the proposals for a text, unsaved; raises ValidationError."""
+    known, found = suggestions.vocabulary(), []
+    passages = propose(source.text, source.language)
     if len(passages) > MOST_PASSAGES:
         raise ValidationError(
             f"This text asks for something in {len(passages)} places; {MOST_PASSAGES} is the most "
@@ -204,40 +204,16 @@ def _proposals(source: Source) -> list[tuple[Proposal, list[str], list[str]]]:
             " Take off what is not the declaration's, or bring in its parts one by one."
         )
     for passage in passages:
-        labels = label(source.text, passage, known, source.language)
-        proposal = Proposal(spans=[[passage.start, passage.end]], why=passage.why[:200])
-        proposal.title, proposal.tags = labels.title[:120], list(labels.tags)
-        found.append((proposal, labels.themes, labels.addressees))
+        proposal = Proposal(spans=[[passage.start, passage.end]], start=passage.start, revision=1)
+        proposal.why = passage.why[:200]
+        suggestions.fill(proposal, label(source.text, passage, known, source.language))
+        found.append(proposal)
     return found
 
 
-def _save(source: Source, found: list[tuple[Proposal, list[str], list[str]]]) -> None:
+def _save(source: Source, found: list[Proposal]) -> None:
     """Save the proposals of a declaration, in the order of the text."""
-    for proposal, _, _ in found:
-        proposal.source, proposal.start, proposal.revision = source, proposal.spans[0][0], 1
-    Proposal.objects.bulk_create(proposal for proposal, _, _ in found)
-    _file(
-        Proposal.themes.through,
-        "theme_id",
-        Theme,
-        [(proposal, slugs) for proposal, slugs, _ in found],
-    )
-    _file(
-        Proposal.addressees.through,
-        "actor_id",
-        Actor,
-        [(proposal, slugs) for proposal, _, slugs in found],
-    )
-
-
-def _file(links, column: str, things, found: list[tuple[Proposal, list[str]]]) -> None:
-    """File saved proposals under things, given by their slugs; one that was deleted a moment ago is
-    left out.
-    """
-    keys = dict(things.objects.values_list("slug", "pk"))
-    pairs = [
-        (proposal.pk, keys[slug]) for proposal, slugs in found for slug in slugs if slug in keys
-    ]
-    links.objects.bulk_create(
-        links(**{"proposal_id": proposal, column: key}) for proposal, key in pairs
-    )
+    for proposal in found:
+        proposal.source = source
+        conflicts.base_on(proposal)
+    Proposal.objects.bulk_create(found)

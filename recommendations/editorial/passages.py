@@ -1,22 +1,22 @@
 """Which words a proposal has: its ends moved, set anew, split and joined, and proposals added. Ends
 stand at words.
 
-`who` is a user name. Every act raises Collision where somebody else was faster, and Refused where
-it cannot be done.
+`who` is a user name. Every act raises EditConflict where somebody else was faster, and Refused
+where it cannot be done.
 """
 
 from collections.abc import Sequence
 
 from django.db import transaction
 
-from recommendations.models import Decision, Proposal
+from recommendations.models.proposal import Decision, Proposal
 from recommendations.text import positions
 
-from . import suggestions, word_ranges
+from . import conflicts, suggestions, word_ranges
 from .audit import recorded
-from .decisions import Particulars
+from .decisions import ProposalDetails
 from .errors import Refused
-from .locks import changing, hold_source, share_words
+from .proposals import changing, share_words
 
 BY_HAND = "added by an editor"
 
@@ -33,6 +33,7 @@ def move(
     sentence's.
     """
     with changing(who, f"move the {edge}", proposal, seen_revision) as held:
+        _check_present(held)
         if not 0 <= place < len(held.spans):
             raise Refused("There is no such passage.")
         before = tuple(held.spans[place])
@@ -53,6 +54,7 @@ def set_words(who: str, proposal: Proposal, seen_revision: int, start: int, end:
     """Give a proposal the words between two offsets, to the ends of the words that they cut."""
     with changing(who, "choose words", proposal, seen_revision) as held:
         held.spans = _spans(held.source.text, start, end)
+        held.text_number = held.source.text_number
     return held
 
 
@@ -61,16 +63,17 @@ def split(who: str, proposal: Proposal, seen_revision: int, at: int) -> list[Pro
     newly titled.
     """
     with changing(who, "split", proposal, seen_revision) as held:
+        _check_present(held)
         before, after = word_ranges.divided(held.source.text, held.spans, at)
         if not before or not after:
             raise Refused("Split it after its first word and before its last.")
-        held.spans, held.decision, held.decided_by = _listed(before), Decision.OPEN, ""
+        held.spans, held.decision = _listed(before), Decision.OPEN
         second = Proposal(source=held.source, spans=_listed(after), why=held.why, tags=held.tags)
-        second.title = suggestions.labels(second).title[:120]
+        second.themes, second.addressees = held.themes, held.addressees
+        conflicts.base_on(second).title = suggestions.labels(second).title[:120]
         with recorded(who, "split off", second):
+            second.written_by = who
             second.save()
-            second.themes.set(held.themes.all())
-            second.addressees.set(held.addressees.all())
     return [held, second]
 
 
@@ -95,6 +98,7 @@ def join(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
     become one.
     """
     with changing(who, "join", proposal, seen_revision) as held:
+        _check_present(held)
         other = following(held)
         if other is None:
             raise Refused("There is no passage after this one to join it with.")
@@ -102,9 +106,11 @@ def join(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
             raise Refused(f"They change two entries, {held.entry.code} and {other.entry.code}.")
         held.spans = _listed(word_ranges.merged(held.source.text, [*held.spans, *other.spans]))
         held.entry_id = held.entry_id or other.entry_id
-        _both(Particulars.of(held), Particulars.of(other)).put(held)
+        held.base_versions |= other.base_versions
+        held.works = [*held.works, *(each for each in other.works if each not in held.works)]
+        _both(ProposalDetails.of(held), ProposalDetails.of(other)).put(held)
         if Decision.OPEN in (held.decision, other.decision):
-            held.decision, held.decided_by = Decision.OPEN, ""
+            held.decision = Decision.OPEN
         with recorded(who, "join to the one before", other):
             Proposal.objects.filter(pk=other.pk).delete()
     return held
@@ -112,16 +118,18 @@ def join(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
 
 def following(proposal: Proposal) -> Proposal | None:
     """Return the next proposal in the text that could be joined to one, or None."""
-    rest = Proposal.objects.filter(source=proposal.source_id, published_at=None).exclude(
-        decision=Decision.REJECTED
+    rest = (
+        Proposal.objects.waiting()
+        .of_entries()
+        .filter(source=proposal.source_id, text_number=proposal.source.text_number)
     )
     later = [each for each in rest if (each.start, each.pk) > (proposal.start, proposal.pk)]
     return later[0] if later else None
 
 
-def _both(first: Particulars, second: Particulars) -> Particulars:
+def _both(first: ProposalDetails, second: ProposalDetails) -> ProposalDetails:
     """Return what is said of two passages as said of one."""
-    return Particulars(
+    return ProposalDetails(
         first.title or second.title,
         first.summary or second.summary,
         list(dict.fromkeys([*first.tags, *second.tags])),
@@ -135,13 +143,16 @@ def add(who: str, source_pk: int, start: int, end: int) -> Proposal:
     filed by the rules.
     """
     with transaction.atomic():
-        source = hold_source(source_pk)
+        source = conflicts.lock_source(source_pk)
         proposal = Proposal(source=source, spans=_spans(source.text, start, end), why=BY_HAND)
-        for other in Proposal.objects.filter(source=source, published_at=None):
+        conflicts.base_on(proposal)
+        for other in Proposal.objects.of_entries().filter(source=source, published_at=None):
             if other.spans == proposal.spans:
                 raise Refused("These words are on the list already.")
         with recorded(who, "add", proposal):
-            suggestions.file(proposal)
+            suggestions.fill(proposal)
+            proposal.written_by = who
+            proposal.save()
     return proposal
 
 
@@ -150,17 +161,23 @@ def add_quote(who: str, source_pk: int, quote: str) -> Proposal:
     the places.
     """
     with transaction.atomic():
-        return add(who, source_pk, *positions.locate(hold_source(source_pk).text, quote))
+        return add(who, source_pk, *positions.locate(conflicts.lock_source(source_pk).text, quote))
 
 
 def add_paragraph(who: str, source_pk: int, number: int) -> Proposal:
     """Propose a whole paragraph, by its number from 1."""
     with transaction.atomic():
-        paragraphs = positions.paragraphs(hold_source(source_pk).text)
+        paragraphs = positions.paragraphs(conflicts.lock_source(source_pk).text)
         if not 1 <= number <= len(paragraphs):
             raise Refused(f"There is no paragraph {number}: the text has {len(paragraphs)}.")
         paragraph = paragraphs[number - 1]
         return add(who, source_pk, paragraph.start, paragraph.end)
+
+
+def _check_present(proposal: Proposal) -> None:
+    """Raise Refused where a correction left a proposal's words behind."""
+    if proposal.text_number != proposal.source.text_number:
+        raise Refused("Its words stand in a former text only: choose words of the present text.")
 
 
 def _spans(text: str, start: int, end: int) -> list[list[int]]:

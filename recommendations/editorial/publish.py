@@ -1,140 +1,210 @@
-"""Publishing what was accepted in a declaration: every passage, in the order of the text, or
-nothing at all.
+"""Publishing: the one way to change what readers see, and the only place that makes versions.
+
+Every act builds a proposal; `publish()` does what proposals say, all in one transaction or nothing.
 """
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from recommendations.models import (
-    Citation,
-    Decision,
-    Proposal,
-    Recommendation,
-    Source,
-    Unpublishable,
-    Version,
-)
-from recommendations.models.citation import Role
+from recommendations.models import Change, Recommendation, Version
+from recommendations.models.proposal import Act, Decision, Proposal
+from recommendations.search.indexing import index, index_again
 
-from . import approval
-from .audit import PUBLISH, recorded
-from .decisions import lacks
-from .errors import Refused
-from .locks import hold_source
+from . import approval, audit, change, conflicts, corrections, entries, merge, split, tables, themes
+from . import withdraw as withdrawals
+from .content import Vocabulary
+from .errors import NotPublished, Outdated, Refused
+from .plan import Ending, Plan, Write
+from .record import record
 
-
-class NotPublished(Refused):
-    """Nothing was published; `problems` names each proposal that stands in the way, and what it
-    lacks.
-    """
-
-    def __init__(self, problems: list[str]):
-        self.problems = problems
-        super().__init__("Nothing was published.")
+REFILE = "refile"
+BATCH = 500  # entries that get their next version at once
+PLANS = {
+    Act.ENTRY: entries.plan,
+    Act.WITHDRAW: withdrawals.plan,
+    Act.MERGE: merge.plan,
+    Act.SPLIT: split.plan,
+    Act.CORRECT: corrections.plan,
+    Act.CHANGE: change.plan,
+    Act.MERGE_THEMES: themes.plan,
+    Act.RETIRE_THEME: themes.plan,
+}
 
 
-def waiting(source: Source) -> list[Proposal]:
-    """Return the accepted proposals that are not published yet, in the order of the text."""
-    accepted = Proposal.objects.filter(source=source, decision=Decision.ACCEPTED, published_at=None)
-    found = list(accepted.select_related("entry").prefetch_related("themes", "addressees"))
-    for proposal in found:
-        proposal.source = source
-    return found
+@dataclass(frozen=True)
+class Due:
+    """That an entry gets its next version: why, after which act, and what it was before."""
 
-
-def fingerprint(proposals: Sequence[Proposal]) -> str:
-    """Return what tells one state of some proposals from any other: a hash of their revisions."""
-    state = " ".join(f"{proposal.pk}:{proposal.revision}" for proposal in proposals)
-    return hashlib.sha256(state.encode()).hexdigest()
-
-
-def problems(who: str, proposals: Sequence[Proposal]) -> list[str]:
-    """Return what keeps somebody from publishing some proposals, each named by its title or its
-    first words.
-    """
-    found = [
-        f"“{each}” lacks {' and '.join(missing)}." for each in proposals if (missing := lacks(each))
-    ]
-    found += [
-        f"“{each}” points outside the text."
-        for each in proposals
-        if each.spans[-1][1] > len(each.source.text)
-    ]
-    own = [each for each in proposals if approval.is_required() and each.decided_by == who]
-    return found + [
-        f"“{each}” was accepted by you, so somebody else has to publish it." for each in own
-    ]
+    act: str
+    reason: str
+    before: dict | None = None
 
 
 @transaction.atomic
-def publish_accepted(
-    who: str, source: Source, reason: str, seen: str | None = None
+def publish(
+    who: str, proposals: Sequence[Proposal], reason: str, *, confirmed: bool = False
 ) -> list[Version]:
-    """Publish every accepted proposal, codes in the order of the text; raises NotPublished and
-    publishes nothing.
+    """Do what some proposals say, new entries in the order of the text; return the versions made.
 
-    `seen` is the fingerprint of what the publisher looked at: publishing what nobody looked at is
-    refused.
+    Raises NotPublished with everything that stands in the way; Outdated where what a proposal was
+    written on has changed since, unless somebody has `confirmed` to have seen that.
     """
-    proposals = waiting(hold_source(source.pk))
-    if not proposals:
-        raise NotPublished(
-            ["No accepted passage is waiting: somebody may just have published them."]
-        )
-    if seen is not None and seen != fingerprint(proposals):
-        raise NotPublished(
-            ["What is accepted has changed since you opened this page. Look through it again."]
-        )
-    if found := problems(who, proposals):
-        raise NotPublished(found)
-    return [_publish(who, proposal, reason) for proposal in proposals]
+    held = conflicts.lock(proposals)
+    if problems := problems_of(who, held, reason):
+        raise NotPublished(problems)
+    if not confirmed and (changed := [each for p in held for each in conflicts.changes_since(p)]):
+        raise Outdated(changed)
+    versions = _carry_out(who, held, reason.strip())
+    for proposal in held:
+        proposal.published_at, proposal.decision = timezone.now(), Decision.ACCEPTED
+        if proposal.pk:
+            proposal.save()
+    return versions
 
 
-def _publish(who: str, proposal: Proposal, reason: str) -> Version:
-    """Publish one proposal, as a new entry or as a change of the entry that it names."""
-    entry = proposal.entry or Recommendation(source=proposal.source)
+def rehearse(proposals: Sequence[Proposal]) -> list[Version]:
+    """Return the versions that publishing would make, and leave everything as it is.
+
+    It is publishing itself, in a transaction that is undone: a preview cannot say anything else.
+    """
+    with transaction.atomic():
+        try:
+            return _carry_out("", conflicts.lock(proposals), "Not published yet.")
+        finally:
+            transaction.set_rollback(True)
+
+
+def problems_of(who: str, proposals: Iterable[Proposal], reason: str = "-") -> list[str]:
+    """Return what keeps somebody from publishing some proposals, each named by its title."""
+    proposals, known = list(proposals), Vocabulary.now()
+    found = [] if proposals else ["There is nothing to publish."]
+    found += [] if reason.strip() else ["A reason is missing."]
+    for each in proposals:
+        if missing := entries.lacks(each):
+            found.append(f"“{each}” lacks {' and '.join(missing)}.")
+        found += [f"“{each}”: {wrong}." for wrong in entries.faults(each, known)]
+    return found + approval.problems(who, proposals)
+
+
+def _carry_out(who: str, proposals: Sequence[Proposal], reason: str) -> list[Version]:
+    """Do what proposals say, one after the other, but new entries all at once."""
+    new = [each for each in proposals if each.act == Act.ENTRY and not each.entry]
+    versions = []
     try:
-        with recorded(who, PUBLISH, entry, reason):
-            _fill(entry, proposal)
-            version = entry.publish(reason)
-    except Unpublishable as error:
-        raise NotPublished([f"“{proposal}”: {error}"]) from error
-    proposal.entry, proposal.published_at = entry, timezone.now()
-    proposal.save()
-    return version
+        for proposal in proposals:
+            if proposal not in new:
+                versions += _do(who, proposal, PLANS[proposal.act](proposal, reason), reason)
+        return versions + _add(who, new, reason)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
 
 
-def _fill(entry: Recommendation, proposal: Proposal) -> None:
-    """Make an entry say what a proposal says."""
-    entry.title, entry.summary = proposal.title, proposal.summary
-    entry.save()
-    entry.themes.set(proposal.themes.all())
-    entry.tags.set(proposal.tags)
-    entry.addressees.set(proposal.addressees.all())
-    _state(entry, proposal)
+def _add(who: str, proposals: Sequence[Proposal], reason: str) -> list[Version]:
+    """Publish new entries, those of each declaration numbered in the order of the text."""
+    versions = []
+    ordered = sorted(proposals, key=lambda each: (each.source.code, each.spans[:1]))
+    for source in dict.fromkeys(each.source for each in ordered):
+        own = [each for each in ordered if each.source == source]
+        writes = [write for each in own for write in entries.plan(each, reason).writes]
+        made = tables.add_entries(writes)
+        for proposal, entry in zip(own, made, strict=True):
+            proposal.entry = entry
+        due = {e.pk: Due(w.act, w.reason) for e, w in zip(made, writes, strict=True)}
+        versions += [each for batch in _next_versions(who, due) for each in batch]
+    return versions
 
 
-def _state(entry: Recommendation, proposal: Proposal) -> None:
-    """Make the proposal's words the entry's, in the citations it has: a published entry is never
-    without a passage.
-    """
-    source, starts = proposal.source, {start for start, _end in proposal.spans}
-    stated = list(entry.citations.filter(role=Role.STATES))
-    kept = {
-        each.start: each
-        for each in stated
-        if each.text_number == source.text_number and each.start in starts
-    }
-    spare = [each for each in stated if each not in kept.values()]
-    for start, end in proposal.spans:
-        citation = kept.get(start) or (
-            spare.pop() if spare else Citation(recommendation=entry, role=Role.STATES)
+def _do(who: str, proposal: Proposal, plan: Plan, reason: str) -> list[Version]:
+    """Carry out one plan, on record, and give each entry that it touches its next version."""
+    if plan.ending:
+        return _end(who, plan.ending, reason)
+    if plan.text:
+        with audit.recorded(who, audit.CORRECT, proposal.source, reason):
+            tables.replace_text(proposal.source, plan.text, reason)
+            corrections.settle(who, plan.text, proposal.source)
+    if plan.values:
+        with audit.recorded(who, "change", plan.values.thing, reason):
+            change.follow(who, plan.values, reason)
+            tables.write_values(plan.values, who, reason)
+    due = {pk: Due("", plan.again_reason or reason) for pk in plan.again}
+    due |= dict(_written(plan.writes))
+    versions = [version for batch in _next_versions(who, due) for version in batch]
+    for each in plan.withdrawals:
+        with audit.recorded(who, each.act, each.entry, reason):
+            tables.withdraw(each, reason)
+    return versions
+
+
+def _written(writes: Iterable[Write]) -> Iterator[tuple[int, Due]]:
+    """Write entries, and yield the key of each with what is due for it."""
+    for write in writes:
+        if write.entry is None:
+            (entry,) = tables.add_entries([write])
+            yield entry.pk, Due(write.act, write.reason)
+        else:
+            before = audit.state(write.entry)
+            tables.change_entry(write)
+            yield write.entry.pk, Due(write.act, write.reason, before)
+
+
+def _end(who: str, ending: Ending, reason: str) -> list[Version]:
+    """End a theme: each published entry of it gets its next version; these are not returned."""
+    before = themes.filed_under(ending.theme)
+    was, act = audit.state(ending.theme), "merge" if ending.into else "retire"
+    themes.follow(who, ending.theme.slug, ending.into and ending.into.slug, reason)
+    with audit.recorded(who, act, ending.into or ending.theme, reason):
+        tables.end_theme(ending, reason)
+    audit.note(who, act, ending.theme, was, None, reason)
+    due = {pk: Due(REFILE, reason, {"themes": slugs}) for pk, slugs in before.items()}
+    for _batch in _next_versions(who, due):
+        pass  # there may be too many to hold
+    if ending.into:
+        index_again(ending.into.recommendations.exclude(pk__in=before))
+    return []
+
+
+def _next_versions(who: str, due: Mapping[int, Due]) -> Iterator[list[Version]]:
+    """Give entries their next versions, as their rows now say, batch by batch in few queries."""
+    for keys in batched(sorted(due), BATCH):
+        entries_ = list(Recommendation.objects.filter(pk__in=keys).for_snapshots())
+        last = {
+            version.recommendation_id: version
+            for version in Version.objects.filter(recommendation__in=keys)
+            .defer("snapshot")
+            .order_by("number")
+        }
+        yield Version.objects.bulk_create(
+            _version(each, last.get(each.pk), due[each.pk].reason) for each in entries_
         )
-        citation.source = source
-        citation.point(start, end)
-        citation.save()
-    for citation in spare:
-        citation.delete()
+        Change.objects.bulk_create(_notes(who, entries_, due))
+        index(entries_)
+
+
+def _notes(who: str, entries_: list[Recommendation], due: Mapping[int, Due]) -> Iterator[Change]:
+    """Yield what goes on record of entries that got a version."""
+    for each in entries_:
+        said = due[each.pk]
+        if said.act == REFILE:
+            after = {"themes": [theme.slug for theme in each.themes.all()]}
+            yield audit.change(who, REFILE, each, said.before, after, said.reason)
+        elif said.act:
+            yield audit.change(who, said.act, each, said.before, record(each), said.reason)
+
+
+def _version(entry: Recommendation, last: Version | None, reason: str) -> Version:
+    now = timezone.now()
+    version = Version(
+        recommendation=entry,
+        number=last.number + 1 if last else 1,
+        published_at=max(now, last.published_at) if last else now,  # where a clock was set back
+        reason=reason,
+        snapshot=entry.snapshot(),
+        previous_hash=last.hash if last else "",
+    )
+    version.hash = version.digest()
+    return version

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from recommendations.models import Decision, Proposal, Source
+from recommendations.models import Source
+from recommendations.models.proposal import Decision, Proposal
 from recommendations.text import positions
 
 from . import word_ranges
-from .decisions import Particulars, lacks
+from .decisions import ProposalDetails, lacks
 from .highlights import Marking
 
 STATES = ("open", "accepted", "rejected", "published")
@@ -42,9 +43,9 @@ class Card:
     typed: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def said(self) -> Particulars:
+    def said(self) -> ProposalDetails:
         """What is said of the proposal."""
-        return Particulars.of(self.proposal)
+        return ProposalDetails.of(self.proposal)
 
     @property
     def tags(self) -> str:
@@ -80,9 +81,7 @@ class Sheet:
     def __init__(self, source: Source):
         self.source, self.signs = source, source.signs
         self.paragraphs = positions.paragraphs(source.text)
-        self.proposals = list(
-            source.proposals.select_related("entry").prefetch_related("themes", "addressees")
-        )
+        self.proposals = list(source.proposals.of_entries().select_related("entry"))
         for proposal in self.proposals:
             proposal.source = source
         self.numbers = {
@@ -95,7 +94,7 @@ class Sheet:
 
     def paragraphs_of(self, proposal: Proposal | None) -> set[int]:
         """Return the numbers of the paragraphs that a proposal's passages touch."""
-        spans = proposal.spans if proposal else []
+        spans = proposal.spans if proposal and self.stands(proposal) else []
         return {number for start, end in spans for number in self.marking.numbers_of(start, end)}
 
     @property
@@ -131,12 +130,19 @@ class Sheet:
         )
 
     def _quotes(self, proposal: Proposal) -> Iterator[Quote]:
+        if not self.stands(proposal):
+            yield from (Quote((positions.Piece(each, False),), 0, []) for each in proposal.quotes)
+            return
         text = self.source.text
         for place, (start, end) in enumerate(proposal.spans):
             starts = [start] * bool(place) + word_ranges.sentence_starts(text, start, end)
             splits = [(at, text[at : min(end, at + 40)]) for at in starts]
             pieces = positions.pieces(text, start, end, self.signs)
             yield Quote(pieces, self.marking.number_at(start), splits)
+
+    def stands(self, proposal: Proposal) -> bool:
+        """Tell whether a proposal's words stand in the present text."""
+        return proposal.text_number == self.source.text_number
 
     @cached_property
     def marking(self) -> Marking:

@@ -9,25 +9,19 @@ import random
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import accumulate, batched
 
 from django.db import transaction
 from taggit.models import Tag
 
-from recommendations.models import (
-    Actor,
-    Citation,
-    Recommendation,
-    Source,
-    Status,
-    Tagging,
-    Theme,
-    Version,
-)
-from recommendations.models.citation import Role
-from recommendations.search import fulltext
+from recommendations.models import Organisation, Source, Theme
 from recommendations.text import positions
+
+from . import entries
+from .audit import COMMAND_LINE
+from .content import Content
+from .publish import publish
 
 BATCH = 40  # declarations written together
 WORDS = 4000  # of the vocabulary; the n-th is used 1/n as often as the first
@@ -41,7 +35,6 @@ LEADS = [
 ]
 SCENES = ["The debate on", "Much has been said of", "The members follow", "Recent work covers"]
 REASON = "Sample publication."
-FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -151,10 +144,10 @@ class Shared:
     def __init__(self):
         self.themes = list(Theme.objects.prefetch_related("alternatives").order_by("position")[:5])
         self.bodies = [
-            self.actor(f"sample-body-{n}", f"Sample body {n}") for n in range(1, BODIES + 1)
+            self.organisation(f"sample-body-{n}", f"Sample body {n}") for n in range(1, BODIES + 1)
         ]
         self.addressees = [
-            self.actor(f"sample-addressee-{n}", f"Sample addressee {n}")
+            self.organisation(f"sample-addressee-{n}", f"Sample addressee {n}")
             for n in range(1, ADDRESSEES + 1)
         ]
         names = [f"Sample tag {n}" for n in range(1, TAGS + 1)]
@@ -164,38 +157,24 @@ class Shared:
         found = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
         self.tags = [found[name] for name in names]
 
-    def actor(self, slug: str, name: str) -> Actor:
-        """Return a made-up actor."""
-        return Actor.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+    def organisation(self, slug: str, name: str) -> Organisation:
+        """Return a made-up organisation."""
+        return Organisation.objects.get_or_create(slug=slug, defaults={"name": name})[0]
 
 
 def write(batch: list[SampleDeclaration], shared: Shared) -> None:
-    """Write some declarations with everything below them, published."""
+    """Write some declarations, and publish everything that is taken from them."""
     sources = Source.objects.bulk_create(_source(each) for each in batch)
     Source.issuers.through.objects.bulk_create(
-        Source.issuers.through(source_id=source.pk, actor_id=shared.bodies[each.issuer].pk)
+        Source.issuers.through(source=source, organisation=shared.bodies[each.issuer])
         for source, each in zip(sources, batch, strict=True)
     )
-    pairs = [
-        (
-            Recommendation(
-                source=source, number=number, code=f"{source.code}-{number}", title=sample.title
-            ),
-            sample,
-        )
+    proposals = [
+        entries.propose(source, _content(source, sample, shared), number)
         for source, each in zip(sources, batch, strict=True)
         for number, sample in enumerate(each.entries, start=1)
     ]
-    Recommendation.objects.bulk_create(entry for entry, _sample in pairs)
-    passages = Citation.objects.bulk_create(_passage(entry, sample) for entry, sample in pairs)
-    _write_facets(pairs, shared)
-    Recommendation.objects.filter(pk__in=[entry.pk for entry, _sample in pairs]).update(
-        status=Status.PUBLISHED, published_at=FIRST_DAY, revision=1
-    )
-    Version.objects.bulk_create(
-        _version(*pair, p, shared) for pair, p in zip(pairs, passages, strict=True)
-    )
-    fulltext.write(_document(entry, sample, shared) for entry, sample in pairs)
+    publish(COMMAND_LINE, proposals, REASON)
 
 
 def _source(each: SampleDeclaration) -> Source:
@@ -206,74 +185,15 @@ def _source(each: SampleDeclaration) -> Source:
         issued_on=each.issued_on,
         text=each.text,
         sha256=positions.sha256(each.text),
-        numbers_given=len(each.entries),
     )
 
 
-def _passage(entry: Recommendation, sample: SampleEntry) -> Citation:
-    passage = Citation(recommendation=entry, source=entry.source, role=Role.STATES)
-    start = entry.source.text.index(sample.quote)
-    passage.start, passage.end, passage.quote = start, start + len(sample.quote), sample.quote
-    passage.prefix, passage.suffix = positions.context(
-        entry.source.text, passage.start, passage.end
-    )
-    passage.paragraph = entry.number + 1
-    return passage
-
-
-def _write_facets(pairs: list[tuple[Recommendation, SampleEntry]], shared: Shared) -> None:
-    """Write themes, addressees and tags of some entries."""
-    themed, addressed = Recommendation.themes.through, Recommendation.addressees.through
-    themed.objects.bulk_create(
-        themed(recommendation_id=entry.pk, theme_id=shared.themes[n].pk)
-        for entry, s in pairs
-        for n in s.themes
-    )
-    addressed.objects.bulk_create(
-        addressed(recommendation_id=entry.pk, actor_id=shared.addressees[n].pk)
-        for entry, s in pairs
-        for n in s.addressees
-    )
-    Tagging.objects.bulk_create(
-        Tagging(content_object_id=entry.pk, tag_id=shared.tags[n].pk)
-        for entry, s in pairs
-        for n in s.tags
-    )
-
-
-def _version(
-    entry: Recommendation, sample: SampleEntry, passage: Citation, shared: Shared
-) -> Version:
-    """Make the first version, as `Recommendation.snapshot` describes an entry."""
-    fields = ("quote", "start", "end", "prefix", "suffix", "paragraph")
-    snapshot = {
-        "code": entry.code,
-        "title": entry.title,
-        "summary": "",
-        "source": {"code": entry.source.code, "sha256": entry.source.sha256},
-        "passages": [{field: getattr(passage, field) for field in fields}],
-        "themes": [[shared.themes[n].slug, shared.themes[n].label] for n in sample.themes],
-        "tags": sorted([shared.tags[n].slug, shared.tags[n].name] for n in sample.tags),
-        "addressees": sorted(
-            [shared.addressees[n].slug, shared.addressees[n].name] for n in sample.addressees
-        ),
-        "works": [],
-        "echoes": [],
-    }
-    version = Version(
-        recommendation=entry, number=1, published_at=FIRST_DAY, reason=REASON, snapshot=snapshot
-    )
-    version.hash = version.digest()
-    return version
-
-
-def _document(entry: Recommendation, sample: SampleEntry, shared: Shared) -> fulltext.Document:
-    """Make what the search finds an entry by, as `Recommendation.document` does."""
-    return fulltext.Document(
-        pk=entry.pk,
-        title=entry.title,
-        quotes=[sample.quote],
-        summary="",
+def _content(source: Source, sample: SampleEntry, shared: Shared) -> Content:
+    start = source.text.index(sample.quote)
+    return Content(
+        title=sample.title,
+        passages=[(start, start + len(sample.quote), source.text_number)],
+        themes=[shared.themes[n].slug for n in sample.themes],
         tags=[shared.tags[n].name for n in sample.tags],
-        themes=[name for n in sample.themes for name in shared.themes[n].names],
+        addressees=[shared.addressees[n].slug for n in sample.addressees],
     )

@@ -5,18 +5,21 @@ that were proposed.
 from taggit.models import Tag
 
 from recommendations.ingest.detect import Concept, Labels, Proposed, Vocabulary, label
-from recommendations.models import Actor, Proposal, Theme
+from recommendations.models import Organisation, Theme
+from recommendations.models.proposal import Proposal
 
 
 def vocabulary() -> Vocabulary:
-    """Return what passages can be filed under: themes with all their names, tags in use, actors."""
+    """Return what passages can be filed under: themes with all their names, tags in use,
+    organisations.
+    """
     themes = Theme.objects.prefetch_related("alternatives")
     return Vocabulary(
         themes=[_concept(theme) for theme in themes],
         tags=list(Tag.objects.order_by("name").values_list("name", flat=True)),
         actors=[
-            Concept(key=actor.slug, labels=[actor.name], definition="")
-            for actor in Actor.objects.all()
+            Concept(key=each.slug, labels=[each.name], definition="")
+            for each in Organisation.objects.all()
         ],
     )
 
@@ -39,10 +42,8 @@ def labels(proposal: Proposal) -> Labels:
     return label(proposal.source.text, made, vocabulary(), proposal.source.language)
 
 
-def file(proposal: Proposal) -> None:
-    """Save a new proposal with what the rules propose for it."""
-    found = labels(proposal)
+def fill(proposal: Proposal, found: Labels | None = None) -> None:
+    """Say of a proposal what the rules propose for it."""
+    found = found or labels(proposal)
     proposal.title, proposal.tags = found.title[:120], list(found.tags)
-    proposal.save()
-    proposal.themes.set(Theme.objects.filter(slug__in=found.themes))
-    proposal.addressees.set(Actor.objects.filter(slug__in=found.addressees))
+    proposal.themes, proposal.addressees = list(found.themes), list(found.addressees)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from recommendations.models import Citation, Decision, Intake, Recommendation, Source, Status
+from recommendations.models import Citation, Intake, Recommendation, Source, Status
+from recommendations.models.proposal import Act, Decision, Proposal
 
 MOST = 20  # things listed of each matter
 
 
 @dataclass(frozen=True)
-class Matter:
+class WorkItem:
     """Things of one kind that need care: what they are, what to do, the first of them, and how many
     there are.
     """
@@ -22,15 +23,15 @@ class Matter:
     count: int
 
 
-def waiting_entries() -> QuerySet:
-    """Return the entries that readers do not see yet, those in review first."""
-    unseen = Recommendation.objects.filter(status__in=[Status.IN_REVIEW, Status.DRAFT])
-    return unseen.order_by("-status", "source__code", "number")
+def pending_changes() -> QuerySet:
+    """Return the proposals that wait outside the review of a declaration, the oldest first."""
+    waiting = Proposal.objects.waiting().exclude(act=Act.ENTRY, entry=None)
+    return waiting.select_related("source", "entry").order_by("written_at", "pk")
 
 
 def waiting_proposals() -> QuerySet:
     """Return the declarations with proposals to decide on or to publish, and how many of each."""
-    waiting = Q(proposals__published_at=None) & ~Q(proposals__decision=Decision.REJECTED)
+    waiting = Q(proposals__published_at=None, proposals__act=Act.ENTRY)
     to_decide = Count("proposals", filter=waiting & Q(proposals__decision=Decision.OPEN))
     to_publish = Count("proposals", filter=waiting & Q(proposals__decision=Decision.ACCEPTED))
     counted = Source.objects.defer("text").annotate(to_decide=to_decide, to_publish=to_publish)
@@ -44,7 +45,7 @@ def unfinished_intakes() -> QuerySet:
 
 def entries_without_theme() -> QuerySet:
     """Return the entries that are filed nowhere."""
-    return Recommendation.objects.filter(themes=None).exclude(status=Status.WITHDRAWN)
+    return Recommendation.objects.filter(themes=None)
 
 
 def orphaned_quotes() -> QuerySet:
@@ -61,16 +62,16 @@ def works_without_address() -> QuerySet:
 
 def replaced_in_turn() -> QuerySet:
     """Return the withdrawn entries whose replacement was withdrawn too."""
-    chained = Recommendation.objects.filter(replaced_by__status=Status.WITHDRAWN)
+    chained = Recommendation.with_withdrawn.filter(replaced_by__status=Status.WITHDRAWN)
     return chained.select_related("replaced_by").order_by("source__code", "number")
 
 
 MATTERS = [
     (
-        "entries",
-        "Entries waiting",
-        "Readers do not see these yet. Finish each, then have it published.",
-        waiting_entries,
+        "changes",
+        "Changes waiting",
+        "Readers see none of these yet. Look through each, then publish or reject it.",
+        pending_changes,
     ),
     (
         "proposals",
@@ -112,11 +113,11 @@ MATTERS = [
 ]
 
 
-def matters() -> list[Matter]:
+def work_items() -> list[WorkItem]:
     """Return everything that needs care, in two queries for each matter."""
     found = [(name, title, advice, rows()) for name, title, advice, rows in MATTERS]
     return [
-        Matter(name, title, advice, list(rows[:MOST]), rows.count())
+        WorkItem(name, title, advice, list(rows[:MOST]), rows.count())
         for name, title, advice, rows in found
     ]
 

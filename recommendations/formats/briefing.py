@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote, urlencode
 from django.db.models import FETCH_PEERS
 from django.http import QueryDict
 
-from recommendations.editorial import merge_split
-from recommendations.models import Recommendation, Source, Status
+from recommendations.editorial.withdraw import final_replacement
+from recommendations.models import Recommendation, Source
 from recommendations.models.source import CODE
 from recommendations.search.query_errors import BadSelection, Problem
 
@@ -58,7 +58,7 @@ class Missing:
 
     code: str
     withdrawn: Recommendation | None
-    heir: Recommendation | None  # the end of the chain of its replacements
+    final: Recommendation | None  # the end of the chain of its replacements
     remove: str
     replace: str
 
@@ -175,25 +175,23 @@ def _entries(codes: list[str]):
     never was.
     """
     asked = [code for code in codes if ENTRY.fullmatch(code)]
-    seen = Recommendation.objects.filter(
-        code__in=asked, status__in=[Status.PUBLISHED, Status.WITHDRAWN]
-    )
+    seen = Recommendation.with_withdrawn.filter(code__in=asked)
     parts = ["citations__source__issuers", "source__issuers"]
     return seen.with_parts().with_latest().prefetch_related(*parts).fetch_mode(FETCH_PEERS)
 
 
 def _missing(codes: list[str], code: str, withdrawn: Recommendation | None) -> Missing:
     """Say of a code that cannot be shown what may be done about it."""
-    heir = merge_split.heir(withdrawn) if withdrawn else None
+    final = final_replacement(withdrawn) if withdrawn else None
     instead = (
-        [heir.code if each == code else each for each in codes]
-        if heir and heir.is_published
+        [final.code if each == code else each for each in codes]
+        if final and final.is_published
         else []
     )
     return Missing(
         code,
         withdrawn,
-        heir,
+        final,
         address(_without(codes, code)),
         address([*dict.fromkeys(instead)]) if instead else "",
     )

@@ -82,5 +82,5 @@ def _work(source, codes: list[str]) -> str:
 
 
 def _missing(missing) -> str:
-    instead = f" Use {missing.heir.code} instead." if missing.replace else ""
+    instead = f" Use {missing.final.code} instead." if missing.replace else ""
     return f"- {escape(missing.why)}{instead}"

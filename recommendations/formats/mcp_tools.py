@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from recommendations.editorial import merge_split
+from recommendations.editorial.withdraw import final_replacement
 from recommendations.models import Recommendation, Theme
 from recommendations.search.filterset import SORTS
 from recommendations.search.results import fetch
@@ -90,7 +90,7 @@ def search_recommendations(arguments: Arguments) -> dict:
                 f"{each.message} {each.advice}: {permalink(each.url)}" for each in bad.problems
             )
         ) from bad
-    entries = fetch(page.object_list, Recommendation.objects.published().for_records())
+    entries = fetch(page.object_list, Recommendation.objects.for_records())
     return {
         "count": page.paginator.count,
         "page": page.number,
@@ -107,8 +107,8 @@ def get_recommendation(arguments: Arguments) -> dict:
     entry = _find(arguments)
     if entry.is_published:
         return _described(entry) | json.loads(records.one(entry))
-    last, heir = entry.versions.order_by("number").last(), merge_split.heir(entry)
-    other = heir if heir and heir.is_published else None
+    last, final = entry.versions.order_by("number").last(), final_replacement(entry)
+    other = final if final and final.is_published else None
     return {
         "code": entry.code,
         "status": "withdrawn",
@@ -218,16 +218,10 @@ def _find(arguments: Arguments, *others: str) -> Recommendation:
     if not isinstance(arguments["code"], str):
         raise Refused("code must be text, such as PARIS-2025-4.")
     code = "".join(briefing.split(arguments["code"])[:1])
-    known = (
-        Recommendation.objects.exclude(published_at=None)
-        .for_records()
-        .select_related("source", "replaced_by")
-    )
+    known = Recommendation.with_withdrawn.for_records().select_related("source", "replaced_by")
     if entry := known.filter(code=code).first() if briefing.ENTRY.fullmatch(code) else None:
         return entry
-    codes = Recommendation.objects.published().filter(
-        source__code=code.rpartition("-")[0].replace("\0", "")
-    )
+    codes = Recommendation.objects.filter(source__code=code.rpartition("-")[0].replace("\0", ""))
     near = difflib.get_close_matches(
         code[:80], codes.values_list("code", flat=True), n=3, cutoff=0.5
     )

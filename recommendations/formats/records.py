@@ -49,7 +49,7 @@ def many(selection) -> str:
 
 def declaration(source) -> str:
     """Render a declaration: its text, and where each published recommendation stands in it."""
-    published = source.recommendations.published().order_by("number").with_passages()
+    published = source.recommendations.order_by("number").with_passages()
     return dumps(
         described(source)
         | {
@@ -118,11 +118,10 @@ def recommendation(entry) -> dict:
             for tag in sorted(entry.tags.all(), key=lambda tag: tag.slug)
         ],
         "addressees": [
-            _actor(actor) | {"url": _filtered(addressee=actor.slug)}
-            for actor in entry.addressees.all()
+            _organisation(organisation) | {"url": _filtered(addressee=organisation.slug)}
+            for organisation in entry.addressees.all()
         ],
         "refers_to": [_work(cited) for cited in entry.works],
-        "echoed_in": [_work(cited) for cited in entry.echoes],
         "published_at": entry.published_at,
         "updated_at": version.published_at if version else None,
     }
@@ -143,7 +142,7 @@ def described(source) -> dict:
         "page": permalink(f"/{source.code}") if source.sha256 else None,
         "sha256": source.sha256,
         "language": source.language,
-        "issuers": [_actor(actor) for actor in source.issuers.all()],
+        "issuers": [_organisation(organisation) for organisation in source.issuers.all()],
     }
 
 
@@ -165,8 +164,8 @@ def _work(cited) -> dict:
     return about | (_passage(cited) if cited.quote else {})
 
 
-def _actor(actor) -> dict:
-    return {"slug": actor.slug, "name": actor.name}
+def _organisation(organisation) -> dict:
+    return {"slug": organisation.slug, "name": organisation.name}
 
 
 def _filtered(**parameters: str) -> str:

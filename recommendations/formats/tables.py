@@ -41,7 +41,6 @@ COLUMNS = (
         "issuers",
         "language",
         "refers_to",
-        "echoed_in",
     ),
     *("published_at", "updated_at"),
 )
@@ -84,7 +83,7 @@ def row(line) -> list:
             _several(source.issuers),
             source.language,
         ),
-        *map(_several, (line.works, line.echoes)),
+        _several(line.works),
         *(plain(line.published_at), plain(line.updated_at)),
     ]
 

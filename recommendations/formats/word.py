@@ -40,7 +40,7 @@ def briefing(gathered) -> bytes:
     if gathered.missing:
         document.add_heading("Not in this briefing", 1)
     for missing in gathered.missing:
-        instead = f" Use {missing.heir.code} instead." if missing.replace else ""
+        instead = f" Use {missing.final.code} instead." if missing.replace else ""
         document.add_paragraph(_line(missing.why) + instead, "List Bullet")
     return _timeless(document)
 

@@ -7,24 +7,38 @@ these tables there must run `make_rules` again. `tests/test_database_rules.py` f
 from django.db import migrations
 
 STATES = "NEW.role = 'states'"
-IS_OWN_SOURCE = "NEW.source_id = (SELECT source_id FROM recommendations_recommendation WHERE id = NEW.recommendation_id)"
-TRUE_QUOTE = (
-    'NEW.quote = (SELECT substr(text, NEW."start" + 1, NEW."end" - NEW."start")'
-    " FROM recommendations_source WHERE id = NEW.source_id)"
+IS_OWN_SOURCE = (
+    "NEW.source_id = (SELECT source_id FROM recommendations_recommendation"
+    " WHERE id = NEW.recommendation_id)"
 )
+TEXT = (
+    "coalesce("
+    "(SELECT text FROM recommendations_source"
+    " WHERE id = NEW.source_id AND text_number = NEW.text_number), "
+    "(SELECT text FROM recommendations_formertext"
+    " WHERE source_id = NEW.source_id AND number = NEW.text_number))"
+)
+TRUE_QUOTE = f'NEW.quote = substr({TEXT}, NEW."start" + 1, NEW."end" - NEW."start")'
 HAS_PASSAGE = (
-    "EXISTS (SELECT 1 FROM recommendations_citation AS c WHERE c.recommendation_id = {row}.id AND c.role = 'states')"
+    "EXISTS (SELECT 1 FROM recommendations_citation AS c"
+    " WHERE c.recommendation_id = NEW.{column} AND c.role = 'states')"
 )
 OTHER_PASSAGE = (
     "EXISTS (SELECT 1 FROM recommendations_citation AS c"
     " WHERE c.recommendation_id = OLD.recommendation_id AND c.role = 'states' AND c.id <> OLD.id)"
 )
-WAS_PUBLISHED = (
-    "EXISTS (SELECT 1 FROM recommendations_recommendation AS r"
-    " WHERE r.id = OLD.recommendation_id AND r.published_at IS NOT NULL)"
-)
 STILL_STATES = "NEW.role = 'states' AND NEW.recommendation_id = OLD.recommendation_id"
-QUOTED = "EXISTS (SELECT 1 FROM recommendations_citation AS c WHERE c.source_id = OLD.id AND c.quote <> '')"
+QUOTED = (
+    "EXISTS (SELECT 1 FROM recommendations_citation AS c"
+    " WHERE c.source_id = OLD.id AND c.quote <> '')"
+)
+SAME_TEXT = "NEW.text = OLD.text AND NEW.sha256 = OLD.sha256 AND NEW.text_number = OLD.text_number"
+FORMER_IS_KEPT = (
+    "NEW.text_number = OLD.text_number + 1 AND EXISTS ("
+    "SELECT 1 FROM recommendations_formertext AS f WHERE f.source_id = OLD.id"
+    " AND f.number = OLD.text_number AND f.text = OLD.text AND f.sha256 = OLD.sha256)"
+)
+KEEPS = "an entry must have a passage"
 
 # name, table, events, what must hold, what to say when it does not
 RULES = [
@@ -43,49 +57,72 @@ RULES = [
         "a passage that states a recommendation must stand in its own declaration",
     ),
     (
-        "published_keeps_a_passage",
+        "entry_keeps_a_passage",
         "citation",
         ["UPDATE"],
-        f"OLD.role <> 'states' OR ({STILL_STATES}) OR {OTHER_PASSAGE} OR NOT {WAS_PUBLISHED}",
-        "a published recommendation must have a passage",
+        f"OLD.role <> 'states' OR ({STILL_STATES}) OR {OTHER_PASSAGE}",
+        KEEPS,
     ),
     (
-        "published_keeps_a_passage",
+        "entry_keeps_a_passage",
         "citation",
         ["DELETE"],
-        f"OLD.role <> 'states' OR {OTHER_PASSAGE} OR NOT {WAS_PUBLISHED}",
-        "a published recommendation must have a passage",
+        f"OLD.role <> 'states' OR {OTHER_PASSAGE}",
+        KEEPS,
     ),
+    # An entry is written before its passages, and its version last: the version asks for them.
     (
-        "published_has_a_passage",
-        "recommendation",
-        ["INSERT", "UPDATE"],
-        f"NEW.published_at IS NULL OR {HAS_PASSAGE.format(row='NEW')}",
-        "a published recommendation must have a passage",
-    ),
-    (
-        "published_code_lasts",
+        "entry_has_a_passage",
         "recommendation",
         ["UPDATE"],
-        "OLD.published_at IS NULL OR (NEW.code = OLD.code AND NEW.number = OLD.number"
-        " AND NEW.source_id = OLD.source_id AND NEW.published_at IS NOT NULL)",
-        "a published code never changes",
+        HAS_PASSAGE.format(column="id"),
+        KEEPS,
     ),
     (
-        "published_code_lasts",
-        "recommendation",
-        ["DELETE"],
-        "OLD.published_at IS NULL",
-        "a published recommendation is never deleted",
+        "version_has_a_passage",
+        "version",
+        ["INSERT"],
+        HAS_PASSAGE.format(column="recommendation_id"),
+        KEEPS,
     ),
+    (
+        "code_lasts",
+        "recommendation",
+        ["UPDATE"],
+        "NEW.code = OLD.code AND NEW.number = OLD.number AND NEW.source_id = OLD.source_id"
+        " AND NEW.published_at = OLD.published_at",
+        "a code never changes",
+    ),
+    ("code_lasts", "recommendation", ["DELETE"], "FALSE", "a recommendation is never deleted"),
     (
         "quoted_text_lasts",
         "source",
         ["UPDATE"],
-        f"(NEW.text = OLD.text AND NEW.sha256 = OLD.sha256 AND NEW.code = OLD.code) OR NOT {QUOTED}",
-        "a text never changes once a quote points into it",
+        f"(NEW.code = OLD.code AND ({SAME_TEXT} OR ({FORMER_IS_KEPT}))) OR NOT {QUOTED}",
+        "a quoted text changes only by a correction that keeps the former one",
     ),
     ("version_is_immutable", "version", ["UPDATE", "DELETE"], "FALSE", "a version never changes"),
+    (
+        "former_text_is_immutable",
+        "formertext",
+        ["UPDATE", "DELETE"],
+        "FALSE",
+        "a former text never changes",
+    ),
+    (
+        "change_is_immutable",
+        "change",
+        ["UPDATE", "DELETE"],
+        "FALSE",
+        "the record of a change never changes",
+    ),
+    (
+        "name_change_is_immutable",
+        "namechange",
+        ["UPDATE", "DELETE"],
+        "FALSE",
+        "the history of a name never changes",
+    ),
 ]
 
 
@@ -127,7 +164,9 @@ def drop_rules(apps, schema_editor, rules=RULES):
             if schema_editor.connection.vendor == "sqlite":
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger}", params=None)
             else:
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger} ON recommendations_{table}", params=None)
+                schema_editor.execute(
+                    f"DROP TRIGGER IF EXISTS {trigger} ON recommendations_{table}", params=None
+                )
                 schema_editor.execute(f"DROP FUNCTION IF EXISTS {trigger}()", params=None)
 
 

@@ -15,7 +15,6 @@ class Role(models.TextChoices):
 
     STATES = "states", "states: these are the words"
     REFERS_TO = "refers to", "refers to: the passage mentions this work"
-    ECHOED_IN = "echoed in", "echoed in: a later document takes the ask up"
 
 
 class CitationQuerySet(models.QuerySet):
@@ -152,6 +151,21 @@ class Citation(models.Model):
         one.
         """
         return self.holder.get_absolute_url()
+
+    def snapshot(self) -> dict:
+        """Return a passage as a Version keeps it; `text` is the number of its text."""
+        fields = ("quote", "start", "end", "prefix", "suffix", "paragraph")
+        kept = {field: getattr(self, field) for field in fields}
+        return kept | {"text": self.text_number, "signs": self._signs}
+
+    @property
+    def _signs(self) -> list[list[int]]:
+        """The spans of the footnote signs inside the quote, counted from its start."""
+        return [
+            [start - self.start, end - self.start]
+            for start, end in self.holder.signs
+            if self.start <= start and end <= self.end
+        ]
 
     @property
     def pieces(self) -> tuple[positions.Piece, ...]:

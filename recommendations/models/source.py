@@ -6,7 +6,7 @@ from django.db import models
 
 from recommendations.text import positions
 
-from .actor import Actor
+from .organisation import Organisation
 
 CODE = r"[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-[0-9]{4}"
 CONTROLS = dict.fromkeys(c for c in range(32) if chr(c) not in "\n\t")
@@ -31,13 +31,11 @@ class SourceQuerySet(models.QuerySet):
         return self.exclude(text="")
 
     def public(self):
-        """Keep what readers may see: a source that a recommendation ever published was taken from,
-        or cites.
-        """
+        """Keep what readers may see: a source that a recommendation was taken from, or cites."""
         citations = self.model.citations.rel.related_model.objects.filter(
             source=models.OuterRef("pk")
         )
-        return self.filter(models.Exists(citations.exclude(recommendation__published_at=None)))
+        return self.filter(models.Exists(citations))
 
 
 class Source(models.Model):
@@ -57,7 +55,7 @@ class Source(models.Model):
     title = models.CharField(max_length=250)
     short_title = models.CharField(max_length=80, help_text="For lists and breadcrumbs.")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.DECLARATION)
-    issuers = models.ManyToManyField(Actor, related_name="issued")
+    issuers = models.ManyToManyField(Organisation, related_name="issued")
     issued_on = models.DateField()
     occasion = models.CharField(max_length=120, blank=True)
     url = models.URLField("address of the original", max_length=500, blank=True)
@@ -132,14 +130,21 @@ class Source(models.Model):
             return self.text
         return self.former_texts.get(number=number).text
 
-    def next_number(self) -> int:
-        """Give out the next recommendation number; a number is never given twice, even after a
-        draft is deleted.
-        """
-        locked = Source.objects.select_for_update().only("numbers_given").get(pk=self.pk)
-        self.numbers_given = locked.numbers_given + 1
-        Source.objects.filter(pk=self.pk).update(numbers_given=self.numbers_given)
-        return self.numbers_given
+    def text_address(self, number: int) -> str:
+        """Return the address of one of the texts that were ever stored."""
+        return f"/{self.code}" if number == self.text_number else f"/{self.code}/t/{number}"
+
+    def snapshot(self) -> dict:
+        """Return what a version keeps of the declaration that it is taken from."""
+        return self.as_work() | {"sha256": self.sha256, "text": self.text_number}
+
+    def as_work(self) -> dict:
+        """Return what a version keeps of a work that it cites."""
+        fields = ("code", "title", "short_title", "kind", "occasion", "url", "language")
+        return {field: getattr(self, field) for field in fields} | {
+            "issued_on": self.issued_on.isoformat(),
+            "issuers": [[issuer.slug, issuer.name] for issuer in self.issuers.all()],
+        }
 
 
 def _are_spans(value: object, length: int) -> bool:

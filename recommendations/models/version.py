@@ -6,12 +6,6 @@ from datetime import UTC
 
 from django.db import models
 from django.db.models.functions import Cast
-from django.utils.functional import cached_property
-
-from recommendations.text import positions
-
-from .former_text import FormerText
-from .source import Source
 
 
 class Version(models.Model):
@@ -49,8 +43,8 @@ class Version(models.Model):
 
     @classmethod
     def naming(cls, slug: str) -> models.QuerySet:
-        """Return the versions that name a theme, tag or actor of this slug: readers have seen them,
-        and their links.
+        """Return the versions that name a theme, tag or organisation of this slug: readers have
+        seen them, and their links.
         """
         return cls.objects.annotate(said=Cast("snapshot", models.TextField())).filter(
             said__contains=f'["{slug}", '
@@ -62,7 +56,8 @@ class Version(models.Model):
         that held it.
         """
         return [
-            (kept, f"{text.get_absolute_url()}#p{kept['paragraph']}") for kept, text in self._held
+            (kept, f"{self._text_address(kept['text'])}#p{kept['paragraph']}")
+            for kept in self.snapshot["passages"]
         ]
 
     @property
@@ -75,27 +70,12 @@ class Version(models.Model):
         """The addresses of the former texts that passages were quoted from although the text had
         been corrected.
         """
-        sha256 = self.snapshot["source"]["sha256"]
-        return list(
-            dict.fromkeys(
-                text.get_absolute_url() for _kept, text in self._held if text.sha256 != sha256
-            )
-        )
+        numbers = dict.fromkeys(kept["text"] for kept in self.snapshot["passages"])
+        present = self.snapshot["source"]["text"]
+        return [self._text_address(number) for number in numbers if number != present]
 
-    @cached_property
-    def _held(self) -> list[tuple[dict, Source | FormerText]]:
-        texts = self._texts()
-        return [(kept, _holder(kept, texts)) for kept in self.snapshot["passages"]]
-
-    def _texts(self) -> list[Source | FormerText]:
-        """Return what may hold the passages: the text of that day first, then the others from the
-        newest.
-        """
-        source = self.recommendation.source
-        if source.text_number == 1:
-            return [source]
-        texts = [source, *source.former_texts.order_by("-number")]
-        return sorted(texts, key=lambda text: text.sha256 != self.snapshot["source"]["sha256"])
+    def _text_address(self, number: int) -> str:
+        return self.recommendation.source.text_address(number)
 
     def digest(self) -> str:
         """Return the SHA-256 of the content and the previous version's hash, in lower-case
@@ -111,18 +91,3 @@ class Version(models.Model):
         return hashlib.sha256(
             json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
         ).hexdigest()
-
-
-def _holder(passage: dict, texts: list[Source | FormerText]) -> Source | FormerText:
-    """Return the first text in which a passage stands as it was kept; the first of all where none
-    has it.
-    """
-    start, end = passage["start"], passage["end"]
-    around = (passage["prefix"], passage["suffix"])
-    for text in texts:
-        if (
-            text.text[start:end] == passage["quote"]
-            and positions.context(text.text, start, end) == around
-        ):
-            return text
-    return texts[0]

@@ -125,6 +125,6 @@ def walk(keys) -> Iterator[Recommendation]:
     writing.
     """
     for chunk in batched(keys, CHUNK):
-        yield from fetch(chunk, Recommendation.objects.published().for_records())
+        yield from fetch(chunk, Recommendation.objects.for_records())
         gc.collect(1)
         # Entries and what was fetched with them refer to each other, and would pile up otherwise.

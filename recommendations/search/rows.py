@@ -47,7 +47,6 @@ class Line(NamedTuple):
     addressees: list[str]
     source: Origin
     works: list[str]
-    echoes: list[str]
     published_at: datetime
     updated_at: datetime
 
@@ -61,7 +60,7 @@ def lines(held: Catalogue, keys: Sequence[int]) -> Iterator[Line]:
 
 
 def _lines(held: Catalogue, keys: Sequence[int]) -> Iterator[Line]:
-    entries = Recommendation.objects.published().with_latest().order_by().filter(pk__in=keys)
+    entries = Recommendation.objects.with_latest().order_by().filter(pk__in=keys)
     rows = {row[0]: row for row in entries.values_list(*FIELDS)}
     origins, cited = _origins({row[1] for row in rows.values()}), _cited(keys)
     among = BitMap(keys)
@@ -73,10 +72,7 @@ def _lines(held: Catalogue, keys: Sequence[int]) -> Iterator[Line]:
             *(code, number, title, "\n".join(quote for quote, *_ in passages), summary),
             [paragraph for _quote, paragraph, _title in passages],
             *(themes[key], sorted(tags[key]), addressees[key], origins[source]),
-            *(
-                [work for _quote, _paragraph, work in cited[key, role]]
-                for role in (Role.REFERS_TO, Role.ECHOED_IN)
-            ),
+            [work for _quote, _paragraph, work in cited[key, Role.REFERS_TO]],
             *(published_at, moment),
         )
 

@@ -123,7 +123,7 @@ class Selection:
         """Return the entries after the mark given, and the mark of the next slice or ""."""
         start, results = self.start, self.results
         keys, is_last = results[start : start + SLICE_SIZE], start + SLICE_SIZE >= len(results)
-        found = result_pages.fetch(keys, Recommendation.objects.published().for_records())
+        found = result_pages.fetch(keys, Recommendation.objects.for_records())
         return found, "" if is_last else results.mark(keys[-1], self.url())
 
     @cached_property

@@ -51,10 +51,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two snapshots compared: the editors' changes apart from a correction of the source."""
+    """Two snapshots compared: the editors' changes, a correction of the source, and its data."""
 
     entry: tuple[Part, ...]
     source: tuple[Part, ...]  # empty where both were taken from the same text
+    data: tuple[Part, ...] = ()
 
     @property
     def is_entry_changed(self) -> bool:
@@ -65,6 +66,11 @@ class Comparison:
     def is_source_changed(self) -> bool:
         """Whether the source's text was corrected between the two."""
         return bool(self.source)
+
+    @property
+    def is_data_changed(self) -> bool:
+        """Whether title, date, issuers or other data of the source differ."""
+        return bool(self.data)
 
 
 def compare(old: str, new: str) -> tuple[Stretch, ...]:
@@ -92,9 +98,10 @@ def compare_snapshots(old: dict, new: dict) -> Comparison:
         Part("Summary", compare(old["summary"], new["summary"])),
         *(_list(name, old[key], new[key]) for name, key in LISTS.items()),
     ]
-    if old["source"] == new["source"]:
-        return Comparison((entry[0], quotes, *entry[1:]), ())
-    return Comparison(tuple(entry), (quotes, _places(old, new)))
+    data = tuple(each for each in _data(old["source"], new["source"]) if each.is_changed)
+    if old["source"]["sha256"] == new["source"]["sha256"]:
+        return Comparison((entry[0], quotes, *entry[1:]), (), data)
+    return Comparison(tuple(entry), (quotes, _places(old, new)), data)
 
 
 def shorten(stretches: Iterable[Stretch], keep: int = 120) -> tuple[Stretch, ...]:
@@ -119,22 +126,44 @@ LISTS = {
     "Tags": "tags",
     "Addressed to": "addressees",
     "Works referred to": "works",
-    "Taken up in": "echoes",
 }
 
 
-def _list(name: str, old: list[list[str]], new: list[list[str]]) -> Part:
-    """Compare what snapshots keep as lists of an identifier, a name and perhaps a note."""
-    return Part(
-        name,
-        compare_lists([_named(each) for each in old], [_named(each) for each in new]),
-        is_list=True,
-    )
+DATA = {
+    "Declaration": "title",
+    "Kind": "kind",
+    "Issued on": "issued_on",
+    "Occasion": "occasion",
+    "Address of the original": "url",
+    "Language": "language",
+}
 
 
-def _named(kept: list[str]) -> str:
-    _identifier, name, *notes = kept
-    return f"{name} ({notes[0]})" if any(notes) else name
+def _list(name: str, old: list, new: list) -> Part:
+    """Compare lists of things that snapshots keep: a new name of the same thing is no change."""
+    before, after = ({_key(each): _named(each) for each in kept} for kept in (old, new))
+    stays = [
+        Stretch(Kind.SAME if key in before else Kind.ADDED, named) for key, named in after.items()
+    ]
+    gone = [Stretch(Kind.REMOVED, named) for key, named in before.items() if key not in after]
+    return Part(name, (*stays, *gone), is_list=True)
+
+
+def _key(kept: list[str] | dict) -> tuple:
+    return (kept["code"], kept["note"]) if isinstance(kept, dict) else (kept[0],)
+
+
+def _named(kept: list[str] | dict) -> str:
+    if isinstance(kept, dict):
+        return f"{kept['title']} ({kept['note']})" if kept["note"] else kept["title"]
+    return kept[1]
+
+
+def _data(old: dict, new: dict) -> Iterable[Part]:
+    """Compare the data of a source, as two snapshots keep them."""
+    for name, key in DATA.items():
+        yield Part(name, compare(old[key], new[key]))
+    yield _list("Issued by", old["issuers"], new["issuers"])
 
 
 def _quotes(old: dict, new: dict) -> Part:

@@ -104,7 +104,7 @@ def _place(chosen: Selection) -> str:
     code = chosen.q.upper()
     if not CODE_LIKE.fullmatch(code):
         return ""
-    entry = Recommendation.objects.exclude(published_at=None).filter(code=code).first()
+    entry = Recommendation.with_withdrawn.filter(code=code).first()
     source = Source.objects.public().declarations().filter(code=code).first() if not entry else None
     return (entry or source).get_absolute_url() if entry or source else ""
 

@@ -12,6 +12,7 @@ from recommendations.formats.absolute_url import permalink
 from recommendations.models import Recommendation
 from recommendations.operations.release import RELEASE
 from recommendations.search import fulltext
+from recommendations.search.indexing import document
 from recommendations.search.results import fetch
 
 CACHE = "cards"  # in settings
@@ -73,7 +74,7 @@ def rendered(
     kept = {} if query else caches[CACHE].get_many(names.values())
     missing = [key for key in keys if names[key] not in kept]
     if missing:
-        entries = fetch(missing, Recommendation.objects.published().for_cards())
+        entries = fetch(missing, Recommendation.objects.for_cards())
         made = {
             names[entry.pk]: render_to_string(PARTIAL, {"card": card(entry, query)})
             for entry in entries
@@ -87,7 +88,7 @@ def rendered(
 def why(entry: Recommendation, query: fulltext.Query) -> list[str]:
     """Say in words where an entry has what was searched for, the weightiest place first."""
     found: dict[str, list[str]] = {}
-    for reason in fulltext.reasons(entry.document(), query):
+    for reason in fulltext.reasons(document(entry), query):
         found.setdefault(reason.field, []).append(reason.text)
     return [phrase for field, texts in found.items() for phrase in _places(entry, field, texts)]
 

@@ -57,9 +57,7 @@ def address_of(number: int) -> str:
 
 def cited(works: Iterable[Source]) -> list[tuple[Source, list[str], int]]:
     """Return works with the first entries that cite each, by code, and how many more do."""
-    entries = Recommendation.objects.published().filter(
-        citations__role__in=[Role.REFERS_TO, Role.ECHOED_IN]
-    )
+    entries = Recommendation.objects.filter(citations__role=Role.REFERS_TO)
     citing = defaultdict(list)
     for code, work in (
         entries.order_by("source__code", "number")
@@ -131,11 +129,7 @@ def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpRespo
 
 def marked(source: Source) -> list[Recommendation]:
     """Return the entries whose passages are marked in a text of a declaration, in its order."""
-    return list(
-        source.recommendations.published()
-        .order_by("number")
-        .prefetch_related("citations", "themes")
-    )
+    return list(source.recommendations.order_by("number").prefetch_related("citations", "themes"))
 
 
 def find(code: str) -> Source:

@@ -15,12 +15,14 @@ from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 from recommendations import formats
-from recommendations.editorial import merge_split
+from recommendations.editorial.withdraw import final_replacement
 from recommendations.formats.absolute_url import permalink
 from recommendations.models import Recommendation, Source, Theme
 from recommendations.operations.database_outages import RETRY_AFTER, is_outage
 from recommendations.search import facets
 from recommendations.search.selection import Problem
+
+from .recommendation_page import RecommendationPage
 
 SOURCE = re.compile(r"/(?P<code>[A-Za-z][A-Za-z0-9-]*?-[0-9]{4})(?![0-9A-Za-z])")
 VERSION = re.compile(r"/[^/]+/v/(?P<number>[0-9]{1,20})/?")
@@ -90,12 +92,12 @@ def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
     """Answer the address of a withdrawn entry: 410 with date, reason, replacement and the last
     version.
     """
-    heir = merge_split.heir(entry)
+    final = final_replacement(entry)
     if wants_data(request):
         title = f"{entry.code} has been withdrawn"
         instead = (
-            f" Use {heir.code} instead: {permalink(heir.get_absolute_url())}"
-            if heir and heir.is_published
+            f" Use {final.code} instead: {permalink(final.get_absolute_url())}"
+            if final and final.is_published
             else ""
         )
         return formats.problem(request.path, 410, title, f"{entry.withdrawal_reason}{instead}")
@@ -103,7 +105,12 @@ def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
     return render(
         request,
         "recommendations/410.html",
-        {"entry": entry, "last": last, "heir": heir},
+        {
+            "entry": entry,
+            "last": last,
+            "final": final,
+            "page": RecommendationPage.from_snapshot(last.snapshot, entry.source),
+        },
         status=410,
     )
 
@@ -186,9 +193,7 @@ def _in_declaration(source: Source, path: str) -> dict:
     """Say what is missing below a declaration (an entry, a version of one, or a page), and what is
     near.
     """
-    known = {
-        e.code: e for e in source.recommendations.exclude(published_at=None).order_by("number")
-    }
+    known = {e.code: e for e in source.recommendations(manager="with_withdrawn").order_by("number")}
     code = path.strip("/").split("/")[0].split(".")[0].upper()
     context = {
         "source": source,

@@ -11,21 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from recommendations import formats
-from recommendations.formats import citations
-from recommendations.formats.absolute_url import permalink
-from recommendations.formats.share import sharing
-from recommendations.models import Citation, FormerText, Recommendation, Status, Version
+from recommendations.models import Citation, FormerText, Recommendation, Status, Theme, Version
 from recommendations.search import facets
 from recommendations.search.selection import Problem
 from recommendations.text.diff import Comparison, compare_snapshots
 
-from .annotated_text import excerpt, portrait
 from .cards import card
 from .errors import bad_request, gone, not_found
+from .recommendation_page import RecommendationPage
 from .responses import alternates, answer, formats_at, link
 
 RELATED = 3
-LONG = 220  # characters; a longer quote is set smaller
 
 
 @dataclass(frozen=True)
@@ -63,40 +59,30 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     return alternates(response, context["formats"])
 
 
-def page(entry: Recommendation, versions: Sequence[Version] = ()) -> dict:
-    """Return what the page of an entry shows; of one that was never published, what it would show
-    but its kin.
-    """
-    before, after = (held := facets.current()).beside(entry.source_id, entry.number)
-    kin = held.akin(
+def page(entry: Recommendation, versions: Sequence[Version]) -> dict:
+    """Return what the page of an entry shows: the entry as published, and what is beside it."""
+    index = facets.current()
+    before, after = index.beside(entry.source_id, entry.number)
+    kin = index.akin(
         entry.pk, {"theme": 1, "tag": 2}, RELATED
     )  # a tag says twice as much as a theme
     others = Recommendation.objects.select_related("source").defer("source__text")
     others = others.in_bulk([*before[-1:], *after[:1], *kin])
     related = [others[key] for key in kin if key in others]
     fetch_parts(entry, related)
-    passages, address = entry.passages, permalink(entry.get_absolute_url())
-    record = citations.csl(entry, address, versions[0].number if versions else None)
-    return {
-        "entry": entry,
-        "record": record,
-        "sharing": sharing(entry, record),
-        "passages": passages,
-        "places": list(
-            dict.fromkeys((passage.paragraph, passage.text_address) for passage in passages)
-        ),
+    icons = {theme.slug: theme.sign for theme in entry.themes.all()}
+    shown = RecommendationPage.from_snapshot(
+        entry.snapshot(), entry.source, versions[0].number, icons
+    )
+    return shown.context | {
+        "pk": entry.pk,
         "left": left_behind(entry),
-        "is_long": sum(len(passage.quote) for passage in passages) > LONG,
-        "description": " ".join(passage.words for passage in passages),
         "place": len(before) + 1,
         "total": len(before) + 1 + len(after),
         "previous": others.get(before[-1]) if before else None,
         "next": others.get(after[0]) if after else None,
-        "excerpt": excerpt(entry.source, entry),
-        "picture": portrait(entry.source, entry),
         "related": [(card(other), shared(entry, other)) for other in related],
         "versions": versions,
-        "citation": citations.forms(record),
         "formats": formats_at(entry.get_absolute_url(), formats.RECOMMENDATION),
     }
 
@@ -138,9 +124,12 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     versions = {version.number: version for version in entry.versions.all()}
     if number not in versions:
         raise Http404(f"{code} has no version {number}.")
-    context = {"entry": entry, "version": versions[number], "steps": steps(list(versions.values()))}
+    shown, every = versions[number], list(versions.values())
+    context = {"entry": entry, "version": shown, "steps": steps(every)}
     if "compare" not in request.GET:
-        return render(request, "recommendations/version.html", context)
+        icons = dict(Theme.objects.values_list("slug", "sign"))
+        page = RecommendationPage.from_snapshot(shown.snapshot, entry.source, number, icons)
+        return render(request, "recommendations/version.html", context | {"page": page})
     asked = request.GET.getlist("compare")
     others = {str(other): other for other in versions if other != number}
     if len(asked) > 1 or asked[0] not in others:
@@ -176,12 +165,8 @@ def incomparable(version: Version, asked: list[str], others: list[int]) -> Probl
 
 def find(code: str) -> Recommendation:
     """Return an entry that was ever published; a draft answers like a code that never existed."""
-    entry = (
-        Recommendation.objects.exclude(published_at=None)
-        .select_related("source", "replaced_by")
-        .filter(code=code)
-        .first()
-    )
+    entries = Recommendation.with_withdrawn.select_related("source", "replaced_by")
+    entry = entries.filter(code=code).first()
     if entry is None:
         raise Http404(f"There is no recommendation {code}")
     return entry

@@ -7,7 +7,8 @@ for. `record()` describes an object in the folder's words, so loading and export
 about what "equal" means.
 """
 
-from .export import export, record
+from ..record import record
+from .export import export
 from .load import Report, load
 from .read import BundleError, read
 

@@ -11,20 +11,22 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from recommendations.models import (
-    Actor,
-    Citation,
     ContentVersion,
     FormerTheme,
+    Organisation,
     Recommendation,
     Source,
-    Status,
     Theme,
 )
 from recommendations.models.citation import Role
-from recommendations.text.positions import QuoteError
+from recommendations.models.proposal import Proposal
+from recommendations.text import positions
 
-from .export import cited, filled, record
-from .read import DATA, MAYBE_DECLARATION, MAYBE_WORK, WORK, BundleError, read
+from .. import audit, change, entries, withdraw
+from ..content import Content
+from ..publish import publish
+from ..record import MAYBE_WORK, WORK, cited, filled, record
+from .read import DATA, MAYBE_DECLARATION, BundleError, read
 
 PARTS = ("works", "left_out")  # of a declaration, that are no fields of it
 FIRST, AGAIN = "First publication.", "Brought up to date with the declaration's folder."
@@ -32,15 +34,12 @@ FIRST, AGAIN = "First publication.", "Brought up to date with the declaration's 
 
 @dataclass
 class Report:
-    """What a loading did, by the names of the objects; `written` are those made (from None) and
-    overwritten.
-    """
+    """What a loading did, by the names of the objects."""
 
     created: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
-    written: list[tuple[Model, dict | None]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -51,25 +50,8 @@ def load(folder: Path, *, overwrite: bool = False) -> Report:
     ContentVersion.objects.select_for_update().get()
     loading = Loading(overwrite)
     try:
-        for item in data["actors"]:
-            loading.settle(Actor, {"slug": item["slug"]}, item, loading.write_fields)
-        for item in loading.follow_themes(data):
-            loading.settle(Theme, {"slug": item["slug"]}, item, loading.write_theme)
-        for item in data.get("works", []):
-            loading.settle(Source, {"code": item["code"]}, item, loading.write_work, describe=cited)
-        own = {
-            key: data[key] for key in (WORK | MAYBE_DECLARATION) if key in data and key not in PARTS
-        }
-        source = loading.settle(
-            Source, {"code": data["code"]}, own, loading.write_source, text=text
-        )
-        for item in sorted(data["recommendations"], key=lambda item: item["number"]):
-            key = {"source": source, "number": item["number"]}
-            loading.settle(Recommendation, key, item, loading.write_entry)
-        left = data.get("left_out", [])
-        loading.withdraw(source, data["recommendations"], {item["number"] for item in left})
-        loading.reserve(source, left)
-    except (ValidationError, QuoteError, ValueError, IntegrityError) as error:
+        loading.load(text, data)
+    except (ValidationError, ValueError, IntegrityError) as error:
         messages = error.messages if isinstance(error, ValidationError) else [str(error)]
         raise BundleError(f"{folder} ({loading.at}): {' '.join(messages)}") from error
     return loading.report
@@ -83,31 +65,63 @@ class Loading:
         self.report = Report()
         self.at = ""
 
-    def settle(self, model, key: dict, item: dict, write, text: str = "", describe=record):
+    def load(self, text: str, data: dict) -> None:
+        """Make everything that the file describes, in the order in which one needs the other."""
+        for item in data["organisations"]:
+            self.settle(Organisation, {"slug": item["slug"]}, item)
+        for item in self.follow_themes(data):
+            self.settle(Theme, {"slug": item["slug"]}, theme_values(item))
+        for item in data.get("works", []):
+            self.settle(Source, {"code": item["code"]}, item, maybe=MAYBE_WORK)
+        own = {
+            key: data[key] for key in (WORK | MAYBE_DECLARATION) if key in data and key not in PARTS
+        }
+        source = self.settle(
+            Source, {"code": data["code"]}, own, maybe=MAYBE_DECLARATION, text=text
+        )
+        left = data.get("left_out", [])
+        self.load_entries(source, data["recommendations"], {item["number"] for item in left})
+        self.reserve(source, left)
+
+    def settle(self, model, key: dict, item: dict, maybe: Iterable[str] = (), text: str = ""):
         """Make, keep or overwrite one object."""
-        name = item.get("code") or item.get("slug") or item.get("number")
-        self.at = f"{model._meta.verbose_name} {name}"
+        self.at = f"{model._meta.verbose_name} {next(iter(key.values()))}"
         found = model.objects.filter(**key).first()
         if found is None:
-            thing = write(model(**key, **({"text": text} if text else {})), item)
-            self.report.created.append(str(thing))
-            self.report.written.append((thing, None))
-            return thing
+            return self.make(model(**key, **({"text": text} if text else {})), item)
         is_corrected = bool(text) and found.text != text
         if is_corrected and (self.overwrite or not found.former_texts.filter(text=text).exists()):
             raise BundleError(
                 "the stored text differs from declaration.txt; a stored text never changes."
             )
-        changed = ["text"] * is_corrected + differences(canonical(describe(found)), canonical(item))
+        described = cited(found) if model is Source and not text else record(found)
+        changed = ["text"] * is_corrected + differences(described, item)
         if not changed:
             self.report.unchanged.append(str(found))
-            return found
-        if not self.overwrite:
+        elif not self.overwrite:
             self.report.kept.append(f"{found} ({', '.join(changed)})")
-            return found
-        self.report.overwritten.append(str(found))
-        self.report.written.append((found, record(found)))
-        return write(found, item)
+        else:
+            self.report.overwritten.append(str(found))
+            values = written(found, emptied(model, maybe) | item)
+            publish(audit.COMMAND_LINE, [change.propose(found, values)], AGAIN)
+            found.refresh_from_db()
+        return found
+
+    def make(self, thing: Model, item: dict):
+        """Make one object that no entry names yet."""
+        values = written(thing, item)
+        issuers, alternatives = values.pop("issuers", None), values.pop("alternatives", [])
+        for name, value in values.items():
+            setattr(thing, name, value)
+        thing.full_clean()
+        thing.save()
+        if issuers is not None:
+            thing.issuers.set(known(Organisation, "slug", issuers))
+        for label in alternatives:
+            thing.alternatives.create(label=label)
+        self.report.created.append(str(thing))
+        audit.note(audit.COMMAND_LINE, "load", thing, None, audit.state(thing))
+        return thing
 
     def follow_themes(self, data: dict) -> list[dict]:
         """File under its successor what the file puts under a former theme; return the themes that
@@ -126,134 +140,121 @@ class Loading:
             )
         return [item for item in data["themes"] if item["slug"] not in former]
 
-    def write_fields(self, thing, item: dict, but: tuple = ()):
-        """Write plain fields, checked."""
-        for key, value in item.items():
-            if key not in but:
-                setattr(thing, key, value)
-        thing.full_clean()
-        thing.save()
-        return thing
+    def load_entries(self, source: Source, items: list[dict], left: set[int]) -> None:
+        """Publish what is new, and what differs if asked, then withdraw what the file says is."""
+        known_entries = {
+            entry.number: entry
+            for entry in source.recommendations(manager="with_withdrawn").for_snapshots()
+        }
+        new, changed = [], []
+        for item in sorted(items, key=lambda item: item["number"]):
+            self.at = f"recommendation {item['number']}"
+            entry = known_entries.get(item["number"])
+            if entry is None:
+                new.append(self.proposal(source, item))
+                self.report.created.append(f"{source.code}-{item['number']}: {item['title']}")
+            elif not (differing := differences(record(entry), item)):
+                self.report.unchanged.append(str(entry))
+            elif not self.overwrite or not entry.is_published:
+                self.report.kept.append(f"{entry} ({', '.join(differing)})")
+            else:
+                self.report.overwritten.append(str(entry))
+                changed.append((entry, item, self.proposal(source, item, entry)))
+        for proposals, reason in ((new, FIRST), ([each[2] for each in changed], AGAIN)):
+            if proposals:
+                publish(audit.COMMAND_LINE, proposals, reason)
+        written_now = {each.details["number"] for each in new} | {
+            each[0].number for each in changed
+        }
+        self.withdraw(source, [item for item in items if item["number"] in written_now], left)
 
-    def write_theme(self, theme: Theme, item: dict) -> Theme:
-        """Write a theme with its alternative labels."""
-        theme.signals = "\n".join(item.get("signals", []))
-        self.write_fields(theme, item, but=("alternatives", "signals"))
-        theme.alternatives.all().delete()
-        for label in item.get("alternatives", []):
-            theme.alternatives.create(label=label)
-        Recommendation.objects.in_theme(theme).index()
-        return theme
-
-    def write_source(self, source: Source, item: dict) -> Source:
-        """Write a source with its issuers, and its footnote signs where they really stand."""
-        signs = [
-            (sign["start"], sign["start"] + len(sign["sign"]), sign["sign"])
-            for sign in item.get("note_signs", [])
-        ]
-        for start, end, sign in signs:
-            if source.text[start:end] != sign:
-                raise BundleError(
-                    f"the footnote sign {sign} does not stand at {start}: "
-                    f"{source.text[start:end]!r}."
-                )
-        source.note_signs = [[start, end] for start, end, _sign in signs]
-        return self.write_work(source, item, MAYBE_DECLARATION)
-
-    def write_work(self, source: Source, item: dict, maybe: Iterable[str] = MAYBE_WORK) -> Source:
-        """Write what a folder says of a source that it cites; what it may say and does not is
-        emptied.
-        """
-        own = ("issuers", "note_signs", *PARTS)
-        blank = {key: source._meta.get_field(key).get_default() for key in maybe if key not in own}
-        self.write_fields(source, blank | item, but=own)
-        source.issuers.set(known(Actor, "slug", item["issuers"]))
-        return source
-
-    def write_entry(self, entry: Recommendation, item: dict) -> Recommendation:
-        """Write a recommendation with its citations, and publish it unless the file says
-        otherwise.
-        """
-        was_published, stage = entry.is_published, item.get("status", Status.PUBLISHED)
-        if not entry.published_at and stage != Status.PUBLISHED:
-            entry.status = stage
-        entry.title, entry.summary = item["title"], item.get("summary", "")
-        entry.full_clean(exclude=["code", "tags"])
-        self.give(entry.source_id, entry.number)
-        entry.save()
-        entry.themes.set(known(Theme, "slug", item["themes"]))
-        entry.addressees.set(known(Actor, "slug", item.get("addressees", [])))
-        entry.tags.set(item["tags"])
-        self.write_citations(entry, item)
-        if stage == Status.PUBLISHED and entry.status != Status.WITHDRAWN:
-            entry.publish(AGAIN if was_published else FIRST)
-        return entry
-
-    def give(self, source_pk: int, number: int) -> None:
-        """Count a number as given, so that it is not given again."""
-        Source.objects.filter(pk=source_pk, numbers_given__lt=number).update(numbers_given=number)
-
-    def write_citations(self, entry: Recommendation, item: dict) -> None:
-        """Write the passages, found in the text, and the works cited; the new ones before the old
-        ones go.
-        """
-        if entry.published_at and not item["quotes"]:
-            raise BundleError("readers know this entry, and the folder has no quote for it.")
-        old = [citation.pk for citation in entry.citations.all()]
-        entry.citations.filter(pk__in=old).exclude(role=Role.STATES).delete()
-        standing = list(entry.citations.all())
-        for quote in item["quotes"]:
-            passage = self.passage(entry, quote, standing)
-            passage.save()
-        for passage in standing:
-            passage.delete()
-        for key, role in (("refers_to", Role.REFERS_TO), ("echoed_in", Role.ECHOED_IN)):
-            for link in item.get(key, []):
-                work = known(Source, "code", [link["source"]])[0]
-                entry.citations.create(source=work, role=role, note=link.get("note", ""))
-
-    def passage(self, entry: Recommendation, quote: str, standing: list[Citation]) -> Citation:
-        """Return a quote as a passage, in place of one that stands there or says the same; that one
-        is taken out.
-        """
-        new = Citation(recommendation=entry, source=entry.source, role=Role.STATES)
-        new.anchor(quote)
-        place = (new.text_number, new.start)
-        for old in standing:
-            if old.quote == quote or (old.text_number, old.start) == place:
-                standing.remove(old)
-                old.anchor(quote)
-                return old
-        return new
+    def proposal(self, source: Source, item: dict, entry: Recommendation | None = None) -> Proposal:
+        """Return what the file says of an entry; raises BundleError and QuoteError."""
+        if not item["quotes"]:
+            raise BundleError("the folder has no quote for it.")
+        number = source.text_number
+        places = [(*positions.locate(source.text, quote), number) for quote in item["quotes"]]
+        if len({start for start, _end, _number in places}) < len(places):
+            raise BundleError("two quotes begin at the same place.")
+        links = item.get("refers_to", [])
+        known(Source, "code", [link["source"] for link in links])
+        content = Content(
+            title=item["title"],
+            summary=item.get("summary", ""),
+            passages=places,
+            themes=[each.slug for each in known(Theme, "slug", item["themes"])],
+            tags=item["tags"],
+            addressees=[
+                each.slug for each in known(Organisation, "slug", item.get("addressees", []))
+            ],
+            works=[(Role.REFERS_TO, link["source"], link.get("note", "")) for link in links],
+        )
+        if entry is None:
+            proposal = entries.propose(source, content, item["number"])
+        else:
+            proposal = content.put(entries.change_of(entry), number)
+        proposal.details["act"] = "load"
+        return proposal
 
     def withdraw(self, source: Source, items: list[dict], left: set[int]) -> None:
         """Withdraw what the file says is withdrawn, once its replacements are there, but for those
         left out.
         """
-        written = [thing for thing, _before in self.report.written]
         for item in [item for item in items if "withdrawn" in item]:
             self.at = f"recommendation {item['number']}"
             entry = source.recommendations.get(number=item["number"])
             number = item["withdrawn"].get("replaced_by")
             other = self.replacing(source, number) if number and number not in left else None
-            if entry.is_published and entry in written:
-                entry.withdraw(item["withdrawn"].get("reason", ""), other)
+            reason = item["withdrawn"].get("reason", "")
+            publish(audit.COMMAND_LINE, [withdraw.propose(entry, other)], reason)
 
     def replacing(self, source: Source, number: int) -> Recommendation:
         """Return the entry that replaces another; raises BundleError."""
-        if found := source.recommendations.filter(number=number).first():
+        if found := source.recommendations(manager="with_withdrawn").filter(number=number).first():
             return found
-        raise BundleError(f"{self.at}: there is no recommendation {number} to replace it.")
+        raise BundleError(f"there is no recommendation {number} to replace it.")
 
     def reserve(self, source: Source, items: list[dict]) -> None:
         """Name the entries that the folder leaves out, and let no other entry ever have their
         numbers.
         """
         for item in items:
-            self.report.kept.append(
-                f"{source.code}-{item['number']}: {item['title']} (not in the folder)"
-            )
-            self.give(source.pk, item["number"])
+            name = f"{source.code}-{item['number']}: {item['title']}"
+            self.report.kept.append(f"{name} (not in the folder)")
+            later = Source.objects.filter(pk=source.pk, numbers_given__lt=item["number"])
+            later.update(numbers_given=item["number"])
+
+
+def theme_values(item: dict) -> dict:
+    """Return what the file says of a theme as the fields hold it."""
+    own = {"alternatives": item.get("alternatives", [])}
+    return item | own | {"signals": item.get("signals", [])}
+
+
+def emptied(model, maybe: Iterable[str]) -> dict:
+    """Return what the file may say of an object as if it said nothing."""
+    return {key: model._meta.get_field(key).get_default() for key in maybe if key not in PARTS}
+
+
+def written(thing: Model, item: dict) -> dict:
+    """Return an item of the file as the fields of its object hold it; raises BundleError."""
+    values = dict(item)
+    if isinstance(thing, Theme):
+        values["signals"] = "\n".join(item["signals"])
+    if item.get("note_signs"):
+        values["note_signs"] = [sign_span(thing, each) for each in item["note_signs"]]
+    return values
+
+
+def sign_span(source: Source, item: dict) -> list[int]:
+    """Return the span of a footnote sign, which has to stand where the file says."""
+    start, end = item["start"], item["start"] + len(item["sign"])
+    if source.text[start:end] != item["sign"]:
+        raise BundleError(
+            f"the footnote sign {item['sign']} does not stand at {start}: "
+            f"{source.text[start:end]!r}."
+        )
+    return [start, end]
 
 
 def known(model, field_name: str, values: list) -> list:
@@ -277,8 +278,6 @@ def canonical(item: dict) -> dict:
     lists say nothing.
     """
     item = filled(**item)
-    if item.get("status") == Status.PUBLISHED:
-        del item["status"]  # it goes without saying
     for key in ("issuers", "addressees", "tags", "themes"):
         if key in item:
             item[key] = sorted(set(item[key]))
@@ -287,4 +286,5 @@ def canonical(item: dict) -> dict:
 
 def differences(ours: dict, theirs: dict) -> list[str]:
     """Name the keys in which two records differ."""
+    ours, theirs = canonical(ours), canonical(theirs)
     return [key for key in (ours | theirs) if ours.get(key) != theirs.get(key)]

@@ -4,41 +4,20 @@ import datetime
 import tomllib
 from pathlib import Path
 
-from recommendations.models import Status
+from ..record import MAYBE_WORK, ORGANISATION, THEME, WORDS, WORK
 
 TEXT, DATA = "declaration.txt", "declaration.toml"
 
-WORDS = list[str]
-WORK = {
-    "code": str,
-    "title": str,
-    "short_title": str,
-    "kind": str,
-    "language": str,
-    "issuers": WORDS,
-}
-WORK |= {"issued_on": datetime.date}
-MAYBE_WORK = {"occasion": str, "url": str}
-DECLARATION = WORK | {"actors": list, "themes": list, "recommendations": list}
+DECLARATION = WORK | {"organisations": list, "themes": list, "recommendations": list}
 MAYBE_DECLARATION = MAYBE_WORK | {
     "retrieved_on": datetime.date,
     "note_signs": list,
     "contents": WORDS,
     "works": list,
+    "left_out": list,
 }
-MAYBE_DECLARATION |= {"left_out": list}
-ACTOR = {"slug": str, "name": str}
-THEME = {"slug": str, "label": str, "definition": str, "sign": str, "position": int}
 ENTRY = {"number": int, "title": str, "quotes": WORDS, "themes": WORDS, "tags": WORDS}
-MAYBE_ENTRY = {
-    "summary": str,
-    "addressees": WORDS,
-    "refers_to": list,
-    "echoed_in": list,
-    "status": str,
-    "withdrawn": dict,
-}
-STAGES = (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED)
+MAYBE_ENTRY = {"summary": str, "addressees": WORDS, "refers_to": list, "withdrawn": dict}
 LINK, MAYBE_LINK = {"source": str}, {"note": str}
 
 
@@ -59,7 +38,7 @@ def read(folder: Path) -> tuple[str, dict]:
         raise BundleError(f"{folder}: {TEXT} is empty.")
     check(data, DATA, DECLARATION, MAYBE_DECLARATION)
     for key, named, needs, may in (
-        ("actors", "slug", ACTOR, {}),
+        ("organisations", "slug", ORGANISATION, {}),
         ("themes", "slug", THEME, {"alternatives": WORDS, "signals": WORDS}),
         ("works", "code", WORK, MAYBE_WORK),
         ("recommendations", "number", ENTRY, MAYBE_ENTRY),
@@ -70,11 +49,7 @@ def read(folder: Path) -> tuple[str, dict]:
             check(item, f"{key} {position}", needs, may)
         refuse_repeated(data.get(key, []), key, named)
     for entry in data["recommendations"]:
-        if entry.get("status", Status.PUBLISHED) not in STAGES:
-            raise BundleError(
-                f"recommendation {entry['number']}: status must be one of {', '.join(STAGES)}."
-            )
-        for link in entry.get("refers_to", []) + entry.get("echoed_in", []):
+        for link in entry.get("refers_to", []):
             check(link, f"recommendation {entry['number']}", LINK, MAYBE_LINK)
     return text, data
 

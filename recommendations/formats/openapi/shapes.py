@@ -68,10 +68,10 @@ SOURCE = {
     "page": perhaps(ADDRESS),
     "sha256": TEXT,
     "language": TEXT,
-    "issuers": many(ref("Actor")),
+    "issuers": many(ref("Organisation")),
 }
 SHAPES = {
-    "Actor": record("Who issues a declaration.", slug=TEXT, name=TEXT),
+    "Organisation": record("Who issues a declaration.", slug=TEXT, name=TEXT),
     "Addressee": record(
         "Who is asked; url selects what they are asked.", slug=TEXT, name=TEXT, url=ADDRESS
     ),
@@ -82,7 +82,7 @@ SHAPES = {
     ),
     "Source": record("A declaration, without its text.", **SOURCE),
     "Work": record(
-        "A work that a passage refers to, or a later document that takes the ask up.",
+        "A work that a passage refers to.",
         code=TEXT,
         title=TEXT,
         issued_on=DATE,
@@ -105,7 +105,6 @@ SHAPES = {
         tags=many(ref("Tag")),
         addressees=many(ref("Addressee")),
         refers_to=many(ref("Work")),
-        echoed_in=many(ref("Work")),
         published_at=perhaps(MOMENT),
         updated_at=perhaps(MOMENT) | {"description": "When the newest version appeared."},
     ),

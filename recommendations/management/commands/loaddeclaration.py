@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from recommendations.editorial import bundle
-from recommendations.editorial.audit import COMMAND_LINE, note
 
 
 class Command(BaseCommand):
@@ -20,10 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, overwrite, verbosity, **options):
         try:
-            with transaction.atomic():
-                report = bundle.load(folder, overwrite=overwrite)
-                for thing, before in report.written:
-                    note(COMMAND_LINE, "load", thing, before, bundle.record(thing))
+            report = bundle.load(folder, overwrite=overwrite)
         except bundle.BundleError as error:
             raise CommandError(str(error)) from error
         for name in report.kept if verbosity else []:

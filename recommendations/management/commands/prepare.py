@@ -10,7 +10,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import NotSupportedError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg.errors import LockNotAvailable
+
+from recommendations.operations.earlier import ADVICE, is_earlier
 
 FIXTURE = settings.BASE_DIR / "fixtures" / "paris-2025"
 STAMP = settings.VAR_DIR / "static.sha256"
@@ -32,6 +35,8 @@ class Command(BaseCommand):
         try:
             connection.ensure_connection()
             self.check()
+            if is_earlier(MigrationRecorder(connection).applied_migrations()):
+                raise CommandError(f"The database {place()} {ADVICE}")
             call_command("migrate", interactive=False, verbosity=0)
             call_command("loaddeclaration", str(FIXTURE), verbosity=0)
         except (OperationalError, NotSupportedError) as error:

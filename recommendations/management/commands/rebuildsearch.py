@@ -5,6 +5,7 @@ from django.db import transaction
 
 from recommendations.models import Recommendation
 from recommendations.search import fulltext
+from recommendations.search.indexing import index_again
 
 
 class Command(BaseCommand):
@@ -12,8 +13,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, verbosity, **options):
-        fulltext.remove(Recommendation.objects.values_list("pk", flat=True))
-        entries = Recommendation.objects.published()
-        entries.index()
+        fulltext.remove(Recommendation.with_withdrawn.values_list("pk", flat=True))
+        entries = Recommendation.objects.all()
+        index_again(entries)
         if verbosity:
             self.stdout.write(f"{entries.count()} entries indexed.")

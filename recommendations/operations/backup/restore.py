@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from ..earlier import ADVICE, FIRST
 from . import postgresql, sqlite
 from .archive import KIND, BackupError, unpack
 
@@ -43,6 +44,8 @@ def check(path: Path, manifest: dict, kind: str) -> None:
     """Raise BackupError if a backup is not of this kind or needs another release."""
     if manifest["kind"] != kind:
         raise BackupError(f"{path} is a {manifest['kind']}: this site needs a {kind}.")
+    if ".".join(FIRST) in manifest["fingerprint"]["migrations"]:
+        raise BackupError(f"{path} {ADVICE}")
     known = {".".join(name) for name in MigrationLoader(None).disk_migrations}
     for name in manifest["fingerprint"]["migrations"]:
         if name not in known:

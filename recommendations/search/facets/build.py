@@ -8,7 +8,7 @@ from django.db.models import Max
 from pyroaring import BitMap
 from taggit.models import Tag
 
-from recommendations.models import Actor, ContentChange, Recommendation, Source, Theme
+from recommendations.models import ContentChange, Organisation, Recommendation, Source, Theme
 
 from .index import Catalogue, Facet, Names, Option, Order, Rows, array_of, microseconds
 
@@ -26,21 +26,27 @@ MOST_NUMBERS = 1 << 32  # entries of one source, for the keys that are sorted by
 
 def build(number: int) -> Catalogue:
     """Make the catalogue of everything that is published now, as that of a content version."""
-    known = Recommendation.objects.exclude(published_at=None).order_by()
-    everything = BitMap(known.published().values_list("pk", flat=True).iterator(chunk_size=5000))
+    known = Recommendation.with_withdrawn.order_by()
+    everything = BitMap(_published().values_list("pk", flat=True).iterator(chunk_size=5000))
     return _catalogue(number, everything, _names(), _members(known), _rows(known, Rows.none()))
 
 
 def renew(last: Catalogue, number: int) -> Catalogue:
     """Make the catalogue of now from the last one, asking only about what has changed since."""
     changed, are_names = ContentChange.since(last.number)
-    known = Recommendation.objects.exclude(published_at=None).filter(pk__in=changed).order_by()
+    known = Recommendation.with_withdrawn.filter(pk__in=changed).order_by()
     gone, now = BitMap(changed), _members(known)
-    everything = (last.everything - gone) | BitMap(known.published().values_list("pk", flat=True))
+    everything = (last.everything - gone) | BitMap(
+        _published().filter(pk__in=changed).values_list("pk", flat=True)
+    )
     members = {name: _moved(last.members[name], gone, now[name]) for name in MEMBERS}
     is_new = any(members[name].keys() - last.members[name].keys() for name in MEMBERS)
     names = _names() if are_names or is_new else last.names
     return _catalogue(number, everything, names, members, _rows(known, last.rows))
+
+
+def _published():
+    return Recommendation.objects.order_by()
 
 
 def _members(known) -> dict[str, dict[int, BitMap]]:
@@ -98,8 +104,9 @@ def _over(last: np.ndarray, length: int, keys: np.ndarray, values: np.ndarray) -
 
 def _names() -> Names:
     """Return what everything is called that a facet may lead to."""
-    actors = {
-        pk: Option(slug, name) for pk, slug, name in Actor.objects.values_list("pk", "slug", "name")
+    organisations = {
+        pk: Option(slug, name)
+        for pk, slug, name in Organisation.objects.values_list("pk", "slug", "name")
     }
     themes = Theme.objects.order_by("position", "slug").values_list("pk", "slug", "label", "sign")
     tags = Tag.objects.values_list("pk", "slug", "name")
@@ -111,8 +118,8 @@ def _names() -> Names:
         "tag": {pk: Option(slug, name) for pk, slug, name in tags},
         "source": {pk: Option(code, title) for pk, code, title, _day in sources},
         "year": {day.year: Option(str(day.year), str(day.year)) for *_rest, day in sources},
-        "issuer": actors,
-        "addressee": actors,
+        "issuer": organisations,
+        "addressee": organisations,
     }
     return Names(options, {pk: (day, code) for pk, code, _title, day in sources})
 

@@ -3,11 +3,13 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from factories import make_draft, make_published, make_source
+from factories import make_proposal, make_published, make_source, withdrawn
 from test_editing import sign_in
 
-from recommendations.editorial import worklist
-from recommendations.models import FormerText, Intake, Proposal, Recommendation, Source
+from recommendations.editorial import entries, withdraw, worklist
+from recommendations.editorial.proposals import keep
+from recommendations.models import FormerText, Intake, Source
+from recommendations.models.proposal import Proposal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 CARE = "/admin/care/"
@@ -15,24 +17,17 @@ CARE = "/admin/care/"
 
 def names(name: str) -> list[str]:
     return [
-        str(thing)
-        for matter in worklist.matters()
-        for thing in matter.things
-        if matter.name == name
+        str(thing) for item in worklist.work_items() for thing in item.things if item.name == name
     ]
 
 
-def test_drafts_wait_those_in_review_first():
+def test_changes_of_what_is_published_wait_the_oldest_first():
     source = make_source()
-    make_draft(source)
-    make_draft(
-        source, "It closes sample text 1.", status="in review", title="Take sample action two"
-    )
-    make_published(source, "This is sample text number 1.")
-    assert names("entries") == [
-        "SAMPLE-2020-2: Take sample action two",
-        "SAMPLE-2020-1: Take sample action",
-    ]
+    entry = make_published(source)
+    make_proposal(source, "It closes sample text 1.")
+    for proposal in (entries.change_of(entry), withdraw.propose(entry)):
+        keep("anna", proposal)
+    assert names("changes") == ["Take sample action", "Withdraw SAMPLE-2020-1"]
 
 
 def test_proposals_wait_by_declaration_until_they_are_rejected_or_published():
@@ -58,7 +53,7 @@ def test_intakes_wait_until_they_are_declarations():
 def test_entries_without_a_theme_are_found_unless_withdrawn():
     source = make_source()
     entry, gone = make_published(source), make_published(source, "It closes sample text 1.")
-    gone.withdraw("Sample reason.")
+    withdrawn(gone)
     assert names("themeless") == []
     entry.themes.clear()
     gone.themes.clear()
@@ -93,26 +88,24 @@ def test_cited_works_without_a_link_are_found():
 def test_replacements_that_were_withdrawn_in_turn_are_found():
     source = make_source()
     first, second = make_published(source), make_published(source, "It closes sample text 1.")
-    first.withdraw("Sample reason.", second)
+    withdrawn(first, "Sample reason.", second)
     assert names("chains") == []
-    second.withdraw("Sample reason.")
+    withdrawn(second)
     assert names("chains") == ["SAMPLE-2020-1: Take sample action"]
 
 
 def fill(count: int) -> None:
     """Make as many things of each kind as there are pages to test."""
     source = make_source()
+    entry = make_published(source)
     for n in range(count):
-        make_draft(source)
-        Recommendation.objects.create(source=source, title=f"Sample {n}")
+        keep("anna", entries.change_of(entry))
         Proposal.objects.create(source=make_source(f"SAMPLE{n}-2021"), spans=[[0, 4]])
         Intake.objects.create(
             name=f"{n}.txt", kind="txt", original=b"", sha256="", created_by="rosa"
         )
         work = make_source(f"WORK{n}-2019", text="")
-        Recommendation.objects.filter(source=source).last().citations.create(
-            source=work, role="refers to"
-        )
+        entry.citations.create(source=work, role="refers to")
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -126,7 +119,7 @@ def test_the_page_takes_as_many_queries_for_30_things_as_for_1(
 
 
 QUERIES = (
-    21  # two for each of seven matters, seven for the session, the user and what the user may do
+    21  # two for each of seven items, seven for the session, the user and what the user may do
 )
 
 
@@ -135,23 +128,23 @@ def test_each_list_is_cut_at_20_and_says_how_many_there_are(client):
     before = Source.objects.filter(text="", url="").count()
     fill(30)
     page = client.get(CARE).content.decode()
-    assert "Entries waiting (60)" in page
-    assert "These are the first 20 of 60." in page
+    assert "Changes waiting (30)" in page
+    assert "These are the first 20 of 30." in page
     assert f"Cited works without a link ({30 + before})" in page
-    assert worklist.total() == 60 + 30 + 30 + 30 + 30 + before
-    assert f"What needs care: {180 + before} things" in client.get("/admin/").content.decode()
+    assert worklist.total() == 30 + 31 + 30 + 30 + before
+    assert f"What needs care: {121 + before} things" in client.get("/admin/").content.decode()
 
 
 def test_each_line_leads_to_where_the_thing_is_mended(client):
     sign_in(client, "Editors")
     fill(1)
-    entry, source = (
-        Recommendation.objects.get(title="Sample 0"),
+    source, proposal = (
         Source.objects.get(code="SAMPLE0-2021"),
+        Proposal.objects.get(entry__isnull=False),
     )
     page = client.get(CARE).content.decode()
     for address in (
-        reverse("admin:recommendations_recommendation_change", args=[entry.pk]),
+        reverse("admin:recommendations_proposal_change", args=[proposal.pk]),
         reverse("admin:recommendations_intake_change", args=[Intake.objects.get().pk]),
         reverse(
             "admin:recommendations_source_change", args=[Source.objects.get(code="WORK0-2019").pk]
@@ -178,7 +171,8 @@ def test_nothing_to_care_for_is_said(client):
 
 def test_markup_in_names_is_shown_as_text(client):
     sign_in(client, "Editors")
-    make_draft(make_source(), title="<script>alert(1)</script>")
+    entry = make_published(make_source(), title="<script>alert(1)</script>")
+    keep("anna", entries.change_of(entry))
     page = client.get(CARE).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert(1)" not in page
@@ -231,6 +225,6 @@ def test_the_desks_first_page_takes_as_many_queries_for_30_things_as_for_1(
     fill(count)
     with django_assert_num_queries(
         16
-    ):  # one for each of seven matters, two for what is under way, seven as above
+    ):  # one for each of seven items, two for what is under way, seven as above
         page = client.get("/admin/").content.decode()
     assert ("These are the first 10 of each kind." in page) == (count == 30)

@@ -1,11 +1,20 @@
-"""The two groups of the editors' office: Editors draft and submit, Publishers also publish and withdraw."""
+"""The groups of the editors' office: Editors write proposals, Publishers publish and withdraw."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-EDITED = ["actor", "citation", "recommendation", "source", "tagging", "theme", "themelabel"]
-EDITORS = [f"{verb}_{model}" for model in EDITED for verb in ("add", "change", "delete", "view")] + ["view_version"]
-PUBLISHERS = [*EDITORS, "publish_recommendation", "withdraw_recommendation"]
+EDITED = ["organisation", "source", "theme", "themelabel", "tagging"]
+EDITED += ["intake", "proposal"]
+READ = ["recommendation", "citation", "version", "change", "namechange", "formertext"]
+READ += ["formertheme"]
+EDITORS = [f"{verb}_{model}" for model in EDITED for verb in ("add", "change", "delete", "view")]
+EDITORS += [f"view_{model}" for model in READ]
+PUBLISHERS = [
+    *EDITORS,
+    "publish_recommendation",
+    "withdraw_recommendation",
+    "correct_source",
+]
 
 
 def make_permissions(apps):
@@ -22,7 +31,9 @@ def make_groups(apps, schema_editor):
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     tags = permission.objects.filter(content_type__app_label="taggit", content_type__model="tag")
     for name, codenames in (("Editors", EDITORS), ("Publishers", PUBLISHERS)):
-        own = permission.objects.filter(content_type__app_label="recommendations", codename__in=codenames)
+        own = permission.objects.filter(
+            content_type__app_label="recommendations", codename__in=codenames
+        )
         group.objects.get_or_create(name=name)[0].permissions.add(*own, *tags)
 
 
@@ -33,7 +44,7 @@ def drop_groups(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0003_search_index"),
+        ("recommendations", "0004_search_index"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),

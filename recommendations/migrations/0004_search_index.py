@@ -14,5 +14,5 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recommendations", "0002_rules")]
+    dependencies = [("recommendations", "0003_content_version")]
     operations = [migrations.RunPython(make_index, drop_index)]

@@ -1,9 +1,9 @@
-"""Actors: who issues a source, and who is addressed by a recommendation."""
+"""Organisations: who issues a source, and who is addressed by a recommendation."""
 
 from django.db import models
 
 
-class Actor(models.Model):
+class Organisation(models.Model):
     """An institution or a group of them, such as TECH7, the G7 governments or standards bodies."""
 
     slug = models.SlugField(

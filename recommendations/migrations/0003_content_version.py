@@ -4,12 +4,12 @@ On SQLite, Django remakes a table to alter it, and its triggers go with the old 
 these tables there must run `make_triggers` again. `tests/test_content_version.py` fails when it does not.
 """
 
-from django.db import migrations, models
+from django.db import migrations
 
 ENTRY = "SELECT {number}, {row}.{column}"
 OF_SOURCE = (
     "SELECT {{number}}, r.id FROM recommendations_recommendation AS r"
-    " WHERE r.source_id = {{row}}.{column} AND r.published_at IS NOT NULL"
+    " WHERE r.source_id = {{row}}.{column}"
 )
 NAMES = "SELECT {number}, CAST(NULL AS bigint)"
 SOURCE = "code, title, short_title, kind, issued_on, occasion, url, language, text, retrieved_on, note_signs, contents"
@@ -17,15 +17,20 @@ SOURCE = "code, title, short_title, kind, issued_on, occasion, url, language, te
 # table, event (and for an update of some columns, which), condition, the entries that readers see otherwise from now on
 SEEN = [
     ("recommendations_version", "INSERT", "", ENTRY.replace("{column}", "recommendation_id")),
-    ("recommendations_recommendation", "UPDATE", "OLD.published_at IS NOT NULL", ENTRY.replace("{column}", "id")),
+    ("recommendations_recommendation", "UPDATE", "", ENTRY.replace("{column}", "id")),
     *[
         (f"recommendations_{table}", event, "", NAMES)
-        for table in ("theme", "themelabel", "formertheme", "actor")
+        for table in ("theme", "themelabel", "formertheme", "organisation")
         for event in ("INSERT", "UPDATE", "DELETE")
     ],
     ("taggit_tag", "UPDATE", "", NAMES),
     ("taggit_tag", "DELETE", "", NAMES),
-    ("recommendations_source", f"UPDATE OF {SOURCE}", "", f"{NAMES} UNION ALL {OF_SOURCE.format(column='id')}"),
+    (
+        "recommendations_source",
+        f"UPDATE OF {SOURCE}",
+        "",
+        f"{NAMES} UNION ALL {OF_SOURCE.format(column='id')}",
+    ),
     ("recommendations_source_issuers", "INSERT", "", OF_SOURCE.format(column="source_id")),
     ("recommendations_source_issuers", "DELETE", "", OF_SOURCE.format(column="source_id")),
     ("recommendations_formertext", "INSERT", "", OF_SOURCE.format(column="source_id")),
@@ -63,7 +68,9 @@ def make_triggers(apps, schema_editor):
             function = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {act[:-4]} RETURN NULL; END $$"
             schema_editor.execute(function, params=None)
             act = f"EXECUTE FUNCTION {name}()"
-        schema_editor.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when} {act}", params=None)
+        schema_editor.execute(
+            f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when} {act}", params=None
+        )
 
 
 def drop_triggers(apps, schema_editor):
@@ -78,32 +85,14 @@ def drop_triggers(apps, schema_editor):
 
 def make_row(apps, schema_editor):
     """Make the one row."""
-    apps.get_model("recommendations", "ContentVersion").objects.get_or_create(pk=1, defaults={"number": 1})
+    apps.get_model("recommendations", "ContentVersion").objects.get_or_create(
+        pk=1, defaults={"number": 1}
+    )
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("recommendations", "0007_review_groups"),
-        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
-    ]
+    dependencies = [("recommendations", "0002_rules")]
     operations = [
-        migrations.CreateModel(
-            name="ContentVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.BigIntegerField()),
-                ("raised_by", models.BigIntegerField(null=True)),
-                ("raised_at", models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ContentChange",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.BigIntegerField(db_index=True)),
-                ("entry", models.BigIntegerField(null=True)),
-            ],
-        ),
         migrations.RunPython(make_row, migrations.RunPython.noop),
         migrations.RunPython(make_triggers, drop_triggers),
     ]

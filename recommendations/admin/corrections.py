@@ -8,25 +8,27 @@ from dataclasses import replace
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 
+from recommendations.editorial import audit
 from recommendations.editorial.corrections import (
     REASON,
     Correction,
-    CorrectionError,
     Outcome,
-    correct,
-    plan,
+    outcome_of,
+    propose,
 )
-from recommendations.models import Source
+from recommendations.editorial.errors import Refused
+from recommendations.models import Change, Source
+from recommendations.models.proposal import Act
 from recommendations.text import positions
 from recommendations.text.anchoring import carried_headings, carried_signs
 from recommendations.text.diff import compare, shorten
 
-CORRECT = "recommendations.correct_source"
+from .actions import PROPOSE, publishes_at_once, require, submit
+
 AROUND = 40  # characters shown on both sides of a footnote sign
 
 
@@ -94,7 +96,7 @@ class CorrectionForm(forms.Form):
     def correction(self) -> Correction:
         """The correction as the form says it."""
         return Correction(
-            **{key: self.cleaned_data[key] for key in ("text", "note_signs", "contents", "reason")}
+            **{key: self.cleaned_data[key] for key in ("text", "note_signs", "contents")}
         )
 
     @property
@@ -108,15 +110,9 @@ def paths(view: Callable) -> list[URLPattern]:
     return [path("<int:pk>/correct/", view(correct_text), name="correct_source")]
 
 
-def may_correct(request: HttpRequest) -> bool:
-    """Tell whether somebody may correct a text."""
-    return request.user.has_perm(CORRECT)
-
-
 def correct_text(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what a correction would do, then make it: all of it, or nothing and why."""
-    if not may_correct(request):
-        raise PermissionDenied
+    """Show what a correction would do, then make or propose it: all of it, or nothing and why."""
+    require(request, PROPOSE)
     source = get_object_or_404(Source.objects.declarations(), pk=pk)
     if request.method != "POST":
         return show(
@@ -125,18 +121,38 @@ def correct_text(request: HttpRequest, pk: int) -> HttpResponse:
     form, shown = CorrectionForm(request.POST), {}
     if form.is_valid():
         try:
-            if "confirm" in request.POST and form.is_previewed:
-                outcome = correct(
-                    request.user.get_username(), source, form.correction, form.cleaned_data["seen"]
+            refuse_stale(source, form.cleaned_data["seen"])
+            if form.is_previewed and {"confirm", "propose"} & set(request.POST):
+                outcome = outcome_of(source, form.correction)
+                said = submit(
+                    request, propose(source, form.correction), form.cleaned_data["reason"]
                 )
-                messages.success(request, done(source, outcome))
+                at_once = "propose" not in request.POST and publishes_at_once(request, Act.CORRECT)
+                messages.success(request, done(source, outcome) if at_once else said)
                 return HttpResponseRedirect(
                     reverse("admin:recommendations_source_change", args=[source.pk])
                 )
             form, shown = preview(source, form)
-        except CorrectionError as error:
+        except Refused as error:
             form.add_error(None, str(error))
     return show(request, source, form, **shown)
+
+
+def refuse_stale(source: Source, seen: int) -> None:
+    """Raise Refused where somebody corrected the text after the editor had seen it."""
+    if source.text_number == seen:
+        return
+    acts = Change.objects.filter(kind="source", object_id=str(source.pk), act=audit.CORRECT)
+    last = acts.first()
+    who = (
+        f"{last.who} corrected this text at {last.moment:%H:%M} UTC"
+        if last
+        else "Somebody corrected this text"
+    )
+    raise Refused(
+        f"{who} after you had opened it. Nothing of yours was saved, and nothing of theirs was "
+        "overwritten."
+    )
 
 
 def preview(source: Source, form: CorrectionForm) -> tuple[CorrectionForm, dict]:
@@ -144,8 +160,8 @@ def preview(source: Source, form: CorrectionForm) -> tuple[CorrectionForm, dict]
     shows of it.
     """
     correction = form.correction if form.is_previewed else carried(source, form)
-    outcome = plan(source, correction)
-    said = {"reason": correction.reason, "seen": form.cleaned_data["seen"]}
+    outcome = outcome_of(source, correction)
+    said = {"reason": form.cleaned_data["reason"], "seen": form.cleaned_data["seen"]}
     filled = CorrectionForm(
         initial=said | values(correction) | {"previewed": positions.sha256(correction.text)}
     )
@@ -211,5 +227,6 @@ def done(source: Source, outcome: Outcome) -> str:
 def show(request: HttpRequest, source: Source, form: CorrectionForm, **shown) -> HttpResponse:
     """Show the page."""
     context = {"source": source, "form": form, "title": f"Correct the text of {source.code}"}
+    context["publishes"] = publishes_at_once(request, Act.CORRECT)
     context |= shown | admin.site.each_context(request)
     return render(request, "recommendations/admin/correct.html", context)
