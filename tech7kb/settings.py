@@ -1,6 +1,4 @@
-"""Settings of the site. Everything that varies between machines is read from the environment, here
-and nowhere else.
-"""
+"""Settings. Everything that varies between machines is read from the environment, here only."""
 
 import os
 import re
@@ -21,9 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def _secret(name: str, value: str | None, path: str | None) -> str:
-    """Return a secret: the variable's own value, or what is in the file that NAME_FILE names, as
-    vaults hand it out.
-    """
+    """Return a secret: the variable's value, or the content of the file that NAME_FILE names."""
     if not path:
         return value or ""
     if value:

@@ -58,9 +58,7 @@ def publishes_at_once(request: HttpRequest, act: str = Act.ENTRY) -> bool:
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """Return the form that was sent, even an empty one, or None where the page is only
-    looked at.
-    """
+    """Return the submitted form, even an empty one, or None for a GET request."""
     return request.POST if request.method == "POST" else None
 
 

@@ -1,6 +1,4 @@
-"""The page on which a Publisher corrects the stored text of a source: what it would do is shown
-before it is done.
-"""
+"""The page to correct a source's stored text; it shows what a correction would do beforehand."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,9 +31,7 @@ AROUND = 40  # characters shown on both sides of a footnote sign
 
 
 class CorrectionForm(forms.Form):
-    """The text as it should be, what belongs to its places, the public reason, and the text that
-    the editor saw.
-    """
+    """The corrected text, its footnotes and headings, the reason, and the text the editor saw."""
 
     text = forms.CharField(
         strip=False,
@@ -156,9 +152,7 @@ def refuse_stale(source: Source, seen: int) -> None:
 
 
 def preview(source: Source, form: CorrectionForm) -> tuple[CorrectionForm, dict]:
-    """Return the form to confirm, with signs and headings where they would stand, and what the page
-    shows of it.
-    """
+    """Return the form to confirm, with moved note markers and headings, and its preview."""
     correction = form.correction if form.is_previewed else carried(source, form)
     outcome = outcome_of(source, correction)
     said = {"reason": form.cleaned_data["reason"], "seen": form.cleaned_data["seen"]}
@@ -179,9 +173,7 @@ def preview(source: Source, form: CorrectionForm) -> tuple[CorrectionForm, dict]
 
 
 def carried(source: Source, form: CorrectionForm) -> Correction:
-    """Move the signs and headings that the editor left as they were to where they stand in the new
-    text.
-    """
+    """Move the note markers and headings that the editor left alone to their new places."""
     correction = form.correction
     if form.is_left("note_signs"):
         correction = replace(

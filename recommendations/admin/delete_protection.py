@@ -1,14 +1,10 @@
-"""What readers may have cited cannot be deleted or renamed at its root, in whatever way the admin
-offers.
-"""
+"""Protects what readers may have cited from being deleted or renamed in the admin."""
 
 from django.contrib import admin
 
 
 class ProtectUsed(admin.ModelAdmin):
-    """Refuse to delete what is in use, alone or in bulk; freeze the fields that stand in addresses
-    once it is saved.
-    """
+    """Refuses to delete what is in use, and freezes the fields that addresses are made of."""
 
     frozen: tuple[str, ...] = ()
 

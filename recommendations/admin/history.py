@@ -1,6 +1,4 @@
-"""The record at the desk: every change writes who, when, and what before and after, in one
-transaction with itself.
-"""
+"""The audit trail in the admin: each change is recorded in its own transaction."""
 
 from dataclasses import dataclass
 
@@ -49,9 +47,7 @@ def in_words(value: object) -> str:
 
 
 class AuditedAdmin(admin.ModelAdmin):
-    """Puts what is added, changed and deleted on record, and shows the record as each thing's
-    history.
-    """
+    """Records what is added, changed and deleted, and shows the record as each object's history."""
 
     def save_model(self, request, obj, form, change):
         """Remember what the thing was, before anything of it is saved."""

@@ -49,9 +49,7 @@ class BringForm(forms.Form):
         return file
 
     def clean_text(self) -> str:
-        """Undo the line ends of form submission (HTML standard, 4.10.21.4); half of a surrogate
-        pair is no text.
-        """
+        """Undo the line ends of form submission (HTML, 4.10.21.4) and drop lone surrogates."""
         text = self.cleaned_data["text"].replace("\r\n", "\n")
         return text.encode(errors="replace").decode()
 
@@ -69,9 +67,7 @@ class BringForm(forms.Form):
 
 
 class DescriptionForm(forms.ModelForm):
-    """What a declaration is called, when and where it was issued. All of it may wait until it is
-    made one.
-    """
+    """Title, date, issuer and so on of a declaration; all may stay empty until it is created."""
 
     code = forms.CharField(
         max_length=60,
@@ -110,9 +106,7 @@ class DescriptionForm(forms.ModelForm):
         return code
 
     def take_over(self, error: ValidationError) -> None:
-        """Show errors of the declaration at the fields that they are about, and all others
-        above.
-        """
+        """Show errors at the fields that they are about, and all others above the form."""
         fields = (
             error.message_dict
             if hasattr(error, "error_dict")

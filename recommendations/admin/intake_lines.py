@@ -1,6 +1,4 @@
-"""How the pieces of an intake stand on its page: one by one, and long runs of what was taken off
-folded.
-"""
+"""The pieces of an intake as its page lists them; long runs left out are folded."""
 
 from dataclasses import dataclass
 from itertools import groupby

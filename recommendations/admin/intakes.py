@@ -1,6 +1,4 @@
-"""Bringing in a declaration: a file or pasted text, what was read of it, and the button that makes
-it a declaration.
-"""
+"""Intake: a file or pasted text, what was read from it, and the button to create a declaration."""
 
 import logging
 

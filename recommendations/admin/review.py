@@ -39,9 +39,7 @@ WHOLE = "recommendations/admin/review_whole.html"
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the addresses of the review, below those of a source; `view` wraps each for
-    the admin.
-    """
+    """Return the URLs of the review, below those of a source; `view` wraps each for the admin."""
     return [
         path("<int:pk>/review/", view(review), name="review_source"),
         path("<int:pk>/review/add/", view(add), name="review_add"),
@@ -88,9 +86,7 @@ def page(request: HttpRequest, sheet: Sheet, status: int = 200, **extra) -> Http
 
 
 def parts(sheet: Sheet, shown: str = "", numbers: set[int] | None = None) -> dict:
-    """Return what text, list and counts are rendered from; a badge leads to a card, on the page
-    that shows it.
-    """
+    """Return the template context of text, list and counts; badges link to their cards."""
     sheet.marking.add_proposals(sheet.proposals, address(sheet.source) if shown else "")
     sheet.marking.add_published()
     context = {
@@ -115,9 +111,7 @@ def vocabulary() -> dict:
 @never_cache
 @permission_required(CHANGE, raise_exception=True)
 def act(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
-    """Save what was typed of a proposal, then do what the button says; a refused act leaves what
-    was typed saved.
-    """
+    """Save what was typed, then do what the button says, even if that is then refused."""
     source, form, who = declaration_or_404(pk), CardForm(request.POST), request.user.get_username()
     if request.method != "POST":  # who had to sign in first comes back without what was sent
         return HttpResponseRedirect(f"{address(source)}#proposal-{proposal_pk}")
@@ -155,9 +149,7 @@ def refused(
 
 
 def done(request: HttpRequest, before: Sheet, sheet: Sheet, pk: int) -> HttpResponse:
-    """Answer with what has changed: no more than state and revision after typing, everything where
-    the order is new.
-    """
+    """Answer with what changed: state and revision after typing, everything after a new order."""
     shown = shown_state(request)
     if not is_in_place(request):
         return HttpResponseRedirect(f"{address(sheet.source, shown)}#proposal-{pk}")
@@ -173,9 +165,7 @@ def done(request: HttpRequest, before: Sheet, sheet: Sheet, pk: int) -> HttpResp
 @never_cache
 @permission_required(CHANGE, raise_exception=True)
 def decide_all(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide on all passages that the form names, or on none; the session remembers which, so that
-    it can be undone.
-    """
+    """Decide on all passages that the form names, or none; the session remembers them for undo."""
     source, form = declaration_or_404(pk), AllForm(request.POST)
     if request.method == "POST":
         try:
@@ -191,9 +181,7 @@ def decide_all(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def undoable(request: HttpRequest, sheet: Sheet) -> dict:
-    """Return what was last decided at once, as long as all of it stands in this review as it was
-    left then.
-    """
+    """Return the last decision on several passages, if none of them has changed since."""
     decided = request.session.get(DECIDED, {})
     stands = set(decided.get("each", [])) <= {
         mark(each) for each in sheet.proposals if not each.published_at

@@ -1,6 +1,4 @@
-"""The forms of the review: what is said of a proposal, a passage to add, and the reason of a
-publication.
-"""
+"""Forms of the review: a proposal's fields, a passage to add, the reason of a publication."""
 
 import re
 
@@ -43,9 +41,7 @@ class OfText(forms.Form):
         return f"{' '.join(named)} Nothing was saved."
 
     def span_in(self, source: Source) -> tuple[int, int]:
-        """Return the two offsets; raises Refused where there are none, or where the text is no
-        longer the same.
-        """
+        """Return both offsets; raises Refused if they are missing or the text has changed."""
         start, end, text = (self.cleaned_data[name] for name in ("start", "end", "text"))
         if start is None or end is None:
             raise Refused("Select some words of the text first.")
@@ -55,9 +51,7 @@ class OfText(forms.Form):
 
 
 class CardForm(OfText):
-    """What is said of a proposal, on the revision that the editor saw, and the button that was
-    pressed.
-    """
+    """A proposal's fields at the revision that the editor saw, and the button pressed."""
 
     revision = forms.IntegerField(min_value=0)
     act = forms.CharField(max_length=40, required=False)
@@ -145,9 +139,7 @@ class AllForm(forms.Form):
 
 
 class AddForm(OfText):
-    """A passage to add: its exact words, or the number of its paragraph, or where it was
-    selected.
-    """
+    """A passage to add: its exact words, its paragraph's number, or the selected offsets."""
 
     quote = Prose(required=False, strip=False, label="Exact words")
     paragraph = forms.IntegerField(required=False)

@@ -21,18 +21,14 @@ class SourceForm(PublicThingForm):
 
 
 def is_pointed_into(source: Source) -> bool:
-    """Tell whether a quote or a proposal names a place in the text, so that only a correction may
-    change it.
-    """
+    """Tell whether quotes or proposals point into the text, which fixes it."""
     quoted = source.citations.exclude(quote="").exists()
     return quoted or Proposal.objects.filter(source=source).exclude(spans=[]).exists()
 
 
 @admin.register(Source)
 class SourceAdmin(PublicThingAdmin):
-    """Sources; a text is fixed as soon as something points into it, and changes by a correction
-    only.
-    """
+    """Sources; once something points into a text, it changes by a correction only."""
 
     form = SourceForm
     list_display = ["code", "title", "kind", "issued_on", "entries"]
@@ -68,9 +64,7 @@ class SourceAdmin(PublicThingAdmin):
         return [*fields, "text"] if obj and is_pointed_into(obj) else fields
 
     def get_urls(self):
-        """Add the review of a declaration, and the correction of its text, to the admin's
-        addresses.
-        """
+        """Add the URLs of a declaration's review and of the correction of its text."""
         view = self.admin_site.admin_view
         return [*review.paths(view), *corrections.paths(view), *super().get_urls()]
 

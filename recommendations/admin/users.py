@@ -1,6 +1,4 @@
-"""People and groups at the desk. Nobody types another's password: a link lets each choose their
-own.
-"""
+"""Users and groups. Nobody types another person's password: a link lets each choose their own."""
 
 from django import forms
 from django.contrib import admin
@@ -62,9 +60,7 @@ class PersonAdmin(AuditedAdmin, UserAdmin):
         id: str,  # noqa: A002
         form_url: str = "",
     ) -> HttpResponse:
-        """Make a link by which somebody else sets a new password; stands at the address of Django's
-        own form.
-        """
+        """Make a link to set a new password, in place of Django's own form."""
         person = self.get_object(request, unquote(id))
         if not self.has_change_permission(request, person):
             raise PermissionDenied

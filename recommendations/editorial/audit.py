@@ -92,9 +92,7 @@ def state(thing: models.Model) -> dict | None:
 
 @contextmanager
 def recorded(who: str, act: str, thing: models.Model, reason: str = "") -> Iterator[None]:
-    """Put what happens inside on record, with the thing's state before and after, in one
-    transaction with it.
-    """
+    """Record what happens inside, with the object's state before and after, in one transaction."""
     with transaction.atomic():
         before = state(thing)
         yield

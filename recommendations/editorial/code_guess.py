@@ -1,6 +1,4 @@
-"""What to call a declaration that was just read: its short title, occasion and code, as proposals
-to editors.
-"""
+"""Guesses short title, occasion and code of a new declaration, for editors to confirm."""
 
 import re
 import unicodedata
@@ -54,9 +52,7 @@ def short_title(title: str) -> str:
 
 
 def free_code(title: str, lines: list[str], issued_on: date | None, today: date) -> str:
-    """Return a code that no declaration has and no other intake proposes: the place, if it is
-    named, and the year.
-    """
+    """Return an unused code of the place, if one is named, and the year."""
     year = str(issued_on.year) if issued_on else (YEAR.search(title) or [str(today.year)])[0]
     name = _as_code(_place(title, lines)) or NOBODY_KNOWS_WHERE
     letters = ("", *(f"-{chr(number)}" for number in range(ord("B"), ord("Z") + 1)))

@@ -74,9 +74,7 @@ def _newest(codes: Collection[str]) -> dict[str, int]:
 
 
 def lock_source(pk: int) -> Source:
-    """Lock a source, so that the acts on its proposals and their publication come one after
-    another.
-    """
+    """Lock a source, so that acts on its proposals and their publication run one by one."""
     return Source.objects.select_for_update(of=["self"]).get(pk=pk)
 
 

@@ -1,6 +1,4 @@
-"""Correcting a source's stored text: a new text, every quote anchored again or an orphan, and the
-next versions.
-"""
+"""Corrects a stored text: quotes are anchored again or left behind, entries get new versions."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -32,9 +30,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a correction does: quotes anchored again, quotes left behind, proposals kept or
-    rejected, next versions.
-    """
+    """What a correction does to quotes, proposals and versions."""
 
     anchored: list[tuple[Citation, Span]]
     returned: list[Citation]  # those anchored again that an earlier correction had made orphans

@@ -39,9 +39,7 @@ class ProposalDetails:
 
 
 def accept(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
-    """Mark a passage for publication; its words may not be those of another accepted or published
-    one.
-    """
+    """Accept a passage; its words may not be those of another accepted or published one."""
     return _decide(who, "accept", proposal, seen_revision, Decision.ACCEPTED)
 
 
@@ -59,9 +57,7 @@ def reopen(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
 def decide_all(
     who: str, source_pk: int, seen: Sequence[tuple[int, int]], act: str
 ) -> list[Proposal]:
-    """Do one act of `ACTS` to passages of a declaration, given by key and revision seen: to all of
-    them, or to none.
-    """
+    """Do one of `ACTS` to passages, given by key and revision seen: to all of them, or none."""
     found = Proposal.objects.filter(source=source_pk).in_bulk([pk for pk, _revision in seen])
     for pk, _revision in seen:
         if pk not in found:
@@ -96,9 +92,7 @@ def lacks(proposal: Proposal) -> list[str]:
 
 
 def clean_tags(text: str) -> list[str]:
-    """Return the tags of a field, which a comma parts; the same one in other letter case is no
-    other tag.
-    """
+    """Return the tags of a comma-separated field, without repeats in another letter case."""
     found: dict[str, str] = {}
     for name in filter(None, (" ".join(name.split()) for name in text.split(","))):
         found.setdefault(name.casefold(), name)

@@ -1,6 +1,4 @@
-"""A declaration's text with its proposals and published passages marked, each piece with its offset
-in code points.
-"""
+"""A text with its proposals and published passages highlighted, each piece with its offset."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -18,9 +16,7 @@ STATES = ("accepted", "published", "open")  # where passages overlap, the first 
 
 @dataclass(frozen=True)
 class Mark:
-    """A badge in the text: what it says, what it is read out as, where it leads, and the id of an
-    entry's first.
-    """
+    """A badge in the text: label, accessible name, link, and the id of an entry's first badge."""
 
     label: str
     name: str
@@ -81,9 +77,7 @@ class Marking:
     passages: list[Passage] = field(default_factory=list)
 
     def add_proposals(self, proposals: Sequence[Proposal], all_cards: str) -> None:
-        """Mark what is open or accepted; `all_cards` is the address, up to the fragment, that shows
-        their cards.
-        """
+        """Highlight open and accepted proposals; `all_cards` is the URL of their cards."""
         for number, proposal in enumerate(proposals, start=1):
             if proposal.published_at or proposal.decision == Decision.REJECTED:
                 continue

@@ -1,6 +1,4 @@
-"""From a file or pasted text to a declaration with proposals: read, mended and made, each whole or
-not at all.
-"""
+"""From a file or pasted text to a declaration with proposals, each step all or nothing."""
 
 import hashlib
 import unicodedata
@@ -101,9 +99,7 @@ def pieces_of(intake: Intake) -> list[Piece]:
 
 @contextmanager
 def _held(who: str, act: str, intake: Intake, seen_revision: int) -> Iterator[Intake]:
-    """Hold an intake at the revision that an editor saw, and put what is done on record; raises
-    Refused.
-    """
+    """Lock an intake at the revision that an editor saw, and record the act; raises Refused."""
     with transaction.atomic():
         stored = Intake.objects.select_for_update().defer("original").get(pk=intake.pk)
         _refuse_stale(stored, seen_revision)

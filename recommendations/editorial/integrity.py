@@ -1,6 +1,4 @@
-"""The proof that the site keeps its word: texts match their hashes, quotes their texts, versions
-their chain.
-"""
+"""Checks that texts match their hashes, quotes their texts, and versions their chain."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,9 +30,7 @@ def prove() -> Proof:
 
 
 def prove_texts(proof: Proof) -> None:
-    """Check each stored text, present or former, against its hash, and that no number of a text is
-    missing.
-    """
+    """Check each text, present or former, against its hash, and that no number is missing."""
     for source in declarations():
         formers = list(source.former_texts.all())
         proof.texts += 1
@@ -50,9 +46,7 @@ def prove_texts(proof: Proof) -> None:
 
 
 def prove_quotes(proof: Proof) -> None:
-    """Check each quote against the text that it names, one source at a time; an orphan is true to a
-    former text.
-    """
+    """Check each quote against its text, one source at a time; an orphan against a former text."""
     for source in declarations():
         texts = {former.number: former.text for former in source.former_texts.all()}
         texts[source.text_number] = source.text
@@ -74,9 +68,7 @@ def prove_quotes(proof: Proof) -> None:
 
 
 def declarations() -> Iterator[Source]:
-    """Yield each source that has a text, with its former ones; few at a time, since texts
-    are long.
-    """
+    """Yield each source that has a text, with its former ones; a few at a time to save memory."""
     return Source.objects.declarations().prefetch_related("former_texts").iterator(chunk_size=50)
 
 

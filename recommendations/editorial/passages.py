@@ -29,9 +29,7 @@ def move(
     edge: word_ranges.Edge,
     way: word_ranges.Way,
 ) -> Proposal:
-    """Move an end of one of a proposal's passages, by its place from 0: a word, or to its
-    sentence's.
-    """
+    """Move an end of a proposal's passage (numbered from 0) by a word or to its sentence's end."""
     with changing(who, f"move the {edge}", proposal, seen_revision) as held:
         _check_present(held)
         if not 0 <= place < len(held.spans):
@@ -59,9 +57,7 @@ def set_words(who: str, proposal: Proposal, seen_revision: int, start: int, end:
 
 
 def split(who: str, proposal: Proposal, seen_revision: int, at: int) -> list[Proposal]:
-    """Make two proposals of one, the second from the word at an offset; both undecided, the second
-    newly titled.
-    """
+    """Split a proposal before the word at an offset; both halves become undecided."""
     with changing(who, "split", proposal, seen_revision) as held:
         _check_present(held)
         before, after = word_ranges.divided(held.source.text, held.spans, at)
@@ -94,9 +90,7 @@ def place_of(proposal: Proposal, quote: str) -> int:
 
 
 def join(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
-    """Make one proposal of this and the next that is not rejected; passages that touch
-    become one.
-    """
+    """Join this and the next proposal that is not rejected; touching passages become one."""
     with changing(who, "join", proposal, seen_revision) as held:
         _check_present(held)
         other = following(held)
@@ -139,9 +133,7 @@ def _both(first: ProposalDetails, second: ProposalDetails) -> ProposalDetails:
 
 
 def add(who: str, source_pk: int, start: int, end: int) -> Proposal:
-    """Propose the words between two offsets, to the ends of the words that they cut, titled and
-    filed by the rules.
-    """
+    """Propose the words between two offsets, extended to whole words, with suggested fields."""
     with transaction.atomic():
         source = conflicts.lock_source(source_pk)
         proposal = Proposal(source=source, spans=_spans(source.text, start, end), why=BY_HAND)
@@ -157,9 +149,7 @@ def add(who: str, source_pk: int, start: int, end: int) -> Proposal:
 
 
 def add_quote(who: str, source_pk: int, quote: str) -> Proposal:
-    """Propose words that stand exactly once in the text; raises QuoteError, which shows
-    the places.
-    """
+    """Propose words that occur exactly once in the text; raises QuoteError with their places."""
     with transaction.atomic():
         return add(who, source_pk, *positions.locate(conflicts.lock_source(source_pk).text, quote))
 

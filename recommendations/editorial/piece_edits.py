@@ -15,9 +15,7 @@ WIDE = (*JOINS, *OUTSIDE)  # acts on more than one piece
 
 
 def mended(pieces: list[Piece], number: int, act: str) -> list[Piece]:
-    """Return the pieces after one act of `ACTS` on the piece of this number (from 1); raises
-    Refused.
-    """
+    """Return the pieces after one of `ACTS` on a piece, numbered from 1; raises Refused."""
     if act not in ACTS or not 1 <= number <= len(pieces):
         raise Refused(
             "There is no such piece, or nothing of the kind to do with it. Nothing was changed."
@@ -35,9 +33,7 @@ def mended(pieces: list[Piece], number: int, act: str) -> list[Piece]:
 
 
 def _bounded(piece: Piece, distance: int, act: str) -> Piece:
-    """Take a piece off that lies outside the declaration, or bring it back if only the former
-    boundary excluded it.
-    """
+    """Leave out a piece outside the declaration, or restore it if only the old boundary cut it."""
     reason = OUTSIDE[act]
     if distance < 0 if act == "begins-here" else distance > 0:
         return replace(piece, kept=False, reason=reason) if piece.kept else piece
@@ -45,18 +41,14 @@ def _bounded(piece: Piece, distance: int, act: str) -> Piece:
 
 
 def next_kept(pieces: list[Piece], number: int) -> int | None:
-    """Return the number of the kept piece after this one, or None; a page's foot and head may lie
-    between.
-    """
+    """Return the number of the next kept piece, or None; page headers may lie between."""
     return next(
         (later for later in range(number + 1, len(pieces) + 1) if pieces[later - 1].kept), None
     )
 
 
 def _joined(pieces: list[Piece], number: int, act: str) -> list[Piece]:
-    """Join a piece with the kept one after it: with a space, without one, or at a hyphen that a
-    line's end made.
-    """
+    """Join a piece with the next kept one: with a space, without, or at a line-end hyphen."""
     piece, after = pieces[number - 1], next_kept(pieces, number)
     if not piece.kept or after is None:
         raise Refused("There is no kept piece after this one to join it with. Nothing was changed.")

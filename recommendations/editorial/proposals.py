@@ -46,9 +46,7 @@ def annotate(who: str, proposal: Proposal, note: str) -> None:
 
 @contextmanager
 def changing(who: str, act: str, proposal: Proposal, seen_revision: int) -> Iterator[Proposal]:
-    """Lock a proposal as the database has it, save and record what becomes of it; raises
-    EditConflict and Refused.
-    """
+    """Lock, save and record a proposal; raises EditConflict and Refused."""
     seen = Proposal(pk=proposal.pk, source_id=proposal.source_id, revision=seen_revision)
     with transaction.atomic():
         (held,) = conflicts.lock([seen])

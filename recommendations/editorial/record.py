@@ -76,7 +76,5 @@ def _(entry: Recommendation) -> dict:
 
 
 def cited(work: Source) -> dict:
-    """Describe a work as a folder that cites it does; the text of a declaration stands in its own
-    folder only.
-    """
+    """Describe a work as a citing folder does; a declaration's text is in its own folder only."""
     return {key: value for key, value in record(work).items() if key in WORK | MAYBE_WORK}

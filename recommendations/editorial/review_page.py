@@ -1,6 +1,4 @@
-"""The review of a declaration made ready to show: its proposals in the order of the text, and a
-card for each.
-"""
+"""A declaration's review as its page shows it: proposals in text order, a card for each."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,9 +18,7 @@ STATES = ("open", "accepted", "rejected", "published")
 
 @dataclass(frozen=True)
 class Quote:
-    """The words of one passage of a proposal, its paragraph, and before which sentences it may be
-    split.
-    """
+    """The words of a proposal's passage, its paragraph, and the places where it may be split."""
 
     pieces: tuple[positions.Piece, ...]
     paragraph: int
@@ -31,9 +27,7 @@ class Quote:
 
 @dataclass
 class Card:
-    """A proposal on the list; `notice` says what was refused, `typed` holds what an editor sent
-    that is not saved.
-    """
+    """A proposal's card; `notice` says what was refused, `typed` holds unsaved input."""
 
     proposal: Proposal
     number: int
@@ -74,9 +68,7 @@ def mark(proposal: Proposal) -> str:
 
 
 class Sheet:
-    """A declaration's review, read in a fixed number of queries however many proposals
-    there are.
-    """
+    """A declaration's review, read in a fixed number of queries."""
 
     def __init__(self, source: Source):
         self.source, self.signs = source, source.signs

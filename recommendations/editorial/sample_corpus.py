@@ -137,9 +137,7 @@ def make(size: int, seed: int) -> int:
 
 
 class Shared:
-    """What all declarations name: themes in their order, and made-up tags, bodies and
-    addressees.
-    """
+    """What all sample declarations share: themes, tags, organisations and addressees."""
 
     def __init__(self):
         self.themes = list(Theme.objects.prefetch_related("alternatives").order_by("position")[:5])

@@ -1,6 +1,4 @@
-"""What a passage that an editor made is proposed to be filed under: the same rules as for those
-that were proposed.
-"""
+"""Suggests title, themes, tags and addressees for a passage that an editor made."""
 
 from taggit.models import Tag
 
@@ -10,9 +8,7 @@ from recommendations.models.proposal import Proposal
 
 
 def vocabulary() -> Vocabulary:
-    """Return what passages can be filed under: themes with all their names, tags in use,
-    organisations.
-    """
+    """Return what passages can be filed under: themes, tags in use, organisations."""
     themes = Theme.objects.prefetch_related("alternatives")
     return Vocabulary(
         themes=[_concept(theme) for theme in themes],
@@ -34,9 +30,7 @@ def _concept(theme: Theme) -> Concept:
 
 
 def labels(proposal: Proposal) -> Labels:
-    """Return title, themes, tags and addressees as the rules propose them for the first passage of
-    a proposal.
-    """
+    """Return title, themes, tags and addressees suggested for the first passage."""
     start, end = proposal.spans[0]
     made = Proposed(start=start, end=end, cue="", why="", lead=None)
     return label(proposal.source.text, made, vocabulary(), proposal.source.language)

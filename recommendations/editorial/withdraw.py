@@ -37,9 +37,7 @@ def _check(entry: Recommendation, replaced_by: Recommendation | None) -> None:
 
 
 def final_replacement(entry: Recommendation) -> Recommendation | None:
-    """Return the entry at the end of the chain of replacements, if there is a chain; a
-    loop is cut.
-    """
+    """Return the entry at the end of the chain of replacements, if any; a loop is cut."""
     seen, last = {entry.pk}, entry
     while last.replaced_by_id and last.replaced_by_id not in seen and len(seen) <= FURTHEST:
         last = last.replaced_by

@@ -1,6 +1,4 @@
-"""Words of a text and the ends of passages, which stand only at words. Offsets are counted in code
-points.
-"""
+"""Words of a text and the ends of passages, which are at words; offsets are in code points."""
 
 import re
 from collections.abc import Sequence
@@ -32,9 +30,7 @@ def words(text: str, start: int, end: int) -> list[Span]:
 
 
 def spans_of(text: str, start: int, end: int) -> list[Span]:
-    """Return a stretch as passages: its ends snapped outward to words, one passage for each
-    paragraph it touches.
-    """
+    """Return a range as passages with ends at words, one passage for each paragraph."""
     found = []
     for paragraph in positions.paragraphs(text):
         inside = [
@@ -48,9 +44,7 @@ def spans_of(text: str, start: int, end: int) -> list[Span]:
 
 
 def merged(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return passages in text order, those of one paragraph that no word stands between
-    made one.
-    """
+    """Return passages in text order, joined where no word lies between them in a paragraph."""
     found: list[Span] = []
     for start, end in sorted(spans):
         if found and not re.search(r"[\w\n]", text[found[-1][1] : start]):
@@ -74,9 +68,7 @@ def divided(text: str, spans: Sequence[Span], at: int) -> tuple[list[Span], list
 
 
 def moved(text: str, span: Span, edge: Edge, way: Way) -> Span:
-    """Return a passage with one end moved by a word or to its sentence's, in the paragraph; the
-    same if it cannot.
-    """
+    """Return a passage with one end moved by a word or to its sentence's, if that is possible."""
     start, end = span
     paragraph = positions.paragraphs(text)[positions.paragraph_at(text, start) - 1]
     starts, ends = zip(*words(text, paragraph.start, paragraph.end), strict=True)
@@ -106,9 +98,7 @@ def sentence(text: str, paragraph: positions.Paragraph, offset: int) -> Span:
 
 
 def sentence_starts(text: str, start: int, end: int) -> list[int]:
-    """Return where sentences begin within a passage, after its first: where one may want to split
-    it.
-    """
+    """Return where sentences begin within a passage after its first, as places to split it."""
     cuts = [found.end() for found in SENTENCE_END.finditer(text, start, end)]
     return [
         start

@@ -12,9 +12,7 @@ MOST = 20  # things listed of each matter
 
 @dataclass(frozen=True)
 class WorkItem:
-    """Things of one kind that need care: what they are, what to do, the first of them, and how many
-    there are.
-    """
+    """Objects of one kind that need attention: what to do, the first of them, and their number."""
 
     name: str
     title: str

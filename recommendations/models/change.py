@@ -5,9 +5,7 @@ from django.db import models
 
 
 class Change(models.Model):
-    """One act of one person on one thing. Immutable: the database refuses to change or
-    delete it.
-    """
+    """One act of one person on one object. The database refuses to change or delete it."""
 
     moment = models.DateTimeField(auto_now_add=True)
     who = models.CharField(max_length=150)

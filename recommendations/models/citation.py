@@ -21,15 +21,11 @@ class CitationQuerySet(models.QuerySet):
     """Citations, asked for in the terms of the site."""
 
     def orphans(self):
-        """Keep the quotes that a correction of their source's text left behind, until an editor
-        finds new words.
-        """
+        """Keep the quotes that a correction left behind, until an editor finds new words."""
         return self.exclude(quote="").exclude(text_number=F("source__text_number"))
 
     def with_former(self):
-        """Add what is shown of the former text that an orphan stands in, and leave that text in the
-        database.
-        """
+        """Add number and hash of an orphan's former text, without loading the text."""
         former = FormerText.objects.filter(
             source=OuterRef("source"), number=OuterRef("text_number")
         )
@@ -95,9 +91,7 @@ class Citation(models.Model):
         super().save(*args, **kwargs)
 
     def anchor(self, quote: str) -> None:
-        """Point at a quote in the source's text; raises QuoteError unless it occurs
-        exactly once.
-        """
+        """Point at a quote in the text; raises QuoteError unless it occurs exactly once."""
         self.point(*positions.locate(self.source.text, quote))
 
     def point(self, start: int, end: int) -> None:
@@ -108,9 +102,7 @@ class Citation(models.Model):
         self.paragraph = positions.paragraph_at(text, start)
 
     def verify(self) -> list[str]:
-        """Prove the quote against the text that the citation names; return what is wrong,
-        in words.
-        """
+        """Check the quote against its text; return what is wrong, in words."""
         return self.faults_in(self.source.text_of(self.text_number)) if self.quote else []
 
     def faults_in(self, text: str) -> list[str]:
@@ -147,9 +139,7 @@ class Citation(models.Model):
 
     @property
     def text_address(self) -> str:
-        """The address of the text that the quote stands in: the source's or, of an orphan, a former
-        one.
-        """
+        """The address of the text that holds the quote, a former one for an orphan."""
         return self.holder.get_absolute_url()
 
     def snapshot(self) -> dict:

@@ -1,14 +1,10 @@
-"""The content version: a number that grows with everything that readers can see, in the same
-transaction.
-"""
+"""The content version: a number that grows with each change that readers can see."""
 
 from django.db import models
 
 
 class ContentVersion(models.Model):
-    """One row. Triggers raise its number (`migrations/0008_content_version.py`), whatever code
-    makes the change.
-    """
+    """One row. Triggers raise its number in the transaction of each change, whoever makes it."""
 
     number = models.BigIntegerField()
     raised_by = models.BigIntegerField(
@@ -21,16 +17,12 @@ class ContentVersion(models.Model):
 
     @classmethod
     def now(cls) -> int:
-        """Return the number as of now; whoever reads data later sees this version or a
-        newer one.
-        """
+        """Return the present number; data read later is of this version or a newer one."""
         return cls.objects.values_list("number", flat=True).get()
 
 
 class ContentChange(models.Model):
-    """An entry that readers see otherwise since a content version, or (without an entry) the names
-    of things.
-    """
+    """An entry that changed at a content version or, without an entry, the names of things."""
 
     number = models.BigIntegerField(db_index=True)
     entry = models.BigIntegerField(null=True)
@@ -40,16 +32,12 @@ class ContentChange(models.Model):
 
     @classmethod
     def since(cls, number: int) -> tuple[set[int], bool]:
-        """Return the keys of the entries that have changed after a content version, and whether
-        names have.
-        """
+        """Return the keys of entries changed after a content version, and whether names did."""
         entries = set(cls.objects.filter(number__gt=number).values_list("entry", flat=True))
         return entries - {None}, None in entries
 
     @classmethod
     def reaches(cls, number: int) -> bool:
-        """Tell whether all changes after a content version are on record: it begins anew where a
-        backup is restored.
-        """
+        """Tell whether all changes after a content version are known, as not after a restore."""
         first = cls.objects.order_by("number").values_list("number", flat=True).first()
         return first is not None and first <= number + 1

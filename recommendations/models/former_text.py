@@ -1,6 +1,4 @@
-"""Former texts: what a source's stored text was before a correction, so that every quote stays
-provable.
-"""
+"""Former texts: a source's text before each correction, so that every quote stays provable."""
 
 from django.db import models
 

@@ -6,9 +6,7 @@ from .source import Source
 
 
 class Intake(models.Model):
-    """What was read from one file: its pieces, kept or taken off, and what is proposed about it.
-    Editors only.
-    """
+    """What was read from one file: its pieces and the guesses about it. For editors only."""
 
     name = models.CharField("file name", max_length=255, blank=True)
     kind = models.CharField(max_length=10)

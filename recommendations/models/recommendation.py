@@ -28,9 +28,7 @@ class RecommendationQuerySet(models.QuerySet):
         return self._with("themes__alternatives", "tags")
 
     def with_latest(self):
-        """Add number and moment of the newest version, and leave what the version says in the
-        database.
-        """
+        """Add number and moment of the newest version, without loading it."""
         newest = Version.objects.filter(recommendation=OuterRef("pk")).order_by("-number")
         number, moment = (
             Subquery(newest.values(field)[:1]) for field in ("number", "published_at")
@@ -58,9 +56,7 @@ class RecommendationQuerySet(models.QuerySet):
         return self._with(*parts, "source__issuers", "citations__source__issuers")
 
     def _with(self, *parts: str):
-        """Fetch source, citations and these parts, and leave the long texts of sources in the
-        database.
-        """
+        """Fetch source, citations and these parts, without the sources' long texts."""
         cited = Prefetch("citations", Citation.objects.with_former())
         sources = Prefetch("citations__source", Source.objects.defer("text"))
         return (

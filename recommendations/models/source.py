@@ -39,9 +39,7 @@ class SourceQuerySet(models.QuerySet):
 
 
 class Source(models.Model):
-    """A document. With stored text it is a declaration that recommendations are taken from;
-    without, a cited work.
-    """
+    """A document: a declaration if its text is stored, otherwise a work that is cited."""
 
     code = models.CharField(
         max_length=60,
@@ -102,9 +100,7 @@ class Source(models.Model):
         return f"/{self.code}" if self.sha256 else f"/declarations/#{self.code}"
 
     def clean(self) -> None:
-        """Refuse a text that cannot be kept verbatim, footnote signs outside it, and too many
-        headings.
-        """
+        """Refuse control characters, note markers outside the text, and too many headings."""
         if self.text.translate(CONTROLS) != self.text:
             raise ValidationError({"text": "The text holds control characters."})
         if not _are_spans(self.note_signs, len(self.text)):
@@ -123,9 +119,7 @@ class Source(models.Model):
         return [(start, end) for start, end in self.note_signs]
 
     def text_of(self, number: int) -> str:
-        """Return one of the texts that were ever stored: the current one, or one that a correction
-        replaced.
-        """
+        """Return the current text or one that a correction replaced, by its number."""
         if number == self.text_number:
             return self.text
         return self.former_texts.get(number=number).text

@@ -1,6 +1,4 @@
-"""Themes: the controlled vocabulary, each a SKOS concept with one preferred and any number of
-alternative labels.
-"""
+"""Themes: a controlled vocabulary of SKOS concepts with alternative labels."""
 
 from django.db import models
 
@@ -69,9 +67,7 @@ class ThemeLabel(models.Model):
 
 
 class FormerTheme(models.Model):
-    """A theme's address that leads elsewhere: the theme was renamed, merged into another, or
-    retired without one.
-    """
+    """A former address of a theme that was renamed, merged into another, or retired."""
 
     slug = models.SlugField(unique=True)
     label = models.CharField(max_length=80)

@@ -9,9 +9,7 @@ from django.db.models.functions import Cast
 
 
 class Version(models.Model):
-    """One publication of one recommendation. Immutable: the database refuses to change or delete
-    it.
-    """
+    """One publication of one recommendation. The database refuses to change or delete it."""
 
     recommendation = models.ForeignKey(
         "recommendations.Recommendation", models.PROTECT, related_name="versions"
@@ -43,18 +41,14 @@ class Version(models.Model):
 
     @classmethod
     def naming(cls, slug: str) -> models.QuerySet:
-        """Return the versions that name a theme, tag or organisation of this slug: readers have
-        seen them, and their links.
-        """
+        """Return the versions that name a theme, tag or organisation of this slug."""
         return cls.objects.annotate(said=Cast("snapshot", models.TextField())).filter(
             said__contains=f'["{slug}", '
         )
 
     @property
     def passages(self) -> list[tuple[dict, str]]:
-        """The passages that the version quotes, each with the address of its paragraph in the text
-        that held it.
-        """
+        """The quoted passages, each with the address of its paragraph in the text that held it."""
         return [
             (kept, f"{self._text_address(kept['text'])}#p{kept['paragraph']}")
             for kept in self.snapshot["passages"]
@@ -67,9 +61,7 @@ class Version(models.Model):
 
     @property
     def left_behind(self) -> list[str]:
-        """The addresses of the former texts that passages were quoted from although the text had
-        been corrected.
-        """
+        """The addresses of former texts that were quoted although the text had been corrected."""
         numbers = dict.fromkeys(kept["text"] for kept in self.snapshot["passages"])
         present = self.snapshot["source"]["text"]
         return [self._text_address(number) for number in numbers if number != present]
@@ -78,9 +70,7 @@ class Version(models.Model):
         return self.recommendation.source.text_address(number)
 
     def digest(self) -> str:
-        """Return the SHA-256 of the content and the previous version's hash, in lower-case
-        hexadecimal.
-        """
+        """Return the SHA-256 of the content and the previous version's hash, as hexadecimal."""
         content = {
             "number": self.number,
             "published_at": self.published_at.astimezone(UTC).isoformat(timespec="microseconds"),

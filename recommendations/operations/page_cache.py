@@ -47,17 +47,13 @@ PAUSE = 1.0  # seconds in which readers do not wait again for a database that di
 
 
 class Seen:
-    """The last content version that this process has seen, and when by the clock that
-    nobody sets.
-    """
+    """The last content version that this process saw, and when by the monotonic clock."""
 
     number: int | None = None
     moment = 0.0
 
     def now(self) -> int:
-        """Return the content version as of now; raises OperationalError, at once where the database
-        failed just now.
-        """
+        """Return the content version; raises OperationalError, at once after a failure."""
         try:
             with short_timeout():
                 self.number = circuit_breaker.call("The database", ContentVersion.now, LOST, PAUSE)
@@ -89,9 +85,7 @@ def tag(request: HttpRequest) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return path and query as they were sent; Django's full path writes different bytes of a query
-    alike.
-    """
+    """Return path and query as they were sent, byte for byte."""
     return repr((request.path, request.META.get("QUERY_STRING", "")))
 
 
@@ -102,9 +96,7 @@ def digest(question: str, number: int) -> str:
 
 
 def answered_again(get_response: Callable) -> Callable:
-    """Answer readers with the page that was made for the same question at the same content version,
-    or with 304.
-    """
+    """Answer with the cached page of the current content version, or with 304."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not asks_for_page(request):
@@ -147,25 +139,19 @@ def question_of(request: HttpRequest) -> str:
 
 
 def takes_brotli(request: HttpRequest) -> bool:
-    """Tell whether a browser takes Brotli (RFC 7932); one that takes only less is what a proxy may
-    compress for.
-    """
+    """Tell whether a browser accepts Brotli (RFC 7932); a proxy may compress in other ways."""
     return bool(BROTLI.search(request.headers.get("Accept-Encoding", "")))
 
 
 def compress(request: HttpRequest, response: HttpResponse) -> None:
-    """Compress a page before it is kept. It holds no secret that its length could give away (the
-    BREACH attack).
-    """
+    """Compress a page before it is cached; it holds no secret that BREACH could reveal."""
     if takes_brotli(request) and len(response.content) >= SMALLEST:
         response.content = brotli.compress(response.content, quality=QUALITY)
         response["Content-Encoding"] = "br"
 
 
 def last_known(question: str, error: Exception) -> HttpResponse:
-    """Answer with the page as of the last content version seen; raises the error where none is
-    kept.
-    """
+    """Answer with the page of the last content version seen, or raise the error."""
     kept = (
         is_outage(error)
         and seen.number is not None
@@ -192,9 +178,7 @@ def whole(get_response: Callable, request: HttpRequest) -> HttpResponse:
 
 
 def is_lasting(request: HttpRequest, response: HttpResponse) -> bool:
-    """Tell whether an answer is a whole page that depends on nothing but the question and the
-    content.
-    """
+    """Tell whether a response is a whole page that depends on URL and content alone."""
     return (
         response.status_code == 200
         and not response.streaming

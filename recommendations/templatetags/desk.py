@@ -14,9 +14,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class UnderWay:
-    """What was begun: files that are no declaration yet, and declarations with proposals; `is_cut`
-    if there is more.
-    """
+    """Unfinished work: files not yet declarations, and declarations with open proposals."""
 
     intakes: list[Intake]
     sources: list[Source]

@@ -1,6 +1,4 @@
-"""The values of a facet as markup: a page has a hundred, and a template would take most of its time
-for them.
-"""
+"""Facet values as markup, in Python because a template is too slow for hundreds of them."""
 
 from collections.abc import Iterable
 from html import escape

@@ -1,6 +1,4 @@
-"""The site's scripts, each with the hash that a browser checks before it runs one (W3C Subresource
-Integrity).
-"""
+"""The site's scripts, each with its integrity hash (W3C Subresource Integrity)."""
 
 import hashlib
 from base64 import b64encode
@@ -25,9 +23,7 @@ def script(name: str) -> SafeString:
 
 
 def integrity(name: str) -> str:
-    """Return the SHA-384 of a static file as it stands in its source; collecting it changes its
-    name alone.
-    """
+    """Return the SHA-384 of a static file's source; collecting changes only its name."""
     path = _found(name)
     return _hashed(path, path.stat().st_mtime_ns)
 

@@ -40,9 +40,7 @@ def left_out(source: Source) -> list[Recommendation]:
 
 
 def describe(source: Source, left: list[Recommendation]) -> dict:
-    """Describe a declaration with everything that it names, and some of its entries by number and
-    title only.
-    """
+    """Describe a declaration with all that it names; some entries by number and title only."""
     held = source.recommendations(manager="with_withdrawn").exclude(
         pk__in=[entry.pk for entry in left]
     )

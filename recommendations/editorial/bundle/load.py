@@ -1,6 +1,4 @@
-"""Loading a declaration's folder: what is missing is made, what differs is kept and named, or
-overwritten if asked.
-"""
+"""Loads a declaration's folder: creates what is missing, keeps or overwrites what differs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -124,9 +122,7 @@ class Loading:
         return thing
 
     def follow_themes(self, data: dict) -> list[dict]:
-        """File under its successor what the file puts under a former theme; return the themes that
-        there still are.
-        """
+        """Replace former themes of the file by their successors; return the themes that exist."""
         slugs = [item["slug"] for item in data["themes"]]
         former = {
             each.slug: each
@@ -197,9 +193,7 @@ class Loading:
         return proposal
 
     def withdraw(self, source: Source, items: list[dict], left: set[int]) -> None:
-        """Withdraw what the file says is withdrawn, once its replacements are there, but for those
-        left out.
-        """
+        """Withdraw what the file says is withdrawn, after its replacements exist."""
         for item in [item for item in items if "withdrawn" in item]:
             self.at = f"recommendation {item['number']}"
             entry = source.recommendations.get(number=item["number"])
@@ -215,9 +209,7 @@ class Loading:
         raise BundleError(f"there is no recommendation {number} to replace it.")
 
     def reserve(self, source: Source, items: list[dict]) -> None:
-        """Name the entries that the folder leaves out, and let no other entry ever have their
-        numbers.
-        """
+        """Name the entries that the folder leaves out, and reserve their numbers."""
         for item in items:
             name = f"{source.code}-{item['number']}: {item['title']}"
             self.report.kept.append(f"{name} (not in the folder)")
@@ -258,9 +250,7 @@ def sign_span(source: Source, item: dict) -> list[int]:
 
 
 def known(model, field_name: str, values: list) -> list:
-    """Return the objects that the file names, in its order; raises BundleError for one that it does
-    not describe.
-    """
+    """Return the objects that the file names, in order; raises BundleError if one is unknown."""
     found = {
         getattr(thing, field_name): thing
         for thing in model.objects.filter(**{f"{field_name}__in": values})
@@ -274,9 +264,7 @@ def known(model, field_name: str, values: list) -> list:
 
 
 def canonical(item: dict) -> dict:
-    """Bring a record, or an item of the file, into one form: empty values and the order of these
-    lists say nothing.
-    """
+    """Normalise a record or an item of the file: empty values and list order do not count."""
     item = filled(**item)
     for key in ("issuers", "addressees", "tags", "themes"):
         if key in item:

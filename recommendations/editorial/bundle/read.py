@@ -55,9 +55,7 @@ def read(folder: Path) -> tuple[str, dict]:
 
 
 def refuse_repeated(items: list[dict], place: str, named: str) -> None:
-    """Raise BundleError where two items have the name by which each is known: one of them would be
-    lost.
-    """
+    """Raise BundleError where two items have the same identifying name."""
     names = [item[named] for item in items]
     for position, name in enumerate(names, start=1):
         if name in names[: position - 1]:

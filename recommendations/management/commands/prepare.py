@@ -1,6 +1,4 @@
-"""`manage.py prepare`: takes the site from installed to ready to serve, and is quick when there is
-nothing to do.
-"""
+"""`manage.py prepare`: migrates, loads the fixture and collects static files as far as needed."""
 
 import hashlib
 from pathlib import Path
@@ -29,9 +27,7 @@ class Command(BaseCommand):
     requires_system_checks = []  # some ask the database, which has to be reached first
 
     def handle(self, **options):
-        """Do the three steps; raises CommandError when the database or the folder for files
-        refuses.
-        """
+        """Run the three steps; raises CommandError when the database or a folder fails."""
         try:
             connection.ensure_connection()
             self.check()
@@ -50,9 +46,7 @@ class Command(BaseCommand):
 
 
 def refusal(error: Exception) -> str:
-    """Say why the database was not made ready; a migration gives up where all readers would wait
-    behind it.
-    """
+    """Say why the database was not prepared; a migration gives up rather than block readers."""
     if isinstance(error.__cause__, LockNotAvailable):
         return (
             f"The database {place()} is too busy to be migrated, and is as it was: try again in "
@@ -75,9 +69,7 @@ def first_line(error: Exception) -> str:
 
 
 def collect_static() -> None:
-    """Collect and compress static files unless they are what was collected last: it takes
-    seconds.
-    """
+    """Collect and compress static files, unless nothing changed since the last time."""
     fingerprint = static_fingerprint()
     collected = (
         (settings.STATIC_ROOT / "staticfiles.json").exists()
@@ -90,9 +82,7 @@ def collect_static() -> None:
 
 
 def static_fingerprint() -> str:
-    """Hash every file that collectstatic would take, and the lock file: it pins what compresses
-    them.
-    """
+    """Hash what collectstatic would take and the lock file, which pins the compressors."""
     digest = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
     for finder in get_finders():
         for path, storage in finder.list(["CVS", ".*", "*~"]):
