@@ -14,7 +14,6 @@ from recommendations.ingest import detect
 from recommendations.ingest.detect import propose
 from recommendations.ingest.detect.detector import read
 from recommendations.ingest.detect.languages import LANGUAGES
-from recommendations.ingest.detect.quoted_speech import bodies
 from recommendations.ingest.detect.sentences import lines, sentences
 
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
@@ -117,7 +116,7 @@ def test_what_asks_nobody_is_not_proposed(sentence):
     assert passages(sentence) == []
 
 
-def test_actions_under_a_lead_in_are_proposed_without_their_signs():
+def test_actions_under_a_lead_in_are_proposed_without_their_bullets():
     lead = "We call on G7 governments to:"
     text = (
         f"{lead}\n\n  • fund reskilling;\n  • sharing data, too.\n\nOur members include:\n\n  • "
@@ -245,13 +244,7 @@ def test_what_stands_around_a_sentence_decides_where_its_words_do_not():
     assert passages(tells) == []
 
 
-def test_who_asks_more_than_once_speaks_for_the_text():
-    news = "The tea forum was held in May. Many came. It rained. The tea forum urges states to act."
-    assert bodies(news, LANGUAGES["en"]) == set()
-    assert bodies(f"{news} The tea forum asks firms to help.", LANGUAGES["en"]) == {"The tea forum"}
-
-
-def test_a_sentence_without_a_rule_is_explained_by_its_strongest_sign():
+def test_a_sentence_without_a_rule_is_explained_by_its_strongest_feature():
     text = "\n\n".join(
         [
             "Position of the Sample Alliance",
@@ -266,18 +259,18 @@ def test_a_sentence_without_a_rule_is_explained_by_its_strongest_sign():
     assert found.why.startswith(f"“{found.cue}” ")
 
 
-def test_every_weight_belongs_to_a_sign_that_is_given():
-    signs = {
+def test_every_weight_belongs_to_a_feature_that_is_given():
+    given = {
         name
         for each in read((PARIS / "declaration.txt").read_text(), LANGUAGES["en"])
-        for name in each.signs
+        for name in each.features
     }
-    forms = {f"form: {rule.name}" for rule in LANGUAGES["en"].signs}
-    words = {f"word: {name}" for name in LANGUAGES["en"].sign_words.values()}
-    fixed = {"form: length", "form: long", "form: short"}
+    forms = {f"form: {rule.name}" for rule in LANGUAGES["en"].features}
+    words = {f"word: {name}" for name in LANGUAGES["en"].word_features.values()}
+    fixed = {"form: length", "form: short"}
     named = {name for name in LANGUAGES["en"].weights if name.startswith(("form: ", "word: "))}
     assert named - forms - words - fixed == set()
-    assert signs & named
+    assert given & named
 
 
 def test_a_language_without_rules_proposes_nothing():

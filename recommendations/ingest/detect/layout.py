@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from .languages import Language
-from .sentences import Line, Sentence, lines, sentences
+from .sentences import Sentence, TextLine, lines, sentences
 
 ASKING, NEUTRAL, OTHER = "asking", "neutral", "other"
 _HEADING_WORDS = 14
@@ -25,17 +25,17 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A line that is not a heading, with its sentences, its lead-ins and its section's mood."""
 
-    line: Line
+    line: TextLine
     sentences: list[Sentence]
     leads_above: list[Lead]  # the nearest last
     mood: str
     leads: bool  # its last sentence introduces a list
 
 
-def blocks(text: str, rules: Language, is_letter: bool) -> Iterator[Block]:
+def blocks(text: str, rules: Language, is_letter: bool) -> Iterator[TextBlock]:
     """Yield the lines of a text that are not headings, each with what it stands under."""
     all_lines = lines(text)
     mood, whole_mood, leads = NEUTRAL, ASKING if is_letter else "", []
@@ -53,12 +53,12 @@ def blocks(text: str, rules: Language, is_letter: bool) -> Iterator[Block]:
         leads = _still_open(leads, line, bool(rules.actions.search(words)))
         introduces = _introduces(text, line, following, rules)
         found = sentences(text, line.start, line.end, rules)
-        yield Block(line, found, leads, mood, introduces)
+        yield TextBlock(line, found, leads, mood, introduces)
         if introduces:
             leads = [*leads, Lead(found[-1].start, found[-1].end, _look(following), _look(line))]
 
 
-def is_heading(words: str, line: Line, following: Line | None, rules: Language) -> bool:
+def is_heading(words: str, line: TextLine, following: TextLine | None, rules: Language) -> bool:
     """Tell a heading: marked as one, or short, without a stop at its end and no item of a list."""
     if line.is_marked_heading:
         return True
@@ -86,7 +86,7 @@ def section_mood(heading: str, mood: str, whole_mood: str, rules: Language) -> s
     return mood if mood == ASKING else whole_mood
 
 
-def _introduces(text: str, line: Line, following: Line | None, rules: Language) -> bool:
+def _introduces(text: str, line: TextLine, following: TextLine | None, rules: Language) -> bool:
     words = text[line.start : line.end]
     if following is None or not (
         words[-1] in ":：" or (following.is_item and rules.open_ends.search(words))
@@ -95,12 +95,12 @@ def _introduces(text: str, line: Line, following: Line | None, rules: Language) 
     return following.is_item or bool(rules.actions.search(text[following.start : following.end]))
 
 
-def _look(line: Line) -> tuple[int, str]:
+def _look(line: TextLine) -> tuple[int, str]:
     """Return what items of one list have in common."""
     return line.indent, line.bullet or re.sub(r"\w+", "1", line.number)
 
 
-def _still_open(leads: list[Lead], line: Line, acts: bool) -> list[Lead]:
+def _still_open(leads: list[Lead], line: TextLine, acts: bool) -> list[Lead]:
     """Return the lead-ins that a line still stands under; prose ends an unnumbered list."""
     look = _look(line)
     if not line.is_item:

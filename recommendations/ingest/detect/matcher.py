@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from .languages import Language, Rule, span
-from .layout import ASKING, OTHER, Block, Lead
+from .layout import ASKING, OTHER, Lead, TextBlock
 from .quoted_speech import speaks_for_itself
 from .sentences import Sentence
 
@@ -15,19 +15,17 @@ _OPENING = re.compile(r"[“”\"‘'«(\s]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text, its mask (see `speakers`), and the rules of its language."""
+class MaskedText:
+    """A text, the same with its author's names masked, and the rules of its language."""
 
     plain: str
-    spoken: str
+    masked: str
     rules: Language
-    asking: dict[Lead, bool | None] = field(
-        default_factory=dict, compare=False
-    )  # what was found of lead-ins
+    asking: dict[Lead, bool | None] = field(default_factory=dict, compare=False)  # cache
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Match:
     """What showed that a sentence is a recommendation: an ask, a need, or an action."""
 
     kind: str
@@ -36,55 +34,38 @@ class Sight:
     rule: str = ""
 
 
-def words_of(whole: Text, sentence: Sentence | Lead) -> str:
+def words_of(text: MaskedText, sentence: Sentence | Lead) -> str:
     """Return the masked words of a sentence without the quotation mark that opens it."""
-    spoken = whole.spoken[sentence.start : sentence.end]
-    return spoken[_OPENING.match(spoken).end() :]
+    masked = text.masked[sentence.start : sentence.end]
+    return masked[len(_OPENING.match(masked)[0]) :]
 
 
-def by_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> Sight | None:
+def by_cue(text: MaskedText, sentence: Sentence | Lead) -> Match | None:
     """Return the first cue of a sentence that no veto cancels."""
-    return find_cue(whole, sentence, before)[0]
-
-
-def find_cue(whole: Text, sentence: Sentence | Lead, before: str = "") -> tuple[Sight | None, str]:
-    """Return the first cue that no veto cancels, else the name of the first veto that did."""
-    words = words_of(whole, sentence)
-    offset = sentence.end - len(words)
-    taken_back = ""
-    for kind, rules in ((ASK, whole.rules.asks), (NEED, whole.rules.needs)):
+    words = words_of(text, sentence)
+    for kind, rules in ((ASK, text.rules.asks), (NEED, text.rules.needs)):
         for rule in rules:
             for found in rule.matches(words):
-                veto = _veto(whole.rules, rule, words, span(found), before)
-                if not veto:
-                    return _sight(whole, kind, offset, span(found), rule), ""
-                taken_back = taken_back or veto
-    return _reported(whole, words, offset), taken_back
+                if not _is_vetoed(text.rules, rule, words, span(found)):
+                    return _match(text, kind, sentence.end, words, found, rule)
+    return _reported(text, words, sentence.end)
 
 
-def _reported(whole: Text, words: str, offset: int) -> Sight | None:
+def _reported(text: MaskedText, words: str, end: int) -> Match | None:
     """Return the ask of a body that the text did not introduce: "Sample Alliance urges …"."""
-    found = whole.rules.reported.search(words)
-    if (
-        found is None
-        or words.endswith("?")
-        or not speaks_for_itself(words[: found.start()], whole.rules)
-    ):
+    rules = text.rules
+    found = rules.reported.search(words)
+    if not found or words.endswith("?") or not speaks_for_itself(words[: found.start()], rules):
         return None
-    return _sight(whole, ASK, offset, span(found), whole.rules.reported)
+    return _match(text, ASK, end, words, found, rules.reported)
 
 
-def _veto(rules: Language, rule: Rule, words: str, cue: tuple[int, int], before: str) -> str:
-    """Return the name of the first veto that takes a cue back, or ""."""
-    return next(
-        (
-            veto.name
-            for veto in rules.vetoes
-            if rule.name not in veto.spares
-            for found in veto.matches(before if veto.reach == "previous" else words)
-            if _reaches(veto.reach, found.span(), cue)
-        ),
-        "",
+def _is_vetoed(rules: Language, rule: Rule, words: str, cue: tuple[int, int]) -> bool:
+    return any(
+        _reaches(veto.reach, found.span(), cue)
+        for veto in rules.vetoes
+        if rule.name not in veto.spares
+        for found in veto.matches(words)
     )
 
 
@@ -96,79 +77,74 @@ def _reaches(reach: str, veto: tuple[int, int], cue: tuple[int, int]) -> bool:
     return True
 
 
-def completes(whole: Text, sentence: Sentence, rule: Rule) -> Sight | None:
-    """Return what a sentence that follows a recommendation adds to it by a rule of its own."""
-    words = words_of(whole, sentence)
+def completes(text: MaskedText, sentence: Sentence) -> Match | None:
+    """Return what a sentence that follows a recommendation requires for it."""
+    rule, words = text.rules.completions, words_of(text, sentence)
     found = rule.search(words)
-    return _sight(whole, NEED, sentence.end - len(words), span(found), rule) if found else None
+    return _match(text, NEED, sentence.end, words, found, rule) if found else None
 
 
-def by_form(whole: Text, block: Block, sentence: Sentence, listed: bool) -> Sight | None:
+def by_form(text: MaskedText, block: TextBlock, sentence: Sentence, listed: bool) -> Match | None:
     """Return an action in a list that asks, or under a heading that asks."""
-    words = words_of(whole, sentence)
-    lead = asking_lead(whole, block)
+    words, rules = words_of(text, sentence), text.rules
+    lead = asking_lead(text, block)
     if words.endswith("?") or (block.mood == OTHER and not lead):
         return None
-    found = whole.rules.actions.search(words)
-    offset = sentence.end - len(words)
+    found = rules.actions.search(words)
     if listed and lead:
-        found = found or whole.rules.likely_actions.search(words)
-        place = span(found) if found else re.match(r"\S+", words).span()
-        counts = found or (_is_open(whole, lead) and not _is_title(block, sentence, words))
-        return _under(whole, lead, offset, place) if counts else None
-    other = block.leads_above and whole.rules.other_lead_ins.search(
-        words_of(whole, block.leads_above[-1])
-    )
-    if not found or other or not (listed or block.mood == ASKING):
+        is_item = _is_open(text, lead) and not _is_title(block, sentence, words)
+        first = re.match(r"\S+", words)
+        found = found or (first if is_item else None)
+        return _under(text, lead, sentence.end - len(words), span(found)) if found else None
+    above = words_of(text, block.leads_above[-1]) if block.leads_above else ""
+    if not found or rules.other_lead_ins.search(above) or not (listed or block.mood == ASKING):
         return None
-    return _sight(whole, ACTION, offset, span(found), whole.rules.actions)
+    return _match(text, ACTION, sentence.end, words, found, rules.actions)
 
 
-def _is_open(whole: Text, lead: Lead) -> bool:
+def _is_open(text: MaskedText, lead: Lead) -> bool:
     """Tell a lead-in that needs its list ("We call for:") from a heading ("Recommendations")."""
-    words = words_of(whole, lead)
-    return words[-1:] in ":：" or whole.rules.open_ends.search(words) is not None
+    words = words_of(text, lead)
+    return words[-1:] in ":：" or text.rules.open_ends.search(words) is not None
 
 
-def _is_title(block: Block, sentence: Sentence, words: str) -> bool:
+def _is_title(block: TextBlock, sentence: Sentence, words: str) -> bool:
     """Tell the title of an item ("Homes.") from what it asks for."""
     return sentence is not block.sentences[-1] and len(words.split()) <= _TITLE_WORDS
 
 
-def asking_lead(whole: Text, block: Block) -> Lead | None:
+def asking_lead(text: MaskedText, block: TextBlock) -> Lead | None:
     """Return the nearest lead-in above a line if what it introduces is asked for."""
     for lead in reversed(block.leads_above):
-        if lead not in whole.asking:
-            whole.asking[lead] = _asks(whole, lead)
-        if whole.asking[lead] is not None:
-            return lead if whole.asking[lead] else None
+        if lead not in text.asking:
+            text.asking[lead] = _asks(text, lead)
+        if text.asking[lead] is not None:
+            return lead if text.asking[lead] else None
     return None
 
 
-def _asks(whole: Text, lead: Lead) -> bool | None:
+def _asks(text: MaskedText, lead: Lead) -> bool | None:
     """Tell whether a lead-in asks for its list; None if it does not say."""
-    words = words_of(whole, lead)
-    if by_cue(whole, lead):
+    words, rules = words_of(text, lead), text.rules
+    if by_cue(text, lead):
         return True
-    if whole.rules.other_lead_ins.search(words) or whole.rules.other_headings.search(words):
+    if rules.other_lead_ins.search(words) or rules.other_headings.search(words):
         return False
-    return (
-        bool(whole.rules.lead_ins.search(words) or whole.rules.asking_headings.search(words))
-        or None
-    )
+    return bool(rules.lead_ins.search(words) or rules.asking_headings.search(words)) or None
 
 
-def _under(whole: Text, lead: Lead, offset: int, place: tuple[int, int]) -> Sight:
-    shown = " ".join(whole.plain[lead.start : lead.end].split())
+def _under(text: MaskedText, lead: Lead, offset: int, place: tuple[int, int]) -> Match:
+    shown = " ".join(text.plain[lead.start : lead.end].split())
     shown = shown if len(shown) <= _LEAD_SHOWN else "…" + shown[-_LEAD_SHOWN:].partition(" ")[2]
-    return Sight(
-        ACTION,
-        whole.plain[offset + place[0] : offset + place[1]],
-        f"an action under “{shown}”",
-        "listed action",
-    )
+    cue = text.plain[offset + place[0] : offset + place[1]]
+    return Match(ACTION, cue, f"an action under “{shown}”", "listed action")
 
 
-def _sight(whole: Text, kind: str, offset: int, place: tuple[int, int], rule: Rule) -> Sight:
-    cue = whole.plain[offset + place[0] : offset + place[1]].strip()
-    return Sight(kind, cue, f"“{cue}” {rule.says}", rule.name)
+def _match(
+    text: MaskedText, kind: str, end: int, words: str, found: re.Match[str], rule: Rule
+) -> Match:
+    """Return the match of a rule in the words of a sentence that ends at `end`."""
+    first, last = span(found)
+    offset = end - len(words)
+    cue = text.plain[offset + first : offset + last].strip()
+    return Match(kind, cue, f"“{cue}” {rule.says}", rule.name)

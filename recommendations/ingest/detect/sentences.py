@@ -1,7 +1,7 @@
 """Lines and sentences with their places, as the rules read them; a line is a hard boundary, a
 sentence may end earlier.
 
-Offsets are counted in code points, as in `spans`.
+Offsets are counted in code points, as in `text.positions`.
 """
 
 import re
@@ -33,7 +33,7 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A non-blank line: the place of its words, and the bullet or number before them."""
 
     start: int
@@ -56,15 +56,15 @@ class Sentence:
     end: int
 
 
-def lines(text: str) -> list[Line]:
+def lines(text: str) -> list[TextLine]:
     """Split a text into its non-blank lines."""
     return [_line(found) for found in _LINE.finditer(text)]
 
 
-def _line(found: re.Match) -> Line:
+def _line(found: re.Match) -> TextLine:
     end = found.start("words") + len(found["words"].rstrip())
     bullet, number = found["bullet"] or "", found["number"] or ""
-    return Line(
+    return TextLine(
         found.start("words"), end, len(found["indent"]), bullet, number, bool(found["hashes"])
     )
 

@@ -1,7 +1,6 @@
 """Turns a recommendation into a short imperative title, for an editor to improve."""
 
 import re
-from functools import lru_cache
 
 from .languages import Language
 from .sentences import sentences
@@ -25,15 +24,10 @@ _OPEN = re.compile(r"\([^)]*$")
 def title(passage: str, rules: Language, cue: str = "") -> str:
     """Return a title of at most MAX_TITLE code points from a passage's own words."""
     words = _SPACE.sub(" ", _telling_sentence(passage, rules, cue)).strip()
-    words = (
-        re.sub(rules.title_openings, "", words, flags=re.IGNORECASE) or words
-        if rules.title_openings
-        else words
-    )
-    return (
-        _finish(_action(words, rules) or words, rules)
-        or _SPACE.sub(" ", passage).strip()[:MAX_TITLE]
-    )
+    if rules.title_openings:
+        words = re.sub(rules.title_openings, "", words, flags=re.IGNORECASE) or words
+    made = _finish(_action(words, rules) or words, rules)
+    return made or _SPACE.sub(" ", passage).strip()[:MAX_TITLE]
 
 
 def _telling_sentence(passage: str, rules: Language, cue: str) -> str:
@@ -61,7 +55,7 @@ def _fill(template: str, groups: dict[str, str], rules: Language) -> str:
     if actor and rules.title_actors and not re.search(rules.title_actors, actor, re.IGNORECASE):
         return ""
     form = groups.get("ing") or groups.get("done")
-    verb = _imperatives(rules).get(form.lower(), "") if form else groups.get("do", "")
+    verb = rules.imperatives.get(form.lower(), "") if form else groups.get("do", "")
     if "{do}" in template and not verb:
         return ""
     it, thing = (_uncapitalised((groups.get(name) or "").strip()) for name in ("it", "thing"))
@@ -75,28 +69,6 @@ def _uncapitalised(words: str) -> str:
     first, second = words[:1], words.split(" ")[1:2]
     is_name = (not words[1:2].islower() and first != "A") or (second and second[0][:1].isupper())
     return words if is_name else first.lower() + words[1:]
-
-
-@lru_cache(maxsize=8)
-def _imperatives_of(
-    verbs: tuple[str, ...], irregular: tuple[tuple[str, str], ...]
-) -> dict[str, str]:
-    forms: dict[str, str] = {}
-    for verb in verbs:
-        stem = verb.removesuffix("e")
-        doubled = verb + verb[-1]
-        stems = {stem, doubled} if re.search(r"[^aeiou][aeiou][bdgmnprt]$", verb) else {stem}
-        ends = ("ying", "ied") if re.search(r"[^aeiou]y$", verb) else ("ing", "ed")
-        for each in stems:
-            base = each[:-1] if ends[1] == "ied" else each
-            forms.setdefault(each + "ing", verb)
-            forms.setdefault(base + ends[1], verb)
-    return forms | dict(irregular)
-
-
-def _imperatives(rules: Language) -> dict[str, str]:
-    """Return the imperative of each "-ing" form and participle that is sure."""
-    return _imperatives_of(rules.verbs, rules.irregular)
 
 
 def _finish(words: str, rules: Language) -> str:
@@ -115,9 +87,6 @@ def _shorten(words: str) -> str:
     fitting = [end for end in ends if end <= _COMFORTABLE] or ends
     if fitting:
         return _OPEN.sub("", words[: fitting[-1]])
-    return _OPEN.sub(
-        "",
-        words
-        if len(words) <= MAX_TITLE
-        else words[:MAX_TITLE].rpartition(" ")[0] or words[:MAX_TITLE],
-    )
+    if len(words) > MAX_TITLE:
+        words = words[:MAX_TITLE].rpartition(" ")[0] or words[:MAX_TITLE]
+    return _OPEN.sub("", words)

@@ -1,6 +1,6 @@
-"""Fits the weights of the signs to the sentences of dev and of the fixture, by logistic regression.
+"""Fits the weights of the features to dev and the fixture, by logistic regression.
 
-.venv/bin/python tests/bench/extraction/fit.py            # writes cues/english_weights.py
+.venv/bin/python tests/bench/extraction/fit.py            # writes languages/english_weights.py
 .venv/bin/python tests/bench/extraction/fit.py --cross    # tells how well two authors predict the
 third; writes nothing
 """
@@ -8,6 +8,7 @@ third; writes nothing
 import argparse
 import math
 import sys
+import textwrap
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
@@ -22,12 +23,17 @@ from recommendations.ingest.detect.detector import read
 from recommendations.ingest.detect.languages import LANGUAGES
 
 TARGET = ROOT / "recommendations" / "ingest" / "detect" / "languages" / "english_weights.py"
-HEAD = '''"""What each sign of an English sentence weighs; written by `tests/bench/extraction/fit.py`, not by hand."""
+HEAD = '''"""Weights of the English features, written by `tests/bench/extraction/fit.py`."""
 
+from .language import weights_of
+
+WEIGHTS = weights_of("""
+{}
+""")
 '''
 RIDGE = 2.0  # how strongly weights are kept near 0
 ROUNDS = 12  # of Newton's method; it has settled by then
-LEAST = 3  # texts in which a sign must occur
+LEAST = 3  # texts in which a feature must occur
 FIXTURE_COUNTS = 6.0  # what a sentence of the fixture counts, whose quotes must come out
 LEANING = 0.4  # added to every score: F1 is best a little below even odds
 AUTHORS = {
@@ -38,11 +44,11 @@ AUTHORS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A sentence: who wrote it, in which text, its signs, and whether it is marked."""
+    """A sentence: who wrote it, in which text, its features, and whether it is marked."""
 
     author: str
     name: str
-    signs: dict[str, float]
+    features: dict[str, float]
     marked: bool
     counts: float
 
@@ -73,7 +79,7 @@ def rows_of(author: str, name: str, text: str, spans: list[tuple[int, int]]) -> 
         Row(
             author,
             name,
-            {sign: amount for sign, (amount, _) in each.signs.items()},
+            {feature: amount for feature, (amount, _) in each.features.items()},
             covered((each.sentence.start, each.sentence.end), spans),
             counts,
         )
@@ -81,20 +87,20 @@ def rows_of(author: str, name: str, text: str, spans: list[tuple[int, int]]) -> 
     ]
 
 
-def common_signs(data: list[Row]) -> list[str]:
+def common_features(data: list[Row]) -> list[str]:
     texts = defaultdict(set)
     for row in data:
-        for sign in row.signs:
-            texts[sign].add(row.name)
-    return sorted(sign for sign, names in texts.items() if len(names) >= LEAST)
+        for feature in row.features:
+            texts[feature].add(row.name)
+    return sorted(feature for feature, names in texts.items() if len(names) >= LEAST)
 
 
 def fit(data: list[Row]) -> dict[str, float]:
     """Return the weights that maximise the penalised likelihood, by Newton's method."""
-    names = ["always", *common_signs(data)]
+    names = ["text: any", *common_features(data)]
     place = {name: at for at, name in enumerate(names)}
     given = [
-        [(0, 1.0)] + [(place[s], v) for s, v in row.signs.items() if s in place] for row in data
+        [(0, 1.0)] + [(place[s], v) for s, v in row.features.items() if s in place] for row in data
     ]
     weights = [0.0] * len(names)
     for _ in range(ROUNDS):
@@ -112,12 +118,12 @@ def slopes(
     ridge = [0.01] + [RIDGE] * (size - 1)
     second = [[ridge[i] if i == j else 0.0 for j in range(size)] for i in range(size)]
     first = [ridge[i] * weights[i] for i in range(size)]
-    for row, signs in zip(data, given, strict=True):
-        chance = 1 / (1 + math.exp(-sum(weights[at] * amount for at, amount in signs)))
-        for i, amount in signs:
+    for row, features in zip(data, given, strict=True):
+        chance = 1 / (1 + math.exp(-sum(weights[at] * amount for at, amount in features)))
+        for i, amount in features:
             first[i] += row.counts * (chance - row.marked) * amount
             spread = row.counts * chance * (1 - chance) * amount
-            for j, other in signs:
+            for j, other in features:
                 second[i][j] += spread * other
     return second, first
 
@@ -141,7 +147,8 @@ def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
 def f1(weights: dict[str, float], data: list[Row]) -> float:
     pairs = [
         (
-            weights["always"] + sum(weights.get(s, 0.0) * v for s, v in row.signs.items()) > 0,
+            weights["text: any"] + sum(weights.get(s, 0.0) * v for s, v in row.features.items())
+            > 0,
             row.marked,
         )
         for row in data
@@ -149,17 +156,28 @@ def f1(weights: dict[str, float], data: list[Row]) -> float:
     return 2 * sum(a and b for a, b in pairs) / sum(a + b for a, b in pairs)
 
 
+def written(weights: dict[str, float]) -> str:
+    """Return the module that holds the weights, one line a kind of feature."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for name, weight in weights.items():
+        kind, _, feature = name.partition(": ")
+        if round(weight, 2):
+            kinds[kind].append(f"{feature} {weight:.2f}")
+    entries = (
+        textwrap.fill(
+            f"{kind}: {'; '.join(each)}", 98, subsequent_indent="    ", break_on_hyphens=False
+        )
+        for kind, each in sorted(kinds.items())
+    )
+    return HEAD.format("\n".join(entries))
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Fit the weights of the signs.")
+    parser = argparse.ArgumentParser(description="Fit the weights of the features.")
     parser.add_argument("--cross", action="store_true")
     data = rows()
     if not parser.parse_args().cross:
-        lines = [
-            f'    "{name}": {weight:.2f},\n'
-            for name, weight in fit(data).items()
-            if round(weight, 2)
-        ]
-        TARGET.write_text(HEAD + "WEIGHTS = {\n" + "".join(lines) + "}\n")
+        TARGET.write_text(written(fit(data)))
         return
     for left_out in ("first", "second", "third"):
         weights = fit([row for row in data if row.author != left_out])

@@ -7,6 +7,8 @@ with them; `{do}` serves all three forms.
 
 # ruff: noqa: E501 - a pattern is read on one line
 
+import re
+
 from . import english_words as words
 from .language import listed
 
@@ -14,14 +16,14 @@ _MODAL = r"(?:must|should|needs? to|ought to|shall|ha(?:s|ve) to|might|could)"
 _ADV = r"(?:(?:\w+ly|also|all|both|together|therefore|now|further|always|in turn|first|at least) )*"
 _ASK = (
     r"\b(?:call(?:s|ed)? (?:\w+ )?(?:up)?on|urge[sd]?|ask(?:s|ed)?|encourage[sd]?|invite[sd]?"
-    r"|request(?:s|ed)?|want|wants"
-    r"|expects?|would like|task|appeals? to|advise[sd]?|to see|recommend(?:s|ed)?)\b"
+    r"|request(?:s|ed)?|want|wants|expects?|would like|task|appeals? to|advise[sd]?|to see"
+    r"|recommend(?:s|ed)?)\b"
 )
 _FOR = (
     r"\b(?:call(?:s|ed)? (?:\w+ )?for|calling for|recommend(?:s|ed)?|propose[sd]?|suggest(?:s|ed)?"
-    r"|encourage[sd]?|advocates?(?: for)?|asks? for|asked for"
-    r"|pleads? for|demands?|requires?|need for|needs?|importance of|merit in|value in|in favour of"
-    r"|calls? (?:\w+ )?for|welcome|want(?:s)? to see|would like to see|like to see)"
+    r"|encourage[sd]?|advocates?(?: for)?|asks? for|asked for|pleads? for|demands?|requires?"
+    r"|need for|needs?|importance of|merit in|value in|in favour of|calls? (?:\w+ )?for|welcome"
+    r"|want(?:s)? to see|would like to see|like to see)"
 )
 _GREAT = r"(?:essential|indispensable|desirable|useful|wise|sensible|incumbent|crucial|critical|vital|important|imperative|necessary|urgent|time|high time|paramount|key|of [\w ]*importance)"
 _BE = r"(?:is|are|remains?|will be|becomes?)"
@@ -81,34 +83,50 @@ TITLES = (
 # turnover").
 ACTORS = (
     rf"\b(?:{words.POWERS}|companies|firms|businesses|employers|platforms|banks|operators|schools"
-    rf"|universities|colleges|developers|providers"
-    r"|hospitals|manufacturers|vendors|publishers|supervisors|inspectors?|inspectorates|agency"
-    r"|makers|builders|owners|suppliers|insurers|utilities|laboratories"
-    r"|chambers|unions|committees?|board|ports|authority|state|union|parties|members|signatories"
-    r"|procurers|buyers|we|they|it|he|she)\b"
+    rf"|universities|colleges|developers|providers|hospitals|manufacturers|vendors|publishers"
+    rf"|supervisors|inspectors?|inspectorates|agency|makers|builders|owners|suppliers|insurers"
+    rf"|utilities|laboratories|chambers|unions|committees?|board|ports|authority|state|union"
+    rf"|parties|members|signatories|procurers|buyers|we|they|it|he|she)\b"
 )
 
 # Before the action itself: connectives that a title does without.
 OPENINGS = (
     r"^(?:[“\"‘'(]+|(?:lastly|finally|first|second|third|firstly|secondly|thirdly|moreover"
-    r"|furthermore|therefore|in addition|in particular"
-    r"|above all|also|and|but|to this end|to that end|however"
-    r"|we (?:therefore )?believe (?:that )?)\b,? ?)+"
+    r"|furthermore|therefore|in addition|in particular|above all|also|and|but|to this end"
+    r"|to that end|however|we (?:therefore )?believe (?:that )?)\b,? ?)+"
 )
 
-IRREGULAR = {
-    "made": "make", "built": "build", "rebuilt": "rebuild", "given": "give", "put": "put", "set": "set", "kept": "keep",
-    "held": "hold", "brought": "bring", "taken": "take", "written": "write", "sent": "send", "taught": "teach",
-    "spent": "spend", "led": "lead", "drawn": "draw", "shown": "show", "let": "let", "cut": "cut", "done": "do",
-    "met": "meet", "paid": "pay", "won": "win", "chosen": "choose", "driven": "drive", "grown": "grow", "read": "read",
-    "told": "tell", "withdrawn": "withdraw", "upheld": "uphold", "overseen": "oversee", "undertaken": "undertake",
-    "spread": "spread", "sought": "seek", "left": "leave", "found": "find", "lent": "lend", "seen": "see", "run": "run",
-}  # fmt: skip
+IRREGULAR = dict(
+    pair.split(":")
+    for pair in listed("""
+    made:make built:build rebuilt:rebuild given:give put:put set:set kept:keep held:hold
+    brought:bring taken:take written:write sent:send taught:teach spent:spend led:lead
+    drawn:draw shown:show let:let cut:cut done:do met:meet paid:pay won:win chosen:choose
+    driven:drive grown:grow read:read told:tell withdrawn:withdraw upheld:uphold
+    overseen:oversee undertaken:undertake spread:spread sought:seek left:leave found:find
+    lent:lend seen:see run:run
+    """)
+)
 
-DANGLING = frozenset(
-    listed(
-        """and or but of in on at to for from by with without as than that which who the a an its their our so such
+
+def _imperatives(verbs: list[str]) -> dict[str, str]:
+    """Return the imperative of each "-ing" form and participle that is sure."""
+    forms: dict[str, str] = {}
+    for verb in verbs:
+        stem = verb.removesuffix("e")
+        doubled = verb + verb[-1]
+        stems = {stem, doubled} if re.search(r"[^aeiou][aeiou][bdgmnprt]$", verb) else {stem}
+        ends = ("ying", "ied") if re.search(r"[^aeiou]y$", verb) else ("ing", "ed")
+        for each in stems:
+            base = each[:-1] if ends[1] == "ied" else each
+            forms.setdefault(each + "ing", verb)
+            forms.setdefault(base + ends[1], verb)
+    return forms | IRREGULAR
+
+
+IMPERATIVES = _imperatives(words.VERBS)
+
+
+DANGLING = listed("""and or but of in on at to for from by with without as than that which who the a an its their our so such
     including is are be between into against through over under both not more most per if when while where whose
-    these this those all any each every other especially particularly"""
-    )
-)
+    these this those all any each every other especially particularly""")

@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - a pattern is read on one line
 
-from .language import Language, Rule, Veto, listed
+from .language import Language, Patterns, Rule, Veto, listed
 
 FRENCH = Language(
     code="fr",
@@ -11,93 +11,67 @@ FRENCH = Language(
         Rule(
             "première personne",
             "asks",
-            (
-                r"\bnous (?:\w+ment |également |aussi |donc )*(?P<cue>(?:appelons|demandons"
-                r"|invitons|exhortons|encourageons|recommandons|préconisons|proposons|plaidons"
-                r"|prions|engageons|souhaitons que))\b",
-                r"\b(?P<cue>(?:appelle|appellent|demande|demandent|exhorte|exhortent|invite"
-                r"|invitent) (?:les|le|la|l[’']|aux?|instamment))\b(?=.*\bà\b)",
-                r"\b(?P<cue>il est (?:recommandé|demandé|proposé) (?:de|que|d[’']))",
-            ),
+            r"\bnous (?:\w+ment |également |aussi |donc )*(?P<cue>(?:appelons|demandons|invitons"
+            r"|exhortons|encourageons|recommandons|préconisons|proposons|plaidons|prions|engageons"
+            r"|souhaitons que))\b",
+            r"\b(?P<cue>(?:appelle|appellent|demande|demandent|exhorte|exhortent|invite"
+            r"|invitent) (?:les|le|la|l[’']|aux?|instamment))\b(?=.*\bà\b)",
+            r"\b(?P<cue>il est (?:recommandé|demandé|proposé) (?:de|que|d[’']))",
         ),
     ),
     needs=(
         Rule(
             "devoir",
             "says what is to be done",
-            (
-                r"\b(?P<cue>(?:doit|doivent|devrait|devraient|devons|devrions))\b",
-                r"\b(?P<cue>il (?:faut|faudrait|convient de|importe de|importe que))\b",
-                r"\b(?P<cue>(?:il )?est (?:\w+ment )?(?:essentiel|essentielle|crucial|cruciale"
-                r"|indispensable|nécessaire|primordial|urgent|impératif|vital|vitale))\b",
-                r"\b(?P<cue>(?:sont|reste|demeure|restent) (?:essentiels|essentielles|essentiel"
-                r"|indispensables|indispensable|nécessaires|cruciaux))\b",
-                r"\b(?P<cue>il est (?:grand )?temps (?:de|que))\b",
-                r"^(?P<cue>cela (?:exige|suppose|nécessite))\b",
-            ),
+            r"\b(?P<cue>(?:doit|doivent|devrait|devraient|devons|devrions))\b",
+            r"\b(?P<cue>il (?:faut|faudrait|convient de|importe de|importe que))\b",
+            r"\b(?P<cue>(?:il )?est (?:\w+ment )?(?:essentiel|essentielle|crucial|cruciale"
+            r"|indispensable|nécessaire|primordial|urgent|impératif|vital|vitale))\b",
+            r"\b(?P<cue>(?:sont|reste|demeure|restent) (?:essentiels|essentielles|essentiel"
+            r"|indispensables|indispensable|nécessaires|cruciaux))\b",
+            r"\b(?P<cue>il est (?:grand )?temps (?:de|que))\b",
+            r"^(?P<cue>cela (?:exige|suppose|nécessite))\b",
         ),
     ),
     vetoes=(
-        Veto("question", "a question", (r"\?\s*[\"”»)]*$",), "sentence"),
+        Veto("question", r"\?\s*[\"”»)]*$", reach="sentence"),
         Veto(
             "remerciements",
-            "thanks or organisation",
-            (r"\b(?:la prochaine réunion|pour (?:plus|davantage) d[’']informations?|veuillez)\b",),
-            "sentence",
+            r"\b(?:la prochaine réunion|pour (?:plus|davantage) d[’']informations?|veuillez)\b",
+            reach="sentence",
         ),
         Veto(
             "rapporté",
-            "what others said",
-            (r"\b(?:a déclaré|ont déclaré|selon|d[’']après|affirment|estiment)\b",),
-            "before",
-            frozenset({"première personne"}),
+            r"\b(?:a déclaré|ont déclaré|selon|d[’']après|affirment|estiment)\b",
+            reach="before",
+            spares=("première personne",),
         ),
         Veto(
             "droit",
-            "what the law says already",
-            (r"^(?:en vertu|aux termes|conformément)\b",),
-            "sentence",
-            frozenset({"première personne"}),
+            r"^(?:en vertu|aux termes|conformément)\b",
+            reach="sentence",
+            spares=("première personne",),
         ),
         Veto(
             "relative",
-            "in a clause that does not ask",
-            (r"\b(?:qui|si|comment|pourquoi) (?:\w+ ){0,3}(?:doit|doivent|devrait|devraient)\b",),
+            r"\b(?:qui|si|comment|pourquoi) (?:\w+ ){0,3}(?:doit|doivent|devrait|devraient)\b",
         ),
     ),
-    lead_ins=Rule(
-        "lead-in",
-        "introduces what is asked",
-        (r"\b(?:recommandations|demandes|propositions|mesures suivantes|priorités)\b[^.]*:$",),
+    lead_ins=Patterns(
+        r"\b(?:recommandations|demandes|propositions|mesures suivantes|priorités)\b[^.]*:$"
     ),
-    other_lead_ins=Rule(
-        "other list",
-        "introduces something else",
-        (r"\b(?:membres|signataires|comprennent|exemples|contacts?)\b[^.]*:$",),
-    ),
-    asking_headings=Rule(
-        "heading",
-        "heads what is asked",
-        (r"\b(?:recommandations|nos demandes|nos propositions)\b",),
-    ),
-    other_headings=Rule(
-        "other heading",
-        "heads something else",
-        (r"\b(?:à propos|contacts?|contexte|annexe|signataires)\b",),
-    ),
+    other_lead_ins=Patterns(r"\b(?:membres|signataires|comprennent|exemples|contacts?)\b[^.]*:$"),
+    asking_headings=Patterns(r"\b(?:recommandations|nos demandes|nos propositions)\b"),
+    other_headings=Patterns(r"\b(?:à propos|contacts?|contexte|annexe|signataires)\b"),
     actions=Rule(
         "action",
         "is an action",
-        (
-            r"^(?P<cue>(?:ne pas |de |d[’'])?(?!pour\b|par\b|sur\b|hier\b"
-            r"|premier\b)[a-zéèêàîôûç]{2,}(?:er|ir|dre|tre|ire))\b(?= (?:l[eau’']|les|un|une|des"
-            r"|du|aux?|en|dans|sur|à)\b|\s\w)",
-        ),
+        r"^(?P<cue>(?:ne pas |de |d[’'])?(?!pour\b|par\b|sur\b|hier\b"
+        r"|premier\b)[a-zéèêàîôûç]{2,}(?:er|ir|dre|tre|ire))\b(?= (?:l[eau’']|les|un|une|des|du"
+        r"|aux?|en|dans|sur|à)\b|\s\w)",
     ),
-    follow_ups=Rule(
-        "follow-up",
-        "goes on",
-        (r"^(?:cela|ceci|celle-ci|celui-ci) (?:comprend|inclut|signifie|suppose|exige)\b",),
+    follow_ups=Patterns(
+        r"^(?:cela|ceci|celle-ci|celui-ci) (?:comprend|inclut|signifie|suppose|exige)\b"
     ),
     titles=(
         (
@@ -115,15 +89,9 @@ FRENCH = Language(
         "gouvernements|États|pays|pouvoirs publics|ministres",
         "entreprises|sociétés|secteur privé",
     ),
-    empty_words=frozenset(
-        listed(
-            """le la les un une des du de d l et ou à au aux en dans pour par sur avec sans que qui ce cette ces il elle nous
-    vous ils leur leurs son sa ses notre nos est sont être plus ia intelligence artificielle numérique"""
-        )
-    ),
-    dangling=frozenset(
-        listed("""et ou de du des la le les à au aux en pour par sur avec que qui""")
-    ),
-    abbreviations=frozenset(listed("m mm mme dr p.ex cf st ste env")),
-    number_abbreviations=frozenset(listed("n no art p pp al")),
+    empty_words=listed("""le la les un une des du de d l et ou à au aux en dans pour par sur avec sans que qui ce cette ces il elle nous
+    vous ils leur leurs son sa ses notre nos est sont être plus ia intelligence artificielle numérique"""),
+    dangling=listed("et ou de du des la le les à au aux en pour par sur avec que qui"),
+    abbreviations=listed("m mm mme dr p.ex cf st ste env"),
+    number_abbreviations=listed("n no art p pp al"),
 )

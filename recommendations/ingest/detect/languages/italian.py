@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - a pattern is read on one line
 
-from .language import Language, Rule, Veto, listed
+from .language import Language, Patterns, Rule, Veto, listed
 
 ITALIAN = Language(
     code="it",
@@ -11,87 +11,61 @@ ITALIAN = Language(
         Rule(
             "prima persona",
             "asks",
-            (
-                r"\b(?P<cue>(?:chiediamo|invitiamo|esortiamo|sollecitiamo|raccomandiamo"
-                r"|incoraggiamo|proponiamo|auspichiamo|rivolgiamo un appello|facciamo appello))\b",
-                r"\b(?P<cue>(?:chiede|chiedono|invita|invitano|esorta|esortano|raccomanda"
-                r"|raccomandano|sollecita)) (?:ai|agli|alle|al|alla|i|gli|le|il|la|di|che)\b",
-                r"\b(?P<cue>si (?:raccomanda|invita|chiede|propone|auspica))\b",
-            ),
+            r"\b(?P<cue>(?:chiediamo|invitiamo|esortiamo|sollecitiamo|raccomandiamo|incoraggiamo"
+            r"|proponiamo|auspichiamo|rivolgiamo un appello|facciamo appello))\b",
+            r"\b(?P<cue>(?:chiede|chiedono|invita|invitano|esorta|esortano|raccomanda|raccomandano"
+            r"|sollecita)) (?:ai|agli|alle|al|alla|i|gli|le|il|la|di|che)\b",
+            r"\b(?P<cue>si (?:raccomanda|invita|chiede|propone|auspica))\b",
         ),
     ),
     needs=(
         Rule(
             "dovere",
             "says what is to be done",
-            (
-                r"\b(?P<cue>(?:deve|devono|dovrebbe|dovrebbero|dobbiamo|dovremmo))\b",
-                r"\b(?P<cue>(?:bisogna|occorre|occorrono|serve che|va|vanno) (?!\w+ (?:bene"
-                r"|male))\w+)\b(?<=re|to|ta|ti|te)",
-                r"(?P<cue>\b(?:è|sono|resta|rimane) (?:\w+mente )?(?:essenziale|essenziali"
-                r"|fondamentale|fondamentali|cruciale|indispensabile|indispensabili|necessario"
-                r"|necessaria|necessari|urgente|imperativo|vitale))\b",
-                r"(?P<cue>\bè (?:ora|tempo|giunto il momento) (?:di|che))\b",
-                r"^(?P<cue>ciò (?:richiede|esige|comporta))\b",
-            ),
+            r"\b(?P<cue>(?:deve|devono|dovrebbe|dovrebbero|dobbiamo|dovremmo))\b",
+            r"\b(?P<cue>(?:bisogna|occorre|occorrono|serve che|va|vanno) (?!\w+ (?:bene"
+            r"|male))\w+)\b(?<=re|to|ta|ti|te)",
+            r"(?P<cue>\b(?:è|sono|resta|rimane) (?:\w+mente )?(?:essenziale|essenziali"
+            r"|fondamentale|fondamentali|cruciale|indispensabile|indispensabili|necessario"
+            r"|necessaria|necessari|urgente|imperativo|vitale))\b",
+            r"(?P<cue>\bè (?:ora|tempo|giunto il momento) (?:di|che))\b",
+            r"^(?P<cue>ciò (?:richiede|esige|comporta))\b",
         ),
     ),
     vetoes=(
-        Veto("domanda", "a question", (r"\?[\"”»)]*$",), "sentence"),
+        Veto("domanda", r"\?[\"”»)]*$", reach="sentence"),
         Veto(
             "organizzazione",
-            "thanks or organisation",
-            (r"\b(?:la prossima riunione|per (?:ulteriori|maggiori) informazioni|si prega di)\b",),
-            "sentence",
+            r"\b(?:la prossima riunione|per (?:ulteriori|maggiori) informazioni|si prega di)\b",
+            reach="sentence",
         ),
         Veto(
             "riferito",
-            "what others said",
-            (r"\b(?:secondo|ha dichiarato|hanno dichiarato|sostengono|ha affermato)\b",),
-            "before",
-            frozenset({"prima persona"}),
+            r"\b(?:secondo|ha dichiarato|hanno dichiarato|sostengono|ha affermato)\b",
+            reach="before",
+            spares=("prima persona",),
         ),
         Veto(
             "diritto",
-            "what the law says already",
-            (r"^(?:ai sensi|in base|a norma)\b",),
-            "sentence",
-            frozenset({"prima persona"}),
+            r"^(?:ai sensi|in base|a norma)\b",
+            reach="sentence",
+            spares=("prima persona",),
         ),
         Veto(
             "relativa",
-            "in a clause that does not ask",
-            (r"\b(?:che|se|come|perché) (?:\w+ ){0,2}(?:deve|devono|dovrebbe|dovrebbero)\b",),
+            r"\b(?:che|se|come|perché) (?:\w+ ){0,2}(?:deve|devono|dovrebbe|dovrebbero)\b",
         ),
     ),
-    lead_ins=Rule(
-        "lead-in",
-        "introduces what is asked",
-        (r"\b(?:raccomandazioni|richieste|proposte|priorità|misure seguenti)\b[^.]*:$",),
+    lead_ins=Patterns(
+        r"\b(?:raccomandazioni|richieste|proposte|priorità|misure seguenti)\b[^.]*:$"
     ),
-    other_lead_ins=Rule(
-        "other list",
-        "introduces something else",
-        (r"\b(?:membri|firmatari|esempi|contatti)\b[^.]*:$",),
-    ),
-    asking_headings=Rule(
-        "heading",
-        "heads what is asked",
-        (r"\b(?:raccomandazioni|le nostre richieste|le nostre proposte)\b",),
-    ),
-    other_headings=Rule(
-        "other heading",
-        "heads something else",
-        (r"\b(?:chi siamo|contatti|contesto|allegato|firmatari)\b",),
-    ),
+    other_lead_ins=Patterns(r"\b(?:membri|firmatari|esempi|contatti)\b[^.]*:$"),
+    asking_headings=Patterns(r"\b(?:raccomandazioni|le nostre richieste|le nostre proposte)\b"),
+    other_headings=Patterns(r"\b(?:chi siamo|contatti|contesto|allegato|firmatari)\b"),
     actions=Rule(
-        "action", "is an action", (r"^(?P<cue>(?:non |di |a )?\w{2,}(?:are|ere|ire|urre))\b",)
+        "action", "is an action", r"^(?P<cue>(?:non |di |a )?\w{2,}(?:are|ere|ire|urre))\b"
     ),
-    follow_ups=Rule(
-        "follow-up",
-        "goes on",
-        (r"^(?:ciò|questo|questa) (?:comprende|include|significa|richiede)\b",),
-    ),
+    follow_ups=Patterns(r"^(?:ciò|questo|questa) (?:comprende|include|significa|richiede)\b"),
     titles=(
         (
             r"\b(?:chiediamo|invitiamo|esortiamo|incoraggiamo|chiede|invita)\b[^.;:]{2,140}? (?:di"
@@ -107,17 +81,11 @@ ITALIAN = Language(
         "governi|Stati|paesi|autorità pubbliche|ministri",
         "imprese|aziende|settore privato",
     ),
-    empty_words=frozenset(
-        listed(
-            """il lo la i gli le un uno una di a da in con su per tra fra e o che chi del della dei delle degli al alla ai
-    alle nel nella è sono essere si non più ia intelligenza artificiale digitale"""
-        )
+    empty_words=listed("""il lo la i gli le un uno una di a da in con su per tra fra e o che chi del della dei delle degli al alla ai
+    alle nel nella è sono essere si non più ia intelligenza artificiale digitale"""),
+    dangling=listed(
+        "e o di a da in con su per tra fra che il lo la i gli le un una del della dei delle"
     ),
-    dangling=frozenset(
-        listed(
-            """e o di a da in con su per tra fra che il lo la i gli le un una del della dei delle"""
-        )
-    ),
-    abbreviations=frozenset(listed("es dott prof sig ecc cfr")),
-    number_abbreviations=frozenset(listed("n art p pp")),
+    abbreviations=listed("es dott prof sig ecc cfr"),
+    number_abbreviations=listed("n art p pp"),
 )

@@ -1,115 +1,131 @@
-"""What a language has to say about recommendations: the shape of its rules, without the rules."""
+"""The shape of a language's rules, without the rules."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-ADDRESSEE = "\ue001"  # the same for "you" in a letter
 SELF = "\ue000"  # stands for each letter of a name by which the author calls itself; private use
 
 
-@dataclass(frozen=True)
-class Rule:
-    """Patterns that mean the same, under a name; `says` tells an editor what a match does.
+class Patterns:
+    """Alternative regular expressions, matched without regard to case."""
 
-    A group named `cue` narrows the words that are shown.
-    """
-
-    name: str
-    says: str
-    patterns: tuple[str, ...]
+    def __init__(self, *patterns: str) -> None:
+        self.patterns = patterns
 
     @cached_property
-    def expressions(self) -> tuple[re.Pattern, ...]:
-        """Return the patterns compiled, without regard to case."""
+    def expressions(self) -> tuple[re.Pattern[str], ...]:
+        """Return the patterns compiled."""
         return tuple(re.compile(each, re.IGNORECASE) for each in self.patterns)
 
-    def matches(self, words: str) -> Iterator[re.Match]:
+    def matches(self, words: str) -> Iterator[re.Match[str]]:
         """Yield every match of every pattern, pattern by pattern."""
         return (found for expression in self.expressions for found in expression.finditer(words))
 
-    def search(self, words: str) -> re.Match | None:
+    def search(self, words: str) -> re.Match[str] | None:
         """Return the first match of the first pattern that has one."""
         return next(self.matches(words), None)
 
 
-def span(found: re.Match) -> tuple[int, int]:
+class Rule(Patterns):
+    """Patterns under a name; `says` tells an editor what a match does.
+
+    A group named `cue` narrows the words that are shown.
+    """
+
+    def __init__(self, name: str, says: str, *patterns: str) -> None:
+        super().__init__(*patterns)
+        self.name, self.says = name, says
+
+
+class Veto(Patterns):
+    """Patterns that cancel a cue, except those of the rules named in `spares`.
+
+    `reach` is "sentence" (a match anywhere), "before" (a match that ends at or before the cue),
+    "cue" (a match that overlaps it) or "previous" (a match in the sentence before).
+    """
+
+    def __init__(
+        self, name: str, *patterns: str, reach: str = "cue", spares: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(*patterns)
+        self.name, self.reach, self.spares = name, reach, spares
+
+
+def span(found: re.Match[str]) -> tuple[int, int]:
     """Return the place of the words to show: the group named `cue`, or the whole match."""
     return found.span("cue" if "cue" in found.re.groupindex else 0)
 
 
-@dataclass(frozen=True)
-class Veto(Rule):
-    """Patterns that take a cue back.
-
-    `reach` is "sentence" (a match anywhere), "before" (a match that ends at or before the cue),
-    "cue" (a match that overlaps it) or "previous" (a match in the sentence before). `spares` names
-    the rules that the veto leaves alone.
-    """
-
-    reach: str = "cue"
-    spares: frozenset[str] = frozenset()
-
-
-def listed(words: str) -> list[str]:
+def listed(words: str) -> frozenset[str]:
     """Return the words of a list written as running text."""
-    return words.split()
+    return frozenset(words.split())
 
 
-NOTHING = Rule("nothing", "", ())  # for what a language has no words for yet
+def entries(text: str) -> tuple[str, ...]:
+    """Return the entries of a text, one a line, with indented lines joined to the one above."""
+    return tuple(" ".join(each.split()) for each in re.split(r"\n(?=\S)", text.strip()))
 
 
-# Where nothing was fitted, the rules decide: what they see is proposed, unless the text only
-# reports.
-UNFITTED = {
-    "always": -1.0,
-    "rules: ask": 3.0,
-    "rules: need": 3.0,
-    "rules: action": 3.0,
-    "text: only reports": -3.0,
-    "place: need in other section": -6.0,
-}
+def features_of_words(text: str) -> dict[str, str]:
+    """Return the feature of each word or phrase in lines of "feature: words"; "_" is a space."""
+    found = {}
+    for entry in entries(text):
+        name, _, words = entry.partition(":")
+        found |= {word.replace("_", " "): name for word in words.split()}
+    return found
+
+
+def weights_of(text: str) -> dict[str, float]:
+    """Return the weight of each feature in lines of "kind: feature weight; feature weight"."""
+    found = {}
+    for entry in entries(text):
+        kind, _, features = entry.partition(":")
+        for each in features.split(";"):
+            name, _, weight = each.strip().rpartition(" ")
+            found[f"{kind}: {name}"] = float(weight)
+    return found
+
+
+NOTHING, NO_RULE = Patterns(), Rule("", "")  # for what a language has no words for yet
+
+# Without fitted weights the rules decide: every match is proposed, unless the text only reports.
+UNFITTED = weights_of("""
+text: any -1; only reports -3
+rules: ask 3; need 3; action 3
+place: need in other section -6
+""")
 
 
 @dataclass(frozen=True)
 class Language:
-    """Everything the proposing and the labelling know of one language."""
+    """Everything that detection and labelling know of one language."""
 
     code: str
     asks: tuple[Rule, ...]  # somebody asks
     needs: tuple[Rule, ...]  # something is said to be needed
     vetoes: tuple[Veto, ...]
     actions: Rule  # how an item that is an action begins
-    likely_actions: Rule = NOTHING  # how one begins where a heading lets expect them
-    lead_ins: Rule = NOTHING  # a line that asks for what is listed under it
-    other_lead_ins: Rule = NOTHING  # a line whose list is something else
-    open_ends: Rule = NOTHING  # the end of a line that goes on in the list under it
-    asking_headings: Rule = NOTHING
-    other_headings: Rule = NOTHING
-    follow_ups: Rule = NOTHING  # a sentence that only makes sense with the recommendation before it
-    completions: Rule = NOTHING  # joined to a recommendation that is no explicit ask
-    pronouns: Rule = NOTHING  # joined to any recommendation before
-    echoes: Rule = NOTHING  # asks on behalf of the body named in the recommendation before
-    repeats: Rule = (
-        NOTHING  # a sentence about a thing (group `noun`) that the sentence before brought up
-    )
+    completions: Rule = NO_RULE  # joined to a recommendation that is no explicit ask
+    reported: Rule = NO_RULE  # "calls on": an ask if its subject is who speaks
+    lead_ins: Patterns = NOTHING  # a line that asks for what is listed under it
+    other_lead_ins: Patterns = NOTHING  # a line whose list is something else
+    open_ends: Patterns = NOTHING  # the end of a line that goes on in the list under it
+    asking_headings: Patterns = NOTHING
+    other_headings: Patterns = NOTHING
+    follow_ups: Patterns = NOTHING  # a sentence that only makes sense with the one before it
+    pronouns: Patterns = NOTHING  # joined to any recommendation before
+    repeats: Patterns = NOTHING  # about a thing (group `noun`) that the sentence before names
     bodies: tuple[str, ...] = ()  # patterns that find who speaks (group `body`)
-    askers: str = ""  # a subject (group `body`) that asks; one that does so twice is who speaks
-    short_name: str = ""  # the beginning of a body's name by which it is called later
-    self_names: Rule = NOTHING  # how a body speaks of itself: "our members", "the signatories"
-    reported: Rule = NOTHING  # "calls on": an ask if its subject is who speaks
-    strangers: Rule = NOTHING  # subjects whose asks are reports
-    salutation: Rule = NOTHING  # how a letter begins
-    you: str = ""
+    self_names: Patterns = NOTHING  # how a body speaks of itself: "the signatories"
+    strangers: Patterns = NOTHING  # subjects whose asks are reports
+    salutation: Patterns = NOTHING  # how a letter begins
     addressing: tuple[str, ...] = ()  # patterns whose group `to` holds who is asked
-    titles: tuple[
-        tuple[str, str], ...
-    ] = ()  # patterns and templates that turn a sentence into an action
+    titles: tuple[tuple[str, str], ...] = ()  # patterns and templates that make an action
     title_actors: str = ""  # who may go unnamed in a title (the group `actor` of a pattern)
     title_openings: str = ""  # what a title does without
-    verbs: tuple[str, ...] = ()  # regular verbs, whose forms are turned into imperatives
-    irregular: tuple[tuple[str, str], ...] = ()  # forms of other verbs, with their imperatives
+    imperatives: Mapping[str, str] = field(default_factory=dict)  # of "-ing" forms and participles
     families: tuple[str, ...] = ()  # words, space separated, that speak of the same matter
     same_actors: tuple[str, ...] = ()  # names, separated by "|", of the same kind of actor
     empty_words: frozenset[str] = frozenset()  # words that say nothing of a theme
@@ -118,12 +134,8 @@ class Language:
     number_abbreviations: frozenset[str] = frozenset()  # do not end one before a number
     soft_abbreviations: frozenset[str] = frozenset()  # end one only before a starter
     starters: frozenset[str] = frozenset()
-    signs: tuple[Rule, ...] = ()  # what speaks for or against a recommendation without deciding
-    sign_words: Mapping[str, str] = field(
-        default_factory=dict
-    )  # words and phrases, each with the name of its sign
-    title_words: Mapping[str, str] = field(
-        default_factory=dict
-    )  # what a word of a title tells of the text
-    weights: Mapping[str, float] = field(default_factory=lambda: UNFITTED)  # of every sign
+    features: tuple[Rule, ...] = ()  # what speaks for or against a recommendation
+    word_features: Mapping[str, str] = field(default_factory=dict)  # feature of a word or phrase
+    title_features: Mapping[str, str] = field(default_factory=dict)  # what a word of a title tells
+    weights: Mapping[str, float] = field(default_factory=lambda: UNFITTED)
     stemmer: str = ""  # Snowball's name of the language, "" for none
