@@ -1,7 +1,7 @@
 """Drafts: nothing of what only the desk knows reaches a reader, in any way.
 
-A word that stands nowhere else, a canary, is put into every field of drafts, entries in review,
-proposals, intakes, withdrawn entries, the record of changes, theme signals and people. Every
+A word that stands nowhere else, a canary, is put into every field of proposals of each act,
+intakes, withdrawn entries, the record of changes, theme signals and people. Every
 address of the site map, every format, search, part, facet, error and answer to an assistant is
 asked for before and after, each kind in every way in which a browser may ask: no canary is in it,
 and no byte, status or header differs. After acts that readers are told nothing of, no entity tag
@@ -354,7 +354,7 @@ class Trial:
                 self.faults.append(f"{address} answers a stranger {answer.status_code}")
         for word in map(
             canary,
-            ("title", "piece", "proposaltitle", "hiddentext", "formeremail")
+            ("title", "piece", "changetitle", "hiddentext", "formeremail")
             if not self.most_of_desk
             else (),
         ):
@@ -378,25 +378,24 @@ class Trial:
     def desk_pages(self) -> Iterator[str]:
         """Yield the desk's pages on what was planted."""
         yield from ("/admin/", "/admin/care/", "/admin/taggit/tag/", "/admin/auth/user/")
-        for name in ("recommendation", "source", "theme", "actor", "intake", "change"):
+        listed = ("recommendation", "proposal", "source", "theme", "organisation", "intake")
+        for name in (*listed, "change", "namechange"):
             yield f"{DESK}/{name}/"
             yield f"{DESK}/{name}/?q={MARK}"
             for pk in model(name).objects.order_by("-pk").values_list("pk", flat=True)[:4]:
                 yield f"{DESK}/{name}/{pk}/change/"
-                if name != "change":
+                if name in listed:
                     yield f"{DESK}/{name}/{pk}/history/"
         for pk in model("Change").objects.filter(kind="user").values_list("pk", flat=True):
             yield f"{DESK}/change/{pk}/change/"
         yield from (
             f"/admin/auth/user/{self.drafts.who.pk}/{page}/" for page in ("change", "history")
         )
-        for pk in (
-            model("Recommendation").objects.filter(published_at=None).values_list("pk", flat=True)
-        ):
-            yield f"{DESK}/recommendation/{pk}/preview/"
+        for pk in model("Proposal").objects.values_list("pk", flat=True):
+            yield from (f"{DESK}/proposal/{pk}/{page}/" for page in ("change", "edit", "preview"))
         for source in (self.drafts.paris.pk, self.drafts.source.pk):
             yield f"{DESK}/source/{source}/review/"
-        for name in ("recommendation", "source", "theme", "tag", "actor"):
+        for name in ("recommendation", "source", "theme", "tag", "organisation"):
             app, field_of = ("taggit", "tag") if name == "tag" else ("recommendations", name)
             yield f"/admin/autocomplete/?term={MARK}&app_label={app}&model_name={field_of}&field_name=source"
 

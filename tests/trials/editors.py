@@ -50,7 +50,7 @@ TAGS = [f"Sample tag {sign}" for sign in "abcde"]
 TOLD = {
     "theme": "definition",
     "tag": "name",
-    "actor": "name",
+    "organisation": "name",
     "source": "short_title",
 }  # what is changed of a kind
 UNTOUCHED = "Nothing of yours was saved"
@@ -102,8 +102,10 @@ class Trial:
         for name in TAGS:
             tag.get_or_create(name=name)
         self.tag = tag.get_or_create(name="Sample tag to be changed")[0].pk
-        self.actor = (
-            model("Actor").objects.get_or_create(slug="sample-actor", name="Sample actor")[0].pk
+        self.organisation = (
+            model("Organisation")
+            .objects.get_or_create(slug="sample-organisation", name="Sample organisation")[0]
+            .pk
         )
         self.next_intake(0)
 
@@ -171,7 +173,9 @@ class Trial:
             ),
             ("theme", self.theme): lambda: self.open(person, "theme", self.theme),
             ("tag", self.tag): lambda: self.open(person, "tag", self.tag),
-            ("actor", self.actor): lambda: self.open(person, "actor", self.actor),
+            ("organisation", self.organisation): lambda: self.open(
+                person, "organisation", self.organisation
+            ),
             ("source", source): lambda: self.open(person, "source", source),
         }
         if person is self.publisher:
@@ -282,10 +286,10 @@ class Trial:
             "title": f"Fund sample {person.name} {self.step}",
             "summary": f"Sample summary {self.step}",
         }
-        stored |= {"themes": some("theme", 1), "addressees": some("actor", 0)}
+        stored |= {"themes": some("theme", 1), "addressees": some("organisation", 0)}
         stored["tags"] = self.chance.sample(TAGS, self.chance.randint(0, 3))
         sent = stored | {"tags": ", ".join(stored["tags"])}
-        for name, kind in (("themes", "theme"), ("addressees", "actor")):
+        for name, kind in (("themes", "theme"), ("addressees", "organisation")):
             sent[name] = [self.now[kind, pk]["slug"] for pk in stored[name]]
         return sent, stored
 
@@ -613,9 +617,14 @@ class Trial:
     # ------------------------------------------------------------------------------
 
     def change_vocabulary(self) -> None:
-        """Somebody changes a theme, a tag, an actor or what is said of the declaration."""
+        """Somebody changes a theme, a tag, an organisation or what is said of the declaration."""
         person = self.chance.choice(self.people)
-        pks = {"theme": self.theme, "tag": self.tag, "actor": self.actor, "source": self.source}
+        pks = {
+            "theme": self.theme,
+            "tag": self.tag,
+            "organisation": self.organisation,
+            "source": self.source,
+        }
         key = self.chance.choice([key for key in pks.items() if key in person.pages] or [("", 0)])
         if not key[0]:
             return

@@ -1,7 +1,7 @@
 """Hostile: markup in every field, and every page of it in a real browser.
 
 In each round editors put another of the words of `markup` into each field: files and their names,
-descriptions, titles, tags, themes, actors, works, reasons, corrections, their own names. Every
+descriptions, titles, tags, themes, organisations, works, reasons, corrections, their own names. Every
 answer to whatever was asked or sent is looked through as a parser reads it, and every format is
 read by a reader of its kind. Then so many of the pages are opened in Chromium twice, as they are
 and without their Content-Security-Policy, and buttons pressed: nothing may run, load from elsewhere
@@ -121,7 +121,7 @@ class Round:
             }
             self.put(f"{DESK}/theme/add/", "slug", **said, **{"alternatives-0-label": self.words()})
         self.put(
-            f"{DESK}/actor/add/",
+            f"{DESK}/organisation/add/",
             "slug",
             slug=f"hostile-{self.number}",
             name=f"{self.words()} {self.number}",
@@ -139,7 +139,7 @@ class Round:
             "text": "",
         }
         said |= {
-            "issuers": str(model("Actor").objects.get(slug=f"hostile-{self.number}").pk),
+            "issuers": str(model("Organisation").objects.get(slug=f"hostile-{self.number}").pk),
             "contents": "[]",
         }
         refused = self.desk.send(
@@ -339,10 +339,10 @@ class Round:
         not there.
         """
         entry, theme = self.entries[0], model("Theme").objects.get(slug=f"hostile-{self.number}-b")
-        actor = model("Actor").objects.get(slug=f"hostile-{self.number}")
+        organisation = model("Organisation").objects.get(slug=f"hostile-{self.number}")
         for kind, thing, holding in (
             ("theme", theme, "seen"),
-            ("actor", actor, "seen"),
+            ("organisation", organisation, "seen"),
             ("source", self.source, "seen"),
             ("recommendation", entry, "seen_revision"),
         ):
@@ -372,7 +372,7 @@ class Round:
             "name": f"{self.words()} popup {self.number}",
             "_popup": "1",
         }
-        self.desk.send(f"{DESK}/actor/add/", "slug", popup)
+        self.desk.send(f"{DESK}/organisation/add/", "slug", popup)
         self.desk.post("/appearance", [("appearance", "dark"), ("next", self.words())])
         stranger = Looking(self.desk.port, faults=self.faults)
         stranger.get(f"/accounts/login/?next={quote(self.words())}")
@@ -454,7 +454,9 @@ class Round:
         things["theme"] = list(
             model("Theme").objects.filter(slug__startswith=f"hostile-{self.number}-")
         )
-        things["actor"] = list(model("Actor").objects.filter(slug=f"hostile-{self.number}"))
+        things["organisation"] = list(
+            model("Organisation").objects.filter(slug=f"hostile-{self.number}")
+        )
         things["intake"] = list(model("Intake").objects.defer("original").order_by("-pk")[:5])
         things["formertheme"] = list(
             model("FormerTheme").objects.filter(slug__startswith=f"hostile-{self.number}-")

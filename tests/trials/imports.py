@@ -397,13 +397,13 @@ def edited(folder: Folder) -> Iterator[tuple[object, str]]:
     """Change something of each kind as an editor does; yields each thing with the key that now
     differs.
     """
-    last = [folder.data[kind][-2] for kind in ("actors", "themes", "works")]
+    last = [folder.data[kind][-2] for kind in ("organisations", "themes", "works")]
     theme, source = (
         model("Theme").objects.get(slug=last[1]["slug"]),
         model("Source").objects.get(code=last[2]["code"]),
     )
     for thing, key in (
-        (model("Actor").objects.get(slug=last[0]["slug"]), "name"),
+        (model("Organisation").objects.get(slug=last[0]["slug"]), "name"),
         (theme, "definition"),
         (source, "short_title"),
         (model("Source").objects.get(code=folder.data["code"]), "title"),
@@ -411,7 +411,7 @@ def edited(folder: Folder) -> Iterator[tuple[object, str]]:
         setattr(thing, key, EDITED)
         thing.save()
         yield thing, key
-    other = model("Actor").objects.get(slug="oecd")
+    other = model("Organisation").objects.get(slug="oecd")
     for place, (key, change) in {
         0: ("title", lambda entry: setattr(entry, "title", EDITED)),
         2: ("tags", lambda entry: entry.tags.add(EDITED)),

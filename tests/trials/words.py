@@ -122,7 +122,7 @@ class Trial:
         self.source = model("Source").objects.create(
             code="WORDS-2021", text=TEXT, note_signs=[list(SIGN)], **made
         )
-        self.source.issuers.add(model("Actor").objects.get(slug="tech7"))
+        self.source.issuers.add(model("Organisation").objects.get(slug="tech7"))
         self.published, self.draft = self.entry(TRUE[0]), self.entry(TRUE[3])
         self.published.publish("Sample publication.")
         self.client = stranger()

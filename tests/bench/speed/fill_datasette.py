@@ -19,15 +19,15 @@ TAGS = MANY.format(
     named="taggit_tag", through="taggit_taggeditem", key="tag_id", owner="object_id = r.id"
 )
 ISSUERS = MANY.format(
-    named="naive_actor",
+    named="naive_organisation",
     through="naive_source_issuers",
-    key="actor_id",
+    key="organisation_id",
     owner="source_id = r.source_id",
 )
 ADDRESSEES = MANY.format(
-    named="naive_actor",
+    named="naive_organisation",
     through="naive_recommendation_addressees",
-    key="actor_id",
+    key="organisation_id",
     owner="recommendation_id = r.id",
 )
 ROWS = f"""

@@ -13,15 +13,18 @@ from django.db import connection, transaction
 
 PUBLISHED = "SELECT id FROM recommendations_recommendation WHERE status = 'published'"
 TABLES = [  # each with what it is filled from, in an order that foreign keys allow
-    ("naive_actor (id, slug, name)", "SELECT id, slug, name FROM recommendations_actor"),
+    (
+        "naive_organisation (id, slug, name)",
+        "SELECT id, slug, name FROM recommendations_organisation",
+    ),
     ("naive_theme (id, slug, label)", "SELECT id, slug, label FROM recommendations_theme"),
     (
         "naive_source (id, code, title, issued_on)",
         "SELECT id, code, title, issued_on FROM recommendations_source WHERE text <> ''",
     ),
     (
-        "naive_source_issuers (source_id, actor_id)",
-        "SELECT source_id, actor_id FROM recommendations_source_issuers"
+        "naive_source_issuers (source_id, organisation_id)",
+        "SELECT source_id, organisation_id FROM recommendations_source_issuers"
         " WHERE source_id IN (SELECT id FROM naive_source)",
     ),
     (
@@ -39,8 +42,8 @@ TABLES = [  # each with what it is filled from, in an order that foreign keys al
         f" WHERE recommendation_id IN ({PUBLISHED})",
     ),
     (
-        "naive_recommendation_addressees (recommendation_id, actor_id)",
-        f"SELECT recommendation_id, actor_id FROM recommendations_recommendation_addressees"
+        "naive_recommendation_addressees (recommendation_id, organisation_id)",
+        f"SELECT recommendation_id, organisation_id FROM recommendations_recommendation_addressees"
         f" WHERE recommendation_id IN ({PUBLISHED})",
     ),
     (

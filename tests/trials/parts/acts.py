@@ -57,7 +57,12 @@ class Editors:
         """Everything that is done, the frequent more than once."""
         often = [self.publish, self.withdraw, self.merge, self.split] * 3 + [self.draft] * 6
         of_themes = [self.add_theme, self.rename, self.merge_themes, self.retire]
-        of_names = [self.name_tag, self.name_actor, self.delete_tag, self.delete_actor]
+        of_names = [
+            self.name_tag,
+            self.name_organisation,
+            self.delete_tag,
+            self.delete_organisation,
+        ]
         return [
             *often,
             *of_themes,
@@ -85,7 +90,7 @@ class Editors:
             self.faults.append(f"the desk answers {status} to {name}")
 
     def published(self):
-        return model("Recommendation").objects.published()
+        return model("Recommendation").objects.all()
 
     def any(self, found):
         """Return one of the rows, or None."""
@@ -109,11 +114,11 @@ class Editors:
         source = model("Source").objects.create(
             code=code, title=f"Sample {code}", text="\n\n".join(lines), **made
         )
-        source.issuers.add(self.any(model("Actor").objects))
+        source.issuers.add(self.any(model("Organisation").objects))
         work = model("Source").objects.create(
             code=f"WORK{code}", title=f"Sample work {code}", kind="report", **made
         )
-        work.issuers.add(self.any(model("Actor").objects))
+        work.issuers.add(self.any(model("Organisation").objects))
         drafts = [self.make_draft(source, LINE.format(n=n, code=code)) for n in range(ENTRIES)]
         drafts[0].citations.create(source=work, role="refers to", note="Sample note.")
         self.publish_all(drafts)
@@ -128,7 +133,7 @@ class Editors:
         passage.save()
         entry.themes.add(self.any(model("Theme").objects))
         entry.tags.add(f"Links tag {self.chance.randrange(TAGS)} of {self.made}")
-        entry.addressees.add(self.any(model("Actor").objects))
+        entry.addressees.add(self.any(model("Organisation").objects))
         return entry
 
     def draft(self) -> HttpResponse | None:
@@ -187,7 +192,7 @@ class Editors:
         entry = self.any(self.published())
         words = {"reason": "Sample reason.", "themes": str(self.any(model("Theme").objects).pk)}
         words |= {
-            "addressees": str(self.any(model("Actor").objects).pk),
+            "addressees": str(self.any(model("Organisation").objects).pk),
             "taggings-0-tag": str(self.any(self.tags).pk),
         }
         return self.put(f"{DESK}/recommendation/{entry.pk}/change/", "seen_revision", **words)
@@ -271,7 +276,10 @@ class Editors:
     def describe(self) -> HttpResponse:
         """Correct what is known of a declaration: its date, and who issued it."""
         source = self.any(model("Source").objects.filter(code__startswith="LINKS"))
-        issuer, day = self.any(model("Actor").objects), f"{1990 + self.done.total() % 7}-03-01"
+        issuer, day = (
+            self.any(model("Organisation").objects),
+            f"{1990 + self.done.total() % 7}-03-01",
+        )
         return self.put(
             f"{DESK}/source/{source.pk}/change/", "issued_on", issued_on=day, issuers=str(issuer.pk)
         )
@@ -287,11 +295,13 @@ class Editors:
             f"/admin/taggit/tag/{tag.pk}/change/", "name", name=f"Tag {self.done.total()}"
         )
 
-    def name_actor(self) -> HttpResponse:
-        """Give an actor another name; its address stays."""
-        actor = self.any(model("Actor").objects)
+    def name_organisation(self) -> HttpResponse:
+        """Give an organisation another name; its address stays."""
+        organisation = self.any(model("Organisation").objects)
         return self.put(
-            f"{DESK}/actor/{actor.pk}/change/", "name", name=f"Actor {self.done.total()}"
+            f"{DESK}/organisation/{organisation.pk}/change/",
+            "name",
+            name=f"Organisation {self.done.total()}",
         )
 
     def delete_tag(self) -> HttpResponse | None:
@@ -301,11 +311,15 @@ class Editors:
             self.desk.post(f"/admin/taggit/tag/{tag.pk}/delete/", {"post": "yes"}) if tag else None
         )
 
-    def delete_actor(self) -> HttpResponse | None:
-        """Delete an actor that is named nowhere; one that readers may have links to must stay."""
-        actor = self.any(model("Actor").objects.filter(issued=None, addressed_by=None))
+    def delete_organisation(self) -> HttpResponse | None:
+        """Delete an organisation that is named nowhere; one that readers may have links to must stay."""
+        organisation = self.any(
+            model("Organisation").objects.filter(issued=None, addressed_by=None)
+        )
         return (
-            self.desk.post(f"{DESK}/actor/{actor.pk}/delete/", {"post": "yes"}) if actor else None
+            self.desk.post(f"{DESK}/organisation/{organisation.pk}/delete/", {"post": "yes"})
+            if organisation
+            else None
         )
 
     def put(self, path: str, holding: str, **said) -> HttpResponse:

@@ -103,36 +103,32 @@ def declarations() -> list[str]:
 
 def publications() -> list[str]:
     """Find entries and proposals that are published in part."""
-    entry, proposal = model("Recommendation").objects, model("Proposal").objects
-    known = entry.exclude(published_at=None).annotate(count=Count("versions"))
+    entry, new = model("Recommendation"), new_entries()
+    known = entry.with_withdrawn.annotate(count=Count("versions"))
     found = [f"{each.code} is published without a version" for each in known.filter(count=0)]
-    found += [
-        f"{each.code} has a version and is a draft"
-        for each in entry.filter(published_at=None, versions__gt=0)
-    ]
-    found += [f"{each.code} was left a draft" for each in entry.filter(published_at=None)]
-    settled = proposal.exclude(published_at=None)
+    settled = new.exclude(published_at=None)
     found += [f"proposal {each.pk} is published as nothing" for each in settled.filter(entry=None)]
-    unsettled = proposal.filter(entry__isnull=False, published_at=None)
+    unsettled = new.filter(entry__isnull=False, published_at=None)
     found += [f"{each.entry.code} is published, its proposal is not" for each in unsettled]
-    twice = (
-        proposal.exclude(entry=None).values("entry").annotate(count=Count("pk")).filter(count__gt=1)
-    )
+    twice = new.exclude(entry=None).order_by().values("entry").annotate(count=Count("pk"))
     found += [
-        f"entry {each['entry']} was published from {each['count']} proposals" for each in twice
+        f"entry {each['entry']} was published from {each['count']} proposals"
+        for each in twice.filter(count__gt=1)
     ]
-    found += [f"{each.code} has no theme" for each in entry.published().filter(themes=None)]
-    found += [
-        f"{each.code} has no passage"
-        for each in entry.published().exclude(citations__role="states")
-    ]
-    return found
+    found += [f"{each.code} has no theme" for each in entry.objects.filter(themes=None)]
+    bare = known.exclude(citations__role="states")
+    return [*found, *(f"{each.code} has no passage" for each in bare)]
+
+
+def new_entries():
+    """Return the proposals of new entries: those of changes were written on a version."""
+    return model("Proposal").objects.filter(act="entry", base_versions={})
 
 
 def searchable() -> list[str]:
     """Compare the search with what is published."""
     indexed = {pk for (pk,) in rows("SELECT rowid FROM recommendations_search")}
-    published = set(model("Recommendation").objects.published().values_list("pk", flat=True))
+    published = set(model("Recommendation").objects.values_list("pk", flat=True))
     found = [f"entry {pk} is published and cannot be found" for pk in published - indexed]
     return found + [f"entry {pk} is found and not published" for pk in indexed - published]
 
@@ -141,11 +137,13 @@ def numbering() -> list[str]:
     """Find gaps, and codes of one publication that are not in the order of the text."""
     found = []
     for source in model("Source").objects.exclude(text=""):
-        entries = source.recommendations.order_by("number")
+        entries = source.recommendations(manager="with_withdrawn").order_by("number")
         if [entry.number for entry in entries] != list(range(1, source.numbers_given + 1)):
             found.append(f"{source.code}: the numbers are not 1 to {source.numbers_given}")
         made = list(
-            source.proposals.exclude(entry=None)
+            new_entries()
+            .filter(source=source)
+            .exclude(entry=None)
             .order_by("entry__number")
             .values_list("start", flat=True)
         )
@@ -158,7 +156,9 @@ def merges() -> list[str]:
     """Find entries that were withdrawn for another that did not take over their words."""
     found = []
     for entry in (
-        model("Recommendation").objects.exclude(replaced_by=None).select_related("replaced_by")
+        model("Recommendation")
+        .with_withdrawn.exclude(replaced_by=None)
+        .select_related("replaced_by")
     ):
         last = entry.replaced_by.versions.order_by("-number").first()
         told = model("Change").objects.filter(
@@ -186,7 +186,7 @@ def themes() -> list[str]:
         f"{each.slug} leads to itself"
         for each in model("FormerTheme").objects.filter(slug=F("successor__slug"))
     ]
-    for entry in model("Recommendation").objects.published().prefetch_related("themes", "versions"):
+    for entry in model("Recommendation").objects.prefetch_related("themes", "versions"):
         said = {
             slug
             for slug, _label in max(entry.versions.all(), key=lambda each: each.number).snapshot[

@@ -256,12 +256,12 @@ class Cycle:
         codes = list(self.entries)
         pks = dict(model("Recommendation").objects.filter(code__in=codes).values_list("code", "pk"))
         one, two, three, *_rest = codes
-        page = f"{DESK}/recommendation/{pks[one]}/change/"
+        page = f"{DESK}/recommendation/{pks[one]}/propose/"
         title = f"Fund sample training {self.number}"
         send = partial(
-            self.publisher.send, page, "seen_revision", {"title": title, "reason": "Sample change."}
+            self.publisher.send, page, "seen", {"title": title, "reason": "Sample change."}
         )
-        noted = self.noted(self.publisher, "change", recommendation=one)
+        noted = self.noted(self.publisher, "publish", recommendation=one)
         yield self.public("change an entry", send, [one], {1: title, 2: 3}, noted)
         send = partial(
             self.publisher.send,
@@ -302,12 +302,13 @@ class Cycle:
                 1,
             ),
         }
-        for pk in model("Proposal").objects.filter(themes=theme).values_list("pk", flat=True):
+        waiting = model("Proposal").objects.filter(published_at=None).values_list("pk", "themes")
+        for pk in [pk for pk, slugs in waiting if theme.slug in slugs]:
             facts[f"themes of {pk}"] = partial(filed_under, pk), [into.slug]
             facts |= self.noted(self.publisher, "refile", proposal=pk)
         for each in (theme, into):
             facts |= self.noted(self.publisher, "merge", theme=each.label)
-        for code in codes:
+        for code in left:
             facts |= self.noted(self.publisher, "refile", recommendation=code)
         yield self.public("merge themes", send, left, {}, facts)
 
@@ -336,7 +337,7 @@ def acts_on(kind: str, value: object) -> list[tuple]:
         keys = (
             [value]
             if named == "pk"
-            else model(kind).objects.filter(**{named: value}).values_list("pk", flat=True)
+            else model(kind)._base_manager.filter(**{named: value}).values_list("pk", flat=True)
         )
         changes = changes.filter(object_id__in=map(str, keys))
     return list(changes.values_list("act", "who"))
@@ -369,7 +370,7 @@ def proposal_said(pk: int) -> tuple:
 
 
 def filed_under(pk: int) -> list[str]:
-    return list(model("Proposal").objects.get(pk=pk).themes.values_list("slug", flat=True))
+    return model("Proposal").objects.get(pk=pk).themes
 
 
 def halves_of(source: int, pk: int) -> tuple:
@@ -380,11 +381,11 @@ def halves_of(source: int, pk: int) -> tuple:
 
 
 def decision_on(pk: int) -> tuple:
-    return model("Proposal").objects.values_list("decision", "decided_by").get(pk=pk)
+    return model("Proposal").objects.values_list("decision", "written_by").get(pk=pk)
 
 
 def numbers_of(code: str) -> list[int]:
-    entries = model("Recommendation").objects.filter(source__code=code).order_by("number")
+    entries = model("Recommendation").with_withdrawn.filter(source__code=code).order_by("number")
     return list(entries.values_list("number", flat=True))
 
 
@@ -394,7 +395,8 @@ def text_of(code: str) -> tuple:
 
 
 def entry_state(code: str) -> tuple | None:
-    entry = model("Recommendation").objects.filter(code=code).select_related("replaced_by").first()
+    entries = model("Recommendation").with_withdrawn.select_related("replaced_by")
+    entry = entries.filter(code=code).first()
     if entry is None:
         return None
     indexed = consistency.rows(f"SELECT rowid FROM recommendations_search WHERE rowid = {entry.pk}")

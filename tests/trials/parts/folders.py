@@ -17,7 +17,7 @@ from .server import ROOT
 
 PARIS = ROOT / "fixtures" / "paris-2025"
 FREE = (
-    "actors",
+    "organisations",
     "themes",
     "works",
     "recommendations",
@@ -69,7 +69,9 @@ class Folder:
         data, name = copy.deepcopy(paris), letters(number)
         data |= {"code": f"IMPORT{name}-2025", "short_title": f"Sample import {name}"}
         own = [f"{mark}{number}" for mark in MARKS]
-        data["actors"] += [{"slug": slug, "name": f"Sample actor {slug}"} for slug in own]
+        data["organisations"] += [
+            {"slug": slug, "name": f"Sample organisation {slug}"} for slug in own
+        ]
         data["themes"] += [theme(slug, 90 + place // 2) for place, slug in enumerate(own)]
         data["works"] += [work(slug, data) for slug in own]
         data["works"].append(
@@ -170,7 +172,7 @@ def described(data: dict) -> dict:
         for slug in each.get(key, ())
     }
     return data | {
-        "actors": [each for each in data["actors"] if each["slug"] in named],
+        "organisations": [each for each in data["organisations"] if each["slug"] in named],
         "themes": themes,
         "works": works,
     }
@@ -216,7 +218,7 @@ def unsaid(data: dict) -> Iterator[str]:
     for place, items, keys in (
         ("the declaration", [data], ("DECLARATION", "MAYBE_DECLARATION")),
         ("works", data["works"], ("WORK", "MAYBE_WORK")),
-        ("actors", data["actors"], ("ACTOR",)),
+        ("organisations", data["organisations"], ("ORGANISATION",)),
         ("themes", data["themes"], ("THEME",)),
         ("recommendations", data["recommendations"], ("ENTRY", "MAYBE_ENTRY")),
         ("refers_to", links(data, "refers_to"), ("LINK", "MAYBE_LINK")),
@@ -252,7 +254,7 @@ def wrongs(chance: random.Random) -> dict[str, Callable[[Folder], object]]:
             start=1251
         ),
         "a theme that nobody describes": entry(3, themes=["zy-nothing"]),
-        "an actor that nobody describes": entry(3, addressees=["zy"]),
+        "an organisation that nobody describes": entry(3, addressees=["zy"]),
         "a work that nobody describes": entry(3, refers_to=[{"source": "ZY-2020"}]),
         "an echo that nobody describes": entry(3, echoed_in=[{"source": "ZY-2020"}]),
         "an unknown key": lambda folder: folder.data.update(sample=1),

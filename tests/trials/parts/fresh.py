@@ -12,8 +12,9 @@ import brotli
 from django.apps import apps
 from django.test import Client
 
-from .addresses import body, part, stranger
+from .addresses import body, stranger
 from .hidden import Drafts
+from .publishing import correct, factories, publish
 from .server import model
 
 HEADERS = {
@@ -70,14 +71,14 @@ class Fresh:
 
     def changes(self) -> Iterator[Change]:
         """Yield what is changed, in an order in which each is possible."""
-        entry = model("Recommendation").objects.get(code=self.drafts.codes[0])
+        made, code = factories(), self.drafts.codes[0]
         gone = model("Recommendation").objects.get(code=self.drafts.published)
-        own, ended = ([f"/{each.code}{end}" for end in OWN] for each in (entry, gone))
-        yield "a publication", lambda: entry.publish("Sample publication."), [*LISTS, *own]
-        at = f"/{entry.code}"
+        own, ended = ([f"/{each}{end}" for end in OWN] for each in (code, gone.code))
+        yield "a publication", lambda: publish(self.drafts.new), [*LISTS, *own]
+        entry, at = model("Recommendation").objects.get(code=code), f"/{code}"
         yield (
             "a new version",
-            lambda: self.retitled(entry),
+            lambda: made.changed(entry, title="Take a quite different sample action"),
             [at, f"{at}.json", f"{at}/v/2"],
         )
         yield (
@@ -91,8 +92,8 @@ class Fresh:
             [at, f"{at}.json"],
         )
         yield (
-            "an actor's name",
-            lambda: self.named("Actor", "name", slug="tech7"),
+            "an organisation's name",
+            lambda: self.named("Organisation", "name", slug="tech7"),
             ["/PARIS-2025", at, f"{at}.json"],
         )
         yield (
@@ -105,30 +106,17 @@ class Fresh:
             self.corrected,
             ["/PARIS-2025", "/PARIS-2025.txt", "/PARIS-2025/t/1", at],
         )
-        yield "a withdrawal", lambda: gone.withdraw("Sample withdrawal."), [*LISTS, *ended[:-1]]
-
-    def retitled(self, entry) -> None:
-        """Publish an entry with another title."""
-        entry.title = "Take a quite different sample action"
-        entry.save()
-        entry.publish("Sample retitling.")
+        yield "a withdrawal", lambda: made.withdrawn(gone), [*LISTS, *ended[:-1]]
 
     def named(self, name: str, column: str, **which: str) -> None:
-        """Give something another name, as the desk does: by saving it."""
-        thing = apps.get_model(name if "." in name else f"recommendations.{name}").objects.get(
-            **which
-        )
-        setattr(thing, column, "Sample other name")
-        thing.save()
+        """Publish another name of something."""
+        thing = apps.get_model(name if "." in name else f"recommendations.{name}")
+        factories().renamed(thing.objects.get(**which), **{column: "Sample other name"})
 
     def corrected(self) -> None:
         """Add a line to the text."""
         source = model("Source").objects.get(code="PARIS-2025")
-        text = f"{source.text}\nSample line.\n"
-        made = part("editorial.corrections.Correction")(
-            text, source.note_signs, source.contents, "Sample reason."
-        )
-        part("editorial.corrections.correct")("trial", source, made, source.text_number)
+        correct(source, f"{source.text}\nSample line.\n", source.note_signs, source.contents)
 
     def ask(self, address: str, way: str, tag: str = "") -> tuple[tuple[int, bytes], str]:
         """Return status and body, and the tag."""

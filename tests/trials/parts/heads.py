@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import import_module
 from urllib.parse import urlencode
 
 from . import permissions
 from .addresses import part
+from .publishing import factories, retire
 from .server import model
 
 HOST = "kb.example"
@@ -233,23 +233,16 @@ def prepare() -> None:
     """Make what some pages are about: an entry withdrawn, one changed, a former text, themes
     retired and renamed.
     """
-    model("Recommendation").objects.get(code="PARIS-2025-5").withdraw("Sample reason.")
-    revised = model("Recommendation").objects.get(code="PARIS-2025-6")
-    revised.title = "Sample title"
-    revised.publish("Sample reason.")
-    factories = import_module("tests.factories")
-    source = factories.make_source("SAMPLE-2020", text_number=2)
-    factories.make_published(source)
+    made, entries, themes = factories(), model("Recommendation").objects, model("Theme").objects
+    made.withdrawn(entries.get(code="PARIS-2025-5"))
+    made.changed(entries.get(code="PARIS-2025-6"), title="Sample title")
+    source = made.make_source("SAMPLE-2020", text_number=2)
+    made.make_published(source)
     facts = {"sha256": "0" * 64, "replaced_at": datetime.now(UTC), "reason": "Sample reason."}
     model("FormerText").objects.create(source=source, number=1, text="Sample", **facts)
-    themes = model("Theme").objects
-    part("editorial.themes.retire")(
-        "sample", themes.create(slug="sample-retired", label="Sample one"), "Sample."
-    )
-    renamed = themes.create(
-        slug="sample-renamed", label="Sample two", definition="Sample definition."
-    )
-    part("editorial.themes.rename")("sample", renamed, "sample-new", "Sample three", "Sample.")
+    retire(themes.create(slug="sample-retired", label="Sample one"))
+    renamed = themes.create(slug="sample-renamed", label="Sample two")
+    made.renamed(renamed, slug="sample-new", label="Sample three")
 
 
 def faults(asked: Page, status: int, headers: Mapping[str, str]) -> Iterator[str]:

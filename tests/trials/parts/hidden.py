@@ -1,5 +1,4 @@
-"""What only the desk knows: a canary in every field of drafts, entries in review, proposals,
-intakes and people.
+"""What only the desk knows: a canary in every field of proposals, intakes and people.
 
 A canary is a word that stands nowhere else, so that it tells where an answer has it from.
 """
@@ -15,16 +14,17 @@ from django.test import Client
 
 from .addresses import part
 from .cycle import DESK
+from .publishing import factories
 from .server import model
 
 MARK = "zq"
 # fmt: off
 FIELDS = [
-    "title", "summary", "tag", "addressee", "note", "worktitle", "workshort", "hiddentitle", "hiddenshort",
-    "hiddenoccasion", "hiddenheading", "hiddentext", "hiddenissuer", "reviewtitle", "proposaltitle",
-    "proposalsummary", "proposaltag", "why", "changetitle", "changesummary", "changetag", "file", "piece",
-    "intaketitle", "intakeshort", "intakeoccasion", "intakeurl", "corrected", "signals", "reason", "label",
-    "before", "username", "firstname", "lastname", "email", "formeremail", "personreason", "decided",
+    "title", "summary", "tag", "addressee", "note", "discussion", "why", "writer", "worktitle", "workshort",
+    "hiddentitle", "hiddenshort", "hiddenoccasion", "hiddenheading", "hiddentext", "hiddenissuer", "changetitle",
+    "changesummary", "changetag", "splittitle", "whywithdraw", "newtext", "sourcetitle", "themelabel", "tagname",
+    "issuername", "file", "piece", "intaketitle", "intakeshort", "intakeoccasion", "intakeurl", "corrected",
+    "signals", "reason", "label", "before", "username", "firstname", "lastname", "email", "formeremail", "personreason",
 ]
 # fmt: on
 OF_PEOPLE = ["email", "formeremail", "personreason"]  # for those who may see people
@@ -63,14 +63,16 @@ class Drafts:
     def publish_world(self) -> None:
         """Make what readers know before: an entry to change, and one that was withdrawn."""
         self.paris = model("Source").objects.get(code="PARIS-2025")
-        tagged = self.entry(
-            self.paris, "We call for", canary("withdrawntitle"), canary("withdrawnsummary")
+        gone = factories().make_published(
+            self.paris,
+            self.words(self.paris),
+            title=canary("withdrawntitle"),
+            summary=canary("withdrawnsummary"),
+            tags=[canary("withdrawntag")],
+            addressees=[self.organisation("withdrawnaddressee").slug],
         )
-        tagged.tags.add(canary("withdrawntag"))
-        tagged.addressees.add(self.actor("withdrawnaddressee"))
-        tagged.publish("Sample publication.")
-        tagged.withdraw("Sample withdrawal.")
-        self.withdrawn, self.published = tagged.code, "PARIS-2025-4"
+        factories().withdrawn(gone)
+        self.withdrawn, self.published = gone.code, "PARIS-2025-4"
         given = model("Source").objects.get(pk=self.paris.pk).numbers_given
         self.codes = [
             f"PARIS-2025-{given + 1}",
@@ -80,19 +82,15 @@ class Drafts:
         self.later = [f"PARIS-2025-{given + 3}", f"PARIS-2025-{given + 4}"]
         self.never = [f"PARIS-2025-{given + 9}", "ZYNEVER-2019-1"]
 
-    def actor(self, name: str):
-        return model("Actor").objects.create(slug=canary(name), name=f"Sample {canary(name)}")
+    def organisation(self, name: str):
+        return model("Organisation").objects.create(
+            slug=canary(name), name=f"Sample {canary(name)}"
+        )
 
-    def entry(self, source, words: str, title: str, summary: str, **fields):
-        """Make a draft of the paragraph in which some words stand first."""
-        entry = model("Recommendation")(source=source, title=title, summary=summary, **fields)
-        entry.save()
-        passage = model("Citation")(recommendation=entry, source=source, role="states")
-        start = source.text.index(words)
-        passage.point(start, source.text.index("\n", start))
-        passage.save()
-        entry.themes.add(model("Theme").objects.get(slug="skills"))
-        return entry
+    def words(self, source) -> str:
+        """Return the paragraph of a text in which an ask stands first."""
+        start = source.text.index("We call for")
+        return source.text[start : source.text.index("\n", start)]
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """Return what the desk does, by name, in order."""
@@ -101,11 +99,9 @@ class Drafts:
             "signals": self.signals,
             "a hidden declaration": self.hidden,
             "a work": self.work,
-            "a draft": self.draft,
-            "an entry in review": self.in_review,
-            "a hidden draft": self.hidden_draft,
-            "a proposal": self.proposal,
-            "a change of a published entry": self.change,
+            "a new entry": self.proposal,
+            "a new entry of a hidden declaration": self.of_hidden,
+            "a proposal of each other act": self.proposals,
             "an intake": self.intake,
             "a correction that is looked at": self.correction,
             "the record": self.record,
@@ -119,7 +115,7 @@ class Drafts:
 
     def do_again(self) -> None:
         """Do once more what readers must be told nothing of, not even that something was done."""
-        once = (*LOUD, "people", "a change of a published entry")
+        once = (*LOUD, "people")
         for name, act in self.acts().items():
             if name not in once:
                 self.act(name, act)
@@ -140,8 +136,7 @@ class Drafts:
 
     def signals(self) -> None:
         theme = model("Theme").objects.get(slug="skills")
-        theme.signals += f"\n{canary('signals')}"
-        theme.save()
+        factories().renamed(theme, signals=f"{theme.signals}\n{canary('signals')}")
 
     def hidden(self) -> None:
         """Make a declaration of which nothing is published."""
@@ -159,7 +154,7 @@ class Drafts:
             contents=[canary("hiddenheading")],
             **named,
         )
-        self.source.issuers.add(self.actor("hiddenissuer"))
+        self.source.issuers.add(self.organisation("hiddenissuer"))
 
     def work(self) -> None:
         titles = {
@@ -172,39 +167,58 @@ class Drafts:
             issued_on=date(2019, 6, 1),
             **titles,
         )
-        self.addressee = self.actor("addressee")
-
-    def draft(self) -> None:
-        entry = self.entry(self.paris, "We call for", canary("title"), sentence("summary"))
-        entry.tags.add(canary("tag"))
-        entry.addressees.add(self.addressee)
-        entry.citations.create(source=self.cited, role="refers to", note=sentence("note"))
-
-    def in_review(self) -> None:
-        self.entry(self.paris, "We call for", canary("reviewtitle"), "", status="in review")
-
-    def hidden_draft(self) -> None:
-        self.entry(self.source, "We call for", "Take hidden sample action", "")
+        self.addressee = self.organisation("addressee")
 
     def proposal(self) -> None:
-        """Accept a proposal."""
-        made = model("Proposal")(
-            source=self.paris, spans=[[0, 20]], why=sentence("why"), tags=[canary("proposaltag")]
+        """Accept a proposal that says all that an entry can say."""
+        made = factories().make_proposal(
+            self.paris,
+            self.words(self.paris),
+            who=canary("writer"),
+            decision="accepted",
+            title=canary("title"),
+            summary=sentence("summary"),
+            tags=[canary("tag")],
+            addressees=[self.addressee.slug],
+            works=[("refers to", self.cited.code, sentence("note"))],
         )
-        made.title, made.summary = canary("proposaltitle"), sentence("proposalsummary")
-        made.decision, made.decided_by = "accepted", canary("decided")
+        made.why, made.note = sentence("why"), sentence("discussion")
         made.save()
+        self.new = made
 
-    def change(self) -> None:
-        """Prepare a change of a published entry."""
+    def of_hidden(self) -> None:
+        factories().make_proposal(self.source, self.words(self.source))
+
+    def proposals(self) -> None:
+        """Propose each other act on what readers know."""
         entry = model("Recommendation").objects.select_related("source").get(code=self.published)
-        proposal = part("editorial.approval.propose_change")(canary("username"), entry)
-        said = {
-            "title": canary("changetitle"),
-            "summary": sentence("changesummary"),
-            "tags": [canary("changetag")],
-        }
-        model("Proposal").objects.filter(pk=proposal.pk).update(**said)
+        other = model("Recommendation").objects.get(code="PARIS-2025-5")
+        changed = part("editorial.entries.change_of")(entry)
+        changed.title, changed.summary = canary("changetitle"), sentence("changesummary")
+        changed.tags = [canary("changetag")]
+        themes, change = model("Theme").objects, part("editorial.change.propose")
+        quote = entry.quote.rpartition(" ")
+        text = f"{self.paris.text}\n{sentence('newtext')}\n"
+        corrected = part("editorial.corrections.Correction")(text, self.paris.note_signs, [])
+        organisation = model("Organisation").objects.get(slug="tech7")
+        for proposal, reason in (
+            (changed, ""),
+            (part("editorial.withdraw.propose")(entry), sentence("whywithdraw")),
+            (part("editorial.merge.propose")(other, [entry]), ""),
+            (
+                part("editorial.split.propose_by_words")(
+                    entry, quote[0], quote[2], canary("splittitle")
+                ),
+                "",
+            ),
+            (part("editorial.corrections.propose")(self.paris, corrected), ""),
+            (change(self.paris, {"title": canary("sourcetitle")}), ""),
+            (change(themes.get(slug="skills"), {"label": canary("themelabel")}), ""),
+            (change(entry.tags.first(), {"name": canary("tagname")}), ""),
+            (change(organisation, {"name": canary("issuername")}), ""),
+        ):
+            proposal.reason = reason
+            part("editorial.proposals.keep")(canary("username"), proposal)
 
     def intake(self) -> None:
         """Bring a file in."""

@@ -24,8 +24,8 @@ A_PAGE = {"/recommendations/": 10, "/declarations/": 50}  # things
 BELONGS = {  # to an entry: where the values of each facet are found, and as what they are told
     "theme": ("themes", "Theme"),
     "tag": ("tags", ""),
-    "addressee": ("addressees", "Actor"),
-    "issuer": ("source__issuers", "Actor"),
+    "addressee": ("addressees", "Organisation"),
+    "issuer": ("source__issuers", "Organisation"),
 }
 ADDED = {"footnotes", "para-number", "number", "notes"}  # classes of what a page adds to a text
 
@@ -45,7 +45,7 @@ GOOD, GONE, UNKNOWN = Implied(200), Implied(410), Implied(404)
 
 @dataclass
 class State:
-    """What the trial knows beside the database: whose the addresses of themes, tags and actors are,
+    """What the trial knows beside the database: whose the addresses of themes, tags and organisations are,
     and were.
     """
 
@@ -184,7 +184,7 @@ class State:
         return entries.count()
 
     def having(self, name: str, values: list[str]) -> dict:
-        """Return what an entry must have: of a tag or an actor the thing, whatever it is called
+        """Return what an entry must have: of a tag or an organisation the thing, whatever it is called
         now.
         """
         if name in ("source", "year"):

@@ -84,8 +84,9 @@ class AtOnce:
             self.decide_all()
             self.publish()
             self.change_entry()
+            self.publish_proposal()
             self.correct()
-            for kind in ("source", "theme", "tag", "actor"):
+            for kind in ("source", "theme", "tag", "organisation"):
                 self.change(kind, number)
 
     def both(
@@ -172,9 +173,8 @@ class AtOnce:
     def decide_all(self) -> None:
         listed = list(model("Proposal").objects.filter(source=self.source)[:3])
         for each in listed[1:]:
-            each.title = "Sample"
+            each.title, each.themes = "Sample", ["skills"]
             each.save()
-            each.themes.set(model("Theme").objects.filter(slug="skills"))
         sent = {"act": "accept", "each": [f"{each.pk}:{each.revision}" for each in listed]}
         send = lambda person: person.client.post(f"{DESK}{self.review}all/", sent, follow=True)  # noqa: E731
         who = self.both(
@@ -184,7 +184,7 @@ class AtOnce:
             taken=lambda answer: "None was decided on." not in said(answer),
         )
         after = model("Proposal").objects.filter(source=self.source)[:3]
-        found = [(each.revision, each.decision, each.decided_by) for each in after]
+        found = [(each.revision, each.decision, each.written_by) for each in after]
         self.demand(
             "decide all", found, [(each.revision + 1, "accepted", who.name) for each in listed]
         )
@@ -204,10 +204,10 @@ class AtOnce:
 
     def change_entry(self) -> None:
         entry = model("Recommendation").objects.filter(source=self.source).first()
-        path = f"/recommendation/{entry.pk}/change/"
-        pairs = changed(form(self.publishers[0].get(path), "seen_revision"), {"reason": "Sample."})
+        path = f"/recommendation/{entry.pk}/propose/"
+        pairs = changed(form(self.publishers[0].get(path), "seen"), {"reason": "Sample."})
         send = lambda person: person.post(path, changed(pairs, {"title": person.name}))  # noqa: E731
-        who = self.both("change an entry", self.publishers, send)
+        who = self.both("change an entry", self.publishers, send, is_named=False)
         after = model("Recommendation").objects.get(pk=entry.pk)
         self.demand(
             "change an entry",
@@ -215,6 +215,28 @@ class AtOnce:
             (who.name, entry.versions.count()),
         )
         self.demand("change an entry", after.versions.count(), 2)
+
+    def publish_proposal(self) -> None:
+        """Two write one proposal at the same moment, then two publish it."""
+        entry = model("Recommendation").objects.filter(source=self.source).last()
+        path = f"/recommendation/{entry.pk}/propose/"
+        pairs = changed(form(self.editors[0].get(path), "seen"), {"reason": "Sample."})
+        self.editors[0].post(path, pairs)
+        proposal = model("Proposal").objects.latest("pk")
+        path = f"/proposal/{proposal.pk}/"
+        pairs = form(self.editors[0].get(f"{path}edit/"), "seen")
+        send = lambda person: person.post(f"{path}edit/", changed(pairs, {"title": person.name}))  # noqa: E731
+        who = self.both("write a proposal", self.editors, send)
+        proposal.refresh_from_db()
+        self.demand("write a proposal", (proposal.title, proposal.revision), (who.name, 2))
+        sent = [("reason", "Sample."), ("revision", "2")]
+        self.both(
+            "publish a proposal",
+            self.publishers,
+            lambda person: person.post(f"{path}publish/", sent),
+        )
+        after = model("Recommendation").objects.get(pk=entry.pk)
+        self.demand("publish a proposal", (after.title, after.versions.count()), (who.name, 2))
 
     def correct(self) -> None:
         path, text = f"/source/{self.source}/correct/", first_words(self.source)
@@ -244,7 +266,7 @@ class AtOnce:
             "source": model("Source").objects.filter(pk=self.source),
             "theme": model("Theme").objects.all(),
         }
-        things |= {"actor": model("Actor").objects.all(), "tag": tag.objects.all()}
+        things |= {"organisation": model("Organisation").objects.all(), "tag": tag.objects.all()}
         field_name = {"source": "occasion", "theme": "definition"}.get(kind, "name")
         thing = things[kind].order_by("pk").last()
         path = f"/{kind}/{thing.pk}/change/"

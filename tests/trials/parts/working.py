@@ -36,7 +36,7 @@ MADE = {
     "entry": ("revision", "title", "summary", "status", "count"),
     "theme": ("slug", "label", "definition", "signals", "sign", "position"),
     "tag": ("name", "slug"),
-    "actor": ("name", "slug"),
+    "organisation": ("name", "slug"),
     "source": (
         "text_number",
         "sha256",
@@ -148,7 +148,7 @@ def state(source: int, intake: int) -> State:
     gather(
         found, "entry", "citations", ((pk, tuple(rest)) for pk, *rest in cited.values_list(*fields))
     )
-    for kind, thing in (("theme", "Theme"), ("actor", "Actor")):
+    for kind, thing in (("theme", "Theme"), ("organisation", "Organisation")):
         found |= rows(kind, model(thing).objects.all())
     found |= rows("tag", model("Tagging").tag.field.related_model.objects.all())
     gather(
@@ -159,7 +159,7 @@ def state(source: int, intake: int) -> State:
         found,
         "source",
         "issuers",
-        model("Source").issuers.through.objects.values_list("source", "actor"),
+        model("Source").issuers.through.objects.values_list("source", "organisation"),
     )
     found |= rows("intake", model("Intake").objects.filter(pk=intake))
     pieces = model("Intake").objects.values_list("pieces", flat=True).get(pk=intake)

@@ -8,14 +8,14 @@ import pytest
 from recommendations.admin.history import ChangeAdmin
 from recommendations.formats import atom, mcp_tools
 from recommendations.models import Change, Recommendation
-from recommendations.models.recommendation import RecommendationQuerySet
+from recommendations.models.proposal import Proposal
 from recommendations.operations import page_cache
-from recommendations.search import fulltext
+from recommendations.search.indexing import index
 from recommendations.views import browse
 from tests.trials.drafts import Trial
 from tests.trials.parts.addresses import stranger
 from tests.trials.parts.fresh import Fresh
-from tests.trials.parts.hidden import Drafts
+from tests.trials.parts.hidden import Drafts, canary
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +39,13 @@ def test_no_canary_leaves_the_desk():
     assert trial.drafts.raised == ["signals", "a hidden declaration", "a work"]
 
 
-def test_a_draft_in_one_feed_is_found(monkeypatch):
-    def title(selection) -> str:
-        return str(list(Recommendation.objects.values_list("title", flat=True)))
+def titles() -> str:
+    """Return the titles of all proposals, which readers must not see."""
+    return ", ".join(Proposal.objects.values_list("title", flat=True))
 
-    monkeypatch.setattr(atom, "title", title)
+
+def test_a_draft_in_one_feed_is_found(monkeypatch):
+    monkeypatch.setattr(atom, "title", lambda selection: titles())
     faults = tried(monkeypatch, "/recommendations.atom")
     assert any(
         "/recommendations.atom after the desk's work has zqtitlex" in fault for fault in faults
@@ -51,19 +53,25 @@ def test_a_draft_in_one_feed_is_found(monkeypatch):
 
 
 def test_a_draft_that_the_search_finds_is_found(monkeypatch):
-    save = Recommendation.save
+    save = Proposal.save
 
-    def indexed(entry, *args, **kwargs):
-        save(entry, *args, **kwargs)
-        fulltext.write([entry.document()])
+    def indexed(proposal, *args, **kwargs):
+        save(proposal, *args, **kwargs)
+        if proposal.title == canary("title"):
+            entry = Recommendation.objects.for_records().first()
+            entry.title = proposal.title
+            index([entry])
 
-    monkeypatch.setattr(Recommendation, "save", indexed)
+    monkeypatch.setattr(Proposal, "save", indexed)
     faults = tried(monkeypatch, "/recommendations/?q=zqtitlex")
     assert "the index of the search has zqtitlex" in faults
 
 
 def test_a_draft_that_an_assistant_is_told_of_is_found(monkeypatch):
-    monkeypatch.setattr(RecommendationQuerySet, "published", lambda entries: entries.all())
+    exact = mcp_tools.ask
+    monkeypatch.setattr(
+        mcp_tools, "ask", lambda tool, given: exact(tool, given) | {"waiting": titles()}
+    )
     faults = tried(monkeypatch, "/about/")
     assert "an assistant is told otherwise after the desk's work" in faults
 
@@ -86,7 +94,7 @@ def test_a_tag_that_tells_of_a_draft_is_found(monkeypatch):
     exact = page_cache.digest
 
     def digest(address: str, number: int) -> str:
-        return exact(f"{address} {Recommendation.objects.count()}", number)
+        return exact(f"{address} {Proposal.objects.count()}", number)
 
     monkeypatch.setattr(page_cache, "digest", digest)
     faults = tried(monkeypatch, "/about/")
@@ -100,7 +108,7 @@ def test_a_draft_that_only_an_answer_in_place_tells_of_is_found(monkeypatch):
     exact = browse.push_url
 
     def push_url(response, address):
-        response["X-Waiting"] = ", ".join(Recommendation.objects.values_list("title", flat=True))
+        response["X-Waiting"] = titles()
         return exact(response, address)
 
     monkeypatch.setattr(browse, "push_url", push_url)

@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from recommendations.editorial.bundle.load import Loading
-from recommendations.models import Actor, Source
+from recommendations.models import Organisation, Source
 from tests.trials.imports import Trial
 from tests.trials.parts.folders import Folder, backwards, unsaid
 
@@ -55,12 +55,14 @@ def test_a_folder_that_is_taken_in_part_is_found(monkeypatch, tmp_path, trial):
         Loading, "settle", lambda *_given, **_more: Source.objects.get(code="PARIS-2025")
     )
     monkeypatch.setattr(
-        Loading, "withdraw", lambda loading, source, *_given: Actor.objects.create(slug="half")
+        Loading,
+        "withdraw",
+        lambda loading, source, *_given: Organisation.objects.create(slug="half"),
     )
     trial.most = 5
     trial.refuse(Folder.of(0), tmp_path, "now")
     assert any("is taken with" in fault for fault in trial.faults)
-    assert any("changed recommendations_actor" in fault for fault in trial.faults)
+    assert any("changed recommendations_organisation" in fault for fault in trial.faults)
 
 
 def test_an_export_in_the_order_of_keys_is_found(monkeypatch, trial, tmp_path):
@@ -68,8 +70,12 @@ def test_an_export_in_the_order_of_keys_is_found(monkeypatch, trial, tmp_path):
 
     def in_order_of_keys(*given):
         said = describe(*given)
-        keys = dict(Actor.objects.values_list("slug", "pk"))
-        return said | {"actors": sorted(said["actors"], key=lambda actor: keys[actor["slug"]])}
+        keys = dict(Organisation.objects.values_list("slug", "pk"))
+        return said | {
+            "organisations": sorted(
+                said["organisations"], key=lambda organisation: keys[organisation["slug"]]
+            )
+        }
 
     monkeypatch.setattr(export, "describe", in_order_of_keys)
     folder = Folder.of(0)

@@ -7,6 +7,8 @@ import pages
 from django.db import transaction
 from django.http import QueryDict
 
+from recommendations.editorial import entries
+from recommendations.editorial.publish import publish
 from recommendations.models import Recommendation
 from recommendations.search import facets
 from recommendations.search.selection import selection
@@ -46,7 +48,8 @@ def renewal(code: str, times: int) -> dict:
     facets.current()
     with transaction.atomic():
         for _each in range(times):
-            Recommendation.objects.get(code=code).publish("To measure.")
+            entry = Recommendation.objects.get(code=code)
+            publish("Measurement", [entries.change_of(entry)], "To measure.")
             start = perf_counter()
             facets.current()
             took.append(1000 * (perf_counter() - start))

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 from taggit.models import Tag
 
-from .models import Actor, Recommendation, Source, Theme
+from .models import Organisation, Recommendation, Source, Theme
 
 
 def choices(model, field: str, key: str = "slug") -> django_filters.ModelMultipleChoiceFilter:
@@ -21,8 +21,8 @@ class RecommendationFilter(django_filters.FilterSet):
     tag = choices(Tag, "tags")
     source = choices(Source, "source", "code")
     year = django_filters.NumberFilter(field_name="source__issued_on__year")
-    issuer = choices(Actor, "source__issuers")
-    addressee = choices(Actor, "addressees")
+    issuer = choices(Organisation, "source__issuers")
+    addressee = choices(Organisation, "addressees")
 
     class Meta:
         model = Recommendation

@@ -4,7 +4,7 @@ from django.db import models
 from taggit.managers import TaggableManager
 
 
-class Actor(models.Model):
+class Organisation(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
 
@@ -24,7 +24,7 @@ class Source(models.Model):
     code = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=250)
     issued_on = models.DateField(db_index=True)
-    issuers = models.ManyToManyField(Actor)
+    issuers = models.ManyToManyField(Organisation)
 
     def __str__(self) -> str:
         return self.code
@@ -38,7 +38,7 @@ class Recommendation(models.Model):
     quote = models.TextField()
     summary = models.TextField(blank=True)
     themes = models.ManyToManyField(Theme)
-    addressees = models.ManyToManyField(Actor, blank=True)
+    addressees = models.ManyToManyField(Organisation, blank=True)
     tags = TaggableManager()
 
     def __str__(self) -> str:
