@@ -97,9 +97,7 @@ class Trial:
         kind as often.
         """
         self.live.clear()
-        entries = list(model("Recommendation").objects.exclude(published_at=None).order_by("-pk"))[
-            :3
-        ]
+        entries = list(model("Recommendation").with_withdrawn.order_by("-pk")[:3])
         seeds = [*SEEDS, *(f"/{entry.code}{ending}" for entry in entries[:1] for ending in ENDINGS)]
         codes = ",".join(entry.code for entry in entries)
         seeds += [

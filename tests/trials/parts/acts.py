@@ -18,6 +18,7 @@ from .addresses import part
 from .cycle import DESK, letters
 from .desk import changed, form
 from .implied import State
+from .publishing import factories, publish
 from .server import PUBLISHERS, model
 
 ENTRIES, TAGS = 8, 12  # of a new declaration; that entries are given
@@ -55,23 +56,12 @@ class Editors:
     @cached_property
     def acts(self) -> list:
         """Everything that is done, the frequent more than once."""
-        often = [self.publish, self.withdraw, self.merge, self.split] * 3 + [self.draft] * 6
+        often = [self.publish, self.withdraw, self.merge, self.split] * 3 + [self.propose] * 6
         of_themes = [self.add_theme, self.rename, self.merge_themes, self.retire]
-        of_names = [
-            self.name_tag,
-            self.name_organisation,
-            self.delete_tag,
-            self.delete_organisation,
-        ]
-        return [
-            *often,
-            *of_themes,
-            *of_names,
-            self.change,
-            self.retitle,
-            self.correct,
-            self.describe,
-        ]
+        of_names = [self.name_tag, self.name_organisation]
+        of_names += [self.delete_tag, self.delete_organisation]
+        rest = [self.change, self.retitle, self.correct, self.describe]
+        return [*often, *of_themes, *of_names, *rest]
 
     def act(self) -> None:
         """Do one thing, or add a declaration where little is left to read; what the desk refuses is
@@ -110,51 +100,48 @@ class Editors:
             f"{LINE.format(n=n, code=code)}\n\n{CORRECTED} in field {n} of {code}."
             for n in range(ENTRIES)
         ]
-        made = {"short_title": f"Sample {code}", "issued_on": date(2000 + self.made % 25, 5, 1)}
-        source = model("Source").objects.create(
-            code=code, title=f"Sample {code}", text="\n\n".join(lines), **made
+        make = factories().make_source
+        day = date(2000 + self.made % 25, 5, 1)
+        source = make(code, "\n\n".join(lines), issued_on=day)
+        work = make(f"WORK{code}", "", kind="report", issued_on=day)
+        for each in (source, work):
+            each.issuers.add(self.any(model("Organisation").objects))
+        works = [("refers to", work.code, "Sample note.")]
+        quotes = [LINE.format(n=n, code=code) for n in range(ENTRIES)]
+        publish(
+            *(self.proposal(source, quote, works if quote == quotes[0] else []) for quote in quotes)
         )
-        source.issuers.add(self.any(model("Organisation").objects))
-        work = model("Source").objects.create(
-            code=f"WORK{code}", title=f"Sample work {code}", kind="report", **made
-        )
-        work.issuers.add(self.any(model("Organisation").objects))
-        drafts = [self.make_draft(source, LINE.format(n=n, code=code)) for n in range(ENTRIES)]
-        drafts[0].citations.create(source=work, role="refers to", note="Sample note.")
-        self.publish_all(drafts)
 
-    def make_draft(self, source, quote: str):
-        """Make a draft of words of a declaration."""
-        entry = model("Recommendation").objects.create(
-            source=source, title=f"Take sample action {self.made}"
+    def proposal(self, source, quote: str, works: list = ()):
+        """Propose an entry of words of a declaration."""
+        return factories().make_proposal(
+            source,
+            quote,
+            title=f"Take sample action {self.made}",
+            themes=[self.any(model("Theme").objects).slug],
+            tags=[f"Links tag {self.chance.randrange(TAGS)} of {self.made}"],
+            addressees=[self.any(model("Organisation").objects).slug],
+            works=[*works],
         )
-        passage = model("Citation")(recommendation=entry, source=source, role="states")
-        passage.anchor(quote)
-        passage.save()
-        entry.themes.add(self.any(model("Theme").objects))
-        entry.tags.add(f"Links tag {self.chance.randrange(TAGS)} of {self.made}")
-        entry.addressees.add(self.any(model("Organisation").objects))
-        return entry
 
-    def draft(self) -> HttpResponse | None:
-        """Write a draft of words that nobody has, and publish it or leave it."""
+    def propose(self) -> HttpResponse | None:
+        """Propose words that nobody has, and publish them or leave them."""
         source = self.any(model("Source").objects.filter(code__startswith="LINKS"))
         free = (
             re.findall(rf"{CORRECTED} in field \d+ of [A-Z0-9-]+\.", source.text) if source else []
         )
         if not free:
             return None
-        entry = self.make_draft(source, self.chance.choice(free))
-        return self.publish_all([entry]) if self.chance.random() < 0.7 else None
+        self.proposal(source, self.chance.choice(free))
+        return self.publish() if self.chance.random() < 0.7 else None
 
     def publish(self) -> HttpResponse | None:
-        """Publish what waits."""
-        draft = self.any(model("Recommendation").objects.filter(published_at=None))
-        return self.publish_all([draft]) if draft else None
-
-    def publish_all(self, drafts: list) -> HttpResponse:
-        chosen = "&".join(f"entry={draft.pk}" for draft in drafts)
-        return self.post(f"recommendation/publish/?{chosen}")
+        """Publish the proposal that came last of those that wait."""
+        proposal = model("Proposal").objects.waiting().order_by("-pk").first()
+        if proposal is None:
+            return None
+        sent = {"revision": proposal.revision, "confirmed": "on"}
+        return self.post(f"proposal/{proposal.pk}/publish/", **sent)
 
     def withdraw(self) -> HttpResponse | None:
         """Withdraw an entry, now and then for another one."""
@@ -190,21 +177,21 @@ class Editors:
     def change(self) -> HttpResponse | None:
         """File an entry under other themes, tags and addressees."""
         entry = self.any(self.published())
-        words = {"reason": "Sample reason.", "themes": str(self.any(model("Theme").objects).pk)}
-        words |= {
-            "addressees": str(self.any(model("Organisation").objects).pk),
-            "taggings-0-tag": str(self.any(self.tags).pk),
-        }
-        return self.put(f"{DESK}/recommendation/{entry.pk}/change/", "seen_revision", **words)
+        return self.put(
+            f"{DESK}/recommendation/{entry.pk}/propose/",
+            "seen",
+            themes=self.any(model("Theme").objects).slug,
+            addressees=self.any(model("Organisation").objects).slug,
+            tags=self.any(self.tags).name,
+        )
 
     def retitle(self) -> HttpResponse | None:
         """Give an entry another title."""
-        entry = self.any(self.published())
-        words = {
-            "title": f"Take other sample action {self.done.total()}",
-            "reason": "Sample reason.",
-        }
-        return self.put(f"{DESK}/recommendation/{entry.pk}/change/", "seen_revision", **words)
+        return self.put(
+            f"{DESK}/recommendation/{self.any(self.published()).pk}/propose/",
+            "seen",
+            title=f"Take other sample action {self.done.total()}",
+        )
 
     def correct(self) -> HttpResponse | None:
         """Correct a text: a word in every paragraph, a quote left behind, or a paragraph less."""
@@ -233,7 +220,6 @@ class Editors:
     def add_theme(self) -> HttpResponse:
         """Add a theme."""
         slug = f"links-{self.done.total()}"
-        management = {"alternatives-TOTAL_FORMS": 0, "alternatives-INITIAL_FORMS": 0}
         said = {
             "label": f"Sample theme {slug}",
             "definition": "Sample.",
@@ -241,14 +227,16 @@ class Editors:
             "position": 9,
             "sign": "circle",
         }
-        return self.post("theme/add/", slug=slug, **said, **management)
+        return self.post("theme/add/", slug=slug, **said)
 
     def rename(self) -> HttpResponse:
         """Give a theme another address, or one back that it had."""
         theme = self.any(model("Theme").objects)
         former = theme.former.first() if self.chance.random() < 0.3 else None
         slug = former.slug if former else f"renamed-{self.done.total()}"
-        return self.post(f"theme/{theme.pk}/rename/", slug=slug, label=f"Sample theme {slug}")
+        return self.put(
+            f"{DESK}/theme/{theme.pk}/change/", "seen", slug=slug, label=f"Theme {slug}"
+        )
 
     def merge_themes(self) -> HttpResponse | None:
         """Merge a theme into another, while some are left."""
@@ -323,7 +311,9 @@ class Editors:
         )
 
     def put(self, path: str, holding: str, **said) -> HttpResponse:
-        """Send a form as its page has it, with changes."""
+        """Send a form as its page has it, with changes and a reason."""
+        self.state.see_themes()
+        said.setdefault("reason", "Sample reason.")
         sent: dict[str, list[str]] = {}
         for name, value in changed(form(self.desk.get(path).content.decode(), holding), said):
             sent.setdefault(name, []).append(value)

@@ -102,7 +102,7 @@ class State:
 
     def entry(self, code: str, **_asked) -> Implied:
         """Every form of an entry."""
-        entry = model("Recommendation").objects.exclude(published_at=None).filter(code=code).first()
+        entry = model("Recommendation").with_withdrawn.filter(code=code).first()
         return UNKNOWN if entry is None else GOOD if entry.status == "published" else GONE
 
     def version(self, code: str, number: str, query: Pairs, **_asked) -> Implied:
@@ -113,11 +113,8 @@ class State:
 
     def declaration(self, code: str, **_asked) -> Implied:
         """A declaration's text as it is now."""
-        return (
-            GOOD
-            if model("Recommendation").objects.exclude(published_at=None).filter(source__code=code)
-            else UNKNOWN
-        )
+        known = model("Recommendation").with_withdrawn.filter(source__code=code)
+        return GOOD if known.exists() else UNKNOWN
 
     def former_text(self, code: str, number: str, **_asked) -> Implied:
         """A text that a correction replaced."""
@@ -159,9 +156,7 @@ class State:
 
     def declarations(self, query: Pairs, path: str, **_asked) -> Implied:
         """The list of declarations, to which readers may come and which none leaves."""
-        known = (
-            model("Source").objects.filter(recommendations__published_at__isnull=False).distinct()
-        )
+        known = model("Source").objects.exclude(recommendations=None).distinct()
         return on_page(path, query, known.count)
 
     def briefing(self, query: Pairs, path: str, **_asked) -> Implied:
@@ -175,7 +170,7 @@ class State:
 
     def count(self, query: Pairs) -> int:
         """Return how many published entries have what a selection asks for."""
-        entries = model("Recommendation").objects.filter(status="published")
+        entries = model("Recommendation").objects.all()
         for name in {name for name, _value in query} - {"sort"}:
             values = [value for each, value in query if each == name]
             entries = entries.filter(
@@ -275,7 +270,7 @@ def heir(code: str) -> str:
     """Return the path of the published entry at the end of the chain of replacements of an entry,
     or "".
     """
-    entry = model("Recommendation").objects.get(code=code)
+    entry = model("Recommendation").with_withdrawn.get(code=code)
     seen = {entry.pk}
     while entry.replaced_by_id and entry.replaced_by_id not in seen:
         entry = entry.replaced_by

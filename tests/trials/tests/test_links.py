@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponsePermanentRedirect
+from factories import changed, withdrawn
 from taggit.models import Tag
 
 from recommendations.formats import share
@@ -48,7 +49,7 @@ def test_every_address_answers_after_two_dozen_acts(trial):
 def test_an_entry_that_answers_otherwise_than_its_state_says_is_found(trial, monkeypatch):
     trial.begin()
     live, gone = trial.editors.published()[:2]
-    gone.withdraw("Sample.", live)
+    withdrawn(gone, by=live)
     forms = [
         f"/{entry.code}{end}"
         for entry in (live, gone)
@@ -90,7 +91,7 @@ def test_a_former_theme_that_leads_elsewhere_or_nowhere_or_twice_is_found(trial,
         "/themes/skills.ris",
         "/recommendations.json?theme=skills&tag=education&after=x",
     ]
-    trial.editors.post(f"theme/{skills.pk}/rename/", slug="talent", label="Sample talent")
+    trial.editors.put(f"/admin/recommendations/theme/{skills.pk}/change/", "seen", slug="talent")
     assert asked(trial, *addresses) == []
     monkeypatch.setattr(browse, "moved", lambda request, address: HttpResponse(status=400))
     assert len(asked(trial, addresses[2])) == 1
@@ -130,9 +131,7 @@ def test_a_permanent_page_with_other_words_and_a_place_that_is_none_are_found(tr
     trial.begin()
     entry = trial.editors.published().get(code="LINKSA-2000-1")
     trial.editors.count("correct", corrected := correct(trial, entry.source))
-    entry.title = "Take another sample action"
-    entry.save()
-    entry.publish("Sample.")
+    changed(entry, title="Take another sample action")
     permanent = [f"/{entry.source.code}/t/1", f"/{entry.code}/v/1"]
     assert (corrected.status_code, asked(trial, *permanent, f"/{entry.source.code}")) == (302, [])
     trial.look_for_places(50)
