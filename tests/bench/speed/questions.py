@@ -19,7 +19,7 @@ PAGE_SIZE = 10
 
 def choose(seed: int) -> dict[str, str]:
     """Return the address of every question by its name; the same for the same corpus and seed."""
-    published = Recommendation.objects
+    published = Recommendation.objects.all()
     chance = random.Random(seed)
     entry = published.order_by("pk")[chance.randrange(published.count())]
     theme = Theme.objects.annotate(n=Count("recommendations")).order_by("-n", "pk")[0]

@@ -13,7 +13,7 @@ from bench.speed import databases
 from django.conf import settings
 from django.db import connection
 
-BENCH = Path(__file__).parent / "bench" / "speed"
+BENCH = Path(__file__).parents[1] / "speed"
 SIZE, SEED = 10, 7
 
 
