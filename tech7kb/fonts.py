@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import fontpkg
@@ -52,6 +53,7 @@ RANGES = {
 # Names of the copyright and the licence, which a subset carries on (OFL 1.1, condition 2).
 COPYRIGHT, LICENCE, LICENCE_ADDRESS = 0, 13, 14
 FAMILY, STYLE, FULL_NAME, POSTSCRIPT_NAME = 1, 2, 4, 6
+ONE_AT_A_TIME = Lock()
 
 
 class FontFinder(BaseStorageFinder):
@@ -74,20 +76,22 @@ class FontFinder(BaseStorageFinder):
 def folder() -> Path:
     """Return where the typefaces stand: another folder for another recipe or package."""
     recipe = Path(__file__).read_bytes() + "".join(map(version, PACKAGES)).encode()
-    return settings.VAR_DIR / "fonts" / hashlib.sha256(recipe).hexdigest()[:16]
+    return settings.FONTS_ROOT / hashlib.sha256(recipe).hexdigest()[:16]
 
 
 def make_all() -> None:
     """Make what is missing; each file is renamed into place, so nobody reads half of one."""
-    for name, face in FACES.items():
-        for suffix, unicode_range in RANGES.items():
-            path = folder() / "fonts" / f"{name}{suffix}.woff2"
-            if not path.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryDirectory(dir=folder()) as unfinished:
-                    made = Path(unfinished) / path.name
-                    make(face, characters(unicode_range), made)
-                    made.replace(path)
+    target = folder() / "fonts"
+    with ONE_AT_A_TIME:  # a browser asks for both faces at once
+        for name, face in FACES.items():
+            for suffix, unicode_range in RANGES.items():
+                path = target / f"{name}{suffix}.woff2"
+                if not path.exists():
+                    target.mkdir(parents=True, exist_ok=True)
+                    with tempfile.TemporaryDirectory(dir=settings.FONTS_ROOT) as unfinished:
+                        made = Path(unfinished) / path.name
+                        make(face, characters(unicode_range), made)
+                        made.replace(path)
 
 
 def characters(unicode_range: str) -> list[int]:

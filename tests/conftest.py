@@ -22,6 +22,7 @@ from django.test import override_settings
 from django.test.testcases import LiveServerThread
 
 from recommendations.search import facets
+from tech7kb import fonts
 
 pytest.register_assert_rewrite("accessibility")
 
@@ -56,6 +57,12 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
   <alias><family>monospace</family><prefer><family>Source Sans 3</family></prefer></alias>
 </fontconfig>
 """
+
+
+def pytest_sessionstart(session):
+    """Make the site's typefaces once, before processes and browsers ask for them."""
+    if not hasattr(session.config, "workerinput"):
+        fonts.make_all()
 
 
 def pytest_xdist_auto_num_workers(config) -> int:
