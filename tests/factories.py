@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
+import pytest
 from django.contrib.auth.models import Group, User
 
-from recommendations.editorial import change, entries, withdraw
+from recommendations.editorial import change, entries, intake, withdraw
 from recommendations.editorial.content import Content
 from recommendations.editorial.publish import publish
-from recommendations.models import Organisation, Recommendation, Source, Version
+from recommendations.ingest.extract import Extract, extract
+from recommendations.models import Intake, Organisation, Recommendation, Source, Version
 from recommendations.models.proposal import Proposal
 from recommendations.text import positions
 
@@ -102,6 +105,19 @@ def make_many(count: int, code: str = "MANY-2021") -> list[Recommendation]:
     ]
     publish("sample", proposals, "Sample publication.")
     return list(source.recommendations.order_by("number"))
+
+
+@cache
+def _extracted(text: str) -> Extract:
+    """Read a text file in a process of its own, as every upload is read, but once."""
+    return extract(text.encode(), "sample.txt")
+
+
+def make_intake(monkeypatch: pytest.MonkeyPatch, who: str, text: str) -> Intake:
+    """Bring in a text file without reading it anew for each test."""
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "extract", lambda *_args: _extracted(text))
+        return intake.bring_in(who, text.encode(), "sample.txt")
 
 
 def sign_in(client, *groups: str, name: str = "") -> User:

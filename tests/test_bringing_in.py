@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from docx import Document
-from factories import make_source, sign_in
+from factories import make_intake, make_source, sign_in
 
 from recommendations.editorial import code_guess, piece_edits
 from recommendations.editorial import intake as intake_acts
@@ -53,8 +53,8 @@ def editor(client):
 
 
 @pytest.fixture
-def intake():
-    return intake_acts.bring_in("sample editor", TEXT.encode(), "sample.txt")
+def intake(monkeypatch):
+    return make_intake(monkeypatch, "sample editor", TEXT)
 
 
 def docx() -> bytes:

@@ -9,6 +9,7 @@ from accessibility import check_accessible
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
+from factories import make_intake
 from playwright.sync_api import Page, expect
 
 from recommendations.editorial import intake as intake_acts
@@ -56,8 +57,8 @@ def cookie(site):
 
 
 @pytest.fixture
-def intake(cookie) -> Intake:
-    return intake_acts.bring_in("sample-editor", TEXT.encode(), "sample.txt")
+def intake(cookie, monkeypatch) -> Intake:
+    return make_intake(monkeypatch, "sample-editor", TEXT)
 
 
 @pytest.fixture

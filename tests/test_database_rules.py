@@ -223,6 +223,6 @@ def test_a_check_says_which_journal_sqlite_keeps():
     found = checks.sqlite_journal(None, databases=["default"])
     if connection.vendor == "sqlite":
         assert [message.id for message in found] == ["tech7kb.I001"]
-        assert "keeps a journal of mode" in found[0].msg
+        assert "uses the journal mode" in found[0].msg
     else:
         assert found == []
