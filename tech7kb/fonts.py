@@ -99,8 +99,8 @@ def characters(unicode_range: str) -> list[int]:
     ends = [part.removeprefix("U+").split("-") for part in unicode_range.split(", ")]
     return [
         point
-        for first, *last in ends
-        for point in range(int(first, 16), int(*last or [first], 16) + 1)
+        for first, last in ((part[0], part[-1]) for part in ends)
+        for point in range(int(first, 16), int(last, 16) + 1)
     ]
 
 
