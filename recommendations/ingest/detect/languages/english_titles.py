@@ -38,8 +38,6 @@ _VERBS = r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|s
 TITLES = (
     (r"\bill advised to (?P<do>[a-z].*)", "do not {do}"),
     (r"\b(?:well advised|would do well) to (?P<do>[a-z].*)", "{do}"),
-    (rf"\b(?:want|like|likes|wants) to see (?P<it>{_THING}{{2,60}}?) (?P<done>\w+(?:ed|ade|uilt"
-     rf"|ept|iven))\b(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"^(?P<it>{_THING}{{2,80}}?), [^;:.]{{3,120}}, {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
     (rf"^(?P<it>{_THING}{{2,110}}?) (?:cannot"
      rf"|can no longer) be {_ADV}(?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
@@ -53,15 +51,12 @@ TITLES = (
     (rf"{_ASK} (?!that\b)[^;:.]{{2,160}}? to (?P<do>{_ADV}[a-z].*)", "{do}"),
     (rf"(?:that"
      rf"|and) (?P<it>{_THING}{{2,90}}?) (?:{_MODAL} )?be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
-    (rf"\bthat (?P<actor>{_THING}{{2,90}}?) {_MODAL} {_ADV}(?P<do>(?!be\b|not\b)[a-z].*)", "{do}"),
     (rf"{_FOR} (?P<ing>\w+ing)\b(?P<rest>.*)", "{do}{rest}"),
     (rf"\b{_GREAT},?(?: \w+,)? (?:for [^,;:.]{{2,80}}? )?to (?P<do>[a-z].*)", "{do}"),
     (r"\b(?:time|first|second|third|next|last|priority is"
      r"|duty) (?:\w+ )?(?:is )?to (?P<do>[a-z].*)", "{do}"),
     (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not {_ADV}be (?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
     (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
-    (rf"\b{_MODAL} be to (?P<do>[a-z].*)", "{do}"),
-    (rf"{_START}(?P<actor>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not {_ADV}(?P<do>(?!be\b)[a-z].*)", "do not {do}"),
     (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not (?P<rest>[a-z].*)", "do not let {it} {rest}"),
     (rf"{_START}(?P<actor>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}(?P<do>(?!not\b"
      rf"|be\b)[a-z].*)", "{do}"),
