@@ -13,7 +13,7 @@ from .vocabulary import Term, Vocabulary, full_stems
 
 # How much a term counts, by where it stands.
 PASSAGE, LINE, LEAD, HEADING, BEFORE, AFTER, TITLE = 1.0, 1.2, 1.4, 0.4, 0.2, 0.1, 0.5
-DRIFT = 0.75  # what the whole text adds to a theme of which alone it speaks
+WHOLE = 0.75  # what the whole text adds to a theme of which alone it speaks
 ENOUGH = 0.6  # the score from which a theme is proposed
 EVIDENCE = 1.4  # what the passage itself must say of a second one
 _OPENING = 2  # lines at the start of a text that tell what it is about
@@ -37,9 +37,10 @@ def label(text: str, proposed: Proposed, vocabulary: Vocabulary, language: str =
     passage = text[proposed.start : proposed.end]
     lead = text[slice(*proposed.lead)] if proposed.lead else ""
     zones = _zones(text, proposed, passage, lead, code)
+    shares = vocabulary.shares(text, rules, lambda: _shares(text, vocabulary, rules))
     return Labels(
         title(passage, rules, proposed.cue),
-        _themes(zones, _drift(text, vocabulary, rules), vocabulary, rules),
+        _themes(zones, shares, vocabulary, rules),
         _tags(passage, vocabulary, rules),
         addressees(passage, lead, vocabulary.actors, rules),
     )
@@ -82,26 +83,26 @@ def _read_lines(text: str, code: str) -> list["_Read"]:
     return [_Read.of(full_stems(line, rules)) for line in text.splitlines() if line.strip()]
 
 
-def _drift(text: str, vocabulary: Vocabulary, rules: Language) -> dict[str, float]:
+def _shares(text: str, vocabulary: Vocabulary, rules: Language) -> dict[str, float]:
     """Return the share of each theme in what the whole text speaks of."""
-    if vocabulary.drift_of(text, rules) is None:
-        read = _read_lines(text, rules.code)
-        weights = vocabulary.weights(rules)
-        sums = {
-            key: sum(_score([(line, 1.0)], terms) for line in read)
-            for key, terms in weights.items()
-        }
-        total = sum(sums.values()) or 1.0
-        vocabulary.keep_drift(text, rules, {key: each / total for key, each in sums.items()})
-    return vocabulary.drift_of(text, rules)
+    lines = _read_lines(text, rules.code)
+    sums = {
+        key: sum(_score([(line, 1.0)], terms) for line in lines)
+        for key, terms in vocabulary.weights(rules).items()
+    }
+    total = sum(sums.values()) or 1.0
+    return {key: each / total for key, each in sums.items()}
 
 
 def _themes(
-    zones: list[tuple[str, float]], drift: dict[str, float], vocabulary: Vocabulary, rules: Language
+    zones: list[tuple[str, float]],
+    shares: dict[str, float],
+    vocabulary: Vocabulary,
+    rules: Language,
 ) -> list[str]:
     read = [(_Read.of(full_stems(words, rules)), counts) for words, counts in zones]
     weights = vocabulary.weights(rules)
-    scores = {key: _score(read, terms) + DRIFT * drift[key] for key, terms in weights.items()}
+    scores = {key: _score(read, terms) + WHOLE * shares[key] for key, terms in weights.items()}
     best = max(scores.values(), default=0.0)
     order = sorted(scores, key=lambda key: -scores[key])
     enough = [key for key in order if scores[key] >= max(ENOUGH, NEAR_BEST * best)]

@@ -38,7 +38,8 @@ class TextBlock:
 def blocks(text: str, rules: Language, is_letter: bool) -> Iterator[TextBlock]:
     """Yield the lines of a text that are not headings, each with what it stands under."""
     all_lines = lines(text)
-    mood, whole_mood, leads = NEUTRAL, ASKING if is_letter else "", []
+    mood, whole_mood = NEUTRAL, ASKING if is_letter else ""
+    leads: list[Lead] = []
     for line, following in zip_longest(all_lines, all_lines[1:]):
         words = text[line.start : line.end]
         if is_heading(words, line, following, rules):

@@ -11,7 +11,7 @@ from .sentences import Sentence
 ASK, NEED, ACTION = "ask", "need", "action"
 _LEAD_SHOWN = 60  # code points of a lead-in that an explanation quotes
 _TITLE_WORDS = 2  # an item that begins with so short a sentence, without a verb, has a title
-_OPENING = re.compile(r"[“”\"‘'«(\s]*")
+_OPENING = re.compile(r"\A[“”\"‘'«(\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,7 @@ class Match:
 
 def words_of(text: MaskedText, sentence: Sentence | Lead) -> str:
     """Return the masked words of a sentence without the quotation mark that opens it."""
-    masked = text.masked[sentence.start : sentence.end]
-    return masked[len(_OPENING.match(masked)[0]) :]
+    return _OPENING.sub("", text.masked[sentence.start : sentence.end])
 
 
 def by_cue(text: MaskedText, sentence: Sentence | Lead) -> Match | None:

@@ -87,15 +87,16 @@ def _word_features(text: MaskedText, sentence: Sentence) -> Features:
 
 def _place_features(text: MaskedText, each: Candidate, asks_at_all: bool) -> Features:
     """Return what the match and the place of a sentence say."""
-    block, match = each.block, each.match
+    block = each.block
+    kind, rule = (each.match.kind, each.match.rule) if each.match else ("", "")
     first, last = each.sentence is block.sentences[0], each.sentence is block.sentences[-1]
     lead, item = _lead(text, block), block.line.is_item
     is_short = len(words_of(text, each.sentence).split()) < _SHORT
     amounts = {
         f"place: {block.mood} section": True,
-        f"rules: {match.kind if match else ''}": match is not None,
-        f"rule: {match.rule if match else ''}": match is not None,
-        "place: need in other section": bool(match) and match.kind == NEED and block.mood == OTHER,
+        f"rules: {kind}": bool(kind),
+        f"rule: {rule}": bool(rule),
+        "place: need in other section": kind == NEED and block.mood == OTHER,
         "text: only reports": not asks_at_all,
         "place: item": item,
         "place: first of item": item and first,

@@ -11,24 +11,23 @@ from dataclasses import dataclass
 from .languages import Language
 
 _NUMBER = (
-    r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-z]|[ivx]{1,5}|[A-Z]{1,2}\d{0,2})[.)]"
-    r"|\d{1,2}(?:\.\d{1,2})+|[（(]?\d{1,2}[）、．]"
+    r"\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-z]|[ivx]{1,5}|[A-Z]{1,2}\d{0,2})[.)]|\d{1,2}(?:\.\d{1,2})+"
+    r"|[（(]?\d{1,2}[）、．]"
 )
 _BULLET = r"[•▪◦‣●○■□◆➢►▶✓→⁃·*–—-]"
 _LINE = re.compile(
-    rf"^(?P<indent>[^\S\n]*)(?:(?P<hashes>\#{{1,6}})[^\S\n]+)?"
-    rf"(?:(?:(?P<bullet>{_BULLET})|(?P<number>{_NUMBER}))[^\S\n]+)*(?P<words>\S.*)$",
+    rf"^(?P<indent>[^\S\n]*)(?:(?P<hashes>\#{{1,6}})[^\S\n]+)?(?:(?:(?P<bullet>{_BULLET})"
+    rf"|(?P<number>{_NUMBER}))[^\S\n]+)*(?P<words>\S.*)$",
     re.MULTILINE,
 )
 _CLOSERS = "\"'”’»)\\]」』）"
 _OPENERS = "\"'“‘«„([「『（"
 _STOP = re.compile(
     rf"(?P<stops>[.!?…]+)(?P<tail>[{_CLOSERS}]*(?:\[?\d{{1,3}}\]?"
-    rf"|[¹²³⁰⁴-⁹]+)?)(?=\s+(?P<next>[{_OPENERS}]*\w+)|\s*$)"
-    rf"|[。！？]+[{_CLOSERS}]*"
+    rf"|[¹²³⁰⁴-⁹]+)?)(?=\s+(?P<next>[{_OPENERS}]*\w+)|\s*$)|[。！？]+[{_CLOSERS}]*"
 )
 _CLOSING = re.compile(r"[)\]）]")
-_BEFORE = re.compile(r"[^\s(\[“‘«]*$")
+_BEFORE = re.compile(r"[\s(\[“‘«]")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 
@@ -109,7 +108,7 @@ def _ends(text: str, start: int, stop: re.Match, rules: Language) -> bool:
         return False
     if stop["stops"] != ".":
         return True
-    before = _BEFORE.search(text, max(start, stop.start() - 40), stop.start())[0]
+    before = _BEFORE.split(text[max(start, stop.start() - 40) : stop.start()])[-1]
     if before.lower() in rules.abbreviations:
         return False
     if before.lower() in rules.number_abbreviations and following[0].isdigit():

@@ -8,9 +8,8 @@ from .sentences import sentences
 MAX_TITLE = 120  # code points
 _COMFORTABLE = 85  # a longer title is cut where a clause ends
 _CLAUSE = re.compile(
-    r", | – | — |; |: | \("
-    r"|(?= (?:so that|in order to|which|while|because|unless|to ensure|as well as|and to"
-    r"|through)\b)"
+    r", | – | — |; |: | \(|(?= (?:so that|in order to|which|while|because|unless|to ensure"
+    r"|as well as|and to|through)\b)"
 )
 _END = re.compile(r"[\s.,;:!?…。、；：“”\"‘’'»」]+$")
 _BREAK = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,14 +13,8 @@ from .languages import LANGUAGES, Language
 from .stems import stem, stems
 
 PHRASE, SIGNAL_PHRASE, SIGNAL = 3.0, 2.5, 1.8
-WHOLE_NAME, NAME_WORD, OTHER_NAME_WORD, DEFINITION_WORD, KIN, DISTANT_KIN = (
-    3.0,
-    2.0,
-    1.2,
-    0.6,
-    1.2,
-    0.3,
-)
+WHOLE_NAME, NAME_WORD, OTHER_NAME_WORD, DEFINITION_WORD = 3.0, 2.0, 1.2, 0.6
+KIN, DISTANT_KIN = 1.2, 0.3
 _PARTS = re.compile(r"\s*(?:&|,|/|;|\band\b|\bet\b|\bund\b|\be\b)\s*")
 Term = tuple[str, ...]
 
@@ -43,7 +37,7 @@ class Vocabulary:
     tags: Sequence[str] = ()
     actors: Sequence[Concept] = ()
     _weights: dict = field(default_factory=dict, compare=False, repr=False)
-    _drift: dict = field(default_factory=dict, compare=False, repr=False)
+    _shares: dict = field(default_factory=dict, compare=False, repr=False)
 
     def weights(self, rules: Language) -> dict[str, dict[Term, float]]:
         """Return what each term weighs for each theme; terms of many themes weigh less."""
@@ -51,14 +45,14 @@ class Vocabulary:
             self._weights[rules.code] = _weigh(self.themes, rules)
         return self._weights[rules.code]
 
-    def drift_of(self, text: str, rules: Language) -> dict[str, float] | None:
-        """Return what was kept of a text's themes."""
-        return self._drift.get((rules.code, text))
-
-    def keep_drift(self, text: str, rules: Language, drift: dict[str, float]) -> None:
-        """Keep a text's themes while its passages are labelled, one text at a time."""
-        self._drift.clear()
-        self._drift[rules.code, text] = drift
+    def shares(
+        self, text: str, rules: Language, measure: Callable[[], dict[str, float]]
+    ) -> dict[str, float]:
+        """Return the share of each theme in a text, measured once for one text at a time."""
+        if (rules.code, text) not in self._shares:
+            self._shares.clear()
+            self._shares[rules.code, text] = measure()
+        return self._shares[rules.code, text]
 
 
 def _weigh(themes: Sequence[Concept], rules: Language) -> dict[str, dict[Term, float]]:
@@ -103,12 +97,11 @@ def _reasons(theme: Concept, rules: Language) -> Iterator[tuple[Term, float]]:
     defined = {word for word in full_stems(theme.definition, rules) if _tells(word, rules)}
     yield from (((word,), DEFINITION_WORD) for word in defined)
     for family in families(rules.code):
-        words = {word for term in family for word in term[:1] if len(term) == 1}
-        shared = len((named | defined) & words)
-        if named & words or shared > 1:
-            yield from (
-                (term, KIN if named & words and shared > 1 else DISTANT_KIN) for term in family
-            )
+        kin = {term[0] for term in family if len(term) == 1}
+        is_named, is_shared = bool(named & kin), len((named | defined) & kin) > 1
+        if is_named or is_shared:
+            weight = KIN if is_named and is_shared else DISTANT_KIN
+            yield from ((term, weight) for term in family)
 
 
 def full_stems(text: str, rules: Language) -> Term:

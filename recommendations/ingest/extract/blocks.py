@@ -12,10 +12,8 @@ from .words import assemble
 
 BREAKING = re.compile(
     r"html|body|address|article|aside|blockquote|center|details|dialog|dd|div|dl|dt|fieldset"
-    r"|figcaption"
-    r"|figure|footer|form|h1|h2|h3|h4|h5|h6|header|hr|legend|li|main|menu|nav|ol|p|pre|search"
-    r"|section"
-    r"|summary|table|tbody|tfoot|thead|tr|td|th|ul|caption|button|label"
+    r"|figcaption|figure|footer|form|h1|h2|h3|h4|h5|h6|header|hr|legend|li|main|menu|nav|ol|p|pre"
+    r"|search|section|summary|table|tbody|tfoot|thead|tr|td|th|ul|caption|button|label"
 )
 HEADINGS = re.compile(r"h1|h2|h3|h4|h5|h6")
 ONE_LINE = re.compile(

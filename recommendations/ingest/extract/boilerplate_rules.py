@@ -48,8 +48,7 @@ LINES = {
         | ページの先頭へ.* | 一覧へ(?:戻る)?""",
     "search box": (
         r"hit\ enter\ to\ search.* | (?:type|press\ enter)\ to\ search.* | search\ (?:for"
-        r"|the\ site|"
-        r"this\ site).{0,20}"
+        r"|the\ site|this\ site).{0,20}"
     ),
     "cookie notice": r"""
         (?:this|our)\ (?:web)?site\ uses\ cookies | (?:accept|allow|reject|decline|refuse)(?:\ (?:all|cookies|
@@ -88,19 +87,18 @@ LINES = {
         版).{0,20}""",
     "reading time": (
         r"(?:\W*(?:reading\ time|lesezeit|temps\ de\ lecture"
-        r"|tempo\ di\ lettura)\W*)?\d+\s*(?:min(?:ute)?s?|"
-        r"minuten|minuti)\b\.?(?:\ (?:read|de\ lecture|lesezeit|di\ lettura))?"
+        r"|tempo\ di\ lettura)\W*)?\d+\s*(?:min(?:ute)?s?|minuten|minuti)\b\.?(?:\ (?:read"
+        r"|de\ lecture|lesezeit|di\ lettura))?"
     ),
     "breadcrumb": (
         r"(?:you\ are\ here|vous\ êtes\ ici|sie\ sind\ hier|sei\ qui)\b.{0,150} | (?:home|start"
-        r"|accueil|"
-        r"startseite|ホーム|トップ)\s*[>»›/→|＞].{1,150} | \w[^.>»›]{0,40}(?:\s[>»›→]\s[^.>»›]{1,80}){2,}"
+        r"|accueil|startseite|ホーム|トップ)\s*[>»›/→|＞].{1,150} "
+        r"| \w[^.>»›]{0,40}(?:\s[>»›→]\s[^.>»›]{1,80}){2,}"
     ),
     "tags": (
         r"(?:tags?|topics?|keywords?|filed\ under|categor(?:y|ies)|related\ topics|mots[ -]clés"
-        r"|thèmes|"
-        r"schlag(?:wörter|worte)|themen|parole\ chiave|argomenti|タグ|カテゴリー?)(?:\s*[:：].{0,150})? |"
-        r" (?:\#\w+\s*)+"
+        r"|thèmes|schlag(?:wörter|worte)|themen|parole\ chiave|argomenti|タグ"
+        r"|カテゴリー?)(?:\s*[:：].{0,150})? | (?:\#\w+\s*)+"
     ),
     "advertisement": r"advertise?ment | sponsored(?:\ content)? | publicité | anzeige | werbung "
     r"| pubblicità | 広告",
@@ -110,24 +108,19 @@ EDGES = (
     Edge(
         "cookie notice",
         r"(?:we|site|page|partners)(?: also| only| may)? (?:uses?|using|stores?"
-        r"|sets?) (?:\w+ ){0,4}cookies|"
-        r"use of (?:our |all |these )?cookies"
-        r"|(?:accept|reject|allow|manage) (?:all )?cookies|nous utilisons (?:\w+ ){0,3}cookies"
-        r"|utilise des cookies"
-        r"|(?:verwende[nt]|nutz(?:t|en)|setz(?:t|en))(?: wir)? (?:\w+ ){0,3}cookies|utilizz(?:a|"
-        r"iamo) (?:\w+ ){0,3}cookie"
-        r"|(?:クッキー|Cookie)を(?:使用|利用)",
+        r"|sets?) (?:\w+ ){0,4}cookies|use of (?:our |all |these )?cookies|(?:accept|reject|allow"
+        r"|manage) (?:all )?cookies|nous utilisons (?:\w+ ){0,3}cookies|utilise des cookies"
+        r"|(?:verwende[nt]|nutz(?:t|en)|setz(?:t|en))(?: wir)? (?:\w+ ){0,3}cookies|utilizz(?:a"
+        r"|iamo) (?:\w+ ){0,3}cookie|(?:クッキー|Cookie)を(?:使用|利用)",
         90,
     ),
     Edge(
         "contact",
         r"for (?:more|further|additional) (?:information|details)|(?:media|press) (?:contacts?"
-        r"|enquir|inquir|"
-        r"office)|please contact"
-        r"|pour (?:plus d[’']informations?|en savoir plus)|contacts? (?:presse|médias|stampa)"
-        r"|(?:weitere|nähere) (?:informationen|auskünfte)|(?:presse|medien)(?:kontakt|stelle)"
-        r"|ansprechpartner"
-        r"|per (?:maggiori|ulteriori) informazioni|ufficio stampa|お問い合わせ|問合せ|連絡先",
+        r"|enquir|inquir|office)|please contact|pour (?:plus d[’']informations?|en savoir plus)"
+        r"|contacts? (?:presse|médias|stampa)|(?:weitere|nähere) (?:informationen|auskünfte)"
+        r"|(?:presse|medien)(?:kontakt|stelle)|ansprechpartner|per (?:maggiori"
+        r"|ulteriori) informazioni|ufficio stampa|お問い合わせ|問合せ|連絡先",
         40,
     ),
     Edge("contact", r"\A(?:contact(?:s|ez-nous|\ us)?|kontakt|contatti)\W*\Z", 3),
@@ -140,22 +133,17 @@ EDGES = (
     Edge("contact", r"\b(?:tel|phone|téléphone|telefon|telefono|fax|mobile|電話)\b\W*[\d+(]", 20),
     Edge(
         "copyright or legal line",
-        r"\blicen[cs]ed under\b|"
-        r"©|\(c\)\s*(?:19|20)\d\d|\bcopyright\b|all rights reserved|tous droits réservés"
-        r"|alle rechte vorbehalten"
-        r"|tutti i diritti riservati|無断(?:転載|複製)",
+        r"\blicen[cs]ed under\b|©|\(c\)\s*(?:19|20)\d\d|\bcopyright\b|all rights reserved"
+        r"|tous droits réservés|alle rechte vorbehalten|tutti i diritti riservati|無断(?:転載|複製)",
         40,
     ),
     Edge(
         "copyright or legal line",
         r"\A(?:imprint|impressum|legal(?: notice| information)?|mentions légales|note legali"
-        r"|disclaimer|"
-        r"accessibility(?: statement)?"
-        r"|(?:(?:privacy|cookie) (?:policy|notice|statement)|terms(?: (?:of (?:use|service)|(?:and|"
-        r"&) conditions))?|sitemap|site map"
+        r"|disclaimer|accessibility(?: statement)?|(?:(?:privacy|cookie) (?:policy|notice"
+        r"|statement)|terms(?: (?:of (?:use|service)|(?:and|&) conditions))?|sitemap|site map"
         r"|datenschutz(?:erklärung)?|politique de confidentialité|informativa (?:sulla )?privacy"
-        r"|プライバシーポリシー|利用規約"
-        r"|contact(?: us)?|about(?: us)?|careers|imprint|[|·•/\s-])+)\W*\Z",
+        r"|プライバシーポリシー|利用規約|contact(?: us)?|about(?: us)?|careers|imprint|[|·•/\s-])+)\W*\Z",
         25,
     ),
     Edge(
@@ -176,9 +164,9 @@ EDGES = (
     ),
     Edge(
         "kind of publication",
-        r"\A(?:press|news|media|policy|joint)?[ -]?(?:releases?|news|statements?|"
-        r"publications?(?: & brochures?)?|position papers?|resources?"
-        r"|communiqué(?: de presse)?|pressemitteilung|comunicato(?: stampa)?|プレスリリース|お知らせ)\Z",
+        r"\A(?:press|news|media|policy|joint)?[ -]?(?:releases?|news|statements?"
+        r"|publications?(?: & brochures?)?|position papers?|resources?|communiqué(?: de presse)?"
+        r"|pressemitteilung|comunicato(?: stampa)?|プレスリリース|お知らせ)\Z",
         4,
     ),
 )
@@ -207,10 +195,8 @@ SECTIONS = (
     Section(
         "notes to editors",
         r"notes?\ (?:to|for)\ (?:the\ )?(?:editors?|journalists|media|press) "
-        r"| editors?[’']?s?[’']?\ notes? |"
-        r" note\ aux\ rédactions? | hinweise?\ (?:an|für)\ (?:die\ )?redaktion(?:en)? "
-        r"| note\ (?:per\ la|"
-        r"alla)\ (?:redazione|stampa)",
+        r"| editors?[’']?s?[’']?\ notes? | note\ aux\ rédactions? | hinweise?\ (?:an"
+        r"|für)\ (?:die\ )?redaktion(?:en)? | note\ (?:per\ la|alla)\ (?:redazione|stampa)",
         30,
     ),
     Section(
@@ -225,10 +211,8 @@ SECTIONS = (
 
 JOBS = re.compile(
     r"\b(?:director|directrice|directeur|direttore|direktor|manager|officer|adviser|advisor"
-    r"|spokes\w+|"
-    r"assistant|coordinator|head of|"
-    r"responsable|referent|leiter|leiterin|pressesprecher\w*|portavoce|communications?|press"
-    r"|media)\b",
+    r"|spokes\w+|assistant|coordinator|head of|responsable|referent|leiter|leiterin"
+    r"|pressesprecher\w*|portavoce|communications?|press|media)\b",
     re.IGNORECASE,
 )
 
@@ -236,24 +220,21 @@ JOBS = re.compile(
 ZONES = {
     "cookie notice": (
         r"cookies?(?:-\w+)*|cookie\w+|consent(?:-\w+)*|gdpr(?:-\w+)*|onetrust(?:-\w+)*|cmp"
-        r"|tarteaucitron|"
-        r"didomi|cc-window"
+        r"|tarteaucitron|didomi|cc-window"
     ),
     "navigation": (
         r"nav|navbar|navigation|menu|megamenu|breadcrumbs?(?:-\w+)*|(?:main|site|primary|secondary"
-        r"|top|"
-        r"footer)-(?:nav|navigation|menu)|pagination|pager|skip-?links?|skip|toc|toolbar|topbar|"
-        r"post-navigation|nav-links|tabs-nav|language-?switcher|lang-?switch"
+        r"|top|footer)-(?:nav|navigation|menu)|pagination|pager|skip-?links?|skip|toc|toolbar"
+        r"|topbar|post-navigation|nav-links|tabs-nav|language-?switcher|lang-?switch"
     ),
     "share, follow or subscribe": (
         r"share|sharing|social|socials|(?:social|share|sharing|newsletter)-\w+(?:-\w+)*|addtoany"
-        r"|sharedaddy|"
-        r"newsletter|subscribe|subscription|follow-us|mailchimp|sharebar|social-links|share-buttons"
+        r"|sharedaddy|newsletter|subscribe|subscription|follow-us|mailchimp|sharebar|social-links"
+        r"|share-buttons"
     ),
     "related publications": (
         r"related(?:-\w+)*|recommended|read-?more|more-news|latest-news|similar|also-like"
-        r"|jp-relatedposts|"
-        r"yarpp|related-posts|see-also|recirculation|latest-posts|recent-posts"
+        r"|jp-relatedposts|yarpp|related-posts|see-also|recirculation|latest-posts|recent-posts"
     ),
     "sidebar": r"sidebar|side-bar|aside|widget|widgets|widget-area|rail",
     "contact": r"contact|contacts|contact-box|contact-card|vcard|press-contact|media-contact",
@@ -266,29 +247,23 @@ ZONES = {
     "page footer": r"footer|site-footer|page-footer|colophon|imprint|copyright",
     "page header": r"site-header|page-header-nav|masthead|topnav|header-top|site-branding",
 }
+# Elements and ARIA roles that hold boilerplate.
 TAGS = {
-    "nav": "navigation",
-    "footer": "page footer",
-    "aside": "sidebar",
-    "form": "form",
-    "fieldset": "form",
-    "label": "form",
-    "dialog": "pop-up",
-    "menu": "navigation",
+    "navigation": "nav menu",
+    "page footer": "footer",
+    "sidebar": "aside",
+    "form": "form fieldset label",
+    "pop-up": "dialog",
     "button": "button",
-    "search": "search box",
+    "search box": "search",
 }
 ROLES = {
-    "navigation": "navigation",
-    "banner": "page header",
-    "contentinfo": "page footer",
-    "complementary": "sidebar",
-    "search": "search box",
-    "dialog": "pop-up",
-    "alertdialog": "pop-up",
+    "navigation": "navigation menu menubar toolbar",
+    "page header": "banner",
+    "page footer": "contentinfo",
+    "sidebar": "complementary",
+    "search box": "search",
+    "pop-up": "dialog alertdialog",
     "form": "form",
-    "menu": "navigation",
-    "menubar": "navigation",
     "button": "button",
-    "toolbar": "navigation",
 }

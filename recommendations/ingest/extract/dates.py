@@ -31,11 +31,9 @@ DATE = re.compile(
 )
 LABEL = re.compile(
     r"(?:(?:(?:last )?(?:published|posted|updated)|date|issued|released|publié|veröffentlicht"
-    r"|pubblicato"
-    r"|公開日|更新日|掲載日)(?:\s+(?:on|am|le|il))?\s*:?\s*)?"
-    r"(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?,?\s+|le\s+|den\s+)?"
-    r"(?:[^\W\d]+(?:[ -][^\W\d]+){0,3},?\s+|[^\W\d][^\d:;!?]{0,40}[,–—-]\s+)?(?:le\s+|den\s+|am\s+"
-    r"|on\s+)?",
+    r"|pubblicato|公開日|更新日|掲載日)(?:\s+(?:on|am|le|il))?\s*:?\s*)?(?:(?:mon|tues?|wednes|thurs?|fri"
+    r"|satur|sun)(?:day)?,?\s+|le\s+|den\s+)?(?:[^\W\d]+(?:[ -][^\W\d]+){0,3},?\s+"
+    r"|[^\W\d][^\d:;!?]{0,40}[,–—-]\s+)?(?:le\s+|den\s+|am\s+|on\s+)?",
     re.IGNORECASE,
 )
 REST = re.compile(
@@ -63,10 +61,9 @@ def is_line(text: str) -> bool:
 def dateline(text: str) -> date | None:
     """Return the date that opens a press release: "LYON, 4 June 2026 – The associations …"."""
     found = DATE.search(text)
-    is_opening = (
-        found and LABEL.fullmatch(text[: found.start()]) and DASH.match(text[found.end() :])
-    )
-    return _made(found) if is_opening else None
+    if not found or not LABEL.fullmatch(text[: found.start()]):
+        return None
+    return _made(found) if DASH.match(text[found.end() :]) else None
 
 
 def leads(text: str) -> bool:

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from dataclasses import replace
 from xml.sax import SAXException, handler
+from xml.sax.xmlreader import AttributesImpl
 
 import mammoth
 from defusedxml import DefusedXmlException
@@ -132,18 +133,18 @@ def _weigh(infos: list[zipfile.ZipInfo]) -> None:
 class _Depth(handler.ContentHandler):
     """Counts how deep elements are nested, and refuses what no word processor writes."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.depth = 0
 
-    def startElement(self, name, attrs):  # noqa: N802 (the name is SAX's)
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 (the name is SAX's)
         self.depth += 1
         if self.depth > limits.XML_DEPTH:
             raise Unreadable(
                 "The Word document is nested too deeply to be read. Paste its text instead."
             )
 
-    def endElement(self, name):  # noqa: N802 (the name is SAX's)
+    def endElement(self, name: str) -> None:  # noqa: N802 (the name is SAX's)
         self.depth -= 1
 
 

@@ -57,13 +57,14 @@ def numbered(members: dict[str, bytes]) -> dict[str, bytes]:
     for paragraph in document.iter(f"{W}p"):
         number, depth = _place(paragraph.find(f"{W}pPr"), styles)
         counter = counters.get(number)
-        is_counted = counter and depth in counter.levels and counter.levels[depth].format != POINT
-        if is_counted and _is_there(paragraph):
+        level = counter.levels.get(depth) if counter else None
+        if counter and level and level.format != POINT and _is_there(paragraph):
             if (start := restarts.pop((number, depth), None)) is not None:
                 counter.counts[depth] = start - 1
             _write(paragraph, counter.label(depth))
-    for level in [each for each in numbering.iter(f"{W}lvl") if _value(each, "numFmt") != POINT]:
-        level.getparent().remove(level)
+    for each in list(numbering.iter(f"{W}lvl")):
+        if _value(each, "numFmt") != POINT:
+            each.getparent().remove(each)
     return members | {DOCUMENT: etree.tostring(document), NUMBERING: etree.tostring(numbering)}
 
 

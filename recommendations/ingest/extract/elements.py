@@ -8,8 +8,7 @@ from .boilerplate_rules import ROLES, TAGS, ZONES
 
 UNSEEN = re.compile(
     r"script|style|template|noscript|head|svg|canvas|iframe|object|embed|video|audio|select"
-    r"|datalist|map"
-    r"|textarea|input"
+    r"|datalist|map|textarea|input"
 )
 HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 HIDDEN_CLASS = re.compile(
@@ -25,6 +24,10 @@ POWER = re.compile(
     r"(?:(?<!\w)\d{1,3}|\b(?:[kcm]?m|in|ft|CO|R))\Z"
 )  # what a raised number after it is a part of: 10², km²
 ZONE_WORDS = {reason: re.compile(rf"(?:{words})", re.IGNORECASE) for reason, words in ZONES.items()}
+ZONE_OF_TAG, ZONE_OF_ROLE = (
+    {word: reason for reason, words in zones.items() for word in words.split()}
+    for zones in (TAGS, ROLES)
+)
 CLASS_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 
 
@@ -83,7 +86,7 @@ def zone_of(node: html.HtmlElement, prose: int) -> str:
     """Return why an element is boilerplate, or ""; one with most of the page is not."""
     if node.tag in ("html", "body", "main", "article"):
         return ""
-    by_tag = TAGS.get(node.tag) or ROLES.get((node.get("role") or "").lower())
+    by_tag = ZONE_OF_TAG.get(node.tag) or ZONE_OF_ROLE.get((node.get("role") or "").lower())
     if (
         node.tag == "header"
         and not _has_heading(node)

@@ -17,14 +17,14 @@ CHARSET = re.compile(
     re.I,
 )
 ENDINGS = {
-    ".pdf": "pdf",
-    ".docx": "docx",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".txt": "text",
-    ".text": "text",
-    ".md": "text",
+    f".{ending}": kind
+    for kind, endings in {
+        "pdf": "pdf",
+        "docx": "docx",
+        "html": "html htm xhtml",
+        "text": "txt text md",
+    }.items()
+    for ending in endings.split()
 }
 NAMES = {
     "pdf": "a PDF",
@@ -32,25 +32,21 @@ NAMES = {
     "html": "a web page (.html)",
     "text": "plain text (.txt)",
 }
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"<svg")
 FOREIGN = {
-    b"MZ": "a program",
-    b"\x7fELF": "a program",
-    b"#!": "a program",
-    b"\xd0\xcf\x11\xe0": "an old Word, Excel or PowerPoint file; save it as .docx",
-    b"{\\rtf": "a file in Rich Text Format; save it as .docx",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"II*\x00": "a picture",
-    b"MM\x00*": "a picture",
-    b"RIFF": "a picture or a recording",
-    b"<svg": "a picture",
-    b"\x1f\x8b": "a compressed file; unpack it first",
-    b"BZh": "a compressed file; unpack it first",
-    b"7z\xbc\xaf": "a compressed file; unpack it first",
-    b"Rar!": "a compressed file; unpack it first",
-    b"\xfd7zXZ": "a compressed file; unpack it first",
-    b"%!PS": "a PostScript file; save it as PDF",
+    "a program": (b"MZ", b"\x7fELF", b"#!"),
+    "an old Word, Excel or PowerPoint file; save it as .docx": (b"\xd0\xcf\x11\xe0",),
+    "a file in Rich Text Format; save it as .docx": (b"{\\rtf",),
+    "a picture": PICTURES,
+    "a picture or a recording": (b"RIFF",),
+    "a compressed file; unpack it first": (
+        b"\x1f\x8b",
+        b"BZh",
+        b"7z\xbc\xaf",
+        b"Rar!",
+        b"\xfd7zXZ",
+    ),
+    "a PostScript file; save it as PDF": (b"%!PS",),
 }
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -81,7 +77,7 @@ def _by_content(data: bytes) -> str:
         return "pdf"
     if data.startswith(b"PK"):
         return _packed(data)
-    for magic, what in FOREIGN.items():
+    for what, magic in FOREIGN.items():
         if data.startswith(magic):
             raise Unreadable(f"The file is {what}. Give a PDF, a .docx, a web page or plain text.")
     return "html" if MARKUP.match(decode(data[:20_000], "html")[:8000].encode()) else "text"

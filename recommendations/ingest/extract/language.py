@@ -32,5 +32,5 @@ def _spoken(text: str) -> str:
             return tag
     counts = Counter(re.findall(r"[^\W\d_]+", text.lower()))
     hits = {tag: sum(counts[word] for word in words.split()) for tag, words in SMALL_WORDS.items()}
-    best, second = sorted(hits, key=hits.get, reverse=True)[:2]
+    best, second = sorted(hits, key=lambda tag: hits[tag], reverse=True)[:2]
     return best if hits[best] >= ENOUGH and hits[best] > 1.5 * hits[second] else ""

@@ -27,8 +27,9 @@ def labels(page: html.HtmlElement) -> dict[html.HtmlElement, str]:
 
 
 def _integer(value: str | None, otherwise: int) -> int:
-    digits = (value or "").strip().lstrip("-")
-    return int(value) if digits.isdecimal() and len(digits) < 7 else otherwise
+    written = (value or "").strip()
+    digits = written.lstrip("-")
+    return int(written) if digits.isdecimal() and len(digits) < 7 else otherwise
 
 
 def numeral(number: int, kind: str) -> str:

@@ -8,6 +8,7 @@ the running text.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from lxml import etree, html
 
@@ -22,16 +23,8 @@ MOST = 0.9  # of the running text stands in the article
 ARTICLES = frozenset(("article", "main"))
 OUTSIDE = "outside the article"
 DATE_META = (
-    "article:published_time",
-    "datepublished",
-    "date",
-    "dc.date",
-    "dcterms.date",
-    "dc.date.issued",
-    "dcterms.issued",
-    "citation_publication_date",
-    "publish-date",
-    "pubdate",
+    "article:published_time datepublished date dc.date dcterms.date dc.date.issued dcterms.issued "
+    "citation_publication_date publish-date pubdate"
 )
 LINES = frozenset(
     ["p", "ul", "ol", "li", "blockquote", "span", "dl", "tbody", "tr", "td"]
@@ -148,9 +141,9 @@ def _meta(page: html.HtmlElement, name: str) -> str:
     return ""
 
 
-def _date(page: html.HtmlElement):
+def _date(page: html.HtmlElement) -> date | None:
     """Return the date that the page declares, in a `<meta>`, in JSON-LD or in its only `<time>`."""
-    declared = (dates.find(_meta(page, name)) for name in DATE_META)
+    declared = (dates.find(_meta(page, name)) for name in DATE_META.split())
     linked = (
         dates.find(found[1])
         for node in page.iter("script")

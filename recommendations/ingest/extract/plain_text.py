@@ -60,7 +60,7 @@ def _is_wrapped(lines: list[str], blocks: list[list[str]]) -> bool:
     return fitting and amid and median(map(len, longer)) in WRAPPED
 
 
-def _is_list(block: list[str], width: int) -> bool:
+def _is_list(block: list[str], width: float) -> bool:
     """Tell whether all lines of a block are short, as names of signatories are."""
     return len(block) >= LISTED and max(map(len, block)) <= SHORT * width
 

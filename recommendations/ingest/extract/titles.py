@@ -9,8 +9,7 @@ from .words import count, normalise
 LONGEST = 250  # code points, as a source's title
 TELLING = re.compile(
     r"declaration|statement|recommendation|communiqu|joint|summit|tech7|g7|d[ée]claration"
-    r"|recommandation|erklärung|empfehlung"
-    r"|dichiarazione|raccomandazion|宣言|声明|提言|共同",
+    r"|recommandation|erklärung|empfehlung|dichiarazione|raccomandazion|宣言|声明|提言|共同",
     re.IGNORECASE,
 )
 SITE = re.compile(r"\s+[|–—·»«:-]{1,2}\s+")

@@ -32,7 +32,8 @@ def normalise(text: str) -> str:
 
 def assemble(runs: Iterable[tuple[str, bool]]) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Normalise runs of (words, is a note marker) to a line and the span of each marker."""
-    text, markers = "", []
+    text = ""
+    markers: list[tuple[int, int]] = []
     for words, is_note_marker in runs:
         words = SPACE.sub(" ", UNSEEN.sub("", words))
         words = words.strip() if is_note_marker else words

@@ -6,6 +6,7 @@ It limits itself before it reads the file: memory, processor time, and no byte i
 import json
 import resource
 import sys
+from typing import Any
 
 from . import limits, readers
 from .piece import Unreadable
@@ -23,7 +24,9 @@ def main() -> None:
     for cap, most in CAPS.items():
         resource.setrlimit(cap, (most, most))
     try:
-        answer = {"extract": readers.read(sys.stdin.buffer.read(), sys.argv[1]).as_dict()}
+        answer: dict[str, Any] = {
+            "extract": readers.read(sys.stdin.buffer.read(), sys.argv[1]).as_dict()
+        }
     except Unreadable as error:
         answer = {"unreadable": str(error)}
     sys.stdout.write(json.dumps(answer))

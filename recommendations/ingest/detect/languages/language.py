@@ -70,7 +70,7 @@ def entries(text: str) -> tuple[str, ...]:
 
 def features_of_words(text: str) -> dict[str, str]:
     """Return the feature of each word or phrase in lines of "feature: words"; "_" is a space."""
-    found = {}
+    found: dict[str, str] = {}
     for entry in entries(text):
         name, _, words = entry.partition(":")
         found |= {word.replace("_", " "): name for word in words.split()}

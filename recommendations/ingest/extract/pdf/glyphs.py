@@ -3,8 +3,10 @@
 import ctypes
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import pypdfium2.raw as pdfium
+from pypdfium2 import PdfPage, PdfTextPage
 
 from .lines import RAISED, SMALLER, PdfSegment
 from .repairs import add_drawn_bullets, join_justified
@@ -31,7 +33,7 @@ GLUED = 0.15  # of the size a note marker stands off its word at most
 LEAD = 3  # glyphs of a marker at the start of a line
 
 
-def segments(page, text_page) -> list[PdfSegment]:
+def segments(page: PdfPage, text_page: PdfTextPage) -> list[PdfSegment]:
     """Return the segments of a page in drawing order, without rotated ones (watermarks)."""
     found = list(_segments(text_page))
     upright = [segment for segment, askew in found if not askew]
@@ -41,7 +43,7 @@ def segments(page, text_page) -> list[PdfSegment]:
     )
 
 
-def _dots(page) -> list[tuple[float, float]]:
+def _dots(page: PdfPage) -> list[tuple[float, float]]:
     """Return the middles of small round or square shapes, as browsers draw bullets."""
     found = []
     for shape in islice(
@@ -54,7 +56,7 @@ def _dots(page) -> list[tuple[float, float]]:
     return found
 
 
-def _segments(text_page) -> Iterator[tuple[PdfSegment, bool]]:
+def _segments(text_page: PdfTextPage) -> Iterator[tuple[PdfSegment, bool]]:
     raw, current, askew, space = text_page.raw, None, False, False
     for index, char, x0, x1, y, size in _glyphs(raw):
         if char == " ":
@@ -71,7 +73,7 @@ def _segments(text_page) -> Iterator[tuple[PdfSegment, bool]]:
         yield current, askew
 
 
-def _glyphs(raw) -> Iterator[tuple[int, str, float, float, float, float]]:
+def _glyphs(raw: Any) -> Iterator[tuple[int, str, float, float, float, float]]:
     """Yield index, character, left, right, baseline and height of each glyph."""
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     for index in range(pdfium.FPDFText_CountChars(raw)):
@@ -110,7 +112,7 @@ def _add(
     segment.x1 = max(segment.x1, x1)
 
 
-def _is_bold(raw, index: int) -> bool:
+def _is_bold(raw: Any, index: int) -> bool:
     """Tell whether a glyph's font is bold, by its weight or its name."""
     name, flags = ctypes.create_string_buffer(80), ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(raw, index, name, 80, flags)

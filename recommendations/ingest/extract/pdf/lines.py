@@ -42,7 +42,7 @@ class PdfLine:
     segments: list[PdfSegment]
     page: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         main = max(self.segments, key=lambda each: (each.size, each.length))
         self.y, self.size = main.y, main.size
         self.segments.sort(key=lambda each: each.x0)

@@ -228,10 +228,8 @@ def _hyphenated(ending: str, begins: str, measures: Measures) -> str:
     """Return the end of a line with hyphen, with hyphen and space, or with neither."""
     if LINKING.match(begins):
         return f"{ending} "
-    first, second = (
-        re.search(r"\w+\Z", ending[:-1])[0].casefold(),
-        re.match(r"\w+", begins)[0].casefold(),
-    )
+    first = re.findall(r"\w+", ending[:-1])[-1].casefold()
+    second = re.findall(r"\w+", begins)[0].casefold()
     known = f"{first}-{second}" in measures.compounds
     parts = f"{first}{second}" not in measures.words and {first, second} <= measures.words
     kept = ending[-1] != "\u00ad" and (known or parts or not begins[0].islower())
