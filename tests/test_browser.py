@@ -195,7 +195,7 @@ def test_copying_says_what_it_did(site, page):
 
 def test_a_copied_quote_has_no_footnote_signs(site, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    for entry in Recommendation.objects:
+    for entry in Recommendation.objects.all():
         page.goto(entry.get_absolute_url())
         page.get_by_role("button", name="Copy quote").click()
         expect(page.locator("#said")).to_have_text("Quote and citation copied")
@@ -234,7 +234,7 @@ def test_a_text_fragment_leads_to_the_words_in_the_original(site, page):
         f"<!doctype html><meta charset=utf-8><h1>{source.title}</h1><div>{'<br>' * 99}</div>{lines}"
     )
     page.route("**/original", lambda route: route.fulfill(content_type="text/html", body=body))
-    for entry in source.recommendations:
+    for entry in source.recommendations.all():
         page.goto("about:blank")
         page.goto(at_words(f"{site}/original", entry.passages))
         words = page.get_by_text(entry.passages[0].quote[:40]).first
