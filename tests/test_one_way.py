@@ -288,8 +288,9 @@ TABLES += [Source.issuers.through]
 def seen() -> str:
     """Return all that readers' pages are made from, as of now."""
     rows = [row for table in TABLES for row in table._base_manager.order_by("pk")]
-    used = Organisation.objects.exclude(addressed_by=None, issued=None).distinct()
-    rows += [*used, *Tag.objects.filter(recommendations_tagging_items__isnull=False).distinct()]
+    used = Organisation.objects.exclude(addressed_by=None, issued=None).distinct().order_by("pk")
+    tags = Tag.objects.filter(recommendations_tagging_items__isnull=False)
+    rows += [*used, *tags.distinct().order_by("pk")]
     return serializers.serialize("json", rows)
 
 

@@ -5,6 +5,7 @@ Every act builds a proposal; `publish()` does what proposals say, all in one tra
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import batched
 
 from django.core.exceptions import ValidationError
@@ -13,12 +14,14 @@ from django.utils import timezone
 
 from recommendations.models import Change, Recommendation, Version
 from recommendations.models.proposal import Act, Decision, Proposal
-from recommendations.search.indexing import index, index_again
+from recommendations.search import fulltext
+from recommendations.search.indexing import index, index_names, names
 
 from . import approval, audit, change, conflicts, corrections, entries, merge, split, tables, themes
 from . import withdraw as withdrawals
 from .content import Vocabulary
 from .errors import NotPublished, Outdated, Refused
+from .names import Names
 from .plan import Ending, Plan, Write
 from .record import record
 
@@ -160,12 +163,33 @@ def _end(who: str, ending: Ending, reason: str) -> list[Version]:
     with audit.recorded(who, act, ending.into or ending.theme, reason):
         tables.end_theme(ending, reason)
     audit.note(who, act, ending.theme, was, None, reason)
-    due = {pk: Due(REFILE, reason, {"themes": slugs}) for pk, slugs in before.items()}
-    for _batch in _next_versions(who, due):
-        pass  # there may be too many to hold
-    if ending.into:
-        index_again(ending.into.recommendations.exclude(pk__in=before))
+    _refile(who, before, reason)
+    if ending.keep_names:
+        others = ending.into.recommendations.order_by("pk").values_list("pk", flat=True)
+        for keys in batched([pk for pk in others if pk not in before], BATCH):
+            index_names(Recommendation.objects.filter(pk__in=keys))
     return []
+
+
+def _refile(who: str, before: Mapping[int, list[str]], reason: str) -> None:
+    """Give entries of a theme their next versions, made from the last: there may be 100,000."""
+    renew, now = Names.now().renewed, timezone.now()
+    for keys in batched(sorted(before), BATCH):
+        filed, versions, changes, documents = themes.filed(keys), [], [], []
+        for last in themes.newest_versions(keys):
+            pk, own = last.recommendation_id, filed[last.recommendation_id]
+            last.snapshot = renew(last.snapshot, own)
+            versions.append(_version_after(last, reason, last.snapshot, now))
+            told = Change(who=who, act=REFILE, kind="recommendation", object_id=str(pk))
+            told.label = f"{last.snapshot['code']}: {last.snapshot['title']}"[:200]
+            told.before = {"themes": before[pk]}
+            told.after, told.reason = {"themes": [theme.slug for theme in own]}, reason
+            changes.append(told)
+            tags = [name for _slug, name in last.snapshot["tags"]]
+            documents.append(names(pk, tags, own))
+        Version.objects.bulk_create(versions)
+        Change.objects.bulk_create(changes)
+        fulltext.write_names(documents)
 
 
 def _next_versions(who: str, due: Mapping[int, Due]) -> Iterator[list[Version]]:
@@ -197,14 +221,21 @@ def _notes(who: str, entries_: list[Recommendation], due: Mapping[int, Due]) -> 
 
 
 def _version(entry: Recommendation, last: Version | None, reason: str) -> Version:
-    now = timezone.now()
+    first = Version(recommendation=entry, number=0, published_at=timezone.now())
+    version = _version_after(last or first, reason, entry.snapshot(), timezone.now())
+    version.recommendation = entry
+    return version
+
+
+def _version_after(last: Version, reason: str, snapshot: dict, now: datetime) -> Version:
+    """Return the version that follows another, chained to it by hash."""
     version = Version(
-        recommendation=entry,
-        number=last.number + 1 if last else 1,
-        published_at=max(now, last.published_at) if last else now,  # where a clock was set back
+        recommendation_id=last.recommendation_id,
+        number=last.number + 1,
+        published_at=max(now, last.published_at),  # where a clock was set back
         reason=reason,
-        snapshot=entry.snapshot(),
-        previous_hash=last.hash if last else "",
+        snapshot=snapshot,
+        previous_hash=last.hash,
     )
     version.hash = version.digest()
     return version

@@ -91,7 +91,7 @@ def declarations(size: int, seed: int) -> Iterator[SampleDeclaration]:
     """Make declarations of 5 to 60 recommendations until there are `size` of them."""
     chance = random.Random(seed)  # noqa: S311 - it must be the same each time, not unforeseeable
     words, zipf = vocabulary(chance), Zipf(chance, WORDS)
-    bodies, themes, tags, actors = (Zipf(chance, n) for n in (BODIES, 5, TAGS, ADDRESSEES))
+    bodies, themes, tags, addressees = (Zipf(chance, n) for n in (BODIES, 5, TAGS, ADDRESSEES))
 
     def phrase(least: int, most: int) -> str:
         return " ".join(words[position] for position in zipf.draw(chance.randint(least, most)))
@@ -107,7 +107,7 @@ def declarations(size: int, seed: int) -> Iterator[SampleDeclaration]:
             )
             title = f"Sample {number}: {phrase(3, 7)}"
             entries.append(
-                SampleEntry(title, quote, themes.some(1, 2), tags.some(2, 5), actors.some(1, 3))
+                SampleEntry(title, quote, themes.some(1, 2), tags.some(2, 5), addressees.some(1, 3))
             )
         day = date(2000, 1, 1) + timedelta(days=chance.randrange(26 * 365))
         text = "This is sample text, made by a program.\n\n" + "\n\n".join(lines) + "\n"

@@ -20,7 +20,7 @@ from recommendations.models import (
 )
 from recommendations.models.citation import Role
 from recommendations.search import fulltext
-from recommendations.search.indexing import index_again
+from recommendations.search.indexing import index_names
 
 from .content import Content
 from .errors import Refused
@@ -176,9 +176,9 @@ def write_values(values: Values, who: str, reason: str) -> None:
             thing.alternatives.create(label=label)
     _remember(thing, before, who, reason)
     if isinstance(thing, Theme):
-        index_again(Recommendation.objects.in_theme(thing))
+        index_names(Recommendation.objects.in_theme(thing))
     elif isinstance(thing, Tag):
-        index_again(Recommendation.objects.filter(tags=thing))
+        index_names(Recommendation.objects.filter(tags=thing))
 
 
 def _remember(thing: Model, before: dict, who: str, reason: str) -> None:

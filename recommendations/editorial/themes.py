@@ -5,8 +5,9 @@ answers for it today.
 """
 
 import re
+from collections.abc import Collection
 
-from recommendations.models import FormerTheme, Organisation, Recommendation, Theme
+from recommendations.models import FormerTheme, Organisation, Recommendation, Theme, Version
 from recommendations.models.proposal import Act, Proposal
 
 from . import audit
@@ -97,6 +98,25 @@ def filed_under(theme: Theme) -> dict[int, list[str]]:
     ):
         found[pk].append(slug)
     return found
+
+
+def filed(keys: Collection[int]) -> dict[int, list[Theme]]:
+    """Return the themes of entries, in their order, by key."""
+    known = {theme.pk: theme for theme in Theme.objects.prefetch_related("alternatives")}
+    found: dict[int, list[Theme]] = {pk: [] for pk in keys}
+    rows = Recommendation.themes.through.objects.filter(recommendation__in=keys)
+    for pk, theme in rows.order_by("theme__position", "theme__slug").values_list(
+        "recommendation_id", "theme_id"
+    ):
+        found[pk].append(known[theme])
+    return found
+
+
+def newest_versions(keys: Collection[int]) -> list[Version]:
+    """Return the newest version of each of some entries."""
+    numbered = Version.objects.filter(recommendation__in=keys).order_by("number")
+    newest = dict(numbered.values_list("recommendation_id", "pk"))
+    return list(Version.objects.filter(pk__in=newest.values()).order_by("recommendation_id"))
 
 
 def follow(who: str, slug: str, successor: str | None, reason: str) -> None:

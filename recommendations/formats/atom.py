@@ -116,7 +116,7 @@ def described(entry) -> dict:
         "link": address(entry),
         "description": clean(markup(entry)),
         "unique_id": address(entry),
-        "authors": [clean(actor.name) for actor in entry.source.issuers.all()],
+        "authors": [clean(issuer.name) for issuer in entry.source.issuers.all()],
         "categories": [clean(subject) for subject in subjects(entry)],
         "pubdate": entry.published_at,
         "updateddate": version.published_at if version else entry.published_at,

@@ -79,7 +79,7 @@ def csl(entry, permalink: str, version: int | None = None) -> Record:
         "type": "report",
         "id": entry.code,
         "title": one_line(source.title),
-        "author": [{"literal": one_line(actor.name)} for actor in source.issuers.all()],
+        "author": [{"literal": one_line(issuer.name)} for issuer in source.issuers.all()],
         "issued": {"date-parts": [[day.year, day.month, day.day]]},
         "genre": GENRE,
         "number": entry.code,

@@ -82,7 +82,7 @@ def quotation(entry, record: Record, links) -> dict[str, Any]:
         "isPartOf": _work(entry.source, "Report") | {"url": links(entry.source.get_absolute_url())},
         "about": [_term(theme, links) for theme in entry.themes.all()],
         "keywords": sorted(tag.name for tag in entry.tags.all()),
-        "audience": [{"@type": "Audience", "name": actor.name} for actor in entry.addressees.all()],
+        "audience": [{"@type": "Audience", "name": each.name} for each in entry.addressees.all()],
         "citation": [_work(cited.source, "CreativeWork") for cited in entry.works],
     }
     return {name: value for name, value in described.items() if value}
@@ -118,7 +118,7 @@ def _work(source, kind: str) -> dict[str, Any]:
 
 
 def _organizations(source) -> list[dict[str, str]]:
-    return [{"@type": "Organization", "name": actor.name} for actor in source.issuers.all()]
+    return [{"@type": "Organization", "name": issuer.name} for issuer in source.issuers.all()]
 
 
 def _whole(name: str) -> str:

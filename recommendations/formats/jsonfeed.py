@@ -42,7 +42,7 @@ def item(entry) -> dict:
         "content_html": markup(entry),
         "date_published": plain(entry.published_at),
         "date_modified": plain(version.published_at if version else entry.published_at),
-        "authors": [{"name": actor.name} for actor in entry.source.issuers.all()],
+        "authors": [{"name": issuer.name} for issuer in entry.source.issuers.all()],
         "tags": subjects(entry),
         "language": entry.source.language,
     }

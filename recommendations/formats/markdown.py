@@ -74,7 +74,7 @@ def _passage(passage) -> list[str]:
 
 def _work(source, codes: list[str]) -> str:
     title = f"[{escape(source.title)}](<{source.url}>)" if source.url else escape(source.title)
-    issuers = "".join(f", {escape(actor.name)}" for actor in source.issuers.all())
+    issuers = "".join(f", {escape(issuer.name)}" for issuer in source.issuers.all())
     return (
         f"- {title}{issuers}, {source.issued_on.day} {source.issued_on:%B %Y}. Cited by "
         f"{', '.join(codes)}."

@@ -87,7 +87,7 @@ def card(entry) -> social_card.Card:
         code=entry.code,
         quotes=tuple(passage.words for passage in entry.passages),
         themes=tuple((theme.sign, theme.label) for theme in entry.themes.all()),
-        issuers=", ".join(actor.name for actor in source.issuers.all()),
+        issuers=", ".join(issuer.name for issuer in source.issuers.all()),
         source=f"{source.short_title}, {day.day} {citations.MONTHS[day.month - 1]} "
         f"{day.year}{place}",
         remark="From a former text" if any(passage.is_orphan for passage in entry.passages) else "",

@@ -113,7 +113,7 @@ def _note(document, item) -> None:
 def _work(document, source, codes: list[str]) -> None:
     work, title = document.add_paragraph(style="List Bullet"), _line(source.title)
     _speak(_link(work, title, source.url) if source.url else work.add_run(title), source.language)
-    issuers = "".join(f", {_line(actor.name)}" for actor in source.issuers.all())
+    issuers = "".join(f", {_line(issuer.name)}" for issuer in source.issuers.all())
     work.add_run(
         f"{issuers}, {source.issued_on.day} {source.issued_on:%B %Y}. Cited by {', '.join(codes)}."
     )

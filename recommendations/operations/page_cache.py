@@ -78,8 +78,8 @@ def tag(request: HttpRequest) -> str:
     OperationalError.
 
     It stands for the whole site: any publication or withdrawal changes it, and any new name of a
-    theme, tag, actor or source. That is why there is a tag and no Last-Modified: nothing keeps
-    those moments.
+    theme, tag, organisation or source. That is why there is a tag and no Last-Modified: nothing
+    keeps those moments.
     """
     return f'W/"{digest(address_of(request), seen.now())}"'
 

@@ -135,9 +135,7 @@ class RecommendationFilter(django_filters.FilterSet):
 
 
 def _was_told(value: str) -> bool:
-    """Tell whether an entry that has changed named a theme, tag or actor of this slug when readers
-    saw it.
-    """
+    """Tell whether an entry that has changed named a thing of this slug when readers saw it."""
     again = Version.objects.filter(number=2).values("recommendation")
     return Version.naming(value).filter(recommendation__in=again).exists()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from recommendations.models import Recommendation
+from recommendations.models import Recommendation, Theme
 
 from . import fulltext
 
@@ -26,6 +26,21 @@ def index(entries: Iterable[Recommendation]) -> None:
     fulltext.write(document(entry) for entry in entries)
 
 
+def index_names(entries) -> None:
+    """Write tags and themes of the entries of a QuerySet again, after one got another name."""
+    named = entries.prefetch_related("tags", "themes__alternatives").iterator(chunk_size=CHUNK)
+    fulltext.write_names(
+        names(each.pk, [tag.name for tag in each.tags.all()], each.themes.all()) for each in named
+    )
+
+
+def names(pk: int, tags: Iterable[str], themes: Iterable[Theme]) -> fulltext.Document:
+    """Return the names alone that the search finds an entry by."""
+    return fulltext.Document(
+        pk=pk, tags=tuple(tags), themes=tuple(name for theme in themes for name in theme.names)
+    )
+
+
 def index_again(entries) -> None:
-    """Write the entries of a QuerySet again, after a theme or a tag of theirs got another name."""
+    """Write the entries of a QuerySet again, whole."""
     index(entries.with_parts().iterator(chunk_size=CHUNK))

@@ -99,7 +99,7 @@ def _origins(keys: set[int]) -> dict[int, Origin]:
     return {
         each.pk: Origin(
             *(each.code, each.title, each.url, each.issued_on, each.language),
-            [actor.name for actor in each.issuers.all()],
+            [issuer.name for issuer in each.issuers.all()],
         )
         for each in sources
     }

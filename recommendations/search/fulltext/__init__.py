@@ -10,7 +10,7 @@ Both engines only ever see lexemes and places made here, so neither has a say in
 
 from .document import FIELDS, Document
 from .highlight import Reason, mark, reasons, spans
-from .index import create_index_table, drop_index_table, find, ranks, remove, write
+from .index import create_index_table, drop_index_table, find, ranks, remove, write, write_names
 from .query import MAX_TERMS, Clause, Query, parse
 
 __all__ = [
@@ -30,4 +30,5 @@ __all__ = [
     "remove",
     "spans",
     "write",
+    "write_names",
 ]

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .analysis import words
 
 FIELDS = ("title", "quotes", "tags", "themes", "summary")
+NAMES = ("tags", "themes")
 
 # Lexemes are of three kinds that cannot be taken for one another: stems in [a-z0-9]; forms behind
 # one underscore, for prefixes only; and this one, which every entry has, so that a search made of
@@ -56,7 +58,18 @@ class Document:
         for field in FIELDS:
             for string in self.strings(field):
                 place += 1
-                for word in words(string):
+                for stem, form in _named(string) if field in NAMES else _lexemes(string):
                     place += 1
-                    yield field, place, word.stem
-                    yield field, place, f"_{word.form}"
+                    yield field, place, stem
+                    yield field, place, form
+
+
+def _lexemes(string: str) -> Iterator[tuple[str, str]]:
+    """Yield stem and form of each word of a string."""
+    return ((word.stem, f"_{word.form}") for word in words(string))
+
+
+@lru_cache(maxsize=2**12)
+def _named(name: str) -> tuple[tuple[str, str], ...]:
+    """Return stem and form of each word of a name, which many entries have."""
+    return tuple(_lexemes(name))

@@ -35,6 +35,13 @@ _WRITE = {
     " ON CONFLICT (rowid) DO UPDATE SET vector = excluded.vector",
 }
 
+# Tags and themes alone, which share a weight: the other fields keep their words.
+_WRITE_NAMES = {
+    "sqlite": "UPDATE recommendations_search SET tags = %s, themes = %s WHERE rowid = %s",
+    "postgresql": "UPDATE recommendations_search"
+    " SET vector = ts_filter(vector, '{a,b,d}') || %s::tsvector WHERE rowid = %s",
+}
+
 # All keys as one text, which is several times faster than row by row.
 _FIND = {
     "sqlite": "SELECT group_concat(rowid, ' ') FROM recommendations_search WHERE "
@@ -77,6 +84,22 @@ def write(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.executemany(
                 _WRITE[vendor], [(document.pk, *row(document)) for document in batch]
             )
+
+
+def write_names(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Put the tags and themes of documents in place of those that entries in the index have."""
+    vendor = connections[using].vendor
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        for batch in batched(documents, _BATCH):
+            rows = [(*_names(vendor, document), document.pk) for document in batch]
+            cursor.executemany(_WRITE_NAMES[vendor], rows)
+
+
+def _names(vendor: str, document: Document) -> list[str]:
+    if vendor == "postgresql":
+        return _vector(document)
+    by_field = dict(zip(FIELDS, _columns(document), strict=True))
+    return [by_field["tags"], by_field["themes"]]
 
 
 def remove(pks: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> None:
