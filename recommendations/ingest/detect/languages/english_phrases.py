@@ -1,7 +1,5 @@
 """Parts of the English patterns: verbs that ask, adverbs, words of need."""
 
-# ruff: noqa: E501 - a pattern is read on one line
-
 from .language import SELF
 
 ADV = (
@@ -26,8 +24,14 @@ ASKS = (
     r"|advocates(?: for)?|asks|proposes(?! to\b)|appeals to|advises|implores|exhorts|demands"
     r"|insists|suggests|argues for|presses for)\b"
 )
-ASKED = r"(?:called (?:\w+ly )?(?:on|upon|for)|urged|recommended|encouraged|requested|invited|advocated|asked|appealed to)\b"
-STRESS = r"(?:emphasi[sz]e|stress|underline|underscore|highlight|reiterate|reaffirm|restate|insist on|point to|see|agree on|agreed on)"
+ASKED = (
+    r"(?:called (?:\w+ly )?(?:on|upon|for)|urged|recommended|encouraged|requested|invited"
+    r"|advocated|asked|appealed to)\b"
+)
+STRESS = (
+    r"(?:emphasi[sz]e|stress|underline|underscore|highlight|reiterate|reaffirm|restate|insist on"
+    r"|point to|see|agree on|agreed on)"
+)
 NOT_PAST = r"(?!.*\b(?:in (?:19|20)\d\d|last (?:year|month|week)|ago|earlier|previously)\b)"
 NEED = r"the (?:\w+ ){0,3}(?:need|importance|urgency|necessity)\b (?:to|for|of|that)\b"
 MODAL = r"(?:must|should|needs? to|ought to|needs? (?:\w+ly )to|ha(?:s|ve) to)\b"

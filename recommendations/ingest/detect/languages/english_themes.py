@@ -5,8 +5,6 @@ Nothing here is tied to one vocabulary: a family counts for a theme only if the 
 belong to it.
 """
 
-# ruff: noqa: E501 - a pattern is read on one line
-
 from .language import entries, listed
 
 # One family a line. A word may be in several; endings do not matter.
@@ -106,24 +104,29 @@ summit participants|participants|delegations|summit
 # Words that say nothing of a theme: grammar, and what every text about policy says.
 EMPTY = frozenset(
     listed(
-        """a an the and or but nor so yet of in on at to for from by with without within into onto over under up down out
-    off about above across after against along among around as be been being before behind below between beyond
-    both can could did do does done each either every few had has have having he her here his how i if is it its
-    itself just least less like made make makes making many may might more most much must my neither next no not
-    now one only other others our ours own per rather same shall she should since some such than that their theirs
-    them themselves then there these they this those through throughout thus too until upon us very via was we
-    were what when where whether which while who whom whose why will would you your yours also two three first
-    second last new good better best well ai artificial intelligence digital technology technologies system
-    systems use uses used using user help helps helping ensure ensures ensuring support supports supporting need
-    needs needed people person way ways work works include includes including based common different general set
-    sets give gives given keep keeps take takes taken get put call calls ask asks urge urges recommend recommends
-    encourage encourages government governments country countries national international global world public
-    policy policies measure measures action actions step steps effective effectively important essential crucial
-    key strong stronger responsible responsibly year years time times day days part parts place places thing
-    things whatever size point starting far every all any another able allow allows become becomes let see go goes
-    high higher low lower large big available clear full possible able great long short free open everyone someone
-    group groups level number develop develops developing developed process processes organisation organisations
-    organization body bodies adopt adopts adopted adopting against seven raise raising so own fair fairly right
-    rights"""
+        """
+    a an the and or but nor so yet of in on at to for from by with without within into onto over
+    under up down out off about above across after against along among around as be been being
+    before behind below between beyond both can could did do does done each either every few had
+    has have having he her here his how i if is it its itself just least less like made make makes
+    making many may might more most much must my neither next no not now one only other others our
+    ours own per rather same shall she should since some such than that their theirs them
+    themselves then there these they this those through throughout thus too until upon us very via
+    was we were what when where whether which while who whom whose why will would you your yours
+    also two three first second last new good better best well ai artificial intelligence digital
+    technology technologies system systems use uses used using user help helps helping ensure
+    ensures ensuring support supports supporting need needs needed people person way ways work
+    works include includes including based common different general set sets give gives given keep
+    keeps take takes taken get put call calls ask asks urge urges recommend recommends encourage
+    encourages government governments country countries national international global world public
+    policy policies measure measures action actions step steps effective effectively important
+    essential crucial key strong stronger responsible responsibly year years time times day days
+    part parts place places thing things whatever size point starting far every all any another
+    able allow allows become becomes let see go goes high higher low lower large big available
+    clear full possible able great long short free open everyone someone group groups level number
+    develop develops developing developed process processes organisation organisations
+    organization body bodies adopt adopts adopted adopting against seven raise raising so own fair
+    fairly right rights
+"""
     )
 )

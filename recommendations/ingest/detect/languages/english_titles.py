@@ -5,8 +5,6 @@ participle, `it` and `rest` what the action is done to, `thing` what is wanted. 
 with them; `{do}` serves all three forms.
 """
 
-# ruff: noqa: E501 - a pattern is read on one line
-
 import re
 
 from . import english_words as words
@@ -25,54 +23,73 @@ _FOR = (
     r"|need for|needs?|importance of|merit in|value in|in favour of|calls? (?:\w+ )?for|welcome"
     r"|want(?:s)? to see|would like to see|like to see)"
 )
-_GREAT = r"(?:essential|indispensable|desirable|useful|wise|sensible|incumbent|crucial|critical|vital|important|imperative|necessary|urgent|time|high time|paramount|key|of [\w ]*importance)"
+_GREAT = (
+    r"(?:essential|indispensable|desirable|useful|wise|sensible|incumbent|crucial|critical|vital"
+    r"|important|imperative|necessary|urgent|time|high time|paramount|key|of [\w ]*importance)"
+)
 _BE = r"(?:is|are|remains?|will be|becomes?)"
 
 _ASKED = r"(?:asked|urged|called (?:up)?on|invited|encouraged|required|requested|advised|called)"
 # What an action is done to, or who is to do it: not a clause of its own.
 _START = r"(?:^|(?<=[,;:] )|(?<=\bthat )|(?<=\band )|(?<=\bbut ))(?!(?:and|but|or|so)\b)"
-_THING = r"(?:(?!\b(?:where|when|if|because|we|I|says?|said|nor|they|ought|must|should|cannot|needs?|has|have|is|are|was|were)\b)[^,;:.])"
-_NOT_OPEN = r"(?<!\bwhich)(?<!\bthat)(?<!\bwho)"
-_VERBS = r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|shall|ought|cannot|needs?|we|they|it|I|you|he|she|do|does|did|deserves?|merits?)"
+_THING = (
+    r"(?:(?!\b(?:where|when|if|because|we|I|says?|said|nor|they|ought|must|should|cannot|needs?"
+    r"|has|have|is|are|was|were)\b)[^,;:.])"
+)
+_VERBS = (
+    r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|shall|ought"
+    r"|cannot|needs?|we|they|it|I|you|he|she|do|does|did|deserves?|merits?)"
+)
+
+_IT = rf"(?P<it>{_THING}{{2,110}}?)"
+_ACTOR = rf"(?P<actor>{_THING}{{2,110}}?)"
+_MUST = rf"(?<!\bwhich)(?<!\bthat)(?<!\bwho) {_MODAL} {_ADV}"
+_DO, _ING = r"(?P<do>[a-z].*)", r"(?P<ing>\w+ing)\b(?P<rest>.*)"
+_DONE, _AIM = r"(?P<done>\w+)(?P<rest>.*)", r"(?P<thing>[a-z].*)"
 
 TITLES = (
-    (r"\bill advised to (?P<do>[a-z].*)", "do not {do}"),
-    (r"\b(?:well advised|would do well) to (?P<do>[a-z].*)", "{do}"),
-    (rf"^(?P<it>{_THING}{{2,80}}?), [^;:.]{{3,120}}, {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
-    (rf"^(?P<it>{_THING}{{2,110}}?) (?:cannot"
-     rf"|can no longer) be {_ADV}(?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
-    (rf"\b{_BE} {_ADV}{_ASKED} to (?P<do>[a-z].*)", "{do}"),
-    (r"\b(?:advise|caution|warn|argue|plead)s? against (?P<ing>\w+ing)\b(?P<rest>.*)", "do not {do}{rest}"),
+    (rf"\bill advised to {_DO}", "do not {do}"),
+    (rf"\b(?:well advised|would do well) to {_DO}", "{do}"),
+    (rf"^{_IT}, [^;:.]{{3,120}}, {_MODAL} {_ADV}be {_ADV}{_DONE}", "{do} {it}{rest}"),
+    (rf"^{_IT} (?:cannot|can no longer) be {_ADV}{_DONE}", "do not {do} {it}{rest}"),
+    (rf"\b{_BE} {_ADV}{_ASKED} to {_DO}", "{do}"),
+    (rf"\b(?:advise|caution|warn|argue|plead)s? against {_ING}", "do not {do}{rest}"),
     (r"\b(?:advise|caution|warn|argue|plead)s? against (?P<thing>.*)", "avoid {thing}"),
-    (r"^what [^,.]{2,60}? (?:is|are) (?P<thing>(?:an?|the|more|better|one|not)\b.*)", "ensure {thing}"),
-    (rf"{_ASK} [^;:.]{{2,160}}? not to (?P<do>[a-z].*)", "do not {do}"),
-    (rf"\bfor (?P<it>{_THING}{{2,90}}?) to be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
-    (rf"^(?P<it>{_THING}{{2,90}}?) to be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
+    (
+        r"^what [^,.]{2,60}? (?:is|are) (?P<thing>(?:an?|the|more|better|one|not)\b.*)",
+        "ensure {thing}",
+    ),
+    (rf"{_ASK} [^;:.]{{2,160}}? not to {_DO}", "do not {do}"),
+    (rf"\bfor {_IT} to be {_ADV}{_DONE}", "{do} {it}{rest}"),
+    (rf"^{_IT} to be {_ADV}{_DONE}", "{do} {it}{rest}"),
     (rf"{_ASK} (?!that\b)[^;:.]{{2,160}}? to (?P<do>{_ADV}[a-z].*)", "{do}"),
-    (rf"(?:that"
-     rf"|and) (?P<it>{_THING}{{2,90}}?) (?:{_MODAL} )?be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
-    (rf"{_FOR} (?P<ing>\w+ing)\b(?P<rest>.*)", "{do}{rest}"),
-    (rf"\b{_GREAT},?(?: \w+,)? (?:for [^,;:.]{{2,80}}? )?to (?P<do>[a-z].*)", "{do}"),
-    (r"\b(?:time|first|second|third|next|last|priority is"
-     r"|duty) (?:\w+ )?(?:is )?to (?P<do>[a-z].*)", "{do}"),
-    (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not {_ADV}be (?P<done>\w+)(?P<rest>.*)", "do not {do} {it}{rest}"),
-    (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}be {_ADV}(?P<done>\w+)(?P<rest>.*)", "{do} {it}{rest}"),
-    (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}not (?P<rest>[a-z].*)", "do not let {it} {rest}"),
-    (rf"{_START}(?P<actor>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}(?P<do>(?!not\b"
-     rf"|be\b)[a-z].*)", "{do}"),
-    (rf"{_START}(?P<it>{_THING}{{2,110}}?){_NOT_OPEN} {_MODAL} {_ADV}(?P<rest>(?!not\b)[a-z].*)", "let {it} {rest}"),
+    (rf"(?:that|and) {_IT} (?:{_MODAL} )?be {_ADV}{_DONE}", "{do} {it}{rest}"),
+    (rf"{_FOR} {_ING}", "{do}{rest}"),
+    (rf"\b{_GREAT},?(?: \w+,)? (?:for [^,;:.]{{2,80}}? )?to {_DO}", "{do}"),
+    (
+        rf"\b(?:time|first|second|third|next|last|priority is|duty) (?:\w+ )?(?:is )?to {_DO}",
+        "{do}",
+    ),
+    (rf"{_START}{_IT}{_MUST}not {_ADV}be {_DONE}", "do not {do} {it}{rest}"),
+    (rf"{_START}{_IT}{_MUST}be {_ADV}{_DONE}", "{do} {it}{rest}"),
+    (rf"{_START}{_IT}{_MUST}not (?P<rest>[a-z].*)", "do not let {it} {rest}"),
+    (rf"{_START}{_ACTOR}{_MUST}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
+    (rf"{_START}{_IT}{_MUST}(?P<rest>(?!not\b)[a-z].*)", "let {it} {rest}"),
     (rf"\b{_MODAL} {_ADV}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
     (rf"(?:^|, )(?P<ing>\w+ing)\b(?P<rest>[^;:.]{{3,160}}?) {_BE} (?:\w+ )?{_GREAT}", "{do}{rest}"),
-    (rf"\b{_GREAT} that (?P<thing>[a-z].*)", "ensure that {thing}"),
-    (rf"{_FOR} (?P<thing>[a-z].*)", "ensure {thing}"),
+    (rf"\b{_GREAT} that {_AIM}", "ensure that {thing}"),
+    (rf"{_FOR} {_AIM}", "ensure {thing}"),
     (rf"(?:^|, )(?P<thing>[^,;:.]{{3,200}}?) {_BE} (?:\w+ )?{_GREAT}", "ensure {thing}"),
-    (r"^(?:please |let us |let’s |let's |to )(?P<do>[a-z].*)", "{do}"),
-    (r"^(?P<ing>\w+ing)\b(?P<rest>.*)", "{do}{rest}"),
-    (rf"^(?P<thing>(?!.*\b(?:must|should|ought)\b)(?!(?:let|do|don't|don’t|not|beyond|in|on|at|for"
-     rf"|to|with|from|by|under|after|before|since|until|as|if|when|while|because|but|yet|then"
-     rf"|there|here|finally|how|what|who|you|all)\b)(?:(?!\b{_VERBS}\b)[^,;:.])+(?:(?:, | (?:that"
-     rf"|which|who|where|whose|so|as|if) ).*)?)[.;,:]*$", "ensure {thing}"),
-)  # fmt: skip
+    (rf"^(?:please |let us |let’s |let's |to ){_DO}", "{do}"),
+    (rf"^{_ING}", "{do}{rest}"),
+    (
+        rf"^(?P<thing>(?!.*\b(?:must|should|ought)\b)(?!(?:let|do|don't|don’t|not|beyond|in|on|at"
+        rf"|for|to|with|from|by|under|after|before|since|until|as|if|when|while|because|but|yet"
+        rf"|then|there|here|finally|how|what|who|you|all)\b)(?:(?!\b{_VERBS}\b)[^,;:.])+(?:(?:, "
+        rf"| (?:that|which|who|where|whose|so|as|if) ).*)?)[.;,:]*$",
+        "ensure {thing}",
+    ),
+)
 
 # Whom a title does not name: who could do it anyway. Others keep their place ("Let fees rise with
 # turnover").
@@ -95,12 +112,12 @@ IRREGULAR = dict(
     pair.split(":")
     for pair in listed("""
     made:make built:build rebuilt:rebuild given:give put:put set:set kept:keep held:hold
-    brought:bring taken:take written:write sent:send taught:teach spent:spend led:lead
-    drawn:draw shown:show let:let cut:cut done:do met:meet paid:pay won:win chosen:choose
-    driven:drive grown:grow read:read told:tell withdrawn:withdraw upheld:uphold
-    overseen:oversee undertaken:undertake spread:spread sought:seek left:leave found:find
-    lent:lend seen:see run:run
-    """)
+    brought:bring taken:take written:write sent:send taught:teach spent:spend led:lead drawn:draw
+    shown:show let:let cut:cut done:do met:meet paid:pay won:win chosen:choose driven:drive
+    grown:grow read:read told:tell withdrawn:withdraw upheld:uphold overseen:oversee
+    undertaken:undertake spread:spread sought:seek left:leave found:find lent:lend seen:see
+    run:run
+""")
 )
 
 
@@ -122,6 +139,8 @@ def _imperatives(verbs: list[str]) -> dict[str, str]:
 IMPERATIVES = _imperatives(words.VERBS)
 
 
-DANGLING = listed("""and or but of in on at to for from by with without as than that which who the a an its their our so such
-    including is are be between into against through over under both not more most per if when while where whose
-    these this those all any each every other especially particularly""")
+DANGLING = listed("""
+    and or but of in on at to for from by with without as than that which who the a an its their
+    our so such including is are be between into against through over under both not more most per
+    if when while where whose these this those all any each every other especially particularly
+""")

@@ -1,7 +1,5 @@
 """Rules for French: a first step, not measured yet."""
 
-# ruff: noqa: E501 - a pattern is read on one line
-
 from .language import Language, Patterns, Rule, Veto, listed
 
 FRENCH = Language(
@@ -89,8 +87,11 @@ FRENCH = Language(
         "gouvernements|États|pays|pouvoirs publics|ministres",
         "entreprises|sociétés|secteur privé",
     ),
-    empty_words=listed("""le la les un une des du de d l et ou à au aux en dans pour par sur avec sans que qui ce cette ces il elle nous
-    vous ils leur leurs son sa ses notre nos est sont être plus ia intelligence artificielle numérique"""),
+    empty_words=listed("""
+    le la les un une des du de d l et ou à au aux en dans pour par sur avec sans que qui ce cette
+    ces il elle nous vous ils leur leurs son sa ses notre nos est sont être plus ia intelligence
+    artificielle numérique
+"""),
     dangling=listed("et ou de du des la le les à au aux en pour par sur avec que qui"),
     abbreviations=listed("m mm mme dr p.ex cf st ste env"),
     number_abbreviations=listed("n no art p pp al"),

@@ -1,7 +1,5 @@
 """Rules for German: a first step, not measured yet."""
 
-# ruff: noqa: E501 - a pattern is read on one line
-
 from .language import Language, Patterns, Rule, Veto, listed
 
 GERMAN = Language(
@@ -79,9 +77,11 @@ GERMAN = Language(
         "Regierungen|Staaten|Länder|Politik|Minister",
         "Unternehmen|Firmen|Wirtschaft|Privatwirtschaft",
     ),
-    empty_words=listed("""der die das den dem des ein eine einen einem einer und oder in im an am auf zu zum zur von vom für mit ohne
-    bei nach aus um als wie dass ist sind wird werden wir sie es sich nicht ki künstliche intelligenz digital
-    digitale"""),
+    empty_words=listed("""
+    der die das den dem des ein eine einen einem einer und oder in im an am auf zu zum zur von vom
+    für mit ohne bei nach aus um als wie dass ist sind wird werden wir sie es sich nicht ki
+    künstliche intelligenz digital digitale
+"""),
     dangling=listed(
         "und oder der die das den dem des ein eine in im an auf zu von für mit bei als"
     ),

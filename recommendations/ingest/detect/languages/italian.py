@@ -1,7 +1,5 @@
 """Rules for Italian: a first step, not measured yet."""
 
-# ruff: noqa: E501 - a pattern is read on one line
-
 from .language import Language, Patterns, Rule, Veto, listed
 
 ITALIAN = Language(
@@ -81,8 +79,10 @@ ITALIAN = Language(
         "governi|Stati|paesi|autorità pubbliche|ministri",
         "imprese|aziende|settore privato",
     ),
-    empty_words=listed("""il lo la i gli le un uno una di a da in con su per tra fra e o che chi del della dei delle degli al alla ai
-    alle nel nella è sono essere si non più ia intelligenza artificiale digitale"""),
+    empty_words=listed("""
+    il lo la i gli le un uno una di a da in con su per tra fra e o che chi del della dei delle
+    degli al alla ai alle nel nella è sono essere si non più ia intelligenza artificiale digitale
+"""),
     dangling=listed(
         "e o di a da in con su per tra fra che il lo la i gli le un una del della dei delle"
     ),

@@ -12,15 +12,7 @@ from .lines import RAISED, SMALLER, PdfSegment
 from .repairs import add_drawn_bullets, join_justified
 
 HYPHENS = {0x2: "-", 0xFFFE: "-"}  # how PDFium shows a hyphen at the end of a line
-LIGATURES = {
-    0xFB00: "ff",
-    0xFB01: "fi",
-    0xFB02: "fl",
-    0xFB03: "ffi",
-    0xFB04: "ffl",
-    0xFB05: "st",
-    0xFB06: "st",
-}
+LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
 REPLACED = HYPHENS | LIGATURES
 BREAKS = (0, 10, 13)
 SPACES = (9, 32, 160)
