@@ -23,7 +23,7 @@ from recommendations.editorial.publish import publish
 from recommendations.models import Change, Citation, Recommendation, Source
 from recommendations.models.proposal import Proposal
 from recommendations.search import fulltext
-from recommendations.text.anchoring import carried_headings, carried_signs, moved
+from recommendations.text.anchoring import carried_headings, carried_note_markers, moved
 
 pytestmark = pytest.mark.both_databases
 
@@ -169,9 +169,9 @@ def test_footnote_signs_move_with_the_words_around_them():
         "The group1 asks for bread.\nIt2 ends here.",
         "So the group1 asks for more bread.\nIt2 ends here.",
     )
-    assert carried_signs(old, new, [[9, 10], [29, 30]]) == []
+    assert carried_note_markers(old, new, [[9, 10], [29, 30]]) == []
     long_old = f"{'alpha ' * 8}group1 {'beta ' * 8}end2 {'gamma ' * 8}"
-    assert carried_signs(long_old, f"New. {long_old}", [[53, 54], [98, 99]]) == [
+    assert carried_note_markers(long_old, f"New. {long_old}", [[53, 54], [98, 99]]) == [
         [58, 59],
         [103, 104],
     ]

@@ -67,7 +67,7 @@ def test_paragraphs_are_the_lines_with_their_leads():
 def test_overlapping_and_adjacent_passages_become_runs():
     passages = [Passage(0, 6, "1"), Passage(4, 10, "2"), Passage(10, 12, "3")]
     found = positions.runs("abcdefghijklmn", 0, 14, passages)
-    assert [("".join(p.text for p in run.pieces), run.labels, run.opens) for run in found] == [
+    assert [("".join(p.text for p in run.fragments), run.labels, run.opens) for run in found] == [
         ("abcd", ("1",), ("1",)),
         ("ef", ("1", "2"), ("2",)),
         ("ghij", ("2",), ()),
@@ -77,8 +77,8 @@ def test_overlapping_and_adjacent_passages_become_runs():
 
 
 def test_footnote_signs_are_pieces_of_their_own():
-    found = positions.pieces("the TECH71 (sample)", 0, 19, [(9, 10)])
-    assert [(piece.text, piece.is_sign) for piece in found] == [
+    found = positions.fragments("the TECH71 (sample)", 0, 19, [(9, 10)])
+    assert [(piece.text, piece.is_note_marker) for piece in found] == [
         ("the TECH7", False),
         ("1", True),
         (" (sample)", False),
@@ -99,7 +99,7 @@ def test_cutting_never_loses_or_doubles_a_code_point(text, passages, signs):
     found = positions.runs(
         text, 0, end, marked, [(a, min(a + n, end)) for a, n in signs if a < end]
     )
-    assert "".join(piece.text for run in found for piece in run.pieces) == text
+    assert "".join(piece.text for run in found for piece in run.fragments) == text
 
 
 @given(st.text(max_size=200), st.data())

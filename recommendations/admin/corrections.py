@@ -22,7 +22,7 @@ from recommendations.editorial.errors import Refused
 from recommendations.models import Change, Source
 from recommendations.models.proposal import Act
 from recommendations.text import positions
-from recommendations.text.anchoring import carried_headings, carried_signs
+from recommendations.text.anchoring import carried_headings, carried_note_markers
 from recommendations.text.diff import compare, shorten
 
 from .actions import PROPOSE, publishes_at_once, require, submit
@@ -177,7 +177,8 @@ def carried(source: Source, form: CorrectionForm) -> Correction:
     correction = form.correction
     if form.is_left("note_signs"):
         correction = replace(
-            correction, note_signs=carried_signs(source.text, correction.text, source.note_signs)
+            correction,
+            note_signs=carried_note_markers(source.text, correction.text, source.note_signs),
         )
     if form.is_left("contents"):
         correction = replace(

@@ -27,9 +27,9 @@ class Line:
     kinds = KINDS
 
     @property
-    def words(self) -> tuple[positions.Piece, ...]:
+    def words(self) -> tuple[positions.Fragment, ...]:
         """The text, footnote signs apart."""
-        return positions.pieces(self.piece.text, 0, len(self.piece.text), self.piece.markers)
+        return positions.fragments(self.piece.text, 0, len(self.piece.text), self.piece.markers)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Piece:
 
     start: int
     text: str
-    is_sign: bool
+    is_note_marker: bool
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ class Marking:
             self.source.text, paragraph.start, paragraph.end, passages, signs
         ):
             begin, pieces = offset, []
-            for piece in run.pieces:
-                pieces.append(Piece(offset, piece.text, piece.is_sign))
+            for piece in run.fragments:
+                pieces.append(Piece(offset, piece.text, piece.is_note_marker))
                 offset += len(piece.text)
             stretches.append(self._stretch(run, pieces, begin))
         return MarkedParagraph(paragraph, stretches)

@@ -20,7 +20,7 @@ STATES = ("open", "accepted", "rejected", "published")
 class Quote:
     """The words of a proposal's passage, its paragraph, and the places where it may be split."""
 
-    pieces: tuple[positions.Piece, ...]
+    pieces: tuple[positions.Fragment, ...]
     paragraph: int
     splits: list[tuple[int, str]]
 
@@ -123,13 +123,15 @@ class Sheet:
 
     def _quotes(self, proposal: Proposal) -> Iterator[Quote]:
         if not self.stands(proposal):
-            yield from (Quote((positions.Piece(each, False),), 0, []) for each in proposal.quotes)
+            yield from (
+                Quote((positions.Fragment(each, False),), 0, []) for each in proposal.quotes
+            )
             return
         text = self.source.text
         for place, (start, end) in enumerate(proposal.spans):
             starts = [start] * bool(place) + word_ranges.sentence_starts(text, start, end)
             splits = [(at, text[at : min(end, at + 40)]) for at in starts]
-            pieces = positions.pieces(text, start, end, self.signs)
+            pieces = positions.fragments(text, start, end, self.signs)
             yield Quote(pieces, self.marking.number_at(start), splits)
 
     def stands(self, proposal: Proposal) -> bool:

@@ -158,12 +158,12 @@ class Citation(models.Model):
         ]
 
     @property
-    def pieces(self) -> tuple[positions.Piece, ...]:
+    def pieces(self) -> tuple[positions.Fragment, ...]:
         """The words of the quote, and the footnote signs among them."""
         signs = [(start - self.start, end - self.start) for start, end in self.holder.signs]
-        return positions.pieces(self.quote, 0, len(self.quote), signs)
+        return positions.fragments(self.quote, 0, len(self.quote), signs)
 
     @property
     def words(self) -> str:
         """The quote without footnote signs, for the search."""
-        return "".join(piece.text for piece in self.pieces if not piece.is_sign)
+        return "".join(piece.text for piece in self.pieces if not piece.is_note_marker)

@@ -24,15 +24,13 @@ def moved(old: str, new: str, start: int, end: int) -> Span | None:
     return None
 
 
-def carried_signs(old: str, new: str, signs: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return the footnote signs of the old text that are found again, where they stand in the new
-    one.
+def carried_note_markers(old: str, new: str, markers: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the note markers of the old text that are found in the new one.
 
-    A sign is a digit or two, which may stand anywhere: it is looked for together with its prefix
-    and suffix.
+    A marker is a digit or two and not unique, so it is found together with its prefix and suffix.
     """
     carried = []
-    for start, end in signs:
+    for start, end in markers:
         prefix, suffix = positions.context(old, start, end)
         if span := moved(old, new, start - len(prefix), end + len(suffix)):
             place = span[0] + len(prefix)

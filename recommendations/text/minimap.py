@@ -12,8 +12,8 @@ GAP = 6  # units between paragraphs
 
 
 @dataclass(frozen=True)
-class Line:
-    """One bar of the picture: the span of text in it, and where it is drawn."""
+class Bar:
+    """One bar of the minimap: the span of text in it, and where it is drawn."""
 
     start: int
     end: int
@@ -31,8 +31,8 @@ class Highlight:
 
 
 @dataclass(frozen=True)
-class TextMap:
-    """The picture of one text: size in units, path data of all bars, and the highlights."""
+class Minimap:
+    """The minimap of one text: size in units, path data of all bars, and the highlights."""
 
     width: int
     height: int
@@ -51,25 +51,25 @@ def breaks(text: str, paragraph: Paragraph) -> list[tuple[int, int]]:
     return [*spans, (start, paragraph.end)]
 
 
-def lay_out(text: str) -> list[Line]:
+def lay_out(text: str) -> list[Bar]:
     """Place every line of a text, paragraphs apart, bullets indented."""
     lines, y = [], 0
     for paragraph in paragraphs(text):
         indent = 3 * ADVANCE if paragraph.is_bullet else 0
         for start, end in breaks(text, paragraph):
-            lines.append(Line(start, end, indent, y))
+            lines.append(Bar(start, end, indent, y))
             y += LEADING
         y += GAP
     return lines
 
 
-def bar(line: Line, start: int, end: int) -> str:
+def bar(line: Bar, start: int, end: int) -> str:
     """Return the path data of a line's part between two offsets."""
     left = line.x + (max(start, line.start) - line.start) * ADVANCE
     return f"M{left} {line.y}.5h{(min(end, line.end) - max(start, line.start)) * ADVANCE}"
 
 
-def draw(text: str, passages: Sequence[Passage]) -> TextMap:
+def draw(text: str, passages: Sequence[Passage]) -> Minimap:
     """Draw a text's map with these passages highlighted, in the order given."""
     lines = lay_out(text)
     highlights = []
@@ -80,4 +80,4 @@ def draw(text: str, passages: Sequence[Passage]) -> TextMap:
             highlights.append(Highlight(passage.label, path, touched[0].y))
     height = lines[-1].y + LEADING if lines else LEADING
     everything = "".join(bar(line, line.start, line.end) for line in lines)
-    return TextMap(COLUMNS * ADVANCE, height, everything, tuple(highlights))
+    return Minimap(COLUMNS * ADVANCE, height, everything, tuple(highlights))

@@ -67,18 +67,18 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of text that is either words or a footnote sign."""
+class Fragment:
+    """A stretch of text that is either words or a note marker."""
 
     text: str
-    is_sign: bool = False
+    is_note_marker: bool = False
 
 
 @dataclass(frozen=True)
 class Run:
     """Fragments under the same marks: the labels of all, and of those that begin here."""
 
-    pieces: tuple[Piece, ...]
+    fragments: tuple[Fragment, ...]
     labels: tuple[str, ...]
     opens: tuple[str, ...]
 
@@ -125,12 +125,14 @@ def context(text: str, start: int, end: int) -> tuple[str, str]:
     return text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
 
 
-def pieces(text: str, start: int, end: int, signs: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
-    """Cut a span at the footnote signs in it."""
-    inside = [(max(a, start), min(b, end)) for a, b in signs if a < end and b > start]
+def fragments(
+    text: str, start: int, end: int, markers: Iterable[tuple[int, int]]
+) -> tuple[Fragment, ...]:
+    """Cut a span at the note markers in it."""
+    inside = [(max(a, start), min(b, end)) for a, b in markers if a < end and b > start]
     cuts = sorted({start, end, *(cut for span in inside for cut in span)})
     return tuple(
-        Piece(text[a:b], any(first <= a < last for first, last in inside))
+        Fragment(text[a:b], any(first <= a < last for first, last in inside))
         for a, b in pairwise(cuts)
     )
 
@@ -140,7 +142,7 @@ def runs(
     start: int,
     end: int,
     passages: Sequence[Passage],
-    signs: Sequence[tuple[int, int]] = (),
+    markers: Sequence[tuple[int, int]] = (),
 ) -> list[Run]:
     """Cut a span into runs of equal marks, so that overlaps can be drawn without nesting."""
     bounds = {start, end, *(cut for p in passages for cut in (p.start, p.end) if start < cut < end)}
@@ -149,5 +151,5 @@ def runs(
     for a, b in pairwise(cuts):
         here = [p for p in passages if p.start <= a and p.end >= b]
         opens = tuple(p.label for p in here if p.start == a or a == start)
-        found.append(Run(pieces(text, a, b, signs), tuple(p.label for p in here), opens))
+        found.append(Run(fragments(text, a, b, markers), tuple(p.label for p in here), opens))
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from recommendations.models import Citation, FormerText, Recommendation, Source
 from recommendations.text import minimap, positions
-from recommendations.text.positions import Paragraph, Passage, Piece
+from recommendations.text.positions import Fragment, Paragraph, Passage
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class ReadingPiece(Piece):
+class ReadingPiece(Fragment):
     """A stretch of words, or a footnote sign; `sign` is its number where it begins, else 0."""
 
     sign: int = 0
@@ -145,7 +145,7 @@ def excerpt(source: Source, entry: Recommendation) -> list[ReadingParagraph]:
     ]
 
 
-def portrait(source: Source, entry: Recommendation) -> minimap.TextMap:
+def portrait(source: Source, entry: Recommendation) -> minimap.Minimap:
     """Draw the little map of the text that an entry's first passage stands in, with its passages
     highlighted.
     """
@@ -159,7 +159,7 @@ def former_of(source: Source, number: int) -> FormerText | None:
     return None if number == source.text_number else source.former_texts.get(number=number)
 
 
-def picture(source: Source, passages: list[Citation]) -> minimap.TextMap:
+def picture(source: Source, passages: list[Citation]) -> minimap.Minimap:
     """Draw the little map of a declaration with some passages highlighted, labelled with their
     entry's code.
     """
@@ -194,9 +194,9 @@ def _stretches(
     stretches, offset = [], paragraph.start
     for run in positions.runs(text.text, paragraph.start, paragraph.end, passages, text.signs):
         pieces = []
-        for piece in run.pieces:
-            sign = signs.get(offset, 0) if piece.is_sign else 0
-            pieces.append(ReadingPiece(piece.text, piece.is_sign, sign))
+        for piece in run.fragments:
+            sign = signs.get(offset, 0) if piece.is_note_marker else 0
+            pieces.append(ReadingPiece(piece.text, piece.is_note_marker, sign))
             offset += len(piece.text)
         begin = [marks.give(label) for label in dict.fromkeys(run.opens)]
         stretches.append(Stretch(pieces, len(set(run.labels)), begin))

@@ -25,7 +25,7 @@ class MarkedPiece:
     """A piece of a quote, escaped and with matches marked; or a footnote sign."""
 
     text: SafeString
-    is_sign: bool
+    is_note_marker: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def card(entry: Recommendation, query: fulltext.Query | None = None) -> Card:
     passages = [
         (
             [
-                MarkedPiece(fulltext.mark(piece.text, query), piece.is_sign)
+                MarkedPiece(fulltext.mark(piece.text, query), piece.is_note_marker)
                 for piece in passage.pieces
             ],
             passage.text_address,

@@ -96,15 +96,15 @@ class PassageWords:
     is_orphan: bool
 
     @property
-    def pieces(self) -> tuple[positions.Piece, ...]:
+    def pieces(self) -> tuple[positions.Fragment, ...]:
         """The words of the quote, and the footnote signs among them."""
         signs = [(start, end) for start, end in self.signs]
-        return positions.pieces(self.quote, 0, len(self.quote), signs)
+        return positions.fragments(self.quote, 0, len(self.quote), signs)
 
     @property
     def words(self) -> str:
         """The quote without footnote signs."""
-        return "".join(piece.text for piece in self.pieces if not piece.is_sign)
+        return "".join(piece.text for piece in self.pieces if not piece.is_note_marker)
 
 
 @dataclass(frozen=True)
