@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from recommendations.editorial import bundle
-from recommendations.models import Recommendation, Source, Theme
+from recommendations.models import Recommendation, Source, Theme, Version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
@@ -124,6 +124,21 @@ def test_overwriting_is_asked_for_and_makes_a_version(folder):
     entry = Recommendation.objects.get(code="PARIS-2025-4")
     assert entry.title == "A sample title of the folder"
     assert [version.number for version in entry.versions.all()] == [1, 2]
+
+
+def test_overwriting_data_of_the_declaration_makes_a_version_of_each_entry(folder):
+    spoil(folder, "issued_on = 2025-02-07", "issued_on = 2025-02-08")
+    spoil(folder, 'label = "SMEs & AI adoption"', 'label = "Sample label"')
+    spoil(folder, '    "MSMEs",\n', "")
+    report = bundle.load(folder, overwrite=True)
+    assert [name.partition(":")[0] for name in report.overwritten] == [
+        "SMEs & AI adoption",
+        "PARIS-2025",
+    ]
+    assert Source.objects.get(code="PARIS-2025").issued_on.isoformat() == "2025-02-08"
+    assert "MSMEs" not in Theme.objects.get(slug="smes").names
+    assert Version.objects.filter(number=2).count() == 10
+    assert bundle.load(folder).kept == []
 
 
 def test_a_quote_may_be_exchanged_by_overwriting(folder):

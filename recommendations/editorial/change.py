@@ -36,16 +36,17 @@ def is_public(thing: Model) -> bool:
 
 def values_of(thing: Model, fields) -> dict:
     """Return fields of a thing as a proposal keeps them."""
-    found = {}
-    for name in fields:
-        if name == "issuers":
-            found[name] = [each.slug for each in thing.issuers.all()]
-        elif name == "alternatives":
-            found[name] = thing.names[1:]
-        else:
-            value = getattr(thing, name)
-            found[name] = value.isoformat() if isinstance(value, date) else value
-    return found
+    found = {name: getattr(thing, name) for name in fields}
+    if "issuers" in found:
+        found["issuers"] = [each.slug for each in thing.issuers.all()]
+    if "alternatives" in found:
+        found["alternatives"] = thing.names[1:]
+    return plain(found)
+
+
+def plain(values: dict) -> dict:
+    """Return values as a proposal keeps them, with dates as text."""
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
 
 
 def propose(thing: Model, values: dict) -> Proposal:

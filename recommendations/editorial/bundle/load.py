@@ -100,7 +100,7 @@ class Loading:
             self.report.kept.append(f"{found} ({', '.join(changed)})")
         else:
             self.report.overwritten.append(str(found))
-            values = written(found, emptied(model, maybe) | item)
+            values = change.plain(written(found, emptied(model, maybe) | item))
             publish(audit.COMMAND_LINE, [change.propose(found, values)], AGAIN)
             found.refresh_from_db()
         return found
