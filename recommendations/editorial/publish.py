@@ -6,7 +6,7 @@ Every act builds a proposal; `publish()` does what proposals say, all in one tra
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched
+from itertools import batched, groupby
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -96,11 +96,12 @@ def problems_of(who: str, proposals: Iterable[Proposal], reason: str = "-") -> l
 
 def _carry_out(who: str, proposals: Sequence[Proposal], reason: str) -> list[Version]:
     """Do what proposals say, one after the other, but new entries all at once."""
-    new = [each for each in proposals if each.act == Act.ENTRY and not each.entry]
-    versions = []
+    new, versions = [], []
     try:
         for proposal in proposals:
-            if proposal not in new:
+            if proposal.act == Act.ENTRY and not proposal.entry:
+                new.append(proposal)
+            else:
                 versions += _do(who, proposal, PLANS[proposal.act](proposal, reason), reason)
         return versions + _add(who, new, reason)
     except ValidationError as error:
@@ -109,17 +110,14 @@ def _carry_out(who: str, proposals: Sequence[Proposal], reason: str) -> list[Ver
 
 def _add(who: str, proposals: Sequence[Proposal], reason: str) -> list[Version]:
     """Publish new entries, those of each declaration numbered in the order of the text."""
-    versions = []
+    due = {}
     ordered = sorted(proposals, key=lambda each: (each.source.code, each.spans[:1]))
-    for source in dict.fromkeys(each.source for each in ordered):
-        own = [each for each in ordered if each.source == source]
+    for _code, group in groupby(ordered, key=lambda each: each.source.code):
+        own = list(group)
         writes = [write for each in own for write in entries.plan(each, reason).writes]
-        made = tables.add_entries(writes)
-        for proposal, entry in zip(own, made, strict=True):
-            proposal.entry = entry
-        due = {e.pk: Due(w.act, w.reason) for e, w in zip(made, writes, strict=True)}
-        versions += [each for batch in _next_versions(who, due) for each in batch]
-    return versions
+        for proposal, write, entry in zip(own, writes, tables.add_entries(writes), strict=True):
+            proposal.entry, due[entry.pk] = entry, Due(write.act, write.reason)
+    return [version for batch in _next_versions(who, due) for version in batch]
 
 
 def _do(who: str, proposal: Proposal, plan: Plan, reason: str) -> list[Version]:
