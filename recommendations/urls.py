@@ -1,72 +1,46 @@
-"""The site map. Paths here are canonical; `middleware.canonical_address` leads other spellings to
-them.
-"""
+"""The site map, of canonical paths; `canonical_address` redirects other spellings."""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 from django.views.decorators.http import require_safe
 
 from recommendations.formats.sitemaps import SITEMAPS, sitemap_index
 from recommendations.models.source import CODE
-from recommendations.views.api import api, schema
-from recommendations.views.briefings import briefing, briefing_as
-from recommendations.views.browse import browse, export
-from recommendations.views.declarations import (
-    declaration,
-    declaration_as,
+from recommendations.views import (
+    api,
+    briefings,
+    browse,
     declarations,
-    former_text,
+    embeds,
+    home,
+    record,
+    site,
+    themes,
 )
-from recommendations.views.embeds import embed, oembed_answer, picture, qr_code
-from recommendations.views.home import home
-from recommendations.views.record import recommendation, recommendation_as, version
-from recommendations.views.responses import reading
-from recommendations.views.site import (
-    about,
-    appearance,
-    livez,
-    llms,
-    opensearch,
-    readyz,
-    robots,
-    security,
-)
-from recommendations.views.themes import overview, theme, theme_as, themes
+from recommendations.views.responses import read_only
 
 
-class Converter:
-    """What all converters share: the value in the address is the value in the view."""
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: object) -> str:
-        return str(value)
-
-
-class SourceCode(Converter):
+class SourceCode(StringConverter):
     """PARIS-2025"""
 
     regex = CODE
 
 
-class EntryCode(Converter):
+class EntryCode(StringConverter):
     """PARIS-2025-4"""
 
     regex = CODE + "-[1-9][0-9]{0,5}"
 
 
-class Extension(Converter):
+class Extension(StringConverter):
     """json, csl.json"""
 
     regex = "[a-z]+(?:\\.[a-z]+)?"
 
 
 class Number(IntConverter):
-    """The number of a version or a text; longer ones than any database takes are no
-    address at all.
-    """
+    """The number of a version or a text, within every database's limits."""
 
     regex = "[1-9][0-9]{0,5}"
 
@@ -77,39 +51,49 @@ register_converter(Extension, "extension")
 register_converter(Number, "number")
 
 urlpatterns = [
-    path("", require_safe(home), name="home"),
-    path("recommendations/", require_safe(browse), name="browse"),
-    path("recommendations.<extension:extension>", reading(export), name="export"),
-    path("<entry:code>", require_safe(recommendation), name="recommendation"),
-    path("<entry:code>.png", require_safe(picture), name="picture"),
-    path("<entry:code>.qr.png", require_safe(qr_code), {"kind": "png"}, name="qr_png"),
-    path("<entry:code>.qr.svg", require_safe(qr_code), {"kind": "svg"}, name="qr_svg"),
-    path("<entry:code>/embed", require_safe(embed), name="embed"),
-    path("oembed", require_safe(oembed_answer), name="oembed"),
+    path("", require_safe(home.home), name="home"),
+    path("recommendations/", require_safe(browse.browse), name="browse"),
+    path("recommendations.<extension:extension>", read_only(browse.export), name="export"),
+    path("<entry:code>", require_safe(record.recommendation), name="recommendation"),
+    path("<entry:code>.png", require_safe(embeds.picture), name="picture"),
+    path("<entry:code>.qr.png", require_safe(embeds.qr_code), {"kind": "png"}, name="qr_png"),
+    path("<entry:code>.qr.svg", require_safe(embeds.qr_code), {"kind": "svg"}, name="qr_svg"),
+    path("<entry:code>/embed", require_safe(embeds.embed), name="embed"),
+    path("oembed", require_safe(embeds.oembed_answer), name="oembed"),
     path(
-        "<entry:code>.<extension:extension>", reading(recommendation_as), name="recommendation_as"
+        "<entry:code>.<extension:extension>",
+        read_only(record.recommendation_as),
+        name="recommendation_as",
     ),
-    path("<entry:code>/v/<number:number>", require_safe(version), name="version"),
-    path("<source:code>", require_safe(declaration), name="declaration"),
-    path("<source:code>.<extension:extension>", reading(declaration_as), name="declaration_as"),
-    path("<source:code>/t/<number:number>", require_safe(former_text), name="former_text"),
-    path("declarations/", require_safe(declarations), name="declarations"),
-    path("themes/", require_safe(themes), name="themes"),
-    path("themes/<slug:slug>", require_safe(theme), name="theme"),
-    path("themes/<slug:slug>.<extension:extension>", reading(theme_as), name="theme_as"),
-    path("api/", require_safe(api), name="api"),
-    path("api/schema", reading(schema), name="schema"),
-    path("overview/", require_safe(overview), name="overview"),
-    path("briefing", require_safe(briefing), name="briefing"),
-    path("briefing.<extension:extension>", reading(briefing_as), name="briefing_as"),
-    path("about/", about, name="about"),
-    path("appearance", appearance, name="appearance"),
-    path("robots.txt", robots, name="robots"),
-    path("llms.txt", llms, name="llms"),
+    path("<entry:code>/v/<number:number>", require_safe(record.version), name="version"),
+    path("<source:code>", require_safe(declarations.declaration), name="declaration"),
+    path(
+        "<source:code>.<extension:extension>",
+        read_only(declarations.declaration_as),
+        name="declaration_as",
+    ),
+    path(
+        "<source:code>/t/<number:number>",
+        require_safe(declarations.former_text),
+        name="former_text",
+    ),
+    path("declarations/", require_safe(declarations.declarations), name="declarations"),
+    path("themes/", require_safe(themes.themes), name="themes"),
+    path("themes/<slug:slug>", require_safe(themes.theme), name="theme"),
+    path("themes/<slug:slug>.<extension:extension>", read_only(themes.theme_as), name="theme_as"),
+    path("overview/", require_safe(themes.overview), name="overview"),
+    path("briefing", require_safe(briefings.briefing), name="briefing"),
+    path("briefing.<extension:extension>", read_only(briefings.briefing_as), name="briefing_as"),
+    path("api/", require_safe(api.api), name="api"),
+    path("api/schema", read_only(api.schema), name="schema"),
+    path("about/", require_safe(site.about), name="about"),
+    path("appearance", site.appearance, name="appearance"),
+    path("robots.txt", require_safe(site.robots), name="robots"),
+    path("llms.txt", require_safe(site.llms), name="llms"),
     path("sitemap.xml", require_safe(sitemap_index), name="sitemap_index"),
     path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("opensearch.xml", opensearch, name="opensearch"),
-    path(".well-known/security.txt", security, name="security"),
-    path("livez", livez, name="livez"),
-    path("readyz", readyz, name="readyz"),
+    path("opensearch.xml", require_safe(site.opensearch), name="opensearch"),
+    path(".well-known/security.txt", require_safe(site.security), name="security"),
+    path("livez", require_safe(site.livez), name="livez"),
+    path("readyz", require_safe(site.readyz), name="readyz"),
 ]

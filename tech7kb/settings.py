@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "recommendations.views.errors.QueryErrorMiddleware",
     "recommendations.accounts.admin_guard.admin_guard",
     # does nothing at readers' addresses, nor does the next
     "allauth.account.middleware.AccountMiddleware",

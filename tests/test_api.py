@@ -7,7 +7,7 @@ from recommendations.formats.openapi import describe
 from recommendations.formats.openapi.description import GROUPS
 from recommendations.search.filterset import SORTS, RecommendationFilter
 from recommendations.search.query_errors import BadSelection
-from recommendations.search.selection import selection
+from recommendations.search.selection import read_selection
 
 EXAMPLES = {"{source}": "PARIS-2025", "{number}": "4", "{slug}": "skills"}
 
@@ -36,10 +36,10 @@ def test_the_parameters_described_are_those_that_are_read():
     assert list(described) == list(filterset.filters)
     for name in filterset.facets:
         for value in described[name]["items"]["enum"]:
-            assert selection(QueryDict(f"{name}={value}")).count or name == "theme"
+            assert read_selection(QueryDict(f"{name}={value}")).count or name == "theme"
     assert set(described["sort"]["enum"]) == set(SORTS) - {"relevance"}
     with pytest.raises(BadSelection):
-        selection(QueryDict("sort=relevance"))
+        read_selection(QueryDict("sort=relevance"))
 
 
 @pytest.mark.django_db

@@ -122,7 +122,7 @@ def test_an_unknown_code_names_near_ones(endpoint):
     result = called(endpoint, "get_recommendation", {"code": "PARIS-2025-14"})
     assert result.is_error
     assert result.content[0].text.startswith(
-        "There is no recommendation PARIS-2025-14. Near it are PARIS-2025-"
+        "There is no recommendation PARIS-2025-14. Similar codes are PARIS-2025-"
     )
 
 

@@ -18,7 +18,7 @@ from recommendations import formats as data_formats
 from recommendations.formats import DECLARATION, RECOMMENDATION, RECOMMENDATIONS, atom, tables
 from recommendations.models import Recommendation, Source
 from recommendations.search import facets
-from recommendations.search.selection import selection
+from recommendations.search.selection import read_selection
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -38,7 +38,7 @@ def address():
 
 
 def chosen(query: str = ""):
-    return selection(QueryDict(query))
+    return read_selection(QueryDict(query))
 
 
 def fetch(group, extension: str, thing) -> str:

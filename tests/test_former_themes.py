@@ -227,7 +227,7 @@ def test_a_retired_theme_leads_to_the_list_and_a_query_for_it_says_when_and_why(
     page = client.get("/recommendations/?theme=skills&q=AI")
     assert page.status_code == 410
     assert said.replace("&", "&amp;") in page.content.decode()
-    assert 'href="/recommendations/?q=AI">Leave it out</a>' in page.content.decode()
+    assert 'href="/recommendations/?q=AI">Continue without it</a>' in page.content.decode()
     for address in (
         "/recommendations.json?theme=skills",
         "/recommendations.atom?theme=skills",

@@ -21,7 +21,7 @@ from recommendations.models import Recommendation, Theme
 from recommendations.search import results
 from recommendations.search import selection as selections
 from recommendations.search.filterset import RecommendationFilter
-from recommendations.search.selection import selection
+from recommendations.search.selection import read_selection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SECRET = "Canary words that no reader may see."
@@ -121,8 +121,8 @@ def test_15_random_selections_hold_the_same_entries_in_every_format(client, monk
     sizes = set()
     for _ in range(15):
         query = random_query(chance, vocabulary)
-        chosen = selection(QueryDict(query[1:]))
-        expected = [entry.code for entry in chosen.whole()]
+        chosen = read_selection(QueryDict(query[1:]))
+        expected = [entry.code for entry in chosen.entries()]
         sizes.add(len(expected))
         for read in READERS:
             found = read(client, query)
@@ -149,7 +149,9 @@ def test_the_parts_of_json_are_the_whole_in_every_order(client, monkeypatch, sor
     make_published(make_source(), title="Take sample action alpha1")
     for size in (1, 5, 12, 13):
         monkeypatch.setattr(selections, "SLICE_SIZE", size)
-        whole = [entry.code for entry in selection(QueryDict(f"q=sample&sort={sort}")).whole()]
+        whole = [
+            entry.code for entry in read_selection(QueryDict(f"q=sample&sort={sort}")).entries()
+        ]
         assert in_json(client, f"?q=sample&sort={sort}") == whole
     assert len(whole) == 12
 

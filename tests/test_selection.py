@@ -15,19 +15,23 @@ from recommendations.formats.openapi.description import describe
 from recommendations.models import Organisation
 from recommendations.search import results as result_pages
 from recommendations.search import selection as selections
-from recommendations.search.selection import BadSelection, selection
-from recommendations.views.browse import pages
+from recommendations.search.query_errors import BadSelection
+from recommendations.search.selection import read_selection
+from recommendations.views.pager import Pager
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 def codes(query: str) -> list[str]:
-    return [entry.code.removeprefix("PARIS-2025-") for entry in selection(QueryDict(query)).whole()]
+    return [
+        entry.code.removeprefix("PARIS-2025-")
+        for entry in read_selection(QueryDict(query)).entries()
+    ]
 
 
 def problems(query: str) -> list[tuple[str, str, str]]:
     with pytest.raises(BadSelection) as caught:
-        _ = selection(QueryDict(query)).page
+        _ = read_selection(QueryDict(query)).page
     return [(problem.message, problem.advice, problem.url) for problem in caught.value.problems]
 
 
@@ -54,10 +58,10 @@ def test_values_of_a_facet_are_or_and_facets_are_and(query, found):
 
 
 def test_each_facet_counts_without_itself():
-    chosen = selection(QueryDict("theme=skills&tag=education"))
+    chosen = read_selection(QueryDict("theme=skills&tag=education"))
     counted = {
         group.name: {v.option.value: v.count for v in [*group.shown, *group.hidden]}
-        for group in chosen.facets
+        for group in chosen.links.facets
     }
     assert counted["theme"] == {"skills": 3}
     assert counted["tag"] == {
@@ -92,13 +96,15 @@ def test_every_facet_count_is_what_choosing_the_value_gives():
         "issuer=tech7&q=ai",
     ]
     for query in queries:
-        chosen = selection(QueryDict(query))
-        for group in chosen.facets:
-            alone = {name: values for name, values in chosen.chosen.items() if name != group.name}
+        chosen = read_selection(QueryDict(query))
+        for group in chosen.links.facets:
+            alone = {
+                name: values for name, values in chosen.links.chosen.items() if name != group.name
+            }
             for value in [*group.shown, *group.hidden]:
-                url = chosen.url(**alone, **{group.name: [value.option.value]})
+                url = chosen.url(changes=alone | {group.name: [value.option.value]})
                 url = url.partition("?")[2]
-                assert selection(QueryDict(url)).count == value.count, (
+                assert read_selection(QueryDict(url)).count == value.count, (
                     query,
                     group.name,
                     value.option,
@@ -106,16 +112,16 @@ def test_every_facet_count_is_what_choosing_the_value_gives():
 
 
 def test_a_facet_links_to_the_selection_with_its_value_added_or_taken_back():
-    chosen = selection(QueryDict("theme=skills&sort=code&page=1"))
-    theme = {value.option.value: value for value in chosen.facets[0].shown}
+    chosen = read_selection(QueryDict("theme=skills&sort=code&page=1"))
+    theme = {value.option.value: value for value in chosen.links.facets[0].shown}
     assert theme["skills"].selected
     assert theme["skills"].url == "/recommendations/?sort=code"
     assert theme["smes"].url == "/recommendations/?theme=skills&theme=smes&sort=code"
 
 
 def test_chips_name_each_filter_in_use_and_the_address_without_it():
-    chosen = selection(QueryDict("q=AI&theme=skills&theme=smes&sort=relevance"))
-    assert [(chip.label, chip.url) for chip in chosen.chips] == [
+    chosen = read_selection(QueryDict("q=AI&theme=skills&theme=smes&sort=relevance"))
+    assert [(chip.label, chip.url) for chip in chosen.links.in_use] == [
         ("“AI”", "/recommendations/?theme=skills&theme=smes"),
         ("Skills & workforce", "/recommendations/?q=AI&theme=smes&sort=relevance"),
         ("SMEs & AI adoption", "/recommendations/?q=AI&theme=skills&sort=relevance"),
@@ -123,9 +129,9 @@ def test_chips_name_each_filter_in_use_and_the_address_without_it():
 
 
 def test_an_empty_result_says_what_relaxing_each_filter_gives():
-    chosen = selection(QueryDict("q=curricula&theme=smes"))
+    chosen = read_selection(QueryDict("q=curricula&theme=smes"))
     assert chosen.count == 0
-    assert [(r.label, r.count, r.url) for r in chosen.relaxations] == [
+    assert [(r.label, r.count, r.url) for r in chosen.links.relaxations] == [
         ("“curricula”", 2, "/recommendations/?theme=smes"),
         ("SMEs & AI adoption", 1, "/recommendations/?q=curricula"),
     ]
@@ -140,11 +146,16 @@ def test_an_empty_result_says_what_relaxing_each_filter_gives():
             "Use theme",
             "/recommendations/?theme=skills",
         ),
-        ("utm_source=x", "There is no filter “utm_source”.", "Leave it out", "/recommendations/"),
+        (
+            "utm_source=x",
+            "There is no filter “utm_source”.",
+            "Continue without it",
+            "/recommendations/",
+        ),
         (
             "zzz=1&theme=smes",
             "There is no filter “zzz”.",
-            "Leave it out",
+            "Continue without it",
             "/recommendations/?theme=smes",
         ),
         (
@@ -153,8 +164,8 @@ def test_an_empty_result_says_what_relaxing_each_filter_gives():
             "Use Skills & workforce",
             "/recommendations/?theme=skills",
         ),
-        ("theme=", "There is no theme “”.", "Leave it out", "/recommendations/"),
-        ("theme=1", "There is no theme “1”.", "Leave it out", "/recommendations/"),
+        ("theme=", "There is no theme “”.", "Continue without it", "/recommendations/"),
+        ("theme=1", "There is no theme “1”.", "Continue without it", "/recommendations/"),
         (
             "tag=Education",
             "There is no tag “Education”.",
@@ -168,30 +179,35 @@ def test_an_empty_result_says_what_relaxing_each_filter_gives():
             "Use Paris AI Action Summit 2025",
             None,
         ),
-        ("page=2", "There is no page 2: the last is 1.", "Page 1", "/recommendations/"),
-        ("page=0", "“0” is not a page.", "The first page", "/recommendations/"),
-        ("page=x", "“x” is not a page.", "The first page", "/recommendations/"),
+        ("page=2", "There is no page 2: the last is 1.", "Go to page 1", "/recommendations/"),
+        ("page=0", "“0” is not a page number.", "Go to the first page", "/recommendations/"),
+        ("page=x", "“x” is not a page number.", "Go to the first page", "/recommendations/"),
         (
             "page=99999999999999999999",
-            "“99999999999999999999” is not a page.",
-            "The first page",
+            "“99999999999999999999” is not a page number.",
+            "Go to the first page",
             None,
         ),
-        ("page=٣", "“٣” is not a page.", "The first page", None),
-        ("page=", "“” is not a page.", "The first page", None),
-        ("sort=best", "There is no order “best”.", "The usual order", "/recommendations/"),
-        ("sort=relevance", "Best match needs a search.", "The usual order", "/recommendations/"),
-        ("q=a&q=b", "“q” is given 2 times.", "Keep the first", "/recommendations/?q=a"),
+        ("page=٣", "“٣” is not a page number.", "Go to the first page", None),
+        ("page=", "“” is not a page number.", "Go to the first page", None),
+        ("sort=best", "There is no order “best”.", "Use the default order", "/recommendations/"),
+        (
+            "sort=relevance",
+            "Best match needs a search.",
+            "Use the default order",
+            "/recommendations/",
+        ),
+        ("q=a&q=b", "“q” is given 2 times.", "Use the first one", "/recommendations/?q=a"),
         (
             "q=%00",
-            "Search with at most 1000 characters, and without control signs.",
-            "Leave the search out",
+            "Search with at most 1000 characters, without control characters.",
+            "Continue without the search",
             None,
         ),
         (
             f"q={'a' * 1001}",
-            "Search with at most 1000 characters, and without control signs.",
-            "Leave the search out",
+            "Search with at most 1000 characters, without control characters.",
+            "Continue without the search",
             None,
         ),
     ],
@@ -217,14 +233,14 @@ def test_bad_input_is_refused_with_a_way_on(query, message, advice, url):
 )
 def test_the_way_on_works_however_much_was_wrong(query):
     for _message, _advice, url in problems(query):
-        assert selection(QueryDict(url.partition("?")[2])).page is not None
+        assert read_selection(QueryDict(url.partition("?")[2])).page is not None
 
 
 def test_of_very_many_faults_the_first_are_named_and_all_are_mended():
     found = problems("q=skills&" + "&".join(f"tag=educatiom{number}" for number in range(500)))
     assert len(found) == 21
     assert found[0][1:] == ("Use Education", "/recommendations/?q=skills&tag=education")
-    assert found[-1][:2] == ("480 more things are wrong with it.", "Put all of them right")
+    assert found[-1][:2] == ("There are 480 more problems.", "Correct all of them")
     assert {url for _message, _advice, url in found} == {"/recommendations/?q=skills&tag=education"}
 
 
@@ -250,7 +266,7 @@ def test_a_value_that_readers_once_saw_stays_good_when_its_last_entry_loses_it(c
     ):
         answer = client.get(f"/recommendations/?{query}")
         assert (answer.status_code, answer.context["selection"].count) == (200, 0)
-        assert [chip.label for chip in answer.context["selection"].chips] == [label]
+        assert [chip.label for chip in answer.context["links"].in_use] == [label]
         assert client.get(f"/recommendations.csv?{query}").status_code == 200
     assert client.get("/recommendations/?tag=sample-hidden-tag").status_code == 400
 
@@ -286,7 +302,9 @@ def test_a_year_and_an_issuer_that_readers_saw_stay_good_when_they_are_corrected
             status,
             0 if status == 200 else None,
         )
-    assert [chip.label for chip in selection(QueryDict("issuer=city&year=1991")).chips] == [
+    assert [
+        chip.label for chip in read_selection(QueryDict("issuer=city&year=1991")).links.in_use
+    ] == [
         "1991",
         "city",
     ]
@@ -320,39 +338,39 @@ def test_a_page_that_may_have_been_there_is_gone_and_one_that_never_was_is_wrong
 
 def test_pages_say_where_they_are():
     make_many(24)
-    chosen = selection(QueryDict("page=2"))
+    chosen = read_selection(QueryDict("page=2"))
     page = chosen.page
     assert (page.start_index(), page.end_index(), page.paginator.count) == (11, 20, 34)
     assert chosen.codes == [f"MANY-2021-{number}" for number in range(1, 11)]
 
 
 def test_a_search_sorts_by_best_match_unless_told_otherwise():
-    found = [entry.code for entry in selection(QueryDict("q=standards")).whole()]
+    found = [entry.code for entry in read_selection(QueryDict("q=standards")).entries()]
     assert set(found) == {"PARIS-2025-1", "PARIS-2025-8"}
-    assert selection(QueryDict("q=standards")).sort == "relevance"
-    assert selection(QueryDict("q=standards&sort=newest")).sort == "newest"
+    assert read_selection(QueryDict("q=standards")).results.sort == "relevance"
+    assert read_selection(QueryDict("q=standards&sort=newest")).results.sort == "newest"
 
 
 @pytest.mark.parametrize(
     ("query", "most", "found", "order", "is_too_wide"),
     [
-        ("q=skills", 3, "6 4 5", "Best match", False),
-        ("q=skills", 2, "4 5 6", "Newest", True),
-        ("q=skills&sort=relevance", 2, "4 5 6", "Newest", True),
-        ("q=skills&sort=newest", 2, "4 5 6", "Newest", False),
-        ("q=skills&sort=code", 2, "4 5 6", "Code", False),
-        ("q=ai&theme=skills", 2, "6 4", "Best match", False),  # of 7 that the search finds
-        ("q=ai&theme=skills", 1, "4 6", "Newest", True),
-        ("theme=skills", 2, "4 5 6", "Newest", False),
+        ("q=skills", 3, "6 4 5", "relevance", False),
+        ("q=skills", 2, "4 5 6", "newest", True),
+        ("q=skills&sort=relevance", 2, "4 5 6", "newest", True),
+        ("q=skills&sort=newest", 2, "4 5 6", "newest", False),
+        ("q=skills&sort=code", 2, "4 5 6", "code", False),
+        ("q=ai&theme=skills", 2, "6 4", "relevance", False),  # of 7 that the search finds
+        ("q=ai&theme=skills", 1, "4 6", "newest", True),
+        ("theme=skills", 2, "4 5 6", "newest", False),
     ],
 )
 def test_a_search_that_leaves_too_many_to_rank_is_newest_first(
     monkeypatch, query, most, found, order, is_too_wide
 ):
     monkeypatch.setattr(result_pages, "MOST_RANKED", most)
-    chosen = selection(QueryDict(query))
+    chosen = read_selection(QueryDict(query))
     assert codes(query) == found.split()
-    assert [label for label, _address, is_used in chosen.sorts if is_used] == [order]
+    assert chosen.results.order == order
     assert chosen.results.is_too_wide == is_too_wide
 
 
@@ -398,12 +416,12 @@ def test_a_search_is_ranked_with_one_statement_and_only_where_it_is_sorted_by_ma
     django_assert_num_queries,
 ):
     for query, asked in (("q=skills", 1), ("q=skills&sort=newest", 0), ("q=skills&sort=code", 0)):
-        results = selection(QueryDict(query)).results
+        results = read_selection(QueryDict(query)).results
         with django_assert_num_queries(asked):
             assert (
                 len(results[0:10])
                 == len(results.keys)
-                == len([results.standing(key) for key in results.keys])
+                == len([results.sort_key(key) for key in results.keys])
                 == 3
             )
 
@@ -422,13 +440,13 @@ def test_the_description_of_the_api_says_which_searches_are_newest_first():
 
 
 def test_the_selection_is_put_in_words():
-    assert selection(QueryDict("")).description == "All recommendations"
-    assert selection(QueryDict("q=ai&theme=skills")).description == "“ai”, Skills & workforce"
+    assert read_selection(QueryDict("")).description == "All recommendations"
+    assert read_selection(QueryDict("q=ai&theme=skills")).description == "“ai”, Skills & workforce"
 
 
 def test_a_facet_of_very_many_values_lists_the_most_frequent_and_those_chosen(monkeypatch):
-    monkeypatch.setattr("recommendations.search.selection.MOST_VALUES", 8)
-    tags = selection(QueryDict("tag=workplace")).facets[1]
+    monkeypatch.setattr("recommendations.search.facet_links.MOST_VALUES", 8)
+    tags = read_selection(QueryDict("tag=workplace")).links.facets[1]
     counts = [value.count for value in [*tags.shown, *tags.hidden]]
     assert (len(counts), tags.total > 8) == (8, True)
     assert tags.shown[0].option.value == "workplace"
@@ -447,7 +465,7 @@ def test_a_value_of_a_facet_stands_on_the_page_as_it_is_called_and_runs_nothing(
 
 
 def test_a_value_is_added_to_those_chosen_or_taken_back():
-    tags = selection(QueryDict("tag=workplace&q=ai")).facets[1]
+    tags = read_selection(QueryDict("tag=workplace&q=ai")).links.facets[1]
     values = {value.option.value: value.url for value in [*tags.shown, *tags.hidden]}
     assert values["workplace"] == "/recommendations/?q=ai"
     assert values["education"] == "/recommendations/?q=ai&tag=workplace&tag=education"
@@ -455,10 +473,11 @@ def test_a_value_is_added_to_those_chosen_or_taken_back():
 
 def test_the_pager_leaves_numbers_out_between_the_ends_and_the_page():
     def shown(number: int, entries: int) -> list:
-        return pages(Paginator(range(entries), 1).page(number))
+        page = Paginator(range(entries), 1).page(number)
+        return [each for each, _address in Pager(page, str).links]
 
     assert shown(1, 1) == [1]
     assert shown(2, 3) == [1, 2, 3]
-    assert shown(1, 9) == [1, 2, None, 9]
-    assert shown(5, 9) == [1, None, 4, 5, 6, None, 9]
-    assert shown(9, 9) == [1, None, 8, 9]
+    assert shown(1, 9) == [1, 2, "…", 9]
+    assert shown(5, 9) == [1, "…", 4, 5, 6, "…", 9]
+    assert shown(9, 9) == [1, "…", 8, 9]

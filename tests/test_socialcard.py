@@ -159,7 +159,7 @@ def test_a_full_disk_leaves_nothing_half_written(folder, monkeypatch):
 
 
 def test_the_folder_does_not_grow_for_ever(folder, monkeypatch):
-    monkeypatch.setattr(store, "KEPT", 4)
+    monkeypatch.setattr(store, "MOST", 4)
     for number in range(10):
         store.keep(folder / f"{number}.png", b"sample")
     assert len(list(folder.iterdir())) <= 4

@@ -1,5 +1,4 @@
-"""The formats besides HTML: an entry says extension, media type and how to render; views know none
-of them.
+"""Every format besides HTML in one table: extension, media type and how to render.
 
 records ──> text, tables, atom ──> jsonfeed ──> __init__     extension -> Representation problems
 what a data format says instead of an error page

@@ -13,9 +13,7 @@ def permalink(path: str) -> str:
 
 
 def spellings(path: str) -> list[str]:
-    """Return the canonical spellings of a path: codes in capitals, the rest small, without and with
-    a slash.
-    """
+    """Return the canonical paths, without and with a slash: codes in capitals, the rest small."""
     parts = [part for part in path.split("/") if part]
     if not parts:
         return ["/"]

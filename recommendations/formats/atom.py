@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape, format_html
@@ -13,17 +14,14 @@ from .absolute_url import permalink
 from .records import address, latest
 
 SITE = "TECH7 Recommendations"
-NO_XML = re.compile(
-    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)  # XML 1.0, section 2.2, Char
+# XML 1.0, section 2.2, Char
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 PART = 16_384  # bytes gathered before they are sent
 
 
 class Feed(Atom1Feed):
-    """Django's Atom, with every institution an author of its own, and no moment of writing passed
-    off as news.
-    """
+    """Django's Atom feed, with several authors and the date of the last change."""
 
     def latest_post_date(self) -> datetime:
         """Return when the newest version appeared; an empty feed has never changed."""
@@ -32,24 +30,22 @@ class Feed(Atom1Feed):
     def add_item_elements(self, handler, item) -> None:
         """Write the authors before all else that an entry has."""
         for name in item["authors"]:
-            handler.startElement("author", {})
+            handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", name)
             handler.endElement("author")
         super().add_item_elements(handler, item)
 
     def parts(self, entries) -> Iterator[bytes]:
-        """Write the feed with these entries, piece by piece, so that it is never in memory
-        whole.
-        """
+        """Write the feed in parts, so that it is never in memory as a whole."""
         out = BytesIO()
         handler = SimplerXMLGenerator(out, "utf-8", short_empty_elements=True)
         handler.startDocument()
-        handler.startElement("feed", self.root_attributes())
+        handler.startElement("feed", AttributesImpl(self.root_attributes()))
         self.add_root_elements(handler)
         for entry in entries:
             self.add_item(**described(entry))
             self.items, (item,) = [], self.items
-            handler.startElement("entry", self.item_attributes(item))
+            handler.startElement("entry", AttributesImpl(self.item_attributes(item)))
             self.add_item_elements(handler, item)
             handler.endElement("entry")
             if out.tell() > PART:
@@ -61,9 +57,7 @@ class Feed(Atom1Feed):
 
 
 def feed(selection) -> Iterator[bytes]:
-    """Render a selection as a feed. Ids are permanent addresses; `updated` is when the newest
-    version appeared.
-    """
+    """Render a selection; ids are permanent addresses, `updated` dates the newest version."""
     own = permalink(selection.url("/recommendations.atom"))
     rendered = Feed(
         title=clean(title(selection)),
@@ -84,14 +78,10 @@ def title(selection) -> str:
 
 
 def markup(entry) -> str:
-    """Return what a feed reader shows of an entry, as HTML: the words, then the editors'
-    summary.
-    """
+    """Return the quotes of an entry and the editors' summary as HTML."""
+    block = '<blockquote lang="{}"><p>{}</p></blockquote>'
     quotes = "".join(
-        format_html(
-            '<blockquote lang="{}"><p>{}</p></blockquote>', entry.source.language, passage.words
-        )
-        for passage in entry.passages
+        format_html(block, entry.source.language, passage.words) for passage in entry.passages
     )
     return quotes + (f"<p>{escape(entry.summary)}</p>" if entry.summary else "")
 
@@ -104,12 +94,12 @@ def subjects(entry) -> list[str]:
 
 
 def clean(text: str) -> str:
-    """Leave out the signs that no XML may hold."""
+    """Leave out characters that XML cannot hold."""
     return NO_XML.sub("", text)
 
 
 def described(entry) -> dict:
-    """Return what the feed says of an entry."""
+    """Return the fields of an item."""
     version = latest(entry)
     return {
         "title": clean(f"{entry.code}: {entry.title}"),

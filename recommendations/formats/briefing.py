@@ -11,11 +11,12 @@ from urllib.parse import quote, unquote, urlencode
 
 from django.db.models import FETCH_PEERS
 from django.http import QueryDict
+from django.template.defaultfilters import date
 
 from recommendations.editorial.withdraw import final_replacement
 from recommendations.models import Recommendation, Source
 from recommendations.models.source import CODE
-from recommendations.search.query_errors import BadSelection, Problem
+from recommendations.search.query_errors import WITHOUT, BadSelection, Problem
 
 from . import citations
 from .absolute_url import permalink
@@ -30,9 +31,7 @@ ENTRY = re.compile(rf"(?<![A-Z0-9-]){CODE}-[1-9][0-9]{{0,5}}(?![A-Z0-9-])")
 
 @dataclass(frozen=True)
 class Item:
-    """A recommendation in a briefing, its source note, and the addresses that move it or take it
-    out, "" where none.
-    """
+    """A recommendation in a briefing, and the addresses that move or remove it."""
 
     number: int
     entry: Recommendation
@@ -67,17 +66,13 @@ class Missing:
         """Say in a sentence why the code is not shown."""
         if not self.withdrawn:
             return f"There is no recommendation {self.code}."
-        on = self.withdrawn.withdrawn_at
-        return (
-            f"{self.code} was withdrawn on {on.day} {on:%B %Y}: {self.withdrawn.withdrawal_reason}"
-        )
+        on = date(self.withdrawn.withdrawn_at, "j F Y")
+        return f"{self.code} was withdrawn on {on}: {self.withdrawn.withdrawal_reason}"
 
 
 @dataclass(frozen=True)
 class Briefing:
-    """What a page or a document shows; `works` are those referred to, each with the codes that
-    refer to it.
-    """
+    """What a page or a document shows; `works` are those cited, each with the codes citing it."""
 
     codes: list[str]
     items: list[Item]
@@ -104,38 +99,31 @@ def address(codes: Sequence[str], find: str = "", path: str = PATH) -> str:
 
 
 def read(params: QueryDict) -> tuple[list[str], str]:
-    """Return the codes asked for, each once and as the site writes it, and the words to find more;
-    raises BadSelection.
+    """Return the codes and the search words of a query; raises BadSelection.
 
     What is no code stays among them, to be named on the page, unless it is too long or too odd to
     be named.
     """
-    said = dict.fromkeys(
+    given = dict.fromkeys(
         code for name in ("codes", "add") for value in params.getlist(name) for code in split(value)
     )
-    codes = [code for code in said if len(code) <= LONGEST and code.isprintable()]
-    words, place = " ".join(params.get("find", "").split()), address(codes[:LIMIT])
+    codes = [code for code in given if len(code) <= LONGEST and code.isprintable()]
+    words, url = " ".join(params.get("find", "").split()), address(codes[:LIMIT])
+    known = ", ".join(PARAMETERS)
     problems = [
-        Problem(
-            name[:50],
-            f"A briefing has no “{name[:50]}”, only {', '.join(PARAMETERS)}.",
-            "Leave it out",
-            place,
-        )
+        Problem(name[:50], f"A briefing has no “{name[:50]}”, only {known}.", WITHOUT, url)
         for name in params
         if name not in PARAMETERS
     ]
-    for code in said:
+    for code in given:
         if code not in codes:
-            shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in code[:LONGEST])
-            problems.append(Problem("codes", f"“{shown}” is not a code.", "Leave it out", place))
-    if len(codes) > LIMIT:
-        message = (
-            f"A briefing holds at most {LIMIT} recommendations; this address has {len(codes)}."
-        )
-        problems.append(Problem("codes", message, f"Keep the first {LIMIT}", place))
+            shown = "".join(each if each.isprintable() else "\ufffd" for each in code[:LONGEST])
+            problems.append(Problem("codes", f"“{shown}” is not a code.", WITHOUT, url))
+    if (number := len(codes)) > LIMIT:
+        message = f"A briefing holds at most {LIMIT} recommendations; this address has {number}."
+        problems.append(Problem("codes", message, f"Keep the first {LIMIT}", url))
     if len(params.getlist("find")) > 1:
-        problems.append(Problem("find", "“find” is given more than once.", "Leave it out", place))
+        problems.append(Problem("find", "“find” is given more than once.", WITHOUT, url))
     if problems:
         raise BadSelection(problems)
     return codes, words
@@ -145,7 +133,8 @@ def gather(codes: list[str]) -> Briefing:
     """Fetch what a briefing shows, in as many queries for a hundred codes as for one."""
     known = {entry.code: entry for entry in _entries(codes)}
     shown = [code for code in codes if code in known and known[code].is_published]
-    items, works = [], {}
+    items: list[Item] = []
+    works: dict[int, tuple[Source, list[str]]] = {}
     for place, code in enumerate(shown):
         entry = known[code]
         up = address(_swapped(codes, code, shown[place - 1])) if place else ""
@@ -160,9 +149,7 @@ def gather(codes: list[str]) -> Briefing:
 
 
 def split(value: str) -> list[str]:
-    """Split what was given as codes; a link to a recommendation or to another briefing counts as
-    the codes in it.
-    """
+    """Return the codes in a text; a link counts as the codes in it."""
     found = []
     for part in re.split(r"[\s,;]+", value):
         linked = ENTRY.findall(unquote(part).upper()) if "://" in part else []
@@ -171,9 +158,7 @@ def split(value: str) -> list[str]:
 
 
 def _entries(codes: list[str]):
-    """Fetch the entries that were ever published; a draft is as unknown as a code that
-    never was.
-    """
+    """Fetch the entries that were ever published."""
     asked = [code for code in codes if ENTRY.fullmatch(code)]
     seen = Recommendation.with_withdrawn.filter(code__in=asked)
     parts = ["citations__source__issuers", "source__issuers"]

@@ -1,5 +1,4 @@
-"""A recommendation -> one CSL-JSON record -> sentence, APA, Chicago, BibTeX, RIS. Pure: no
-database, no framework.
+"""A recommendation as a CSL-JSON record, and that as sentence, APA, Chicago, BibTeX and RIS.
 
 The record cites the declaration and, as its number, the recommendation in it, at one version. Every
 other form is made from the record alone, so that none can say what another does not.
@@ -14,9 +13,8 @@ from urllib.parse import quote
 Record = dict[str, Any]  # one item of CSL-JSON (CSL 1.0.2, csl-data.json)
 
 GENRE = "Recommendation"
-BREAKS = re.compile(
-    r"[\x00-\x20\x7f-\x9f\u2028\u2029]+"
-)  # all that may end a line somewhere, and control signs
+# all that may end a line somewhere, and control characters
+BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -26,7 +24,7 @@ SMALL_WORDS = re.compile(
     "a|an|and|as|at|but|by|down|for|from|in|into|nor|of|on|onto|or|over|so|the|till|to|up|via|with|yet"
 )
 LATEX = str.maketrans(
-    {sign: f"\\{sign}" for sign in "&%$#_"}
+    {each: f"\\{each}" for each in "&%$#_"}
     # As macros: BibTeX counts a brace even behind a backslash, so `\}` alone would end the field.
     | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}", "\\": r"\textbackslash{}"}
     | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -42,9 +40,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Reference:
-    """An entry of a reference list: pieces for a page to set, and as `str()` the same words without
-    type.
-    """
+    """An entry of a reference list, in pieces of type or as plain text by `str()`."""
 
     pieces: tuple[Piece, ...]
 
@@ -71,10 +67,11 @@ def csl(entry, permalink: str, version: int | None = None) -> Record:
     paragraphs by number.
     """
     source, day = entry.source, entry.source.issued_on
-    paragraphs = sorted({passage.paragraph for passage in entry.passages if passage.paragraph})
+    paragraphs = paragraphs_of(entry)
     keywords = [theme.label for theme in entry.themes.all()] + sorted(
         tag.name for tag in entry.tags.all()
     )
+    label = "paras." if paragraphs[1:] else "para."
     record = {
         "type": "report",
         "id": entry.code,
@@ -84,9 +81,7 @@ def csl(entry, permalink: str, version: int | None = None) -> Record:
         "genre": GENRE,
         "number": entry.code,
         "version": str(version) if version else "",
-        "locator": f"{'paras.' if paragraphs[1:] else 'para.'} {', '.join(map(str, paragraphs))}"
-        if paragraphs
-        else "",
+        "locator": f"{label} {', '.join(map(str, paragraphs))}" if paragraphs else "",
         "abstract": one_line(entry.quote),
         "keyword": "; ".join(one_line(word).replace(";", ",") for word in keywords),
         "language": source.language,
@@ -107,50 +102,39 @@ def forms(record: Record) -> Forms:
 
 
 def sentence(record: Record) -> str:
-    """Cite in words, for running text and beside a copied quote."""
+    """Cite in words, for running text and below a copied quote."""
     year, month, day = _issued(record)
     kind = record.get("custom", {}).get("kind", "other")
     dated = f"{'' if kind == 'other' else f'{kind} of '}{day} {MONTHS[month - 1]} {year}"
-    where = ", ".join(
-        filter(
-            None, [_listed(_authors(record), " and "), record["title"], dated, _paragraphs(record)]
-        )
-    )
+    authors = _listed(_authors(record), " and ")
+    where = ", ".join(filter(None, [authors, record["title"], dated, _paragraphs(record)]))
     version = f", version {record['version']}" if "version" in record else ""
     return f"{where} ({record['genre'].lower()} {record['number']}{version}). {record['URL']}"
 
 
 def apa(record: Record) -> Reference:
-    """Cite as a report after the APA manual, 7th edition: sections 9.14 (year alone), 9.19 (title),
-    10.4 (reports).
-    """
+    """Cite as a report in APA style, 7th edition: sections 9.14, 9.19 and 10.4."""
     names, title = _authors(record), Piece(record["title"], is_italic=True)
     if len(names) > 20:  # section 9.8: the first 19, then the last
         names = [*names[:19], f"… {names[-1]}"]
         who = ", ".join(names)
     else:
         who = _listed(names, ", & " if names[2:] else " & ")
-    which = f"{record['genre']} {record['number']}" + (
-        f"; Version {record['version']}" if "version" in record else ""
-    )
+    version = f"; Version {record['version']}" if "version" in record else ""
+    which = f"{record['genre']} {record['number']}{version}"
     year = f"({_issued(record)[0]})."
     if not who:
         return Reference((title, Piece(f" ({which}). {year} {record['URL']}")))
-    return Reference(
-        (Piece(f"{_stopped(who)} {year} "), title, Piece(f" ({which}). {record['URL']}"))
-    )
+    before, after = Piece(f"{_stopped(who)} {year} "), Piece(f" ({which}). {record['URL']}")
+    return Reference((before, title, after))
 
 
 def chicago(record: Record) -> Reference:
-    """Cite as a report in a bibliography after the Chicago Manual of Style, 18th edition: titles of
-    reports in italics and capitals, up to six authors, of more the first three.
-    """
+    """Cite as a report in Chicago style, 18th edition: of more than six authors the first three."""
     names = _authors(record)
-    who = (
-        ", ".join([*names[:3], "et al."])
-        if len(names) > 6
-        else _listed(names, ", and " if names[2:] else " and ")
-    )
+    who = _listed(names, ", and " if names[2:] else " and ")
+    if len(names) > 6:
+        who = ", ".join([*names[:3], "et al."])
     title = _stopped(headline(record["title"], record.get("language", "en")))
     stop = title[len(title.rstrip(".")) :]
     parts = [f"{record['genre']} {record['number']}."]
@@ -161,9 +145,7 @@ def chicago(record: Record) -> Reference:
 
 
 def bibtex(record: Record) -> str:
-    """Return a `@techreport`; double braces keep institutions whole and the title's capitals as
-    they are.
-    """
+    """Return a `@techreport`; double braces keep institutions and capitals as they are."""
     year, month, day = _issued(record)
     who = [f"{{{latex(name)}}}" for name in _authors(record)]
     fields = {
@@ -184,8 +166,7 @@ def bibtex(record: Record) -> str:
 
 
 def ris(record: Record) -> str:
-    """Return an `RPRT` record: one field a line, lines end with CRLF (RIS format specification,
-    2001 and 2011).
+    """Return an `RPRT` record, lines ending with CRLF (RIS specification, 2001 and 2011).
 
     A comma would split a name into last and first, so institutions lose theirs; SN is a report's
     number, M3 its type.
@@ -209,24 +190,29 @@ def ris(record: Record) -> str:
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
+def paragraphs_of(entry) -> list[int]:
+    """Return the numbers of the paragraphs that an entry quotes, in order."""
+    return sorted({passage.paragraph for passage in entry.passages if passage.paragraph})
+
+
+def in_words(paragraphs: Sequence[int]) -> str:
+    """Name paragraphs: "paragraph 7", "paragraphs 6 and 9", or "" without any."""
+    noun = "paragraphs" if paragraphs[1:] else "paragraph"
+    return f"{noun} {_listed([str(each) for each in paragraphs], ' and ')}" if paragraphs else ""
+
+
 def one_line(text: str) -> str:
-    """Bring a value onto one line: any run of line breaks, control signs and spaces becomes one
-    space.
-    """
+    """Replace line breaks, control characters and runs of spaces by one space."""
     return BREAKS.sub(" ", text).strip()
 
 
 def latex(text: str) -> str:
-    """Escape the signs that LaTeX or BibTeX would act on; other signs stay as they are, in
-    UTF-8.
-    """
+    """Escape what LaTeX or BibTeX would interpret; the rest stays in UTF-8."""
     return one_line(text).translate(LATEX)
 
 
 def headline(title: str, language: str = "en") -> str:
-    """Give an English title its capitals, after CSL's rules; words with capitals of their own keep
-    theirs.
-    """
+    """Capitalize an English title by CSL's rules; words with capitals of their own keep them."""
     if language.split("-")[0].lower() != "en":
         return title
     words = re.split(r"([ \u00a0-]+)", title)
@@ -239,12 +225,10 @@ def headline(title: str, language: str = "en") -> str:
 
 
 def _capitalised(word: str) -> str:
-    """Raise the first letter of a word that is all small."""
-    return (
-        re.sub(r"[^\W\d_]", lambda letter: letter[0].upper(), word, count=1)
-        if word == word.lower()
-        else word
-    )
+    """Capitalize a word that is all lower case."""
+    if word != word.lower():
+        return word
+    return re.sub(r"[^\W\d_]", lambda letter: letter[0].upper(), word, count=1)
 
 
 def _authors(record: Record) -> list[str]:
@@ -257,13 +241,7 @@ def _issued(record: Record) -> tuple[int, int, int]:
 
 
 def _paragraphs(record: Record) -> str:
-    """Name the paragraphs: "paragraph 7", "paragraphs 6 and 9", or "" without any."""
-    numbers = [str(number) for number in record.get("custom", {}).get("paragraphs", [])]
-    return (
-        f"{'paragraphs' if numbers[1:] else 'paragraph'} {_listed(numbers, ' and ')}"
-        if numbers
-        else ""
-    )
+    return in_words(record.get("custom", {}).get("paragraphs", []))
 
 
 def _note(record: Record) -> str:
@@ -274,15 +252,15 @@ def _note(record: Record) -> str:
 
 
 def _listed(names: Sequence[str], last: str) -> str:
-    """Join names with commas, and the last one with a word of its own."""
+    """Join names with commas, and the last two with another separator."""
     return last.join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def _stopped(text: str) -> str:
-    """End a part of a reference with a full stop, unless a sign that ends a sentence is there."""
+    """End a part of a reference with a full stop, unless it ends a sentence already."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _address(url: str) -> str:
-    """Keep an address as it is, but for signs that no address holds."""
+    """Percent-encode what no address may hold."""
     return quote(url, safe=":/?#[]@!$&'()*+,;=%~")

@@ -1,5 +1,4 @@
-"""A recommendation for what reads pages: reference managers and search engines. Pure: no database,
-no framework.
+"""Metadata of a page for reference managers and search engines.
 
 What can be taken from the CSL-JSON record is taken from it, so that what is saved from a page is
 what it prints.
@@ -17,7 +16,7 @@ def tags(record: Record) -> Tags:
     """Return the <meta> tags that make Zotero save a report whose author is the institution.
 
     `citation_technical_report_institution` decides the type, over Open Graph (zotero/translators,
-    Embedded Metadata.js, `hwType`). Authors stand in Dublin Core and not in `citation_author`,
+    Embedded Metadata.js, `hwType`). Authors are in Dublin Core and not in `citation_author`,
     where Zotero takes a name in capitals for a person's. In both, a name of several words is split
     into first and last unless it holds a comma, and a comma at the end is dropped without splitting
     (`cleanAuthor`).
@@ -39,23 +38,21 @@ def tags(record: Record) -> Tags:
 
 
 def coins(record: Record) -> str:
-    """Return the title of a COinS span (Z39.88-2004, key/encoded values of a book whose genre is
-    report).
-    """
+    """Return the title of a COinS span: a report as Z39.88-2004 key/encoded values of a book."""
     year, month, day = record["issued"]["date-parts"][0]
     names = [author["literal"] for author in record.get("author", [])]
     fields = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:book"),
         ("rft.genre", "report"),
-    ]
-    fields += [("rft.btitle", record["title"]), *(("rft.aucorp", name) for name in names)]
-    fields += [("rft.pub", name) for name in names[:1]]
-    fields += [
+        ("rft.btitle", record["title"]),
+        *(("rft.aucorp", name) for name in names),
+        *(("rft.pub", name) for name in names[:1]),
         ("rft.date", f"{year:04}-{month:02}-{day:02}"),
         ("rft.series", f"{record['genre']} {record['number']}"),
+        ("rft_id", record["URL"]),
     ]
-    return urlencode([*fields, ("rft_id", record["URL"])])
+    return urlencode(fields)
 
 
 def quotation(entry, record: Record, links) -> dict[str, Any]:
@@ -122,5 +119,5 @@ def _organizations(source) -> list[dict[str, str]]:
 
 
 def _whole(name: str) -> str:
-    """Write an institution's name so that no reader of names takes its last word for a family's."""
+    """Write an institution's name so that its last word is not taken for a family name."""
     return f"{name.replace(',', '')}," if " " in name else name

@@ -1,6 +1,4 @@
-"""JSON Feed 1.1 (jsonfeed.org): what the Atom feed says, for readers that would rather not read
-XML.
-"""
+"""JSON Feed 1.1 (jsonfeed.org), with the content of the Atom feed."""
 
 import json
 from collections.abc import Iterator

@@ -5,35 +5,24 @@ import re
 from . import citations
 from .absolute_url import permalink
 
-SIGNS = re.compile(
-    r"[\\`*_\[\]<>&~|$#]"
-)  # what CommonMark, GitHub and Pandoc act on anywhere in a line
-OPENERS = re.compile(
-    r"^([ \t]*)([-+=]|\d+(?=[.)]))", re.MULTILINE
-)  # what opens a block at the start of a line
-EDGES = re.compile(
-    r"^[ \t]+|[ \t]+$", re.MULTILINE
-)  # space that a renderer would drop or make a block of
+# what CommonMark, GitHub and Pandoc interpret anywhere in a line
+SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$#]")
+# what opens a block at the start of a line
+OPENERS = re.compile(r"^([ \t]*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+# space that a renderer would drop, or make a block of
+EDGES = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)
 
 
 def briefing(gathered) -> str:
-    """Render a briefing: numbered recommendations, then source notes of the same numbers, then
-    works and gaps.
-    """
+    """Render a briefing: recommendations, source notes, works cited, and what is missing."""
     parts = ["# Briefing", f"TECH7 Recommendations, quoted word for word: <{gathered.link}>"]
     parts += [block for item in gathered.items for block in _item(item)]
-    if gathered.items:
-        parts += [
-            "## Source notes",
-            "\n".join(f"{i.number}. {escape(i.note)} <{i.url}>" for i in gathered.items),
-        ]
-    if gathered.works:
-        parts += [
-            "## Works referred to",
-            "\n".join(_work(source, codes) for source, codes in gathered.works),
-        ]
-    if gathered.missing:
-        parts += ["## Not in this briefing", "\n".join(_missing(each) for each in gathered.missing)]
+    notes = [f"{item.number}. {escape(item.note)} <{item.url}>" for item in gathered.items]
+    works = [_work(source, codes) for source, codes in gathered.works]
+    missing = [_missing(each) for each in gathered.missing]
+    sections = {"Source notes": notes, "Works referred to": works, "Not in this briefing": missing}
+    for title, lines in sections.items():
+        parts += [f"## {title}", "\n".join(lines)] if lines else []
     return "\n\n".join(parts) + "\n"
 
 
@@ -48,11 +37,11 @@ def quoted(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    text = SIGNS.sub(r"\\\g<0>", text)
+    text = SPECIAL.sub(r"\\\g<0>", text)
     text = OPENERS.sub(
         lambda found: found[1] + (f"\\{found[2]}" if found[2] in "-+=" else f"{found[2]}\\"), text
     )
-    return EDGES.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)
+    return EDGES.sub(lambda found: "".join(f"&#{ord(each)};" for each in found[0]), text)
 
 
 def _item(item) -> list[str]:
@@ -67,7 +56,7 @@ def _item(item) -> list[str]:
 
 
 def _passage(passage) -> list[str]:
-    """Quote a passage and, of one that a correction left behind, say where its words stand."""
+    """Quote a passage and, if a correction removed it from the text, link the former one."""
     former = f"From a former text, corrected since: <{permalink(passage.text_address)}>"
     return [quoted(passage.words), *([former] if passage.is_orphan else [])]
 

@@ -1,5 +1,4 @@
-"""What an assistant may ask, and the answers: exact quote, code, permanent link and version. Knows
-no protocol.
+"""The tools of an assistant and their answers, independent of the protocol.
 
 A tool takes the arguments of a call as JSON gives them and returns what JSON can hold, or raises
 Refused.
@@ -16,9 +15,11 @@ from django.http import QueryDict
 
 from recommendations.editorial.withdraw import final_replacement
 from recommendations.models import Recommendation, Theme
+from recommendations.search import facets
 from recommendations.search.filterset import SORTS
+from recommendations.search.query_errors import BadSelection
 from recommendations.search.results import fetch
-from recommendations.search.selection import BadSelection, selection
+from recommendations.search.selection import read_selection
 
 from . import briefing, citations, records
 from .absolute_url import permalink
@@ -38,12 +39,12 @@ CODE = TEXT | {"description": "A code such as PARIS-2025-4, or a link to a recom
 
 
 class Refused(ValueError):
-    """A question that cannot be answered; says why, and what works instead."""
+    """A call that cannot be answered; says why, and what works instead."""
 
 
 @dataclass(frozen=True)
 class Tool:
-    """One question: its name, what it is for, its arguments as JSON Schema, and who answers."""
+    """A tool: its name, purpose, arguments as JSON Schema, and function."""
 
     name: str
     description: str
@@ -66,10 +67,8 @@ def ask(name: str, arguments: Arguments) -> dict:
     """Answer a call of a tool; raises Refused."""
     tool = next((tool for tool in TOOLS if tool.name == name), None)
     if tool is None:
-        raise Refused(
-            f"There is no tool “{name[:50]}”. The tools are "
-            f"{', '.join(tool.name for tool in TOOLS)}."
-        )
+        names = ", ".join(tool.name for tool in TOOLS)
+        raise Refused(f"There is no tool “{name[:50]}”. The tools are {names}.")
     given = {name: value for name, value in arguments.items() if value is not None}
     if missing := [name for name in tool.required if name not in given]:
         raise Refused(f"{tool.name} needs {' and '.join(missing)}.")
@@ -77,37 +76,30 @@ def ask(name: str, arguments: Arguments) -> dict:
 
 
 def search_recommendations(arguments: Arguments) -> dict:
-    """Answer a selection, a page at a time, by the same rules as every page and format of
-    the site.
-    """
+    """Answer one page of a selection, by the rules of the web page."""
     pairs = [(name, value) for name, given in arguments.items() for value in _values(name, given)]
     try:
-        chosen = selection(QueryDict(urlencode(pairs, errors="replace")))
-        page = chosen.page
+        selection = read_selection(QueryDict(urlencode(pairs, errors="replace")))
+        page = selection.page
     except BadSelection as bad:
-        raise Refused(
-            " ".join(
-                f"{each.message} {each.advice}: {permalink(each.url)}" for each in bad.problems
-            )
-        ) from bad
+        found = (f"{each.message} {each.advice}: {permalink(each.url)}" for each in bad.problems)
+        raise Refused(" ".join(found)) from bad
     entries = fetch(page.object_list, Recommendation.objects.for_records())
     return {
         "count": page.paginator.count,
         "page": page.number,
         "pages": page.paginator.num_pages,
-        "url": permalink(chosen.url(page=page.number)),
+        "url": permalink(selection.page_url(page.number)),
         "recommendations": [_described(entry) for entry in entries],
     }
 
 
 def get_recommendation(arguments: Arguments) -> dict:
-    """Answer one recommendation whole; of a withdrawn one when, why and what replaces it, and what
-    it last said.
-    """
+    """Answer one recommendation, or when and why it was withdrawn and what it said."""
     entry = _find(arguments)
     if entry.is_published:
         return _described(entry) | json.loads(records.one(entry))
-    last, final = entry.versions.order_by("number").last(), final_replacement(entry)
+    last, final = entry.versions.latest("number"), final_replacement(entry)
     other = final if final and final.is_published else None
     return {
         "code": entry.code,
@@ -125,7 +117,7 @@ def get_recommendation(arguments: Arguments) -> dict:
 def list_themes(arguments: Arguments) -> dict:
     """Answer the themes with what each means and how many recommendations are filed under it."""
     _only(arguments)
-    counts = selection(QueryDict()).filterset.counts()
+    counts = facets.current().totals["theme"]
     return {
         "themes": [
             {
@@ -133,7 +125,7 @@ def list_themes(arguments: Arguments) -> dict:
                 "label": theme.label,
                 "other_names": theme.names[1:],
                 "definition": theme.definition,
-                "count": counts["theme"][theme.slug],
+                "count": counts[theme.slug],
                 "url": permalink(theme.get_absolute_url()),
             }
             for theme in Theme.objects.prefetch_related("alternatives")
@@ -148,9 +140,7 @@ def cite(arguments: Arguments) -> dict:
         raise Refused(f"There is no style “{str(style)[:50]}”. The styles are {', '.join(STYLES)}.")
     entry = _find(arguments, "style")
     if not entry.is_published:
-        raise Refused(
-            f"{entry.code} was withdrawn: get_recommendation says why, and what replaces it."
-        )
+        raise Refused(f"{entry.code} was withdrawn: get_recommendation says why.")
     return _described(entry) | {"style": style, "citation": STYLES[style](records.citation(entry))}
 
 
@@ -158,10 +148,8 @@ TOOLS = (
     Tool(
         "search_recommendations",
         "Search the recommendations of TECH7, the technology trade associations of the G7. Each "
-        "result has the exact "
-        "quote from the declaration, its code, its permanent link and its version. Values of one "
-        "facet are "
-        "alternatives; facets narrow each other. Themes are those of list_themes.",
+        "result has the exact quote from the declaration, its code, permanent link and version. "
+        "Values of one facet are alternatives; facets narrow each other. list_themes has themes.",
         {
             "q": TEXT | {"description": 'Words, "a phrase", -without, prefix*, or a code.'},
             **dict.fromkeys(("theme", "tag", "source", "year", "issuer", "addressee"), TEXTS),
@@ -193,15 +181,15 @@ TOOLS = (
 
 
 def _described(entry: Recommendation) -> dict:
-    """Return what every answer says of an entry; quote it exactly as it stands in `quote`."""
-    record = citations.csl(entry, records.address(entry), entry.latest_number)
+    """Return what every answer says of an entry."""
+    record, latest = records.citation(entry), records.latest(entry)
     return {
         "code": entry.code,
         "status": "published",
         "title": entry.title,
         "quote": entry.quote,
         "language": entry.source.language,
-        "version": entry.latest_number,
+        "version": latest.number if latest else None,
         "url": records.address(entry),
         "version_url": record["URL"],
         "citation": citations.sentence(record),
@@ -211,9 +199,7 @@ def _described(entry: Recommendation) -> dict:
 
 
 def _find(arguments: Arguments, *others: str) -> Recommendation:
-    """Return an entry that was ever published by the code or link in the arguments; raises Refused,
-    with near codes.
-    """
+    """Return an entry that was ever published, by code or link; raises Refused with near codes."""
     _only(arguments, "code", *others)
     if not isinstance(arguments["code"], str):
         raise Refused("code must be text, such as PARIS-2025-4.")
@@ -222,31 +208,26 @@ def _find(arguments: Arguments, *others: str) -> Recommendation:
     if entry := known.filter(code=code).first() if briefing.ENTRY.fullmatch(code) else None:
         return entry
     codes = Recommendation.objects.filter(source__code=code.rpartition("-")[0].replace("\0", ""))
-    near = difflib.get_close_matches(
+    similar = difflib.get_close_matches(
         code[:80], codes.values_list("code", flat=True), n=3, cutoff=0.5
     )
-    advice = (
-        f"Near it are {', '.join(near)}."
-        if near
-        else "search_recommendations finds the codes there are."
-    )
+    advice = "Find a code with search_recommendations."
+    if similar:
+        advice = f"Similar codes are {', '.join(similar)}."
     raise Refused(f"There is no recommendation {code[:80]}. {advice}")
 
 
 def _only(arguments: Arguments, *known: str) -> None:
-    """Refuse arguments that a tool would not heed."""
+    """Refuse arguments that a tool does not take."""
     if unknown := [name for name in arguments if name not in known]:
         taken = f"only {', '.join(known)}" if known else "nothing"
         raise Refused(f"There is no argument “{unknown[0][:50]}”: this tool takes {taken}.")
 
 
 def _values(name: str, given: object) -> list[str]:
-    """Return the values of an argument as a query holds them; raises Refused for what no query can
-    hold.
-    """
+    """Return the values of an argument as query values; raises Refused."""
     values = given if isinstance(given, list) else [given]
-    if wrong := [
-        value for value in values if isinstance(value, bool) or not isinstance(value, str | int)
-    ]:
-        raise Refused(f"“{name[:50]}” must be text or a number, not {type(wrong[0]).__name__}.")
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise Refused(f"“{name[:50]}” must be text or a number, not {type(value).__name__}.")
     return [str(value) for value in values]

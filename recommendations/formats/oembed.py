@@ -7,6 +7,7 @@ of the entry's small page.
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -25,7 +26,7 @@ PORTS = {"http": 80, "https": 443}
 
 
 class Refused(ValueError):
-    """A question that has no answer, with the status to say so."""
+    """A request that is refused, with a status."""
 
     def __init__(self, status: int, message: str):
         self.status = status
@@ -33,8 +34,8 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a site asked for; without a limit, width and height are 0."""
+class EmbedRequest:
+    """What a site asks for; without a limit, width and height are 0."""
 
     url: str
     format: str
@@ -44,18 +45,16 @@ class Wish:
 
     def admits(self, width: int, height: int) -> bool:
         """Tell whether something of this size is within the limits."""
-        return (not self.width or width <= self.width) and (
-            not self.height or height <= self.height
-        )
+        fits_width = not self.width or width <= self.width
+        return fits_width and (not self.height or height <= self.height)
 
 
-def wish(query: QueryDict) -> Wish:
-    """Read the question; raises Refused."""
+def read(query: QueryDict) -> EmbedRequest:
+    """Read the query; raises Refused."""
     asked = {name: query.get(name, "") for name in PARAMETERS}
     if not asked["url"]:
-        raise Refused(
-            400, "The parameter url is missing: /oembed?url=" + permalink("/PARIS-2025-4")
-        )
+        example = f"/oembed?url={permalink('/PARIS-2025-4')}"
+        raise Refused(400, f"The parameter url is missing: {example}")
     if (form := asked["format"] or "json") not in ("json", "xml"):
         raise Refused(501, "The formats are json and xml.")
     if (kind := asked["type"] or "link") not in ("link", "rich"):
@@ -63,7 +62,8 @@ def wish(query: QueryDict) -> Wish:
     for name in ("maxwidth", "maxheight"):
         if not re.fullmatch("([1-9][0-9]{0,5})?", asked[name], re.ASCII):
             raise Refused(400, f"{name} is a number of pixels.")
-    return Wish(asked["url"], form, kind, int(asked["maxwidth"] or 0), int(asked["maxheight"] or 0))
+    width, height = int(asked["maxwidth"] or 0), int(asked["maxheight"] or 0)
+    return EmbedRequest(asked["url"], form, kind, width, height)
 
 
 def code_of(url: str) -> str:
@@ -85,37 +85,35 @@ def code_of(url: str) -> str:
     raise Refused(404, "There is no recommendation at this address.")
 
 
-def answer(entry, wish: Wish) -> dict:
-    """Describe an entry as was wished; a picture larger than that is left out."""
+def answer(entry, asked: EmbedRequest) -> dict:
+    """Describe an entry as asked; leave out a picture that is too large."""
     drawn, link, source = card(entry), permalink(entry.get_absolute_url()), entry.source
-    found = {
+    title = citations.one_line(f"{entry.code}: {entry.title}")
+    found: dict[str, Any] = {
         "version": "1.0",
-        "type": wish.type,
-        "title": citations.one_line(f"{entry.code}: {entry.title}"),
+        "type": asked.type,
+        "title": title,
         "author_name": citations.one_line(drawn.issuers),
         "author_url": permalink(source.get_absolute_url()),
         "provider_name": "TECH7 Recommendations",
         "provider_url": f"{settings.SITE_URL}/",
         "cache_age": 3600,
     }
-    if wish.admits(social_card.WIDTH, social_card.HEIGHT):
+    if asked.admits(social_card.WIDTH, social_card.HEIGHT):
         found |= {
             "thumbnail_url": f"{link}.png?v={social_card.key(drawn)}",
             "thumbnail_width": social_card.WIDTH,
             "thumbnail_height": social_card.HEIGHT,
         }
-    return found | (_frame(entry, wish, found["title"]) if wish.type == "rich" else {})
+    return found | (_frame(entry, asked, title) if asked.type == "rich" else {})
 
 
-def _frame(entry, wish: Wish, title: str) -> dict:
-    """Return the frame of an entry's small page, high enough for its words at some 8 pixels a sign
-    and 27 a line.
-    """
-    width = min(WIDTH, wish.width or WIDTH)
-    lines = (
-        sum(len(passage.quote) for passage in entry.passages) * 9 // width + len(entry.passages) + 1
-    )
-    height = min(LEAST + 27 * lines, wish.height or 10**6)
+def _frame(entry, asked: EmbedRequest, title: str) -> dict:
+    """Return a frame for the embedded page, high enough for its words."""
+    width = min(WIDTH, asked.width or WIDTH)
+    length = sum(len(passage.quote) for passage in entry.passages)
+    lines = length * 9 // width + len(entry.passages) + 1  # some 9 pixels a character
+    height = min(LEAST + 27 * lines, asked.height or 10**6)
     address = permalink(f"{entry.get_absolute_url()}/embed")
     frame = '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>'
     return {
@@ -126,8 +124,6 @@ def _frame(entry, wish: Wish, title: str) -> dict:
 
 
 def _host(parts) -> tuple[str, int]:
-    """Return host and port; whether the address says http or https makes no difference for what it
-    means.
-    """
+    """Return host and port, the same for http and https."""
     port = parts.port or PORTS[parts.scheme]
     return parts.hostname or "", 443 if port == 80 else port

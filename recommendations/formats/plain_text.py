@@ -1,15 +1,13 @@
-"""Plain text: the quote with its citation, BibTeX and RIS, and a declaration's text byte
-for byte.
-"""
+"""Plain text: a quote with its citation, BibTeX, RIS, and a declaration's text as stored."""
 
 from collections.abc import Iterator
 
 from . import citations
-from .records import citation, entries
+from .records import citation
 
 
 def one(entry) -> str:
-    """Render a recommendation to paste into a letter: code, title, words, where they stand."""
+    """Render a recommendation to paste into a letter: code, title, quotes, citation."""
     quotes = "\n\n".join(f"“{passage.words}”" for passage in entry.passages)
     return (
         "\n\n".join([f"{entry.code}: {entry.title}", quotes, citations.sentence(citation(entry))])
@@ -29,7 +27,7 @@ def bibtex_of_one(entry) -> str:
 
 def bibtex_of_many(selection) -> Iterator[str]:
     """Render a selection as BibTeX, an empty line between entries."""
-    return (f"{bibtex_of_one(entry)}\n" for entry in entries(selection))
+    return (f"{bibtex_of_one(entry)}\n" for entry in selection.entries())
 
 
 def ris_of_one(entry) -> str:
@@ -39,4 +37,4 @@ def ris_of_one(entry) -> str:
 
 def ris_of_many(selection) -> Iterator[str]:
     """Render a selection as RIS, an empty line between records."""
-    return (f"{ris_of_one(entry)}\r\n" for entry in entries(selection))
+    return (f"{ris_of_one(entry)}\r\n" for entry in selection.entries())

@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457): what a data format says instead of an error page."""
+"""Problem details (RFC 9457): errors of data formats."""
 
 import json
 import re

@@ -2,12 +2,11 @@
 
 A member `url` is an absolute address on this site, but in a source or a work cited it is that of
 the original. Text is as stored: `quote` equals the text from `start` to `end`, in code points,
-footnote signs and all. That text is number `text` of the source's, with the SHA-256 `text_sha256`:
+note markers included. That text is number `text` of the source's, with the SHA-256 `text_sha256`:
 a former one where a correction left the words behind.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -17,7 +16,7 @@ from .citations import Record, csl
 
 
 class Latest(NamedTuple):
-    """The newest version of an entry, without what it says."""
+    """The newest version of an entry, its number and moment."""
 
     number: int
     published_at: datetime
@@ -34,21 +33,19 @@ def csl_of_one(entry) -> str:
 
 
 def many(selection) -> str:
-    """Render a slice of a selection; `next` is the address of the following one, to be followed as
-    it stands.
-    """
-    path, (items, mark) = "/recommendations.json", selection.slice
+    """Render a slice of a selection; `next` is the address of the following one."""
+    path, (items, cursor) = "/recommendations.json", selection.slice
     body = {
-        "self": permalink(selection.url(path, after=selection.after)),
+        "self": permalink(selection.url(path, after=selection.cursor)),
         "count": selection.count,
-        "next": permalink(selection.url(path, after=mark)) if mark else None,
+        "next": permalink(selection.url(path, after=cursor)) if cursor else None,
         "items": [recommendation(entry) for entry in items],
     }
     return dumps(body)
 
 
 def declaration(source) -> str:
-    """Render a declaration: its text, and where each published recommendation stands in it."""
+    """Render a declaration: its text, and its published recommendations and their places."""
     published = source.recommendations.order_by("number").with_passages()
     return dumps(
         described(source)
@@ -71,11 +68,6 @@ def declaration(source) -> str:
             ],
         }
     )
-
-
-def entries(selection) -> Iterator:
-    """Yield every entry of a selection with all that a record shows, in bounded memory."""
-    return selection.whole()
 
 
 def latest(entry) -> Latest | None:
@@ -148,8 +140,8 @@ def described(source) -> dict:
 
 def _passage(passage) -> dict:
     fields = ("quote", "start", "end", "prefix", "suffix", "paragraph")
-    held = {"text": passage.text_number, "text_sha256": passage.holder.sha256}
-    return {field: getattr(passage, field) for field in fields} | held
+    text = {"text": passage.text_number, "text_sha256": passage.holder.sha256}
+    return {field: getattr(passage, field) for field in fields} | text
 
 
 def _work(cited) -> dict:

@@ -24,8 +24,7 @@ OPEN = {
 
 @dataclass(frozen=True)
 class Representation:
-    """A format; `render` takes what is asked for and returns the body, or its parts where it is
-    streamed.
+    """A format; `render` returns the body, or an iterator of its parts.
 
     `paging` is the parameter that asks for a part of a selection, where the format does not hold it
     whole.
@@ -39,18 +38,16 @@ class Representation:
     is_feed: bool = False
     paging: str = ""
 
-    def response(self, thing) -> HttpResponseBase:
-        """Answer with a thing in this format: a recommendation, a declaration or a selection, as
-        the group says.
-        """
+    def response(self, thing: Any) -> HttpResponseBase:
+        """Answer with a recommendation, declaration, selection or briefing in this format."""
         body = self.render(thing)
         answer = HttpResponse if isinstance(body, str | bytes) else StreamingHttpResponse
         filename = f"{getattr(thing, 'code', SELECTION_NAME)}.{self.extension}"
-        response = answer(body, content_type=self.media_type, headers=OPEN)
-        response["Content-Disposition"] = content_disposition_header(self.is_download, filename)
-        return response
+        disposition = str(content_disposition_header(self.is_download, filename))
+        headers = OPEN | {"Content-Disposition": disposition}
+        return answer(body, content_type=self.media_type, headers=headers)
 
 
 def by_extension(*formats: Representation) -> dict[str, Representation]:
-    """Key formats by what stands after the dot of an address."""
+    """Key formats by the extension of their addresses."""
     return {each.extension: each for each in formats}

@@ -1,6 +1,4 @@
-"""All that a recommendation's page offers for passing it on: addresses, pictures of them, and what
-machines read.
-"""
+"""What a page offers for sharing: links, QR code, social card, metadata."""
 
 import io
 import json
@@ -20,16 +18,13 @@ WHOLE = 300  # characters; of a longer quote a text fragment names only how it b
 ENDS = 5  # words of each of these
 QUIET = 4  # modules of white that a QR code needs around it (ISO/IEC 18004)
 MASK = 2  # of the eight patterns that part dark and light modules; each code tells its own
-NOT_IN_SCRIPT = {
-    ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"
-}  # as Django's json_script
+# as Django's json_script
+NOT_IN_SCRIPT = {ord(each): f"\\u{ord(each):04X}" for each in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True)
 class QRCode:
-    """A QR code as SVG path data: the side in modules, quiet zone and all, and a stroke for each
-    run of dark ones.
-    """
+    """A QR code as SVG path data; `side` counts modules, the quiet zone included."""
 
     side: int
     path: str
@@ -37,7 +32,7 @@ class QRCode:
 
 @dataclass(frozen=True)
 class Sharing:
-    """What the page of an entry says of itself to those who pass it on, and to their programs."""
+    """What the page of an entry offers for sharing."""
 
     link: str
     picture: str  # the address of the social card
@@ -51,7 +46,7 @@ class Sharing:
 
 
 def sharing(entry, record: Record) -> Sharing:
-    """Gather what an entry's page offers for passing it on."""
+    """Return what an entry's page offers for sharing."""
     link, path = permalink(entry.get_absolute_url()), entry.get_absolute_url()
     words = " … ".join(f"“{passage.words}”" for passage in entry.passages)
     mail = {
@@ -78,18 +73,14 @@ def sharing(entry, record: Record) -> Sharing:
 def card(entry) -> social_card.Card:
     """Say what is drawn on an entry's social card."""
     source, day = entry.source, entry.source.issued_on
-    paragraphs = sorted({passage.paragraph for passage in entry.passages if passage.paragraph})
-    numbers = " and ".join(
-        filter(None, [", ".join(map(str, paragraphs[:-1])), *map(str, paragraphs[-1:])])
-    )
-    place = f", paragraph{'s' if paragraphs[1:] else ''} {numbers}" if paragraphs else ""
+    dated = f"{day.day} {citations.MONTHS[day.month - 1]} {day.year}"
+    where = citations.in_words(citations.paragraphs_of(entry))
     return social_card.Card(
         code=entry.code,
         quotes=tuple(passage.words for passage in entry.passages),
         themes=tuple((theme.sign, theme.label) for theme in entry.themes.all()),
         issuers=", ".join(issuer.name for issuer in source.issuers.all()),
-        source=f"{source.short_title}, {day.day} {citations.MONTHS[day.month - 1]} "
-        f"{day.year}{place}",
+        source=", ".join(filter(None, [source.short_title, dated, where])),
         remark="From a former text" if any(passage.is_orphan for passage in entry.passages) else "",
     )
 
@@ -97,8 +88,8 @@ def card(entry) -> social_card.Card:
 def at_words(url: str, passages: Sequence) -> str:
     """Return an address that leads a browser to the words (URL Fragment Text Directives, WICG).
 
-    Where the words before or after a passage stand in the same paragraph they are named too. They
-    are whole words, as the directive wants, and no bullet, which is no text on most pages.
+    It includes the words before and after a passage in the same paragraph: whole words, as the
+    directive demands, and no bullet, which is no text on most pages.
     """
     before, _, fragment = url.partition("#")
     directives = "&".join(f"text={_directive(passage)}" for passage in passages)
@@ -127,27 +118,22 @@ def qr_file(link: str, kind: str) -> bytes:
 
 
 def _qr(link: str) -> segno.QRCode:
-    """Encode an address; the mask is a fixed one, which readers find in the code, since trying all
-    eight takes long.
-    """
+    """Encode an address; the mask is fixed, since trying all eight takes long."""
     return segno.make(link, error="m", micro=False, mask=MASK)
 
 
 def embedded(data: dict) -> SafeString:
     """Return data as JSON that cannot end the <script> in which it stands."""
-    return SafeString(
-        json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(NOT_IN_SCRIPT)
-    )
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return SafeString(written.translate(NOT_IN_SCRIPT))
 
 
 def _directive(passage) -> str:
     words, text = passage.quote.split(), " ".join(passage.quote.split())
     is_long = len(text) > WHOLE or "\n" in passage.quote
-    named = (
-        [" ".join(words[:ENDS]), " ".join(words[-ENDS:])]
-        if is_long and len(words) > 2 * ENDS
-        else [text]
-    )
+    named = [text]
+    if is_long and len(words) > 2 * ENDS:
+        named = [" ".join(words[:ENDS]), " ".join(words[-ENDS:])]
     before, after = passage.prefix.rpartition("\n")[2], passage.suffix.partition("\n")[0]
     prefix, suffix = _whole_words(before.partition(" ")[2]), _whole_words(after.rpartition(" ")[0])
     parts = [*([f"{_encoded(prefix)}-"] if prefix else []), *map(_encoded, named)]
@@ -156,11 +142,9 @@ def _directive(passage) -> str:
 
 def _whole_words(text: str) -> str:
     """Leave out what holds no word, such as a bullet."""
-    return " ".join(text.split()) if any(sign.isalnum() for sign in text) else ""
+    return " ".join(text.split()) if any(map(str.isalnum, text)) else ""
 
 
 def _encoded(text: str) -> str:
-    """Percent-encode for a directive, in which a hyphen, a comma and an ampersand have a
-    meaning.
-    """
+    """Percent-encode for a text directive, in which "-", "," and "&" have a meaning."""
     return quote(text, safe="").replace("-", "%2D")

@@ -66,16 +66,16 @@ class Recommendations(OwnSitemap):
     """Every published recommendation."""
 
     def __init__(self):
-        self.held = facets.current()
+        self.index = facets.current()
 
     def items(self):
-        return self.held.orders["newest"].keys.tolist()
+        return self.index.orders["newest"].keys.tolist()
 
     def location(self, item):
-        return f"/{self.held.code(item)}"
+        return f"/{self.index.code(item)}"
 
     def lastmod(self, item):
-        return self.held.moment(item)
+        return self.index.changed_at(item)
 
 
 SITEMAPS = {
@@ -87,9 +87,7 @@ SITEMAPS = {
 
 
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """List the sitemaps, each of at most `PART` addresses; a file may hold 50,000
-    (sitemaps.org).
-    """
+    """List the sitemaps, each of at most `PART` addresses (sitemaps.org allows 50,000)."""
     parts = [
         SitemapIndexItem(
             permalink(reverse("sitemap", args=[name]) + (f"?p={number}" if number > 1 else ""))

@@ -2,9 +2,11 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import batched, chain
 from types import SimpleNamespace
+
+from recommendations.search.rows import Row
 
 from .absolute_url import permalink
 from .records import plain
@@ -20,73 +22,46 @@ UNSEEN = (  # space, controls and what is ignored by default (Unicode, DerivedCo
 )
 # At the start of a cell, and after whatever a spreadsheet may take for the end of one.
 STARTS = re.compile(rf"((?:^|[;\t\r\n])[{UNSEEN}]*+)([{SIGNS}]?)")
-COLUMNS = (
-    *(
-        "code",
-        "url",
-        "version",
-        "title",
-        "quote",
-        "summary",
-        "paragraphs",
-        "themes",
-        "tags",
-        "addressees",
-    ),
-    *(
-        "source",
-        "source_title",
-        "source_url",
-        "issued_on",
-        "issuers",
-        "language",
-        "refers_to",
-    ),
-    *("published_at", "updated_at"),
-)
+
+
+def _several(values: Iterable[object]) -> str:
+    return "; ".join(map(str, values))
+
+
+# Their order and names are a promise; new ones go to the end.
+COLUMNS: dict[str, Callable[[Row], object]] = {
+    "code": lambda row: row.code,
+    "url": lambda row: permalink(f"/{row.code}"),
+    "version": lambda row: row.version,
+    "title": lambda row: row.title,
+    "quote": lambda row: row.quote,
+    "summary": lambda row: row.summary,
+    "paragraphs": lambda row: _several(row.paragraphs),
+    "themes": lambda row: _several(row.themes),
+    "tags": lambda row: _several(row.tags),
+    "addressees": lambda row: _several(row.addressees),
+    "source": lambda row: row.source.code,
+    "source_title": lambda row: row.source.title,
+    "source_url": lambda row: row.source.url,
+    "issued_on": lambda row: plain(row.source.issued_on),
+    "issuers": lambda row: _several(row.source.issuers),
+    "language": lambda row: row.source.language,
+    "refers_to": lambda row: _several(row.works),
+    "published_at": lambda row: plain(row.published_at),
+    "updated_at": lambda row: plain(row.updated_at),
+}
 
 
 def csv_of_many(selection) -> Iterator[str]:
-    """Render a selection as CSV with a header; several values of a cell stand apart by "; "."""
+    """Render a selection as CSV with a header; several values of a cell are separated by "; "."""
     writer = csv.writer(SimpleNamespace(write=str))  # hands each line back instead of keeping it
-    lines = (writer.writerow(map(cell, row(line))) for line in selection.lines())
+    rows = ([column(row) for column in COLUMNS.values()] for row in selection.rows())
+    lines = (writer.writerow(map(cell, values)) for values in rows)
     return map("".join, batched(chain([BOM + writer.writerow(COLUMNS)], lines), ROWS))
 
 
 def cell(value: object) -> str:
-    """Return a value as a spreadsheet may see it: an apostrophe stops what it would run as a
-    formula.
-    """
+    """Return a value as a spreadsheet may see it: an apostrophe stops what may be a formula."""
     text = "" if value is None else str(value)
     safe = STARTS.sub(lambda found: f"{found[1]}'{found[2]}" if found[2] else found[0], text)
     return f"'{safe}" if safe.startswith(CONTROLS) else safe
-
-
-def row(line) -> list:
-    """Return an entry's cells, in the order of the columns."""
-    source = line.source
-    return [
-        *(
-            line.code,
-            permalink(f"/{line.code}"),
-            line.version,
-            line.title,
-            line.quote,
-            line.summary,
-        ),
-        *map(_several, (line.paragraphs, line.themes, line.tags, line.addressees)),
-        *(
-            source.code,
-            source.title,
-            source.url,
-            plain(source.issued_on),
-            _several(source.issuers),
-            source.language,
-        ),
-        _several(line.works),
-        *(plain(line.published_at), plain(line.updated_at)),
-    ]
-
-
-def _several(values) -> str:
-    return "; ".join(map(str, values))

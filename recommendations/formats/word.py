@@ -1,6 +1,4 @@
-"""DOCX (ISO/IEC 29500): a briefing as a document to edit, with styles, numbered source notes and
-live links.
-"""
+"""DOCX (ISO/IEC 29500): a briefing to edit, with styles, source notes and links."""
 
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -20,9 +18,7 @@ BLUE = RGBColor(0x1A, 0x5D, 0x9E)
 
 
 def briefing(gathered) -> bytes:
-    """Render a briefing: numbered recommendations, then source notes of the same numbers, then
-    works and gaps.
-    """
+    """Render a briefing: recommendations, source notes, works cited, and what is missing."""
     document = _blank()
     document.add_heading("Briefing", 0)
     opening = document.add_paragraph("TECH7 Recommendations, quoted word for word: ")
@@ -46,9 +42,7 @@ def briefing(gathered) -> bytes:
 
 
 def _timeless(document) -> bytes:
-    """Return the file without the moment it was made, so that the same briefing is the same bytes,
-    as its tag says.
-    """
+    """Return the file without its date, so that the same briefing is the same bytes."""
     made, timeless = BytesIO(), BytesIO()
     document.save(made)
     with ZipFile(made) as parts, ZipFile(timeless, "w", ZIP_DEFLATED) as archive:
@@ -58,9 +52,7 @@ def _timeless(document) -> bytes:
 
 
 def _blank():
-    """Return an empty A4 document in our language, without what the library's template says of
-    itself.
-    """
+    """Return an empty A4 document without the template's own properties."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -69,12 +61,8 @@ def _blank():
     language = next(document.styles.element.iter(qn("w:lang")))
     language.set(qn("w:val"), LANGUAGE)
     about = document.core_properties
-    about.title, about.author, about.language, about.comments = (
-        "Briefing",
-        "TECH7 Recommendations",
-        LANGUAGE,
-        "",
-    )
+    about.title, about.author = "Briefing", "TECH7 Recommendations"
+    about.language, about.comments = LANGUAGE, ""
     return document
 
 
@@ -86,10 +74,8 @@ def _item(document, item) -> None:
     _link(where, entry.code, permalink(entry.get_absolute_url()))
     where.add_run("".join(f" · {_line(theme.label)}" for theme in entry.themes.all()))
     for passage in entry.passages:
-        _speak(
-            document.add_paragraph(style="Quote").add_run(clean(passage.words)),
-            entry.source.language,
-        )
+        quote = document.add_paragraph(style="Quote").add_run(clean(passage.words))
+        _set_language(quote, entry.source.language)
         if passage.is_orphan:
             address = permalink(passage.text_address)
             _link(document.add_paragraph("From a former text, corrected since: "), address, address)
@@ -105,14 +91,15 @@ def _note(document, item) -> None:
         mark = OxmlElement(name)
         for key, value in ({"w:id": str(item.number)} | attributes).items():
             mark.set(qn(key), value)
-        note._p.append(mark)
+        note.paragraph_format.element.append(mark)
     note.add_run(f"{item.number}.\t{_line(item.note)} ")
     _link(note, item.url, item.url)
 
 
 def _work(document, source, codes: list[str]) -> None:
     work, title = document.add_paragraph(style="List Bullet"), _line(source.title)
-    _speak(_link(work, title, source.url) if source.url else work.add_run(title), source.language)
+    run = _link(work, title, source.url) if source.url else work.add_run(title)
+    _set_language(run, source.language)
     issuers = "".join(f", {_line(issuer.name)}" for issuer in source.issuers.all())
     work.add_run(
         f"{issuers}, {source.issued_on.day} {source.issued_on:%B %Y}. Cited by {', '.join(codes)}."
@@ -123,23 +110,22 @@ def _link(paragraph, text: str, url: str = "", anchor: str = ""):
     """Add a link, to an address or to a bookmark of the document; return the run with its words."""
     link, run = OxmlElement("w:hyperlink"), paragraph.add_run(text)
     if url:
-        link.set(
-            qn("r:id"), paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        )
+        relation = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link.set(qn("r:id"), relation)
     else:
         link.set(qn("w:anchor"), anchor)
     run.font.color.rgb, run.font.underline = BLUE, bool(url)
-    link.append(run._r)
-    paragraph._p.append(link)
+    link.append(run.font.element)
+    paragraph.paragraph_format.element.append(link)
     return run
 
 
-def _speak(run, language: str) -> None:
-    """Say in which language words are, for spelling and for reading aloud."""
-    spoken = OxmlElement("w:lang")
+def _set_language(run, language: str) -> None:
+    """Set the language of words, for spelling and reading aloud."""
+    language_tag = OxmlElement("w:lang")
     for script in ("w:val", "w:eastAsia", "w:bidi"):
-        spoken.set(qn(script), language)
-    run._r.get_or_add_rPr().append(spoken)
+        language_tag.set(qn(script), language)
+    run.font.element.get_or_add_rPr().append(language_tag)
 
 
 def _line(text: str) -> str:

@@ -1,10 +1,9 @@
-"""One FilterSet reads the query for every format; each facet is counted under all filters but its
-own.
-"""
+"""One FilterSet reads the query for every format."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 import django_filters
 from django.db.models import CharField, Exists, OuterRef
@@ -21,22 +20,21 @@ from .facets import Counts, Option
 SORTS = {"relevance": "Best match", "newest": "Newest", "code": "Code"}
 MAX_QUERY = 1000  # characters
 ENTRY = re.compile(f"{CODE}-[0-9]+")
-# What entries have of their declaration, which the record of changes tells of and no version: how
-# it is read there.
+# No version says these of an entry, since they are its declaration's: where changes record them.
 CORRECTED = {
-    "year": lambda said: [said["issued_on"][:4]],
-    "issuer": lambda said: said.get("issuers", []),
+    "year": lambda before: [before["issued_on"][:4]],
+    "issuer": lambda before: before.get("issuers", []),
 }
 
 
 class FacetField(django_filters.fields.MultipleChoiceField):
-    """Takes the values that a facet has, of which there may be thousands."""
+    """Accepts the values of a facet, of which there may be thousands."""
 
-    def __init__(self, *args, options, **kwargs):
+    def __init__(self, *args: Any, options: Mapping[str, Option], **kwargs: Any) -> None:
         self.options = options
         super().__init__(*args, **kwargs)
 
-    def valid_value(self, value) -> bool:
+    def valid_value(self, value: str) -> bool:
         """Tell whether a facet has a value."""
         return value in self.options
 
@@ -48,7 +46,7 @@ class FacetFilter(django_filters.Filter):
 
 
 class RecommendationFilter(django_filters.FilterSet):
-    """The filters of the contract, for HTML, data formats and feeds alike."""
+    """The public filters, for HTML, data formats and feeds alike."""
 
     q = django_filters.CharFilter(label="Search", max_length=MAX_QUERY, strip=True)
     theme = FacetFilter(label="Theme")
@@ -61,63 +59,56 @@ class RecommendationFilter(django_filters.FilterSet):
 
     class Meta:
         model = Recommendation
-        fields = []
+        fields: list[str] = []
 
-    def __init__(self, data: QueryDict):
+    def __init__(self, data: QueryDict) -> None:
         super().__init__(data, queryset=Recommendation.objects.none())
-        self.held = facets.current()
+        self.index = facets.current()
         for name, each in self.facets.items():
-            options = self.held.facets[name].options
+            options = self.index.facets[name].options
             unknown = set(data.getlist(name)) - options.keys()
-            each.extra["options"] = options | self._lapsed(name, unknown) if unknown else options
+            former = self._former_options(name, unknown) if unknown else {}
+            each.extra["options"] = {**options, **former} if former else options
 
     @property
     def facets(self) -> dict[str, FacetFilter]:
         """The filters that are facets, by name, in the order of the page."""
         return {name: each for name, each in self.filters.items() if isinstance(each, FacetFilter)}
 
-    @property
+    @cached_property
     def vocabulary(self) -> dict[str, list[Option]]:
-        """The values of each facet that are told: all themes, and of the others what published
-        entries have.
-        """
-        return {
-            name: [each for each in self._options(name) if self._is_told(name, each)]
-            for name in self.facets
-        }
+        """The values offered for each facet: all themes, and what published entries have."""
+        offered = {}
+        for name in self.facets:
+            options, totals = self.index.facets[name].options, self.index.totals[name]
+            offered[name] = [
+                option for option in options.values() if name == "theme" or totals[option.value]
+            ]
+        return offered
 
     def options(self, name: str) -> Mapping[str, Option]:
-        """Return the values that a facet takes: all told, those of withdrawn entries, and those
-        asked for that were.
-        """
+        """Return all values that a facet accepts: also those that only old links ask for."""
         return self.facets[name].extra["options"]
 
-    def _lapsed(self, name: str, values: set[str]) -> dict[str, Option]:
-        """Return the values that no entry has any more, but one had when readers saw it: links to
-        them stay good.
-        """
-        held = {
-            option.value: option
-            for option in self.held.names.options[name].values()
-            if option.value in values
-        }
-        was = values & _before_corrections(name) if name in CORRECTED else filter(_was_told, held)
-        return {value: held.get(value, Option(value, value)) for value in was}
-
-    def _options(self, name: str) -> Iterable[Option]:
-        return self.held.facets[name].options.values()
-
-    def _is_told(self, name: str, option: Option) -> bool:
-        return name == "theme" or self.held.totals[name][option.value] > 0
+    def _former_options(self, name: str, values: set[str]) -> dict[str, Option]:
+        """Return the values that readers once saw but no entry has now, so that old links work."""
+        options = self.index.names.options[name].values()
+        known = {option.value: option for option in options if option.value in values}
+        former = (
+            values & _values_before_corrections(name)
+            if name in CORRECTED
+            else filter(_was_published, known)
+        )
+        return {value: known.get(value, Option(value, value)) for value in former}
 
     @cached_property
     def query(self) -> fulltext.Query:
-        """The search as understood."""
+        """The search, parsed."""
         return fulltext.parse(self.form.cleaned_data["q"])
 
     @cached_property
-    def found(self) -> BitMap | None:
-        """The entries that the search finds, where there is one; a code finds its entry."""
+    def matches(self) -> BitMap | None:
+        """The entries that the search finds, None without a search; a code finds its entry."""
         if not (text := self.form.cleaned_data["q"]):
             return None
         found = fulltext.find(self.query)
@@ -127,29 +118,25 @@ class RecommendationFilter(django_filters.FilterSet):
 
     def selected(self, *, but: str = "") -> BitMap:
         """Return the entries that pass every filter but one."""
-        return self.held.select(self.form.cleaned_data, None if but == "q" else self.found, but=but)
+        matches = None if but == "q" else self.matches
+        return self.index.select(self.form.cleaned_data, matches, but=but)
 
     def counts(self) -> dict[str, Counts]:
         """Count the entries of each facet's values, each facet under all other filters."""
-        return self.held.counts(self.form.cleaned_data, self.found)
+        return self.index.counts(self.form.cleaned_data, self.matches)
 
 
-def _was_told(value: str) -> bool:
-    """Tell whether an entry that has changed named a thing of this slug when readers saw it."""
-    again = Version.objects.filter(number=2).values("recommendation")
-    return Version.naming(value).filter(recommendation__in=again).exists()
+def _was_published(value: str) -> bool:
+    """Tell whether an entry that has changed since once named something of this slug."""
+    changed = Version.objects.filter(number=2).values("recommendation")
+    return Version.naming(value).filter(recommendation__in=changed).exists()
 
 
-def _before_corrections(name: str) -> set[str]:
-    """Return the years or the issuers that declarations had before a correction of what readers
-    could see.
-    """
-    told = Recommendation.objects.annotate(of=Cast("source", CharField())).filter(
+def _values_before_corrections(name: str) -> set[str]:
+    """Return the years or issuers that declarations had before a published one was corrected."""
+    published = Recommendation.objects.annotate(of=Cast("source", CharField())).filter(
         of=OuterRef("object_id"), published_at__lte=OuterRef("moment")
     )
-    corrections = Change.objects.filter(Exists(told), kind="source", before__isnull=False)
-    return {
-        value
-        for said in corrections.values_list("before", flat=True)
-        for value in CORRECTED[name](said)
-    }
+    corrections = Change.objects.filter(Exists(published), kind="source", before__isnull=False)
+    former: Iterator[list[str]] = map(CORRECTED[name], corrections.values_list("before", flat=True))
+    return {value for values in former for value in values}

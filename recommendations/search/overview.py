@@ -19,19 +19,17 @@ YEAR = 200  # height of a year
 LONGEST = 220  # height of the longest gap between two sources; a longer one is drawn broken
 LINE = 16  # height of a line of words
 COLUMNS = 36  # characters of a name on one line
-BESIDE = 72  # where words and signs begin, beside the line
-SIGN = 16  # distance of two signs in a row
-SIGN_ROW = 18
-SIGNS_A_ROW = 18
-SPACE = 22  # least distance between what belongs to one source and the next
+LABEL_X = 72  # where names and icons begin, right of the line
+ICON = 16  # distance of two icons in a row
+ICON_ROW = 18
+ICONS_A_ROW = 18
+SPACE = 22  # least distance between two sources
 YEAR_NAME = 16  # least distance between the names of two years
 
 
 @dataclass(frozen=True)
 class Cell:
-    """How many recommendations one declaration makes on one theme; `depth` of colour from
-    0 to 5.
-    """
+    """The recommendations of one declaration on one theme; `depth` of color is 0 to 5."""
 
     source: Source
     count: int
@@ -52,8 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Themes by declarations, newest first; `totals` counts an entry once however many themes it
-    has.
+    """Themes by declarations, newest first; `totals` counts an entry with several themes once.
 
     Of very many declarations, only the newest have a column; `declarations` is the number of all.
     """
@@ -66,9 +63,7 @@ class Matrix:
 
     @property
     def has_overlap(self) -> bool:
-        """Whether some entry belongs to several themes, so that the columns add up to more than
-        their totals.
-        """
+        """Whether entries have several themes, so that columns add up to more than their totals."""
         return sum(row.total for row in self.rows) > self.total
 
 
@@ -76,7 +71,7 @@ class Matrix:
 class Moment:
     """A source on the timeline: its dot at a height, its name in lines, its date below them.
 
-    `count` is the number of its recommendations; `signs` are (theme, x, y) for each theme of each
+    `count` is the number of its recommendations; `icons` are (theme, x, y) for each theme of each
     of them.
     """
 
@@ -85,7 +80,7 @@ class Moment:
     lines: list[tuple[str, int]]
     date_y: int
     count: int
-    signs: list[tuple[Theme, int, int]]
+    icons: list[tuple[Theme, int, int]]
     height: int
 
 
@@ -104,35 +99,31 @@ class Timeline:
 
     @property
     def themes(self) -> list[Theme]:
-        """The themes whose signs are drawn, in their order."""
-        drawn = {theme for moment in self.moments for theme, _x, _y in moment.signs}
+        """The themes whose icons are drawn, in their order."""
+        drawn = {theme for moment in self.moments for theme, _x, _y in moment.icons}
         return sorted(drawn, key=lambda theme: (theme.position, theme.slug))
 
 
 def matrix() -> Matrix:
-    """Count published recommendations by theme and declaration, for the newest declarations and in
-    all.
-    """
-    held = facets.current()
-    newest = held.newest_sources(MOST)
+    """Count published recommendations by theme and declaration."""
+    index = facets.current()
+    newest = index.newest_sources(MOST)
     sources = sorted(
         Source.objects.filter(pk__in=newest).defer("text"),
         key=lambda source: newest.index(source.pk),
     )
     of_source = {
-        source.pk: held.members["source"][source.pk] & held.everything for source in sources
+        source.pk: index.members["source"][source.pk] & index.published for source in sources
     }
-    of_theme = held.members["theme"]
+    of_theme = index.members["theme"]
     rows = []
     for theme in Theme.objects.all():
         entries = of_theme.get(theme.pk, BitMap())
-        cells = [
-            Cell(source, entries.intersection_cardinality(of_source[source.pk]))
-            for source in sources
-        ]
-        rows.append(Row(theme, cells, held.totals["theme"][theme.slug]))
+        counts = [entries.intersection_cardinality(of_source[source.pk]) for source in sources]
+        cells = [Cell(source, count) for source, count in zip(sources, counts, strict=True)]
+        rows.append(Row(theme, cells, index.totals["theme"][theme.slug]))
     totals = [Cell(source, len(of_source[source.pk])) for source in sources]
-    return Matrix(sources, rows, totals, len(held.everything), len(held.totals["source"]))
+    return Matrix(sources, rows, totals, len(index.published), len(index.totals["source"]))
 
 
 def cited_works() -> list[Source]:
@@ -143,13 +134,13 @@ def cited_works() -> list[Source]:
 
 def timeline(matrix: Matrix, works: list[Source]) -> Timeline:
     """Place declarations and cited works by date, pushed apart where they would collide."""
-    themes = {source: [] for source in matrix.sources}
+    themes: dict[Source, list[Theme]] = {source: [] for source in matrix.sources}
     for row in matrix.rows:
         for cell in row.cells:
             themes[cell.source] += [row.theme] * cell.count
     counts = {cell.source: cell.count for cell in matrix.totals}
     sources = sorted([*matrix.sources, *works], key=lambda source: source.issued_on, reverse=True)
-    moments = []
+    moments: list[Moment] = []
     for source in sources:
         y = _below(moments[-1], source.issued_on) if moments else TOP
         moments.append(_moment(source, y, counts.get(source, 0), themes.get(source, [])))
@@ -157,18 +148,18 @@ def timeline(matrix: Matrix, works: list[Source]) -> Timeline:
 
 
 def _moment(source: Source, y: int, count: int, themes: list[Theme]) -> Moment:
-    """Lay out what stands beside the dot of one source."""
+    """Lay out name, date and icons of one source."""
     lines = [
         (words, y + 4 + LINE * n)
         for n, words in enumerate(textwrap.wrap(source.short_title, COLUMNS))
     ]
     date_y = y + 4 + LINE * len(lines)
-    signs = [
-        (theme, BESIDE + SIGN * (n % SIGNS_A_ROW), date_y + 10 + SIGN_ROW * (n // SIGNS_A_ROW))
+    icons = [
+        (theme, LABEL_X + ICON * (n % ICONS_A_ROW), date_y + 10 + ICON_ROW * (n // ICONS_A_ROW))
         for n, theme in enumerate(themes)
     ]
-    rows = -(-len(signs) // SIGNS_A_ROW)
-    return Moment(source, y, lines, date_y, count, signs, date_y - y + SIGN_ROW * rows + SPACE)
+    rows = -(-len(icons) // ICONS_A_ROW)
+    return Moment(source, y, lines, date_y, count, icons, date_y - y + ICON_ROW * rows + SPACE)
 
 
 def _units(newer: date, older: date) -> int:
@@ -177,20 +168,17 @@ def _units(newer: date, older: date) -> int:
 
 
 def _below(moment: Moment, day: date) -> int:
-    """Return the height of a day after a source's: true to scale, if there is room and not too much
-    of it.
-    """
+    """Return the height of a day below a source: to scale, unless that is too near or too far."""
     return moment.y + max(moment.height, min(LONGEST, _units(moment.source.issued_on, day)))
 
 
 def _with_axis(moments: list[Moment]) -> Timeline:
-    """Draw the line that the sources stand on, down to the first day of the oldest one's year."""
+    """Draw the line through the sources, down to the first day of the oldest one's year."""
     if not moments:
         return Timeline([], [], "", "", 0)
     end = date(moments[-1].source.issued_on.year, 1, 1)
-    stops = [(moment.source.issued_on, moment.y) for moment in moments] + [
-        (end, _below(moments[-1], end))
-    ]
+    stops = [(moment.source.issued_on, moment.y) for moment in moments]
+    stops.append((end, _below(moments[-1], end)))
     line, broken = f"M56 {TOP - 20}V{TOP}", ""
     for (newer, top), (older, bottom) in pairwise(stops):
         if _units(newer, older) > LONGEST:
@@ -201,10 +189,8 @@ def _with_axis(moments: list[Moment]) -> Timeline:
 
 
 def _years(stops: list[tuple[date, int]]) -> list[tuple[int, int]]:
-    """Place each 1 January between the days around it, leaving out years whose names would
-    collide.
-    """
-    years = []
+    """Place each 1 January, without those whose labels would overlap."""
+    years: list[tuple[int, int]] = []
     for (newer, top), (older, bottom) in pairwise(stops):
         for year in range(newer.year, older.year, -1):
             y = top + round((newer - date(year, 1, 1)) / (newer - older) * (bottom - top))

@@ -1,8 +1,8 @@
-"""What can be wrong with a query, and how each fault is mended."""
+"""What can be wrong with a query, and the nearest query that works."""
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.core.validators import slug_re
@@ -14,184 +14,166 @@ from .filterset import MAX_QUERY, SORTS, Option, RecommendationFilter
 
 SINGLE = ("q", "sort", "page", "after")
 ELSEWHERE = {
-    "page": "“page” counts pages of the web page, and this format has none.",
-    "after": "“after” is a place in JSON, which other formats do not have.",
+    "page": "“page” works only on the web page: this format is not split into pages.",
+    "after": "“after” works only in JSON: this format is not split into parts.",
 }
 BROWSE = "/recommendations/"
-# problems that are named, each with an address as long as the query, of the thousands that one may
-# have
-MOST = 20
+MOST = 20  # problems that are listed, each with an address as long as the query
+WITHOUT = "Continue without it"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a query, and the nearest query that works; `former` is a theme
-    that once was.
+    """One thing that is wrong with a query, and the address of the nearest query that works.
+
+    The corrected query lacks the parameter, or only this `value` of it, and has `replacement`.
     """
 
     parameter: str
     message: str
     advice: str
-    url: str
+    url: str = ""
+    value: str | None = None
+    replacement: tuple[str, str] | None = None
     former: FormerTheme | None = None
+
+    def correct(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the parameters of a query without this problem."""
+        rest = [
+            (name, value)
+            for name, value in pairs
+            if name != self.parameter or self.value not in (None, value)
+        ]
+        is_new = self.replacement and self.replacement not in rest
+        return [*rest, self.replacement] if self.replacement and is_new else rest
 
 
 class BadSelection(ValueError):
-    """A query that cannot be answered; `problems` says why, each with a way on, and of very many
-    how many more.
-    """
+    """A query that cannot be answered; of many problems it lists `MOST` and counts the rest."""
 
-    def __init__(self, problems: list[Problem]):
-        self.problems = problems[:MOST]
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems[:MOST])
         if rest := problems[MOST:]:
-            message = f"{len(rest)} more things are wrong with it."
-            self.problems.append(Problem("", message, "Put all of them right", rest[0].url))
+            message = f"There are {len(rest)} more problems."
+            self.problems.append(Problem("", message, "Correct all of them", rest[0].url))
         super().__init__(" ".join(problem.message for problem in self.problems))
 
     @property
-    def former(self) -> dict[str, FormerTheme]:
+    def former_themes(self) -> dict[str, FormerTheme]:
         """The former themes that the query names, by slug."""
         return {problem.former.slug: problem.former for problem in self.problems if problem.former}
 
 
-class NoLonger(BadSelection):
+class GoneSelection(BadSelection):
     """A query that may have been answered once, before entries were withdrawn."""
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong with a parameter, and its mend: drop the parameter, or one value of it, and
-    put another.
-    """
-
-    parameter: str
-    message: str
-    advice: str
-    value: str | None = None
-    put: tuple[str, str] | None = None
-    former: FormerTheme | None = None
-
-    def mend(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return the parameters of a query without this fault."""
-        kept = [
-            (n, v)
-            for n, v in pairs
-            if n != self.parameter or (self.value is not None and v != self.value)
-        ]
-        return [*kept, self.put] if self.put and self.put not in kept else kept
-
-
-def problems_of(
-    params: QueryDict, filterset: RecommendationFilter, paging: str = "page"
-) -> list[Problem]:
-    """Find everything that is wrong with a query, each with the nearest query that works: all of
-    them mended.
-    """
-    faults = _unknown_parameters(params, filterset, paging) + _repeated(params)
-    if not filterset.is_valid():
-        faults += _bad_values(params, filterset)
-    faults += (_bad_page(params) if paging == "page" else []) + _bad_sort(params)
+def problems_of(params: QueryDict, filterset: RecommendationFilter, paging: str) -> list[Problem]:
+    """Return all problems of a query, each with the address of the query without any."""
+    problems = _unknown_parameters(params, filterset, paging) + _repeated(params)
+    problems += [] if filterset.is_valid() else _bad_values(params, filterset)
+    problems += (_bad_page(params) if paging == "page" else []) + _bad_sort(params)
     pairs = [
         (name, value) for name, values in params.lists() for value in values if name != "after"
     ]
-    for fault in faults:
-        pairs = fault.mend(pairs)
+    for problem in problems:
+        pairs = problem.correct(pairs)
     url = f"{BROWSE}?{urlencode(pairs)}" if pairs else BROWSE
-    return [
-        Problem(fault.parameter, fault.message, fault.advice, url, fault.former) for fault in faults
-    ]
+    return [replace(problem, url=url) for problem in problems]
 
 
 def _unknown_parameters(
     params: QueryDict, filterset: RecommendationFilter, paging: str
-) -> list[Fault]:
-    faults, known = [], [*filterset.filters, *filter(None, [paging])]
-    for name in [name for name in params if name not in known]:
-        message = (
-            ELSEWHERE.get(name)
-            or f"There is no filter “{name[:50]}”. The filters are {', '.join(known)}."
-        )
-        close = difflib.get_close_matches(
-            name.lower()[:50], [each for each in known if each not in params], n=1
-        )
-        values = (
-            {option.value for option in filterset.vocabulary.get(close[0], [])} if close else set()
-        )
-        if params[name] in values:
-            faults.append(Fault(name, message, f"Use {close[0]}", put=(close[0], params[name])))
-        else:
-            faults.append(Fault(name, message, "Leave it out"))
-    return faults
+) -> list[Problem]:
+    known = [*filterset.filters, *([paging] if paging else [])]
+    return [_unknown(name, params, filterset, known) for name in params if name not in known]
 
 
-def _repeated(params: QueryDict) -> list[Fault]:
+def _unknown(
+    name: str, params: QueryDict, filterset: RecommendationFilter, known: list[str]
+) -> Problem:
+    """Suggest the parameter with a similar name, if it takes the same value."""
+    filters = f"There is no filter “{name[:50]}”. The filters are {', '.join(known)}."
+    message = ELSEWHERE.get(name, filters)
+    unused = [each for each in known if each not in params]
+    for similar in difflib.get_close_matches(name.lower()[:50], unused, n=1):
+        options = filterset.vocabulary.get(similar, [])
+        value = params.get(name, "")
+        if any(option.value == value for option in options):
+            replacement = (similar, value)
+            return Problem(name, message, f"Use {similar}", replacement=replacement)
+    return Problem(name, message, WITHOUT)
+
+
+def _repeated(params: QueryDict) -> list[Problem]:
+    problems = []
+    for name, values in params.lists():
+        if name in SINGLE and len(values) > 1:
+            message, first = f"“{name}” is given {len(values)} times.", (name, values[0])
+            problems.append(Problem(name, message, "Use the first one", replacement=first))
+    return problems
+
+
+def _bad_values(params: QueryDict, filterset: RecommendationFilter) -> list[Problem]:
+    problems = []
+    for name in filterset.form.errors:
+        if name in filterset.facets:
+            problems += _unknown_values(name, params.getlist(name), filterset)
+        elif name == "q":
+            message = f"Search with at most {MAX_QUERY} characters, without control characters."
+            problems.append(Problem("q", message, "Continue without the search"))
+    return problems
+
+
+def _unknown_values(name: str, values: list[str], filterset: RecommendationFilter) -> list[Problem]:
+    """Suggest similar values, but not for thousands, since comparing is slow."""
+    unknown = dict.fromkeys(value for value in values if value not in filterset.options(name))
+    former = _former_themes(unknown) if name == "theme" else {}
+    offered = filterset.vocabulary[name]
     return [
-        Fault(
-            name, f"“{name}” is given {len(values)} times.", "Keep the first", put=(name, values[0])
-        )
-        for name, values in params.lists()
-        if name in SINGLE and len(values) > 1
+        former.get(value) or _unknown_value(name, value, offered if place < MOST else [])
+        for place, value in enumerate(unknown)
     ]
 
 
-def _bad_values(params: QueryDict, filterset: RecommendationFilter) -> list[Fault]:
-    faults = []
-    for name in filterset.form.errors:
-        if name in filterset.facets:
-            allowed = {option.value: option for option in filterset.vocabulary[name]}
-            known = filterset.options(name)  # more than is told
-            unknown = dict.fromkeys(value for value in params.getlist(name) if value not in known)
-            former = _former(unknown) if name == "theme" else {}
-            near = [allowed if place < MOST else {} for place in range(len(unknown))]
-            faults += [
-                former.get(v) or _unknown_value(name, v, those)
-                for v, those in zip(unknown, near, strict=True)
-            ]
-        elif name == "q":
-            message = f"Search with at most {MAX_QUERY} characters, and without control signs."
-            faults.append(Fault("q", message, "Leave the search out"))
-    return faults
-
-
-def _former(slugs: Iterable[str]) -> dict[str, Fault]:
-    """Say of themes that once were what became of them."""
-    slugs, faults = [slug for slug in slugs if slug_re.fullmatch(slug)], {}
-    for former in FormerTheme.objects.filter(slug__in=slugs).select_related("successor"):
+def _former_themes(slugs: Iterable[str]) -> dict[str, Problem]:
+    """Say what became of themes that were renamed, merged or retired, by slug."""
+    asked = [slug for slug in slugs if slug_re.fullmatch(slug)]
+    problems = {}
+    for former in FormerTheme.objects.filter(slug__in=asked).select_related("successor"):
         theme, day = former.successor, f"{former.ended_on.day} {former.ended_on:%B %Y}"
-        now = f"is “{theme.label}” since" if theme else "was retired on"
-        advice, put = (
-            (f"Use {theme.label}", ("theme", theme.slug)) if theme else ("Leave it out", None)
+        became = f"has been “{theme.label}” since" if theme else "was retired on"
+        message = f"The theme “{former.label}” {became} {day}: {former.reason}"
+        advice = f"Use {theme.label}" if theme else WITHOUT
+        replacement = ("theme", theme.slug) if theme else None
+        problems[former.slug] = Problem(
+            "theme", message, advice, value=former.slug, replacement=replacement, former=former
         )
-        message = f"The theme “{former.label}” {now} {day}: {former.reason}"
-        faults[former.slug] = Fault("theme", message, advice, former.slug, put, former)
-    return faults
+    return problems
 
 
-def _unknown_value(name: str, value: str, allowed: dict[str, Option]) -> Fault:
-    """Say of a value that a facet does not have which of those allowed is like it; comparing with
-    thousands is slow.
-    """
-    names = {option.label.casefold(): option.value for option in allowed.values()} | {
-        v.casefold(): v for v in allowed
-    }
-    close = difflib.get_close_matches(value.casefold()[:80], names, n=1)
+def _unknown_value(name: str, value: str, offered: list[Option]) -> Problem:
+    """Suggest the offered value whose label or slug is similar."""
+    similar = {option.label.casefold(): option for option in offered}
+    similar |= {option.value.casefold(): option for option in offered}
     message = f"There is no {name} “{value[:80]}”."
-    if close:
-        best = allowed[names[close[0]]]
-        return Fault(name, message, f"Use {best.label}", value, (name, best.value))
-    return Fault(name, message, "Leave it out", value)
+    for close in difflib.get_close_matches(value.casefold()[:80], similar, n=1):
+        best = similar[close]
+        replacement = (name, best.value)
+        return Problem(name, message, f"Use {best.label}", value=value, replacement=replacement)
+    return Problem(name, message, WITHOUT, value=value)
 
 
-def _bad_page(params: QueryDict) -> list[Fault]:
+def _bad_page(params: QueryDict) -> list[Problem]:
     page = params.get("page", "1")
     if page.isascii() and page.isdigit() and len(page) <= 9 and int(page) >= 1:
         return []
-    return [Fault("page", f"“{page[:50]}” is not a page.", "The first page")]
+    return [Problem("page", f"“{page[:50]}” is not a page number.", "Go to the first page")]
 
 
-def _bad_sort(params: QueryDict) -> list[Fault]:
+def _bad_sort(params: QueryDict) -> list[Problem]:
     sort = params.get("sort")
     if sort is None or (sort in SORTS and (sort != "relevance" or params.get("q", "").strip())):
         return []
-    why = "Best match needs a search." if sort in SORTS else f"There is no order “{sort[:50]}”."
-    return [Fault("sort", why, "The usual order")]
+    needs_search, unknown = "Best match needs a search.", f"There is no order “{sort[:50]}”."
+    return [Problem("sort", needs_search if sort in SORTS else unknown, "Use the default order")]

@@ -1,12 +1,7 @@
-"""Entries as lines of a table: a selection of any size, without making an object of everything that
-an entry has.
-
-What an entry is filed under comes from the catalogue; the database is asked for words, versions and
-sources.
-"""
+"""Entries as rows of a table, without an object for everything that an entry has."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import batched
 from typing import NamedTuple
@@ -16,14 +11,14 @@ from pyroaring import BitMap
 from recommendations.models import Citation, Recommendation, Source
 from recommendations.models.citation import Role
 
-from .facets import Catalogue
+from .facets import FacetIndex
 
-CHUNK = 1000  # entries held at a time
+CHUNK = 1000  # entries in memory at a time
 FIELDS = ("pk", "source", "code", "title", "summary", "published_at", "latest_number", "latest_at")
 
 
-class Origin(NamedTuple):
-    """What a line says of the source."""
+class RowSource(NamedTuple):
+    """What a row says of the source."""
 
     code: str
     title: str
@@ -33,8 +28,8 @@ class Origin(NamedTuple):
     issuers: list[str]
 
 
-class Line(NamedTuple):
-    """An entry as a table shows it: names instead of things."""
+class Row(NamedTuple):
+    """An entry as a table shows it: names instead of objects."""
 
     code: str
     version: int
@@ -45,61 +40,65 @@ class Line(NamedTuple):
     themes: list[str]
     tags: list[str]
     addressees: list[str]
-    source: Origin
+    source: RowSource
     works: list[str]
     published_at: datetime
     updated_at: datetime
 
 
-def lines(held: Catalogue, keys: Sequence[int]) -> Iterator[Line]:
-    """Yield entries in the order of their keys, without those withdrawn meanwhile, chunk
-    by chunk.
-    """
+def rows(index: FacetIndex, keys: Iterable[int]) -> Iterator[Row]:
+    """Yield entries in the order of their keys, without those withdrawn meanwhile."""
     for chunk in batched(keys, CHUNK):
-        yield from _lines(held, chunk)
+        yield from _rows(index, chunk)
 
 
-def _lines(held: Catalogue, keys: Sequence[int]) -> Iterator[Line]:
+def _rows(index: FacetIndex, keys: Sequence[int]) -> Iterator[Row]:
     entries = Recommendation.objects.with_latest().order_by().filter(pk__in=keys)
-    rows = {row[0]: row for row in entries.values_list(*FIELDS)}
-    origins, cited = _origins({row[1] for row in rows.values()}), _cited(keys)
+    found = {values[0]: values for values in entries.values_list(*FIELDS)}
+    sources, cited = _sources({values[1] for values in found.values()}), _cited(keys)
     among = BitMap(keys)
-    themes, tags, addressees = (held.labels(name, among) for name in ("theme", "tag", "addressee"))
-    for key in filter(rows.__contains__, keys):
-        _key, source, code, title, summary, published_at, number, moment = rows[key]
+    themes, tags, addressees = (index.labels(name, among) for name in ("theme", "tag", "addressee"))
+    for key in filter(found.__contains__, keys):
+        _key, source, code, title, summary, published_at, number, latest_at = found[key]
         passages = cited[key, Role.STATES]
-        yield Line(
-            *(code, number, title, "\n".join(quote for quote, *_ in passages), summary),
-            [paragraph for _quote, paragraph, _title in passages],
-            *(themes[key], sorted(tags[key]), addressees[key], origins[source]),
-            [work for _quote, _paragraph, work in cited[key, Role.REFERS_TO]],
-            *(published_at, moment),
+        yield Row(
+            code=code,
+            version=number,
+            title=title,
+            quote="\n".join(quote for quote, _paragraph, _title in passages),
+            summary=summary,
+            paragraphs=[paragraph for _quote, paragraph, _title in passages],
+            themes=themes[key],
+            tags=sorted(tags[key]),
+            addressees=addressees[key],
+            source=sources[source],
+            works=[title for _quote, _paragraph, title in cited[key, Role.REFERS_TO]],
+            published_at=published_at,
+            updated_at=latest_at,
         )
 
 
-def _cited(keys: Sequence[int]) -> dict[tuple[int, str], list[tuple]]:
-    """Return what entries cite in each role, in text order: quote, paragraph and title of the
-    source.
-    """
+def _cited(keys: Sequence[int]) -> dict[tuple[int, str], list[tuple[str, int, str]]]:
+    """Return (quote, paragraph, title of the source) by entry and role, in text order."""
     found = defaultdict(list)
-    rows = Citation.objects.filter(recommendation__in=keys)
-    for key, role, *cited in rows.values_list(
-        "recommendation", "role", "quote", "paragraph", "source__title"
-    ):
-        found[key, role].append(cited)
+    fields = ("recommendation", "role", "quote", "paragraph", "source__title")
+    citations = Citation.objects.filter(recommendation__in=keys).values_list(*fields)
+    for key, role, quote, paragraph, title in citations:
+        found[key, role].append((quote, paragraph, title))
     return found
 
 
-def _origins(keys: set[int]) -> dict[int, Origin]:
-    sources = (
-        Source.objects.filter(pk__in=keys)
-        .defer("text", "contents", "note_signs")
-        .prefetch_related("issuers")
-    )
+def _sources(keys: set[int]) -> dict[int, RowSource]:
+    fields = ("code", "title", "url", "issued_on", "language")
+    sources = Source.objects.filter(pk__in=keys).only(*fields).prefetch_related("issuers")
     return {
-        each.pk: Origin(
-            *(each.code, each.title, each.url, each.issued_on, each.language),
-            [issuer.name for issuer in each.issuers.all()],
+        source.pk: RowSource(
+            source.code,
+            source.title,
+            source.url,
+            source.issued_on,
+            source.language,
+            [issuer.name for issuer in source.issuers.all()],
         )
-        for each in sources
+        for source in sources
     }

@@ -28,6 +28,6 @@ def _item(name: str, value: FacetValue) -> str:
 
 
 def _label(value: FacetValue) -> str:
-    """Return what readers see of a value, a theme with its sign before it."""
-    label, sign = escape(value.option.label), escape(value.option.sign)
-    return f'<span class="theme" data-sign="{sign}">{label}</span>' if sign else label
+    """Return the label of a value, a theme with its icon."""
+    label, icon = escape(value.option.label), escape(value.option.icon)
+    return f'<span class="theme" data-sign="{icon}">{label}</span>' if icon else label

@@ -1,3 +1,1 @@
-"""Pages: thin functions that ask for data and name a template; `recommendations.urls` is
-their map.
-"""
+"""Readers' pages: functions that fetch data and render a template."""

@@ -1,7 +1,6 @@
-"""A declaration's text made ready to read: paragraphs with their passages marked and noted in the
-margin.
-"""
+"""A declaration's text in paragraphs, with its passages marked and noted in the margin."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recommendations.models import Citation, FormerText, Recommendation, Source
@@ -10,20 +9,8 @@ from recommendations.text.positions import Fragment, Paragraph, Passage
 
 
 @dataclass(frozen=True)
-class Text:
-    """One of the texts of a source that were ever stored, with its footnote signs and headings."""
-
-    number: int
-    text: str
-    signs: list[tuple[int, int]]
-    contents: list[str]
-
-
-@dataclass(frozen=True)
-class Sign:
-    """A footnote sign, numbered from 1 through the text, and the number of the paragraph in which
-    it stands.
-    """
+class NoteMarker:
+    """A note marker, numbered from 1, and the number of its paragraph."""
 
     number: int
     text: str
@@ -31,19 +18,18 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class ReadingPiece(Fragment):
-    """A stretch of words, or a footnote sign; `sign` is its number where it begins, else 0."""
+class AnnotatedFragment(Fragment):
+    """Words, or a note marker; `note_marker` is its number where it begins, else 0."""
 
-    sign: int = 0
+    note_marker: int = 0
 
 
 @dataclass(frozen=True)
-class Mark:
-    """The number of a passage where it begins or goes on; the first one of an entry has an anchor
-    to link to.
+class EntryNumber:
+    """The number of an entry where its passage begins or goes on.
 
-    `note` is the place among the paragraph's notes of the one that belongs to this mark, from 1, or
-    0.
+    The first in the text is an anchor. `note` is the place of its margin note in the paragraph,
+    counted from 1, or 0.
     """
 
     entry: Recommendation
@@ -53,11 +39,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Words under the same marks: `depth` of them, of which `marks` begin here."""
+    """Words in `depth` passages, with the numbers of the entries that begin here."""
 
-    pieces: list[ReadingPiece]
+    fragments: list[AnnotatedFragment]
     depth: int
-    marks: list[Mark]
+    numbers: list[EntryNumber]
 
     @property
     def is_marked(self) -> bool:
@@ -71,10 +57,8 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class ReadingParagraph:
-    """A paragraph as the page shows it; `gap` is what parts it from the one before, `notes` are
-    what begins in it.
-    """
+class AnnotatedParagraph:
+    """A paragraph; `gap` is the text before it, `notes` the entries that begin in it."""
 
     paragraph: Paragraph
     heading: str
@@ -84,138 +68,131 @@ class ReadingParagraph:
 
     @property
     def is_marked(self) -> bool:
-        """Whether a passage stands in the paragraph, or a part of one."""
+        """Whether some words belong to a passage."""
         return any(stretch.is_marked for stretch in self.stretches)
 
 
 @dataclass(frozen=True)
-class Reading:
-    """The whole text; `after` is what follows the last paragraph."""
+class AnnotatedText:
+    """A whole text; `rest` follows the last paragraph, `marked_share` is from 0 to 1."""
 
-    paragraphs: list[ReadingParagraph]
-    after: str
-    signs: list[Sign]
-    share: float  # of the text that is marked, from 0 to 1
+    paragraphs: list[AnnotatedParagraph]
+    rest: str
+    note_markers: list[NoteMarker]
+    marked_share: float
 
     @property
     def is_dense(self) -> bool:
         """Whether so much is marked that a fill would make the page one yellow field."""
-        return self.share > 0.6
+        return self.marked_share > 0.6
 
 
-def read(
-    source: Source, entries: list[Recommendation], former: FormerText | None = None
-) -> Reading:
-    """Prepare the whole text of a declaration, or a former one of it, with the passages marked that
-    stand in it.
-    """
-    text = _text(source, former)
-    by_label = {entry.code: entry for entry in entries}
+def annotate(
+    source: Source, entries: Sequence[Recommendation], former: FormerText | None = None
+) -> AnnotatedText:
+    """Return the present or a former text of a declaration, with its passages marked."""
+    stored = former or source
+    number = former.number if former else source.text_number
+    by_code = {entry.code: entry for entry in entries}
     anchors = {entry.code: str(entry.number) for entry in entries}
-    stands = [
-        (entry, p) for entry in entries for p in entry.passages if p.text_number == text.number
-    ]
-    passages = [Passage(p.start, p.end, entry.code) for entry, p in stands]
-    passages.sort(key=lambda passage: passage.start)
-    paragraphs, done = [], 0
-    for paragraph in positions.paragraphs(text.text):
+    passages = sorted(
+        (passage for entry in entries for passage in _passages(entry, number)),
+        key=lambda passage: passage.start,
+    )
+    paragraphs: list[AnnotatedParagraph] = []
+    end = 0
+    for paragraph in positions.paragraphs(stored.text):
         here = [p for p in passages if p.start < paragraph.end and p.end > paragraph.start]
-        notes = list(dict.fromkeys(p.label for p in here if p.start >= done))
-        heading = (
-            text.contents[paragraph.number - 1] if paragraph.number <= len(text.contents) else ""
-        )
-        gap = text.text[done : paragraph.start - len(paragraph.lead)]
-        places = {label: place for place, label in enumerate(notes, start=1)}
-        stretches = _stretches(text, paragraph, here, _Marks(by_label, anchors, places))
-        paragraphs.append(
-            ReadingParagraph(
-                paragraph, heading, gap, stretches, [by_label[label] for label in notes]
-            )
-        )
-        done = paragraph.end
-    return Reading(paragraphs, text.text[done:], _signs(paragraphs), _share(text, paragraphs))
+        notes = list(dict.fromkeys(p.label for p in here if p.start >= end))
+        gap = stored.text[end : paragraph.start - len(paragraph.lead)]
+        numbers = _Numbers(by_code, anchors, notes)
+        stretches = _stretches(stored, paragraph, here, numbers)
+        heading = "".join(stored.contents[paragraph.number - 1 : paragraph.number])
+        noted = [by_code[code] for code in notes]
+        paragraphs.append(AnnotatedParagraph(paragraph, heading, gap, stretches, noted))
+        end = paragraph.end
+    share = _marked_length(paragraphs) / max(1, len(stored.text))
+    return AnnotatedText(paragraphs, stored.text[end:], _note_markers(paragraphs), share)
 
 
-def excerpt(source: Source, entry: Recommendation) -> list[ReadingParagraph]:
-    """Prepare the paragraphs in which an entry's passages stand, each in the text that holds it."""
+def excerpt(source: Source, entry: Recommendation) -> list[AnnotatedParagraph]:
+    """Return the paragraphs that hold an entry's passages, each in the text that holds it."""
     numbers = dict.fromkeys(passage.text_number for passage in entry.passages)
-    readings = [read(source, [entry], former_of(source, number)) for number in numbers]
-    return [
-        paragraph for reading in readings for paragraph in reading.paragraphs if paragraph.is_marked
-    ]
+    texts = [annotate(source, [entry], former_of(source, number)) for number in numbers]
+    return [paragraph for text in texts for paragraph in text.paragraphs if paragraph.is_marked]
 
 
 def portrait(source: Source, entry: Recommendation) -> minimap.Minimap:
-    """Draw the little map of the text that an entry's first passage stands in, with its passages
-    highlighted.
-    """
+    """Draw the minimap of the text that holds an entry's first passage."""
     number = entry.passages[0].text_number if entry.passages else source.text_number
-    here = [Passage(p.start, p.end, entry.code) for p in entry.passages if p.text_number == number]
-    return minimap.draw((former_of(source, number) or source).text, here)
+    text = (former_of(source, number) or source).text
+    return minimap.draw(text, _passages(entry, number))
 
 
 def former_of(source: Source, number: int) -> FormerText | None:
-    """Return the former text of this number, or None where it is the number of the present one."""
+    """Return the former text of this number, or None for that of the present one."""
     return None if number == source.text_number else source.former_texts.get(number=number)
 
 
-def picture(source: Source, passages: list[Citation]) -> minimap.Minimap:
-    """Draw the little map of a declaration with some passages highlighted, labelled with their
-    entry's code.
-    """
-    here = [passage for passage in passages if passage.text_number == source.text_number]
-    return minimap.draw(source.text, [Passage(p.start, p.end, p.recommendation.code) for p in here])
+def minimap_of(source: Source, passages: Iterable[Citation]) -> minimap.Minimap:
+    """Draw the minimap of a declaration, its passages labelled with their entry's code."""
+    here = [
+        Passage(passage.start or 0, passage.end or 0, passage.recommendation.code)
+        for passage in passages
+        if passage.text_number == source.text_number
+    ]
+    return minimap.draw(source.text, here)
 
 
-def _text(source: Source, former: FormerText | None) -> Text:
-    held, number = (former, former.number) if former else (source, source.text_number)
-    return Text(number, held.text, [(start, end) for start, end in held.note_signs], held.contents)
-
-
-@dataclass
-class _Marks:
-    """Gives out the marks of one paragraph: each entry's anchor once in the text, each note's place
-    once in here.
-    """
-
-    by_label: dict[str, Recommendation]
-    anchors: dict[str, str]
-    places: dict[str, int]
-
-    def give(self, label: str) -> Mark:
-        """Return the mark of a passage that begins, or goes on after a paragraph's end."""
-        return Mark(self.by_label[label], self.anchors.pop(label, ""), self.places.pop(label, 0))
-
-
-def _stretches(
-    text: Text, paragraph: Paragraph, passages: list[Passage], marks: _Marks
-) -> list[Stretch]:
-    signs = {start: number for number, (start, _end) in enumerate(text.signs, start=1)}
-    stretches, offset = [], paragraph.start
-    for run in positions.runs(text.text, paragraph.start, paragraph.end, passages, text.signs):
-        pieces = []
-        for piece in run.fragments:
-            sign = signs.get(offset, 0) if piece.is_note_marker else 0
-            pieces.append(ReadingPiece(piece.text, piece.is_note_marker, sign))
-            offset += len(piece.text)
-        begin = [marks.give(label) for label in dict.fromkeys(run.opens)]
-        stretches.append(Stretch(pieces, len(set(run.labels)), begin))
-    return stretches
-
-
-def _signs(paragraphs: list[ReadingParagraph]) -> list[Sign]:
-    """Return the footnote signs that the page shows."""
+def _passages(entry: Recommendation, number: int) -> list[Passage]:
+    """Return an entry's passages in one text of its source."""
     return [
-        Sign(piece.sign, piece.text, each.paragraph.number)
-        for each in paragraphs
-        for stretch in each.stretches
-        for piece in stretch.pieces
-        if piece.sign
+        Passage(passage.start or 0, passage.end or 0, entry.code)
+        for passage in entry.passages
+        if passage.text_number == number
     ]
 
 
-def _share(text: Text, paragraphs: list[ReadingParagraph]) -> float:
+class _Numbers:
+    """Gives each entry's anchor once in the text, and each note's place once in a paragraph."""
+
+    def __init__(
+        self, by_code: dict[str, Recommendation], anchors: dict[str, str], notes: list[str]
+    ) -> None:
+        self.by_code, self.anchors = by_code, anchors
+        self.places = {code: place for place, code in enumerate(notes, start=1)}
+
+    def take(self, code: str) -> EntryNumber:
+        """Return the number of a passage that begins, or goes on after a paragraph's end."""
+        return EntryNumber(self.by_code[code], self.anchors.pop(code, ""), self.places.pop(code, 0))
+
+
+def _stretches(
+    stored: Source | FormerText, paragraph: Paragraph, passages: list[Passage], numbers: _Numbers
+) -> list[Stretch]:
+    markers = {start: number for number, (start, _end) in enumerate(stored.signs, start=1)}
+    stretches, offset = [], paragraph.start
+    for run in positions.runs(stored.text, paragraph.start, paragraph.end, passages, stored.signs):
+        fragments = []
+        for fragment in run.fragments:
+            marker = markers.get(offset, 0) if fragment.is_note_marker else 0
+            fragments.append(AnnotatedFragment(fragment.text, fragment.is_note_marker, marker))
+            offset += len(fragment.text)
+        begin = [numbers.take(code) for code in dict.fromkeys(run.opens)]
+        stretches.append(Stretch(fragments, len(set(run.labels)), begin))
+    return stretches
+
+
+def _note_markers(paragraphs: list[AnnotatedParagraph]) -> list[NoteMarker]:
+    return [
+        NoteMarker(fragment.note_marker, fragment.text, each.paragraph.number)
+        for each in paragraphs
+        for stretch in each.stretches
+        for fragment in stretch.fragments
+        if fragment.note_marker
+    ]
+
+
+def _marked_length(paragraphs: list[AnnotatedParagraph]) -> int:
     marked = (stretch for each in paragraphs for stretch in each.stretches if stretch.is_marked)
-    return sum(len(piece.text) for stretch in marked for piece in stretch.pieces) / max(
-        1, len(text.text)
-    )
+    return sum(len(fragment.text) for stretch in marked for fragment in stretch.fragments)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from recommendations.formats import OPEN
 from recommendations.formats.openapi import REFUSALS, describe
 
-from .responses import alternates
+from .responses import with_alternates
 
 SCHEMA = "/api/schema"
 
@@ -38,7 +38,7 @@ def api(request: HttpRequest) -> HttpResponse:
         ],
     }
     formats = [("OpenAPI", SCHEMA, "application/json")]
-    return alternates(render(request, "recommendations/api.html", context), formats)
+    return with_alternates(render(request, "recommendations/api.html", context), formats)
 
 
 def _values(schema: dict) -> list[str]:

@@ -2,17 +2,17 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from recommendations import formats
+from recommendations.formats import BRIEFING
 from recommendations.formats import briefing as briefings
 from recommendations.models import Recommendation
+from recommendations.search.query_errors import BadSelection, Problem
 from recommendations.search.results import fetch
-from recommendations.search.selection import BadSelection, Problem, selection
+from recommendations.search.selection import read_selection
 
-from .errors import bad_request, not_found
 from .responses import answer, formats_at
 
 FOUND = 10  # results shown to add from
@@ -20,11 +20,8 @@ FOUND = 10  # results shown to add from
 
 def briefing(request: HttpRequest) -> HttpResponseBase:
     """Show the recommendations in an address, in its order, with forms to gather more."""
-    try:
-        codes, words = briefings.read(request.GET)
-        found = find(codes, words) if words else []
-    except BadSelection as bad:
-        return unlisted(bad_request(request, bad.problems))
+    codes, words = briefings.read(request.GET)
+    found = find(codes, words) if words else []
     if not is_canonical(request, codes, words):
         added = [code for value in request.GET.getlist("add") for code in briefings.split(value)]
         fragment = f"#{added[-1]}" if added and briefings.ENTRY.fullmatch(added[-1]) else ""
@@ -34,34 +31,27 @@ def briefing(request: HttpRequest) -> HttpResponseBase:
         "joined": ",".join(codes),
         "words": words,
         "found": found,
-        "formats": formats_at(briefings.address(codes), formats.BRIEFING),
+        "formats": formats_at(briefings.address(codes), BRIEFING),
     }
     return unlisted(render(request, "recommendations/briefing.html", context))
 
 
 def briefing_as(request: HttpRequest, extension: str) -> HttpResponseBase:
     """Answer a briefing as a document."""
-    representation = formats.BRIEFING.get(extension)
-    if representation is None:
-        return not_found(request)
-    try:
-        codes, _words = briefings.read(request.GET)
-        if not codes:
-            raise BadSelection(
-                [Problem("codes", "The briefing is empty.", "How to gather one", briefings.PATH)]
-            )
-    except BadSelection as bad:
-        return unlisted(bad_request(request, bad.problems))
+    if extension not in BRIEFING:
+        raise Http404
+    codes, _words = briefings.read(request.GET)
+    if not codes:
+        empty = "The briefing is empty."
+        raise BadSelection([Problem("codes", empty, "How to make one", briefings.PATH)])
     if not is_canonical(request, codes):
         return unlisted(redirect(briefings.address(codes, path=request.path), permanent=True))
     page = briefings.address(codes)
-    return answer(request, representation, briefings.gather(codes), page, listed=False)
+    return answer(request, BRIEFING[extension], briefings.gather(codes), page, listed=False)
 
 
 def is_canonical(request: HttpRequest, codes: list[str], words: str = "") -> bool:
-    """Tell whether an address asks for these codes and words in the one way that the site
-    writes.
-    """
+    """Tell whether a request asks for these codes and words as the site itself writes it."""
     asked = [(name, value) for name, values in request.GET.lists() for value in values]
     return asked == briefings.pairs(codes, words)
 
@@ -69,7 +59,7 @@ def is_canonical(request: HttpRequest, codes: list[str], words: str = "") -> boo
 def find(codes: list[str], words: str) -> list[Recommendation]:
     """Return the best matches of a search that are not in the briefing yet; raises BadSelection."""
     try:
-        results = selection(QueryDict(urlencode({"q": words}))).results
+        results = read_selection(QueryDict(urlencode({"q": words}))).results
     except BadSelection as bad:
         place = briefings.address(codes)
         raise BadSelection(

@@ -1,14 +1,13 @@
 """Entries as lists show them: with the words of a search marked, and why each was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.cache import caches
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from recommendations.formats import citations, html_meta
-from recommendations.formats.absolute_url import permalink
+from recommendations.formats import html_meta, records
 from recommendations.models import Recommendation
 from recommendations.operations.release import RELEASE
 from recommendations.search import fulltext
@@ -22,7 +21,7 @@ WHERE = {"quotes": "the quote", "title": "the title", "summary": "the summary"}
 
 @dataclass(frozen=True)
 class MarkedPiece:
-    """A piece of a quote, escaped and with matches marked; or a footnote sign."""
+    """A piece of a quote, escaped and with matches marked, or a note marker."""
 
     text: SafeString
     is_note_marker: bool
@@ -40,11 +39,8 @@ class Card:
 
     @property
     def coins(self) -> str:
-        """The entry as a ContextObject in a span, by which reference managers save it from
-        a list.
-        """
-        address, version = permalink(self.entry.get_absolute_url()), self.entry.latest_number
-        return html_meta.coins(citations.csl(self.entry, address, version))
+        """The entry as a COinS, by which reference managers save it from a list."""
+        return html_meta.coins(records.citation(self.entry))
 
 
 def card(entry: Recommendation, query: fulltext.Query | None = None) -> Card:
@@ -65,28 +61,25 @@ def card(entry: Recommendation, query: fulltext.Query | None = None) -> Card:
 
 
 def rendered(
-    keys: Sequence[int], number: int, query: fulltext.Query | None = None
-) -> list[SafeString]:
-    """Return the markup of the cards of entries, kept for a content version where no words of a
-    search are marked.
-    """
-    names = {key: f"{RELEASE}-{number}-{key}" for key in keys}
-    kept = {} if query else caches[CACHE].get_many(names.values())
-    missing = [key for key in keys if names[key] not in kept]
+    keys: Iterable[int], content_version: int, query: fulltext.Query | None = None
+) -> SafeString:
+    """Return the cards of entries as markup, cached unless the words of a query are marked."""
+    names = {key: f"{RELEASE}-{content_version}-{key}" for key in keys}
+    markup = {} if query else caches[CACHE].get_many(names.values())
+    missing = [key for key, name in names.items() if name not in markup]
     if missing:
-        entries = fetch(missing, Recommendation.objects.for_cards())
         made = {
             names[entry.pk]: render_to_string(PARTIAL, {"card": card(entry, query)})
-            for entry in entries
+            for entry in fetch(missing, Recommendation.objects.for_cards())
         }
         if not query:
             caches[CACHE].set_many(made)
-        kept |= made
-    return [mark_safe(kept[names[key]]) for key in keys if names[key] in kept]  # noqa: S308
+        markup |= made
+    return SafeString("\n".join(markup[name] for name in names.values() if name in markup))
 
 
 def why(entry: Recommendation, query: fulltext.Query) -> list[str]:
-    """Say in words where an entry has what was searched for, the weightiest place first."""
+    """Say where an entry matches a query, the weightiest field first."""
     found: dict[str, list[str]] = {}
     for reason in fulltext.reasons(document(entry), query):
         found.setdefault(reason.field, []).append(reason.text)
@@ -94,18 +87,16 @@ def why(entry: Recommendation, query: fulltext.Query) -> list[str]:
 
 
 def _places(entry: Recommendation, field: str, texts: list[str]) -> list[str]:
-    """Name the places in one field; a theme is named once, by its own label where that was
-    found.
-    """
+    """Name the places in one field; a theme only once, if possible by its own label."""
     if field == "tags":
         names = ", ".join(f"“{text}”" for text in texts)
         return [f"the tags {names}" if texts[1:] else f"the tag {names}"]
     if field == "themes":
-        names = {
+        found = {
             theme.label: next((name for name in theme.names if name in texts), "")
             for theme in entry.themes.all()
         }
-        return [_theme(label, name) for label, name in names.items() if name]
+        return [_theme(label, name) for label, name in found.items() if name]
     return [WHERE[field]]
 
 

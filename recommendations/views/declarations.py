@@ -5,52 +5,48 @@ from collections.abc import Iterable
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from recommendations import formats as data_formats
+from recommendations.formats import DECLARATION, RECOMMENDATIONS
 from recommendations.formats.absolute_url import permalink
 from recommendations.models import Recommendation, Source
 from recommendations.models.citation import Role
 from recommendations.search import facets
-from recommendations.search.selection import Problem
+from recommendations.search.query_errors import BadSelection, Problem
 
-from .annotated_text import read
-from .browse import pages
-from .errors import bad_request, not_found
-from .responses import alternates, answer, formats_at
+from .annotated_text import annotate
+from .pager import Pager
+from .responses import answer, formats_at, with_alternates
 
 PAGE_SIZE = 50
 CITING = 20  # entries that a work is shown to be cited by
 
 
 def declarations(request: HttpRequest) -> HttpResponse:
-    """List every declaration, newest first, page by page, and on the first page the works that
-    recommendations cite.
-    """
+    """List the declarations, newest first, and on the first page the works that entries cite."""
     public = Source.objects.public().defer("text").prefetch_related("issuers")
     asked = request.GET.get("page", "1")
     try:
         page = Paginator(public.declarations(), PAGE_SIZE).page(asked if asked.isascii() else "")
-    except InvalidPage:
+    except InvalidPage as invalid:
         message = f"There is no page “{asked[:50]}” of declarations."
-        return bad_request(request, [Problem("page", message, "The first page", address_of(1))])
+        problem = Problem("page", message, "Go to the first page", page_url(1))
+        raise BadSelection([problem]) from invalid
     counts = facets.current().totals["source"]
     for source in page:
         source.count = counts[source.code]
     context = {
         "section": "declarations",
-        "canonical": permalink(address_of(page.number)),
-        "page": page,
-        "pages": [(number, address_of(number) if number else "") for number in pages(page)],
-        "previous": address_of(page.number - 1) if page.has_previous() else "",
-        "next": address_of(page.number + 1) if page.has_next() else "",
+        "canonical": permalink(page_url(page.number)),
+        "pager": Pager(page, page_url),
         "works": cited(public.filter(text="")) if page.number == 1 else [],
     }
     return render(request, "recommendations/declarations.html", context)
 
 
-def address_of(number: int) -> str:
+def page_url(number: int) -> str:
     """Return the path of a page of declarations."""
     return f"{reverse('declarations')}?page={number}" if number > 1 else reverse("declarations")
 
@@ -73,27 +69,27 @@ def declaration(request: HttpRequest, code: str) -> HttpResponse:
     """Show the whole text with every recommendation marked in place."""
     source = find(code)
     entries = marked(source)
-    formats = formats_at(source.get_absolute_url(), data_formats.DECLARATION)
+    formats = formats_at(source.get_absolute_url(), DECLARATION)
     formats += [
         (
             f"Recommendations as {each.name}",
             f"/recommendations.{each.extension}?source={source.code}",
             each.media_type,
         )
-        for each in data_formats.RECOMMENDATIONS.values()
+        for each in RECOMMENDATIONS.values()
         if each.is_feed
     ]
     context = {
         "section": "declarations",
         "source": source,
         "entries": entries,
-        "reading": read(source, entries),
+        "annotated": annotate(source, entries),
         "formers": source.former_texts.defer("text").order_by("-number")
         if source.text_number > 1
         else [],
         "formats": formats,
     }
-    return alternates(render(request, "recommendations/declaration.html", context), formats)
+    return with_alternates(render(request, "recommendations/declaration.html", context), formats)
 
 
 def former_text(request: HttpRequest, code: str, number: int) -> HttpResponse:
@@ -109,22 +105,19 @@ def former_text(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "canonical": permalink(source.get_absolute_url()),
         "source": source,
         "former": former,
-        "reading": read(source, marked(source), former),
+        "annotated": annotate(source, marked(source), former),
     }
     response = render(request, "recommendations/former_text.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpResponse:
+def declaration_as(request: HttpRequest, code: str, extension: str) -> HttpResponseBase:
     """Answer a declaration in another format."""
-    representation = data_formats.DECLARATION.get(extension)
     source = find(code)
-    return (
-        answer(request, representation, source, source.get_absolute_url())
-        if representation
-        else not_found(request)
-    )
+    if extension not in DECLARATION:
+        raise Http404
+    return answer(request, DECLARATION[extension], source, source.get_absolute_url())
 
 
 def marked(source: Source) -> list[Recommendation]:

@@ -1,7 +1,6 @@
-"""What other sites and programs fetch of a recommendation: its card, its QR code, a small page to
-frame, and oEmbed.
-"""
+"""What other sites fetch of a recommendation: social card, QR code, embed, oEmbed."""
 
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from .errors import gone
 from .record import find
 
 MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
-FRAMED = settings.SECURE_CSP | {"frame-ancestors": ["*"]}
+FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": ["*"]}
 ELSEWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}  # other sites may show it
 
 
@@ -33,18 +32,15 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
     drawn = card(_with_parts(entry))
     key = social_card.key(drawn)
     tag, is_pinned = f'"{key}"', request.GET.get("v") == key
-    headers = ELSEWHERE | {
-        "ETag": tag,
-        "Cache-Control": "public, max-age=31536000, immutable"
-        if is_pinned
-        else "public, max-age=300",
-        "Content-Disposition": f'inline; filename="{code}.png"',
-    }
     response = get_conditional_response(request, etag=tag)
     if response is None:
         body = social_card.picture(drawn, settings.VAR_DIR / "cards")
         response = HttpResponse(body, content_type=MEDIA_TYPES["png"])
-    return _with_headers(response, headers)
+    response["ETag"] = tag
+    response["Cache-Control"] = f"public, max-age={'31536000, immutable' if is_pinned else 300}"
+    response["Content-Disposition"] = f'inline; filename="{code}.png"'
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def qr_code(request: HttpRequest, code: str, kind: str) -> HttpResponse:
@@ -60,38 +56,34 @@ def qr_code(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 @xframe_options_exempt
 @csp_override(FRAMED)
 def embed(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a recommendation small, for other sites to frame: it tells them its height, and every
-    link opens outside.
-    """
+    """Show a recommendation in a small page that other sites may frame."""
     entry = find(code)
     is_withdrawn = entry.status == Status.WITHDRAWN
     context = {
         "entry": entry if is_withdrawn else _with_parts(entry),
         "link": permalink(entry.get_absolute_url()),
     }
-    return render(
-        request, "recommendations/embed.html", context, status=410 if is_withdrawn else 200
-    )
+    status = 410 if is_withdrawn else 200
+    return render(request, "recommendations/embed.html", context, status=status)
 
 
 def oembed_answer(request: HttpRequest) -> HttpResponse:
-    """Answer as oembed.com says, section 2: 400 without a usable question, 501 for a format, 404
-    for an address.
+    """Answer as oembed.com says: 400 without a usable query, 501 for a format, 404 for an address.
 
     Of a withdrawn entry it is 410, as everywhere: the entry's own page once named this address.
     """
     try:
-        wish = oembed.wish(request.GET)
-        entry = find(oembed.code_of(wish.url))
+        asked = oembed.read(request.GET)
+        entry = find(oembed.code_of(asked.url))
     except oembed.Refused as refused:
         return _refusal(refused.status, str(refused))
     except Http404 as unknown:
         return _refusal(404, str(unknown))
     if entry.status == Status.WITHDRAWN:
         return _refusal(410, f"{entry.code} has been withdrawn: {entry.withdrawal_reason}")
-    found = oembed.answer(_with_parts(entry), wish)
+    found = oembed.answer(_with_parts(entry), asked)
     headers = ELSEWHERE | {"Access-Control-Allow-Origin": "*"}
-    if wish.format == "json":
+    if asked.format == "json":
         return JsonResponse(found, headers=headers, json_dumps_params={"ensure_ascii": False})
     root = Element("oembed")
     for name, value in found.items():
@@ -106,12 +98,6 @@ def _with_parts(entry: Recommendation) -> Recommendation:
     for passage in entry.passages:
         passage.source = entry.source
     return entry
-
-
-def _with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
-    for name, value in headers.items():
-        response[name] = value
-    return response
 
 
 def _refusal(status: int, message: str) -> HttpResponse:

@@ -1,14 +1,15 @@
-"""Answers to what cannot be answered: each says what is wrong and offers the nearest thing that
-works.
-"""
+"""Error pages: each says what is wrong and offers the nearest thing that works."""
 
 import difflib
 import re
 import sys
 from bisect import bisect
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,10 +18,10 @@ from django.views.defaults import server_error
 from recommendations import formats
 from recommendations.editorial.withdraw import final_replacement
 from recommendations.formats.absolute_url import permalink
-from recommendations.models import Recommendation, Source, Theme
+from recommendations.models import FormerTheme, Recommendation, Source, Theme
 from recommendations.operations.database_outages import RETRY_AFTER, is_outage
 from recommendations.search import facets
-from recommendations.search.selection import Problem
+from recommendations.search.query_errors import BadSelection, GoneSelection, Problem
 
 from .recommendation_page import RecommendationPage
 
@@ -49,6 +50,40 @@ PAGES = {
 }
 
 
+class QueryErrorMiddleware:
+    """Answers a query that a view refused, in every format alike."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Redirect from former themes to their successors, else say what is wrong: 400 or 410."""
+        if not isinstance(error, BadSelection):
+            return None
+        former = error.former_themes
+        if any(theme.successor is None for theme in former.values()):
+            return retired_theme(request, error.problems)
+        if former:
+            return moved(request, f"{request.path}?{with_successors(request.GET, former)}")
+        return bad_request(
+            request, error.problems, 410 if isinstance(error, GoneSelection) else 400
+        )
+
+
+def with_successors(params: QueryDict, former: dict[str, FormerTheme]) -> str:
+    """Return a query with the successors of former themes, from its first part on."""
+    successors = {slug: theme.successor.slug for slug, theme in former.items() if theme.successor}
+    pairs = []
+    for name, values in params.lists():
+        if name == "theme":
+            values = [successors.get(slug, slug) for slug in values]
+        pairs += [(name, value) for value in values if name != "after"]
+    return urlencode(list(dict.fromkeys(pairs)))
+
+
 def wants_data(request: HttpRequest) -> bool:
     """Tell whether an address asks for a data format."""
     return formats.is_data(request.path)
@@ -57,9 +92,7 @@ def wants_data(request: HttpRequest) -> bool:
 def bad_request(
     request: HttpRequest, problems: list[Problem], status: int = 400, wrong: str = "the address"
 ) -> HttpResponse:
-    """Answer a query that cannot be answered, each problem with a way on: 400, or 410 where it once
-    could be.
-    """
+    """Say what is wrong with a request, each problem with a way on."""
     if wants_data(request):
         return formats.problem(
             request.path, status, "The query cannot be answered", problems=problems
@@ -79,7 +112,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         if found
         else None
     )
-    context = {
+    context: dict[str, Any] = {
         "canonical": "",
         "path": _readable(path),
         "words": " ".join(re.findall(r"\w+", path))[:80],
@@ -101,7 +134,7 @@ def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
             else ""
         )
         return formats.problem(request.path, 410, title, f"{entry.withdrawal_reason}{instead}")
-    last = entry.versions.order_by("number").last()
+    last = entry.versions.latest("number")
     return render(
         request,
         "recommendations/410.html",
@@ -115,8 +148,8 @@ def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
     )
 
 
-def ended(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
-    """Answer a query for a theme that was retired: 410 with when and why, and the way on."""
+def retired_theme(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
+    """Say when and why a theme was retired, with a way on: 410."""
     if wants_data(request):
         return formats.problem(request.path, 410, "The theme was retired", problems=problems)
     return render(
@@ -128,9 +161,7 @@ def ended(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponse:
-    """Lead on from the address of a former theme, for good; no cache keeps it, as a theme may take
-    its address back.
-    """
+    """Redirect from a former theme; caches must not keep it, as the theme may come back."""
     headers = formats.OPEN if wants_data(request) else {"Cache-Control": "no-cache"}
     return HttpResponsePermanentRedirect(address, headers=headers)
 
@@ -148,22 +179,18 @@ def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer where a view or a middleware has raised: 503 for an outage, and 500 for a fault of
-    this program.
-    """
+    """Answer an uncaught exception: 503 for an outage, else 500."""
     return unavailable(request) if is_outage(sys.exception()) else server_error(request)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer while the site cannot: 503, when to try again, and for whoever saves that nothing was
-    saved.
-    """
-    says, advice = "The site cannot answer at the moment", f"Try again in {RETRY_AFTER} seconds."
+    """Answer during an outage: 503, when to try again, and that nothing was saved."""
+    message, advice = "The site cannot answer at the moment", f"Try again in {RETRY_AFTER} seconds."
     if wants_data(request):
-        response = formats.problem(request.path, 503, says, advice)
+        response = formats.problem(request.path, 503, message, advice)
     elif FILE.fullmatch(request.path):
         response = HttpResponse(
-            f"{says}. {advice}\n", status=503, content_type="text/plain; charset=utf-8"
+            f"{message}. {advice}\n", status=503, content_type="text/plain; charset=utf-8"
         )
     else:
         is_saving = request.method not in ("GET", "HEAD")
@@ -178,9 +205,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return what an editor's form held, so that it can be sent again; nothing of signing in, nor
-    of a file.
-    """
+    """Return the fields of an editor's form, to be sent again; no files, no passwords."""
     try:
         if request.path.startswith("/admin/") and not request.FILES:
             return [(name, value) for name, values in request.POST.lists() for value in values]
@@ -195,15 +220,12 @@ def _in_declaration(source: Source, path: str) -> dict:
     """
     known = {e.code: e for e in source.recommendations(manager="with_withdrawn").order_by("number")}
     code = path.strip("/").split("/")[0].split(".")[0].upper()
-    context = {
-        "source": source,
-        "siblings": [entry for entry in known.values() if entry.is_published],
-    }
+    siblings = [entry for entry in known.values() if entry.is_published]
+    context: dict[str, Any] = {"source": source, "siblings": siblings}
     if code not in known and code != source.code:
         context |= {"missing": "recommendation", "code": _readable(code), "words": _readable(code)}
-        close = difflib.get_close_matches(
-            code, [entry.code for entry in context["siblings"]], n=3, cutoff=0.5
-        )
+        codes = [entry.code for entry in siblings]
+        close = difflib.get_close_matches(code, codes, n=3, cutoff=0.5)
         return context | {"near": [_as_near(known[each]) for each in close]}
     if code in known:
         context |= {"near": [_as_near(known[code])], "words": code}
@@ -218,8 +240,8 @@ def _as_near(entry: Recommendation) -> tuple[str, str, str]:
 
 
 def _readable(path: str) -> str:
-    """Shorten what a reader typed, without control signs and those that turn the text round."""
-    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in path[:80])
+    """Shorten what a reader typed, without control and direction characters."""
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in path[:80])
     return f"{shown}…" if len(path) > 80 else shown
 
 
@@ -237,9 +259,7 @@ def _near(path: str) -> list[tuple[str, str, str]]:
 
 
 def _declarations_near(code: str) -> list[facets.Option]:
-    """Return the declarations whose codes stand beside one in the alphabet: comparing with
-    thousands takes long.
-    """
+    """Return the declarations next to a code in the alphabet: comparing all takes long."""
     options = facets.current().facets["source"].options
     codes = sorted(options)
     place = bisect(codes, code)

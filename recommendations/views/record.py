@@ -8,18 +8,19 @@ from itertools import pairwise
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from recommendations import formats
 from recommendations.models import Citation, FormerText, Recommendation, Status, Theme, Version
 from recommendations.search import facets
-from recommendations.search.selection import Problem
+from recommendations.search.query_errors import Problem
 from recommendations.text.diff import Comparison, compare_snapshots
 
 from .cards import card
 from .errors import bad_request, gone, not_found
 from .recommendation_page import RecommendationPage
-from .responses import alternates, answer, formats_at, link
+from .responses import answer, formats_at, link, with_alternates
 
 RELATED = 3
 
@@ -56,19 +57,18 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     # RFC 8574, section 3.2: of a page that shows the current version, the address to cite is that
     # of the version.
     link(response, context["record"]["URL"], rel="cite-as")
-    return alternates(response, context["formats"])
+    return with_alternates(response, context["formats"])
 
 
 def page(entry: Recommendation, versions: Sequence[Version]) -> dict:
-    """Return what the page of an entry shows: the entry as published, and what is beside it."""
+    """Return what the page of an entry shows: the entry, its neighbours and related entries."""
     index = facets.current()
-    before, after = index.beside(entry.source_id, entry.number)
-    kin = index.akin(
-        entry.pk, {"theme": 1, "tag": 2}, RELATED
-    )  # a tag says twice as much as a theme
+    before, after = index.neighbours(entry.source_id, entry.number)
+    # a tag says twice as much as a theme
+    alike = index.related(entry.pk, {"theme": 1, "tag": 2}, RELATED)
     others = Recommendation.objects.select_related("source").defer("source__text")
-    others = others.in_bulk([*before[-1:], *after[:1], *kin])
-    related = [others[key] for key in kin if key in others]
+    others = others.in_bulk([*before[-1:], *after[:1], *alike])
+    related = [others[key] for key in alike if key in others]
     fetch_parts(entry, related)
     icons = {theme.slug: theme.sign for theme in entry.themes.all()}
     shown = RecommendationPage.from_snapshot(
@@ -87,7 +87,7 @@ def page(entry: Recommendation, versions: Sequence[Version]) -> dict:
     }
 
 
-def recommendation_as(request: HttpRequest, code: str, extension: str) -> HttpResponse:
+def recommendation_as(request: HttpRequest, code: str, extension: str) -> HttpResponseBase:
     """Answer one recommendation in another format."""
     representation = formats.RECOMMENDATION.get(extension)
     entry = find(code)

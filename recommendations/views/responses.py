@@ -1,12 +1,12 @@
-"""What every data format has in common: who may read it, whether a copy is still good, links to and
-from its page.
-"""
+"""What all data formats have in common: reading only, conditional answers, links to the page."""
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 
@@ -15,14 +15,11 @@ from recommendations.formats.absolute_url import permalink
 from recommendations.operations.page_cache import tag
 
 Format = tuple[str, str, str]  # name, address, media type
-# signs of a Link header; servers in between refuse heads of 8 kB, and the page holds the same links
-LONGEST = 4000
+LONGEST = 4000  # characters of a Link header; proxies refuse headers of 8 kB
 
 
-def reading(view: Callable) -> Callable:
-    """Let a view answer only reading, with the same word for all else: it changes nothing, so it
-    needs no token.
-    """
+def read_only(view: Callable) -> Callable:
+    """Let a view answer GET and HEAD only; it changes nothing, so it needs no CSRF token."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -36,11 +33,14 @@ def reading(view: Callable) -> Callable:
 
 
 def answer(
-    request: HttpRequest, representation: Representation, thing, page: str, *, listed=True
-) -> HttpResponse:
-    """Answer with a thing in a format, or 304 to whoever has it; `page` is the path of the same
-    thing as a page.
-    """
+    request: HttpRequest,
+    representation: Representation,
+    thing: Any,
+    page: str,
+    *,
+    listed: bool = True,
+) -> HttpResponseBase:
+    """Answer with a thing in a format, or with 304; `page` is the path of its page."""
     etag = tag(request)
     response = get_conditional_response(request, etag=etag) or representation.response(thing)
     for name, value in OPEN.items():  # of 304 too: a browser holds every answer to them
@@ -52,16 +52,14 @@ def answer(
     return response
 
 
-def link(response: HttpResponse, url: str, **attributes: str) -> None:
+def link(response: HttpResponseBase, url: str, **attributes: str) -> None:
     """Add a link to the Link header (RFC 8288)."""
     written = "".join(f'; {name}="{value}"' for name, value in attributes.items())
     response["Link"] = ", ".join(filter(None, [response.get("Link", ""), f"<{url}>{written}"]))
 
 
-def alternates(response: HttpResponse, formats: Iterable[Format]) -> HttpResponse:
-    """Link a page to its other formats, in its head as in its markup, unless that makes a head
-    nobody would take.
-    """
+def with_alternates(response: HttpResponse, formats: Iterable[Format]) -> HttpResponse:
+    """Add links to a page's other formats to its header, unless that makes it too long."""
     formats = list(formats)
     if sum(len(address) + 100 for _name, address, _media_type in formats) <= LONGEST:
         for name, address, media_type in formats:
@@ -70,9 +68,7 @@ def alternates(response: HttpResponse, formats: Iterable[Format]) -> HttpRespons
 
 
 def formats_at(path: str, group: dict[str, Representation]) -> list[Format]:
-    """Return name, address and media type of every format of what stands at a path, with
-    its query.
-    """
+    """Return name, address and media type of every format of the page at a path."""
     parts = urlsplit(path)
     stem, query = parts.path.rstrip("/"), f"?{parts.query}" if parts.query else ""
     return [

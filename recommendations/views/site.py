@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from recommendations.formats.absolute_url import permalink
 from recommendations.operations.context_processors import APPEARANCE_COOKIE, APPEARANCES
@@ -18,7 +18,6 @@ from recommendations.operations.context_processors import APPEARANCE_COOKIE, APP
 YEAR = 365 * 24 * 3600
 
 
-@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Say what this is, by which rules, and what is promised."""
     return render(
@@ -31,13 +30,11 @@ def about(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
-    """Keep the reader's choice of light or dark in the one cookie that a reader may get, and go
-    back.
-    """
-    place = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(place, allowed_hosts=None):
-        place = "/"
-    response = HttpResponseRedirect(place, status=303)
+    """Keep the reader's choice of light or dark in a cookie, and go back."""
+    address = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        address = "/"
+    response = HttpResponseRedirect(address, status=303)
     if (chosen := request.POST.get("theme")) in APPEARANCES:
         response.set_cookie(
             APPEARANCE_COOKIE, chosen, YEAR, secure=settings.TLS, httponly=True, samesite="Lax"
@@ -47,29 +44,23 @@ def appearance(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers what not to fetch, and where the sitemap is."""
     return _template(request, "robots.txt", "text/plain")
 
 
-@require_safe
 def llms(request: HttpRequest) -> HttpResponse:
     """Tell language models what is here and how to quote it (llmstxt.org)."""
     return _template(request, "llms.txt", "text/markdown")
 
 
-@require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
     """Describe the search so that browsers can offer it."""
     return _template(request, "opensearch.xml", "application/opensearchdescription+xml")
 
 
-@require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Say where to report a weakness (RFC 9116); the answer is good for half a year from each
-    request.
-    """
+    """Say where to report a vulnerability (RFC 9116); valid for half a year."""
     expires = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
     context = {"contact": _contact() or permalink("/about/#contact"), "expires": expires}
     response = _template(request, "security.txt", "text/plain", context)
@@ -77,17 +68,13 @@ def security(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
 def livez(request: HttpRequest) -> HttpResponse:
     """Say that the process is alive, without the database."""
     return _health("ok")
 
 
-@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Say whether requests can be answered: the database is there and every migration is
-    applied.
-    """
+    """Say whether the database is reachable and every migration applied."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -97,7 +84,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _health(state: str, status: int = 200) -> HttpResponse:
-    """Answer whoever watches the process, who wants no answer but that of this moment."""
+    """Answer a health check, which must not be cached."""
     headers = {"Cache-Control": "no-store"}
     return HttpResponse(
         f"{state}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers

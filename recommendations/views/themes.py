@@ -1,30 +1,29 @@
 """Themes: the vocabulary, each theme, and the overview of themes by declaration."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from recommendations import formats as data_formats
+from recommendations.formats import RECOMMENDATIONS
 from recommendations.models import FormerTheme, Theme
 from recommendations.search import facets
 from recommendations.search import overview as overviews
-from recommendations.search.selection import Problem
+from recommendations.search.query_errors import BROWSE, WITHOUT, BadSelection, Problem
 
 from .browse import export_of
-from .cards import rendered
-from .errors import bad_request, moved
-from .home import counted
-from .responses import alternates, formats_at
+from .errors import moved
+from .responses import formats_at, with_alternates
 
 RECENT = 20
 
 
 def themes(request: HttpRequest) -> HttpResponse:
     """List the themes with definitions and other names."""
-    context = {
-        "section": "themes",
-        "themes": counted(facets.current(), Theme.objects.prefetch_related("alternatives")),
-    }
+    listed = with_counts(facets.current(), Theme.objects.prefetch_related("alternatives"))
+    context = {"section": "themes", "themes": listed}
     return render(request, "recommendations/themes.html", context)
 
 
@@ -32,49 +31,50 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one theme: what it means, its other names and its most recent entries."""
     found = Theme.objects.prefetch_related("alternatives").filter(slug=slug).first()
     if found is None:
-        now = answering_for(slug)
-        return moved(
-            request, with_query(request, now.get_absolute_url() if now else reverse("themes"))
-        )
-    held = facets.current()
-    keys = held.orders["newest"].part(held.select({"theme": [slug]}), 0, RECENT)
-    cards = rendered(keys, held.number)
-    formats = formats_at(found.get_absolute_url(), data_formats.RECOMMENDATIONS)
+        current = current_theme(slug)
+        address = current.get_absolute_url() if current else reverse("themes")
+        return moved(request, with_query(request, address))
+    index = facets.current()
+    formats = formats_at(found.get_absolute_url(), RECOMMENDATIONS)
     context = {
         "section": "themes",
-        "theme": counted(held, [found])[0],
-        "cards": cards,
+        "theme": found,
+        "count": index.totals["theme"][slug],
+        "index": index,
+        "keys": index.orders["newest"].part(index.select({"theme": [slug]}), 0, RECENT),
         "formats": formats,
     }
-    return alternates(render(request, "recommendations/theme.html", context), formats)
+    return with_alternates(render(request, "recommendations/theme.html", context), formats)
 
 
-def theme_as(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
-    """Answer the selection of a theme in another format; filters narrow it, but another theme is
-    another address.
-    """
+def theme_as(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
+    """Answer the entries of a theme in another format; filters other than `theme` narrow them."""
     if not Theme.objects.filter(slug=slug).exists():
         slug = slug.lower()
-        if now := answering_for(slug):
-            return moved(request, with_query(request, f"{now.get_absolute_url()}.{extension}"))
+        if current := current_theme(slug):
+            return moved(request, with_query(request, f"{current.get_absolute_url()}.{extension}"))
     params = request.GET.copy()
     params["theme"] = slug
     if "theme" in request.GET:
-        message = f"This address is of the theme “{slug}” alone."
-        url = f"/recommendations/?{params.urlencode()}"
-        return bad_request(request, [Problem("theme", message, "Leave it out", url)])
+        message = f"This address is only for the theme “{slug}”."
+        raise BadSelection([Problem("theme", message, WITHOUT, f"{BROWSE}?{params.urlencode()}")])
     return export_of(request, extension, params)
 
 
-def answering_for(slug: str) -> Theme | None:
-    """Return the theme that a slug, in any letter case, leads to; None of one that was retired;
-    raises Http404.
-    """
+def current_theme(slug: str) -> Theme | None:
+    """Return the theme that a slug leads to, or None if it was retired; raises Http404."""
     theme = Theme.objects.filter(slug=slug.lower()).first()
     former = FormerTheme.objects.filter(slug=slug.lower()).select_related("successor").first()
-    if not theme and not former:
-        raise Http404(f"There is no theme {slug}")
-    return theme or former.successor
+    if theme:
+        return theme
+    if former:
+        return former.successor
+    raise Http404(f"There is no theme {slug}")
+
+
+def with_counts(index: facets.FacetIndex, themes: Iterable[Theme]) -> list[tuple[Theme, int]]:
+    """Return themes, each with the number of its published entries."""
+    return [(theme, index.totals["theme"][theme.slug]) for theme in themes]
 
 
 def with_query(request: HttpRequest, path: str) -> str:

@@ -108,7 +108,7 @@ class Trial:
         role; 0 for all.
         """
         self.drafts, self.client = Drafts(), stranger()
-        with patch(f"{part('search.selection.selection').__module__}.SLICE_SIZE", SLICE):
+        with patch(f"{part('search.selection.read_selection').__module__}.SLICE_SIZE", SLICE):
             self.look(most, pages)
         self.indexed()
         self.queries()

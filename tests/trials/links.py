@@ -69,7 +69,7 @@ class Trial:
         all.
         """
         self.begin()
-        with patch(f"{part('search.selection.selection').__module__}.SLICE_SIZE", SLICE):
+        with patch(f"{part('search.selection.read_selection').__module__}.SLICE_SIZE", SLICE):
             self.act(acts, every, pages)
             self.live.clear()
             for number, address in enumerate(self.some(most or len(self.known))):

@@ -176,7 +176,7 @@ class Trial:
         self.client = stranger()
         got_request_exception.connect(self.on_exception)
         try:
-            with patch(f"{part('search.selection.selection').__module__}.SLICE_SIZE", SLICE):
+            with patch(f"{part('search.selection.read_selection').__module__}.SLICE_SIZE", SLICE):
                 self.marks = tuple(self.gathered())
                 for number in cases:
                     self.look(number, self.case(number))
@@ -312,8 +312,8 @@ def run_in_columns(words: str) -> Iterator[str]:
         source["issuers"] = [words if name == "source issuers" else "Sample", "Sample"]
         line = {each: words if each == name else "Sample" for each in LINE} | DAYS
         line |= {each: [words if each == name else "Sample", "Sample"] for each in SEVERAL}
-        lines = iter([SimpleNamespace(**line, source=SimpleNamespace(**source))])
-        table = "".join(part("formats.tables.csv_of_many")(SimpleNamespace(lines=lines.__iter__)))
+        rows = iter([SimpleNamespace(**line, source=SimpleNamespace(**source))])
+        table = "".join(part("formats.tables.csv_of_many")(SimpleNamespace(rows=rows.__iter__)))
         yield from (f"in {name} as {found!r}" for found in running(table.removeprefix("\ufeff")))
 
 

@@ -1,5 +1,4 @@
-"""The data formats described to programs (OpenAPI 3.1), from the filters, formats and addresses
-that the code has.
+"""The data formats as an OpenAPI 3.1 document, made from the filters, formats and URLs.
 
     shapes ──> description      what an answer holds -> what may be asked
 

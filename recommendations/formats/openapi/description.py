@@ -1,8 +1,7 @@
-"""What may be asked: every address, parameter, format and refusal, read off the code that
-answers.
-"""
+"""The OpenAPI document: every address, parameter, format and error."""
 
 import re
+from typing import Any
 
 import django_filters
 from django.conf import settings
@@ -18,14 +17,11 @@ from .. import Representation
 from .shapes import SHAPES, ref
 
 ABOUT = (
-    "TECH7's recommendations, word for word, to read without an account. What is unknown or "
-    "malformed is refused and "
-    "never ignored. Parameters of one facet are alternatives, facets narrow each other. JSON "
-    "comes in parts: follow "
-    "“next” as it stands, since the parameter “after” in it is made by the site alone. All other "
-    "formats hold a whole "
-    "selection. Send If-None-Match with the last ETag to hear 304 where nothing changed. Any page "
-    "may read."
+    "TECH7's recommendations, word for word, open to all. Unknown or malformed parameters return "
+    "400. Values of one facet are alternatives, facets narrow each other. JSON comes in parts: "
+    "follow “next” unchanged, since only the site can make its parameter “after”. Other formats "
+    "hold a whole selection. Send If-None-Match with the last ETag to get 304 if nothing changed. "
+    "CORS is open."
 )
 SHAPE = {
     ("export", "json"): "Selection",
@@ -45,10 +41,9 @@ GROUPS = {  # name of the address in the site map: formats, what is answered, ho
     "declaration_as": (data_formats.DECLARATION, "One declaration", (301, 404)),
 }
 REFUSALS = {
-    301: "Another spelling of an address, or a theme that was renamed: Location is what to ask "
-    "for.",
-    400: "The query cannot be answered: each fault with the nearest query that works.",
-    404: "Nothing is there.",
+    301: "Another spelling of an address, or a renamed theme: see Location.",
+    400: "The query cannot be answered: each problem with the nearest query that works.",
+    404: "There is nothing at this address.",
     410: "The recommendation was withdrawn or the theme retired, and why.",
 }
 
@@ -76,14 +71,9 @@ def _operation(
     name: str, each: Representation, about: str, failures: tuple, parameters: list
 ) -> dict:
     shape = BY_EXTENSION.get(each.extension) or SHAPE.get((name, each.extension))
-    content = {
-        each.media_type.split(";")[0]: {"schema": ref(shape) if shape else {"type": "string"}}
-    }
-    tag = {
-        "description": "Stands for what is answered now.",
-        "required": True,
-        "schema": {"type": "string"},
-    }
+    schema = ref(shape) if shape else {"type": "string"}
+    content = {each.media_type.split(";")[0]: {"schema": schema}}
+    tag = {"description": "For If-None-Match.", "required": True, "schema": {"type": "string"}}
     responses = {
         "200": {
             "description": f"{about}, as {each.name}.",
@@ -94,9 +84,8 @@ def _operation(
     }
     problem = {data_formats.PROBLEM: {"schema": ref("Problem")}}
     for status in failures:
-        responses[str(status)] = {"description": REFUSALS[status]} | (
-            {"content": problem} if status >= 400 else {}
-        )
+        body = {"content": problem} if status >= 400 else {}
+        responses[str(status)] = {"description": REFUSALS[status]} | body
     return {
         "operationId": f"{name.removesuffix('_as')}_{re.sub(r'[^a-z]', '_', each.extension)}",
         "summary": f"{about}, as {each.name}",
@@ -106,31 +95,23 @@ def _operation(
 
 
 def _template(name: str, each: Representation) -> str:
-    """Return an address of the site map as a path template: a code is that of its declaration, and
-    a number.
-    """
-    (route,) = [
-        str(each.pattern)
-        for each in get_resolver("recommendations.urls").url_patterns
-        if each.name == name
-    ]
-    route = route.replace("<extension:extension>", each.extension).replace(
-        "<entry:code>", "{source}-{number}"
-    )
-    return "/" + route.replace("<source:code>", "{source}").replace("<slug:slug>", "{slug}")
+    """Return a URL pattern as a path template, with a code as {source}-{number}."""
+    patterns = get_resolver("recommendations.urls").url_patterns
+    (route,) = [str(each.pattern) for each in patterns if getattr(each, "name", "") == name]
+    route = route.replace("<extension:extension>", each.extension)
+    route = route.replace("<entry:code>", "{source}-{number}").replace("<source:code>", "{source}")
+    return "/" + route.replace("<slug:slug>", "{slug}")
 
 
 def _path_parameters(name: str, filterset: RecommendationFilter) -> list[dict]:
     themes = {"type": "string", "enum": [option.value for option in filterset.vocabulary["theme"]]}
     code = {"type": "string", "pattern": f"^{CODE}$", "maxLength": 60}
     known = [option.value for option in filterset.vocabulary["source"]]
-    source = _parameter("source", "path", "The code of a declaration.", code) | (
-        {"example": known[0]} if known else {}
-    )
+    source = _parameter("source", "path", "The code of a declaration.", code)
+    source |= {"example": known[0]} if known else {}
     number = {"type": "integer", "minimum": 1, "maximum": 999_999}
-    entry = _parameter("number", "path", "The recommendation's number in it.", number) | {
-        "example": 1
-    }
+    entry = _parameter("number", "path", "The recommendation's number in it.", number)
+    entry |= {"example": 1}
     slug = _parameter("slug", "path", "A theme.", themes)
     return {
         "theme_as": [slug],
@@ -142,35 +123,30 @@ def _path_parameters(name: str, filterset: RecommendationFilter) -> list[dict]:
 def _query_parameters(name: str, filterset: RecommendationFilter) -> list[dict]:
     if name not in ("export", "theme_as"):
         return []
-    filters = {
-        key: each for key, each in filterset.filters.items() if (name, key) != ("theme_as", "theme")
-    }
-    return [_filter(key, each, filterset) for key, each in filters.items()]
+    return [
+        _filter(key, each, filterset)
+        for key, each in filterset.filters.items()
+        if (name, key) != ("theme_as", "theme")
+    ]
 
 
 def _filter(name: str, each: django_filters.Filter, filterset: RecommendationFilter) -> dict:
     if isinstance(each, FacetFilter):
         values = [option.value for option in filterset.vocabulary[name]]
-        schema = (
-            {"type": "array", "items": {"type": "string", "enum": values}}
-            if values
-            else {"maxItems": 0}
-        )
+        several: dict[str, Any] = {"type": "array", "items": {"type": "string", "enum": values}}
+        schema = several if values else {"maxItems": 0}
         return _parameter(name, "query", f"{each.label}: any of these.", schema)
     if name == "sort":
-        # What one parameter may be cannot depend on another in OpenAPI 3.1, and a search is best
-        # match first anyway.
+        # In OpenAPI 3.1 the values of one parameter cannot depend on another.
         about = (
             "The order: newest declaration first, or by code. A search is best match first "
-            "(relevance), or newest "
-            f"first where more than {MOST_RANKED:,} recommendations match."
+            f"(relevance), or newest first where more than {MOST_RANKED:,} recommendations match."
         )
         orders = [order for order in SORTS if order != "relevance"]
         return _parameter(name, "query", about, {"type": "string", "enum": orders})
     about = 'Words, "a phrase", -without, prefix*, or, a code.'
-    return _parameter(
-        name, "query", about, {"type": "string", "maxLength": MAX_QUERY, "pattern": "^[^\\u0000]*$"}
-    )
+    text = {"type": "string", "maxLength": MAX_QUERY, "pattern": "^[^\\u0000]*$"}
+    return _parameter(name, "query", about, text)
 
 
 def _parameter(name: str, place: str, about: str, schema: dict) -> dict:

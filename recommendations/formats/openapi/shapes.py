@@ -1,8 +1,10 @@
-"""What JSON answers hold, as JSON Schema 2020-12; the tests hold every answer to it, and it to
-every answer.
-"""
+"""The JSON answers as JSON Schema 2020-12; tests compare the two."""
 
-TEXT = {"type": "string"}
+from typing import Any
+
+Shape = dict[str, Any]
+
+TEXT: Shape = {"type": "string"}
 NUMBER = {"type": "integer", "minimum": 0}
 DATE = {"type": "string", "format": "date"}
 MOMENT = {"type": "string", "format": "date-time"}
@@ -10,25 +12,23 @@ ADDRESS = {"type": "string", "format": "uri"}
 NOTHING = {"type": "null"}
 
 
-def ref(name: str) -> dict:
+def ref(name: str) -> Shape:
     """Point at a shape by name."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def many(shape: dict) -> dict:
+def many(shape: Shape) -> Shape:
     """Return the shape of a list."""
     return {"type": "array", "items": shape}
 
 
-def perhaps(shape: dict) -> dict:
+def perhaps(shape: Shape) -> Shape:
     """Return the shape of what may be missing, as null."""
     return {"anyOf": [shape, NOTHING]}
 
 
-def record(about: str, *, optional: dict | None = None, **members: dict) -> dict:
-    """Return the shape of an object that has all of these members, perhaps the optional ones, and
-    no other.
-    """
+def record(about: str, *, optional: Shape | None = None, **members: Shape) -> Shape:
+    """Return the shape of an object with these members, and perhaps the optional ones."""
     return {
         "description": about,
         "type": "object",
@@ -38,7 +38,7 @@ def record(about: str, *, optional: dict | None = None, **members: dict) -> dict
     }
 
 
-PASSAGE = {
+PASSAGE: Shape = {
     "quote": TEXT
     | {
         "description": "The exact words: text[start:end] of the text that is named, in code points."
@@ -60,7 +60,7 @@ PASSAGE = {
         "behind."
     },
 }
-SOURCE = {
+SOURCE: Shape = {
     "code": TEXT,
     "title": TEXT,
     "issued_on": DATE,
@@ -97,7 +97,7 @@ SHAPES = {
         version=perhaps({"type": "integer", "minimum": 1}),
         title=TEXT | {"description": "In the editors' words."},
         quote=TEXT
-        | {"description": "The declaration's words; a line break stands between passages."},
+        | {"description": "The declaration's words; passages are separated by a line break."},
         summary=TEXT | {"description": "In the editors' words, or empty."},
         passages=many(ref("Passage")),
         source=ref("Source"),
@@ -113,7 +113,7 @@ SHAPES = {
         self=ADDRESS,
         count=NUMBER | {"description": "How many the whole selection holds."},
         next=perhaps(ADDRESS)
-        | {"description": "The next part, to be followed as it stands; null after the last."},
+        | {"description": "The next part, to be followed unchanged; null after the last."},
         items=many(ref("Recommendation")),
     ),
     "Place": record(
@@ -131,7 +131,7 @@ SHAPES = {
         occasion=TEXT,
         retrieved_on=perhaps(DATE),
         note_signs=many({"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2})
-        | {"description": "[start, end] of each footnote sign glued to a word."},
+        | {"description": "[start, end] of each footnote number attached to a word."},
         contents=many(TEXT),
         text=TEXT,
         recommendations=many(ref("Place")),
@@ -150,7 +150,7 @@ SHAPES = {
     ),
     "Feed": {
         "description": "A feed (jsonfeed.org, version 1.1) of the 500 entries that changed last, "
-        "or stand first.",
+        "or come first.",
         "type": "object",
         "required": ["version", "title", "items"],
         "properties": {

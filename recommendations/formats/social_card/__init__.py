@@ -1,5 +1,4 @@
-"""The picture that other sites show beside a link: a recommendation on a card, looking like its
-page. Pure.
+"""The social card: a recommendation as the picture that other sites show beside a link.
 
 fonts ──> setting ──> drawing ──> store     characters, lines, the picture, and the folder that
 keeps it

@@ -1,6 +1,4 @@
-"""The card drawn: wordmark and code, the quote under the highlighter, themes with their signs, the
-source.
-"""
+"""Draws the card: wordmark, code, highlighted quote, themes with icons, source."""
 
 import hashlib
 import io
@@ -18,7 +16,7 @@ DESIGN = 2
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 64
 ROOM = (WIDTH - 2 * MARGIN, 318)  # of the quote
-TOP, BOTTOM = 148, 466  # between which it stands
+TOP, BOTTOM = 148, 466  # of the quote
 # The light colours of static/css/tokens.css, which a test compares; a picture has no dark mode.
 PAPER, INK, SOFT, HIGHLIGHT, PEN = "#fdfdfb", "#15202b", "#4b5965", "#ffe873", "#ffdf3d"
 HUES = {
@@ -43,15 +41,13 @@ SHAPES = {  # in hundredths of the side, as --shape has them
     ),
     "chevron": ((0, 0), (55, 0), (100, 50), (55, 100), (0, 100), (45, 50)),
 }
-FINE = 8  # times larger a sign is drawn, for smooth edges
+FINE = 8  # times larger an icon is drawn, for smooth edges
 ONE_AT_A_TIME = Lock()  # a font may not be used by two threads at once
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says; themes are (sign, label), and a remark stands before the source, where it
-    is never cut.
-    """
+    """What a card says; themes are (icon, label), a remark comes before the source."""
 
     code: str
     quotes: tuple[str, ...]
@@ -107,22 +103,22 @@ def _quote(canvas: ImageDraw.ImageDraw, card: Card) -> None:
 
 
 def _themes(canvas: ImageDraw.ImageDraw, image: Image.Image, card: Card) -> None:
-    """Draw each theme as sign and words, as many as there is room for."""
-    x = MARGIN
-    for sign, label in card.themes:
+    """Draw each theme as icon and label, as many as fit."""
+    x: float = MARGIN
+    for icon, label in card.themes:
         if x + 36 + width(drawable(label), SANS, 27) > WIDTH - MARGIN:
             break
-        stamp = _sign(sign, 24)
-        image.paste(HUES[sign], (round(x), 511), stamp)
+        stamp = _icon(icon, 24)
+        image.paste(HUES[icon], (round(x), 511), stamp)
         x = _line(canvas, (x + 36, 532), drawable(label), SANS, 27, INK) + 40
 
 
-def _sign(sign: str, side: int) -> Image.Image:
-    """Return the shape of a theme's sign as a mask."""
+def _icon(icon: str, side: int) -> Image.Image:
+    """Return a theme's icon as a mask."""
     large = side * FINE
     mask = Image.new("L", (large, large))
-    if sign in SHAPES:
-        points = [(x * large / 100, y * large / 100) for x, y in SHAPES[sign]]
+    if icon in SHAPES:
+        points = [(x * large / 100, y * large / 100) for x, y in SHAPES[icon]]
         ImageDraw.Draw(mask).polygon(points, fill=255)
     else:
         ImageDraw.Draw(mask).ellipse((0, 0, large - 1, large - 1), fill=255)

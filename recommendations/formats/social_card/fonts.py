@@ -1,4 +1,4 @@
-"""Fonts for the card, and for each sign the first of them that has it."""
+"""Fonts for the card, and for each character the first that has it."""
 
 import unicodedata
 from functools import cache
@@ -18,7 +18,7 @@ FILES = {
     "cjk": Path(cjk.get_TTF_path()),
 }
 AXES = {SERIF: [400, 40], SANS: [400], BOLD: [600]}  # weight, and optical size where there is one
-UNKNOWN = "□"  # what stands for a sign that no font has; SANS has it
+UNKNOWN = "□"  # shown for a character that no font has; SANS has it
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
@@ -38,30 +38,30 @@ def characters(face: str) -> frozenset[int]:
         return frozenset(opened.getBestCmap())
 
 
-def has(face: str, sign: str) -> bool:
-    """Tell whether a face has a sign of its own."""
-    return ord(sign) in characters(face)
+def has(face: str, character: str) -> bool:
+    """Tell whether a face has a character."""
+    return ord(character) in characters(face)
 
 
 @cache
-def face_of(sign: str, preferred: str) -> str:
-    """Return the face to draw a sign in, or "" where none has it."""
-    return next((face for face in (preferred, SANS, "cjk") if has(face, sign)), "")
+def face_of(character: str, preferred: str) -> str:
+    """Return the face to draw a character in, or ""."""
+    return next((face for face in (preferred, SANS, "cjk") if has(face, character)), "")
 
 
 def drawable(text: str) -> str:
-    """Return a text as fonts can draw it: composed, on one line, without invisible signs."""
+    """Return a text as fonts can draw it: composed, on one line, without invisible characters."""
     words = " ".join(unicodedata.normalize("NFC", text).split())
-    return "".join(sign for sign in words if unicodedata.category(sign) not in INVISIBLE)
+    return "".join(each for each in words if unicodedata.category(each) not in INVISIBLE)
 
 
 def runs(text: str, face: str) -> list[tuple[str, str]]:
     """Cut a text into stretches of one face: (face, words)."""
-    signs = [(face_of(sign, face), sign) for sign in text]
-    signs = [(found, sign) if found else (SANS, UNKNOWN) for found, sign in signs]
+    pairs = [(face_of(character, face), character) for character in text]
+    pairs = [(found, character) if found else (SANS, UNKNOWN) for found, character in pairs]
     return [
-        (found, "".join(sign for _face, sign in group))
-        for found, group in groupby(signs, lambda pair: pair[0])
+        (found, "".join(character for _face, character in group))
+        for found, group in groupby(pairs, lambda pair: pair[0])
     ]
 
 

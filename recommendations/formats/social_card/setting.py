@@ -1,6 +1,4 @@
-"""A quote set in lines: as large as it fits, and cut at a word where even the smallest size is too
-large.
-"""
+"""A quote set in lines, as large as fits, shortened if even the smallest size is too large."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,10 +9,9 @@ from .fonts import SERIF, drawable, width
 
 SIZES = (60, 56, 52, 48, 44, 40, 37, 34)
 LEADING = 1.42
-AFTER = "” …"  # of a cut quote: the ellipsis is ours, so it stands outside the marks
+AFTER = "” …"  # of a shortened quote: the ellipsis is ours, so it follows the quotation mark
 IDEOGRAPH = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-# Where there are no spaces, a line may end after every sign, but not before a closing or after an
-# opening one.
+# Without spaces a line may end after any character but an opening one, not before a closing one.
 TOKEN = re.compile(
     rf"\s+|[“‘「『（【]*{IDEOGRAPH}[、。，．」』）】！？”’…]*|(?:(?!{IDEOGRAPH})\S)+"
 )
@@ -34,9 +31,7 @@ class Block:
 
 
 def quoted(quotes: Iterable[str]) -> str:
-    """Put each passage between quotation marks, and an ellipsis where words between them are left
-    out.
-    """
+    """Quote each passage, with an ellipsis between them."""
     return " … ".join(f"“{drawable(quote)}”" for quote in quotes)
 
 
@@ -64,18 +59,14 @@ def lines(text: str, size: int, limit: int) -> Iterator[str]:
 
 
 def pieces(text: str, size: int, limit: int) -> Iterator[str]:
-    """Cut a text where a line may end; a word wider than a line, such as an address, at
-    every sign.
-    """
+    """Cut a text where a line may end; cut a word wider than a line anywhere."""
     for token in TOKEN.findall(text):
         yield from token if width(token, SERIF, size) > limit else [token]
 
 
-def cut(kept: list[str], size: int, limit: int) -> list[str]:
-    """End the last of these lines with the sign of a cut, which takes the room of its last
-    words.
-    """
-    tokens = TOKEN.findall(kept[-1])
+def cut(lines: list[str], size: int, limit: int) -> list[str]:
+    """End the last line with an ellipsis, in place of its last words."""
+    tokens = TOKEN.findall(lines[-1])
     while tokens and width("".join(tokens).rstrip() + AFTER, SERIF, size) > limit:
         tokens.pop()
-    return [*kept[:-1], "".join(tokens).rstrip(" ,;:.…“”") + AFTER]
+    return [*lines[:-1], "".join(tokens).rstrip(" ,;:.…“”") + AFTER]

@@ -1,6 +1,4 @@
-"""Pictures kept in a folder, each under the hash of its content, so that one is drawn once and
-never goes stale.
-"""
+"""A cache of pictures in a folder, each named by the hash of its content."""
 
 import os
 import tempfile
@@ -10,13 +8,11 @@ from pathlib import Path
 from .drawing import Card, draw, key
 
 END = b"IEND\xaeB`\x82"  # the last bytes of every PNG
-KEPT = 4000  # pictures, of some 50 kB each; beyond that the oldest half is thrown away
+MOST = 4000  # pictures of some 50 kB; beyond that the older half is deleted
 
 
 def picture(card: Card, folder: Path) -> bytes:
-    """Return the picture of a card, from the folder where it is there; a folder that cannot be used
-    costs only time.
-    """
+    """Return the picture of a card, from the folder if it is there."""
     path = folder / f"{key(card)}.png"
     with suppress(OSError):
         if (found := path.read_bytes()).endswith(END):
@@ -28,7 +24,7 @@ def picture(card: Card, folder: Path) -> bytes:
 
 
 def keep(path: Path, data: bytes) -> None:
-    """Write a picture so that nobody ever reads half of it."""
+    """Write a picture atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     make_room(path.parent)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
@@ -42,10 +38,10 @@ def keep(path: Path, data: bytes) -> None:
 
 
 def make_room(folder: Path) -> None:
-    """Throw away the older half of the pictures once there are too many."""
-    kept = list(folder.iterdir())
-    if len(kept) < KEPT:
+    """Delete the older half of the pictures once there are too many."""
+    files = list(folder.iterdir())
+    if len(files) < MOST:
         return
-    kept.sort(key=lambda path: path.stat().st_mtime)
-    for path in kept[: len(kept) // 2]:
+    files.sort(key=lambda path: path.stat().st_mtime)
+    for path in files[: len(files) // 2]:
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Making a catalogue: from nothing, or from the last one by what has changed since."""
+"""Makes a facet index: from nothing, or from the last one by what has changed since."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from taggit.models import Tag
 
 from recommendations.models import ContentChange, Organisation, Recommendation, Source, Theme
 
-from .index import Catalogue, Facet, Names, Option, Order, Rows, array_of, microseconds
+from .index import Facet, FacetIndex, Names, Option, Order, Rows, array_of, microseconds
 
 # By facet: where an entry's values are found, from Recommendation. A year is its own key.
 MEMBERS = {
@@ -24,25 +24,24 @@ MEMBERS = {
 MOST_NUMBERS = 1 << 32  # entries of one source, for the keys that are sorted by
 
 
-def build(number: int) -> Catalogue:
-    """Make the catalogue of everything that is published now, as that of a content version."""
+def build(number: int) -> FacetIndex:
+    """Make the index of all that is published now, as that of a content version."""
     known = Recommendation.with_withdrawn.order_by()
-    everything = BitMap(_published().values_list("pk", flat=True).iterator(chunk_size=5000))
-    return _catalogue(number, everything, _names(), _members(known), _rows(known, Rows.none()))
+    published = BitMap(_published().values_list("pk", flat=True).iterator(chunk_size=5000))
+    return _index(number, published, _names(), _members(known), _rows(known, Rows.none()))
 
 
-def renew(last: Catalogue, number: int) -> Catalogue:
-    """Make the catalogue of now from the last one, asking only about what has changed since."""
+def renew(last: FacetIndex, number: int) -> FacetIndex:
+    """Make the index of now from the last one, asking only about what has changed since."""
     changed, are_names = ContentChange.since(last.number)
     known = Recommendation.with_withdrawn.filter(pk__in=changed).order_by()
     gone, now = BitMap(changed), _members(known)
-    everything = (last.everything - gone) | BitMap(
-        _published().filter(pk__in=changed).values_list("pk", flat=True)
-    )
+    still = _published().filter(pk__in=changed).values_list("pk", flat=True)
+    published = (last.published - gone) | BitMap(still)
     members = {name: _moved(last.members[name], gone, now[name]) for name in MEMBERS}
     is_new = any(members[name].keys() - last.members[name].keys() for name in MEMBERS)
     names = _names() if are_names or is_new else last.names
-    return _catalogue(number, everything, names, members, _rows(known, last.rows))
+    return _index(number, published, names, members, _rows(known, last.rows))
 
 
 def _published():
@@ -65,9 +64,7 @@ def _members(known) -> dict[str, dict[int, BitMap]]:
 def _moved(
     last: Mapping[int, BitMap], gone: BitMap, now: Mapping[int, BitMap]
 ) -> dict[int, BitMap]:
-    """Return the sets with the changed entries where they are now; sets that do not change are
-    shared.
-    """
+    """Return the sets with the changed entries where they are now; unchanged sets are shared."""
     moved = {
         value: entries - gone if entries.intersect(gone) else entries
         for value, entries in last.items()
@@ -82,20 +79,14 @@ def _rows(known, last: Rows) -> Rows:
     dated = known.annotate(latest=Max("versions__published_at"))
     rows = dated.values_list("pk", "number", "source", "latest").iterator(5000)
     cells = (cell for *plain, latest in rows for cell in (*plain, microseconds(latest)))
-    keys, numbers, owners, moments = np.fromiter(cells, np.int64).reshape(-1, 4).T
+    keys, numbers, sources, changed = np.fromiter(cells, np.int64).reshape(-1, 4).T
     length = max(len(last.numbers), int(keys.max(initial=0)) + 1)
-    return Rows(
-        *(
-            _over(old, length, keys, new)
-            for old, new in zip(last, (numbers, owners, moments), strict=True)
-        )
-    )
+    changes = zip(last, (numbers, sources, changed), strict=True)
+    return Rows(*(_over(old, length, keys, new) for old, new in changes))
 
 
 def _over(last: np.ndarray, length: int, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return an array of some length with the values at the places of their keys, and those of the
-    last elsewhere.
-    """
+    """Return the last array, lengthened, with these values at the places of their keys."""
     array = np.zeros(length, last.dtype)
     array[: len(last)] = last
     array[keys] = values
@@ -103,7 +94,7 @@ def _over(last: np.ndarray, length: int, keys: np.ndarray, values: np.ndarray) -
 
 
 def _names() -> Names:
-    """Return what everything is called that a facet may lead to."""
+    """Return the options of every facet, and dates and codes of the sources."""
     organisations = {
         pk: Option(slug, name)
         for pk, slug, name in Organisation.objects.values_list("pk", "slug", "name")
@@ -124,24 +115,20 @@ def _names() -> Names:
     return Names(options, {pk: (day, code) for pk, code, _title, day in sources})
 
 
-def _catalogue(
-    number: int, everything: BitMap, names: Names, members: dict, rows: Rows
-) -> Catalogue:
+def _index(number: int, published: BitMap, names: Names, members: dict, rows: Rows) -> FacetIndex:
     facets = {
-        name: _facet(name, names.options[name], members[name], rows.owners) for name in MEMBERS
+        name: _facet(name, names.options[name], members[name], rows.sources) for name in MEMBERS
     }
     by_code = sorted(members["source"], key=lambda pk: names.sources[pk][1])
     newest = sorted(by_code, key=lambda pk: names.sources[pk][0], reverse=True)
-    orders = {"newest": _order(newest, everything, rows), "code": _order(by_code, everything, rows)}
-    return Catalogue(number, everything, names, members, rows, facets, orders)
+    orders = {"newest": _order(newest, published, rows), "code": _order(by_code, published, rows)}
+    return FacetIndex(number, published, names, members, rows, facets, orders)
 
 
 def _facet(
     name: str, options: Mapping[int, Option], members: Mapping[int, BitMap], owners: np.ndarray
 ) -> Facet:
-    """Return a facet with the values that entries have, or had when withdrawn; of themes with all
-    there are.
-    """
+    """Return a facet with the values that entries have, or had when withdrawn, or all themes."""
     shown = {
         option.value: option for key, option in options.items() if name == "theme" or key in members
     }
@@ -150,11 +137,11 @@ def _facet(
     return Facet(shown, entries, owners, keys) if name == "source" else Facet(shown, entries)
 
 
-def _order(sources: list[int], everything: BitMap, rows: Rows) -> Order:
+def _order(sources: list[int], published: BitMap, rows: Rows) -> Order:
     """Return the entries of one source after the other, each source's by number."""
-    keys, place = array_of(everything), np.zeros(max(sources, default=0) + 1, np.int64)
+    keys, place = array_of(published), np.zeros(max(sources, default=0) + 1, np.int64)
     place[sources] = np.arange(len(sources))
     return Order.of(
-        keys[np.argsort(place[rows.owners[keys]] * MOST_NUMBERS + rows.numbers[keys])],
+        keys[np.argsort(place[rows.sources[keys]] * MOST_NUMBERS + rows.numbers[keys])],
         len(rows.numbers),
     )

@@ -1,6 +1,4 @@
-"""The catalogue in use: of the content version as of now, made once in each process and brought up
-to date.
-"""
+"""The facet index of the present content version, made once in each process and kept up to date."""
 
 import logging
 import threading
@@ -10,50 +8,49 @@ from django.db import DatabaseError, connection
 from recommendations.models import ContentChange, ContentVersion
 
 from .build import build, renew
-from .index import Catalogue
+from .index import FacetIndex
 
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
-_last: Catalogue | None = None
+_last: FacetIndex | None = None
 
 
-def current() -> Catalogue:
-    """Return the catalogue of the content version as of now, or of a newer one.
+def current() -> FacetIndex:
+    """Return the index of the present content version, or one made again if that went back.
 
     A standby that was promoted may be behind what this process has seen.
     """
     global _last
-    held, number = (
-        _last,
-        ContentVersion.now(),
-    )  # in this order, so that only a database that is behind tells less
-    if held is None or held.number != number:
+    index = _last  # read before the number, so that only a database that is behind has a lower one
+    number = ContentVersion.now()
+    if index is None or index.number != number:
         with _lock:
-            if _last is not held:
+            if _last is not index:  # another thread has made one meanwhile
                 number = ContentVersion.now()
-            if _last is None or _last.number > number:
-                _last = build(number)
-            elif _last.number < number:
-                _last = (
-                    renew(_last, number) if ContentChange.reaches(_last.number) else build(number)
-                )
-            held = _last
-    return held
+            index = _last = _next(_last, number)
+    return index
+
+
+def _next(last: FacetIndex | None, number: int) -> FacetIndex:
+    """Return the index of a content version, from the last one if that is possible."""
+    if last is not None and last.number == number:
+        return last
+    if last is not None and last.number < number and ContentChange.reaches(last.number):
+        return renew(last, number)
+    return build(number)
 
 
 def prepare() -> None:
-    """Make the catalogue before the first reader asks; where the database is away, that reader's
-    request makes it.
-    """
+    """Make the index before the first reader asks; without a database, that request makes it."""
     try:
         current()
     except DatabaseError as error:
-        _log.warning("The catalogue was not made at the start: %s", error)
+        _log.warning("The facet index was not made at the start: %s", error)
     finally:
         connection.close()  # readers are answered in other threads, with connections of their own
 
 
 def forget() -> None:
-    """Make the next catalogue from nothing."""
+    """Make the next index from nothing."""
     global _last
     _last = None

@@ -1,4 +1,4 @@
-"""The catalogue itself: immutable, so that any number of threads may read it."""
+"""The facet index: immutable, so that any number of threads may read it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,35 +24,27 @@ def array_of(entries: BitMap) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Option:
-    """A value that a facet may take: what stands in addresses, what readers see, and a theme's
-    sign.
-    """
+    """A value of a facet: as in addresses, as readers see it, and a theme's icon."""
 
     value: str
     label: str
-    sign: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What things are called: the options of each facet by database key, and the date and code of
-    each source.
-    """
+    """The options of each facet, and the date and code of each source, by database key."""
 
     options: Mapping[str, Mapping[int, Option]]
     sources: Mapping[int, tuple[date, str]]
 
 
 class Rows(NamedTuple):
-    """What is known of each entry, at the place of its key: number and declaration, and when its
-    last version appeared.
-
-    Of an entry that is not published any more they say what was.
-    """
+    """What is known of each entry ever published, at the place of its key."""
 
     numbers: np.ndarray
-    owners: np.ndarray  # keys of sources
-    moments: np.ndarray  # microseconds since 1970
+    sources: np.ndarray  # their keys
+    changed: np.ndarray  # when the last version appeared, in microseconds since 1970
 
     @classmethod
     def none(cls) -> "Rows":
@@ -62,15 +54,13 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of some entries have each value of a facet; `places` says where the number of a
-    value stands.
-    """
+    """How many of some entries have each value of a facet: `numbers[places[value]]`."""
 
     places: Mapping[str, int]
     numbers: np.ndarray
 
     def __getitem__(self, value: str) -> int:
-        """Return how many have a value; of a value that no entry ever had, none."""
+        """Return how many have a value; 0 for a value that no entry ever had."""
         return int(self.numbers[self.places[value]]) if value in self.places else 0
 
     def __len__(self) -> int:
@@ -78,9 +68,7 @@ class Counts:
         return int(np.count_nonzero(self.numbers))
 
     def most(self, number: int) -> dict[str, int]:
-        """Return the most frequent values, and all as frequent as the last of these; none that no
-        entry has.
-        """
+        """Return the most frequent values that occur, and all as frequent as the last of these."""
         least = np.partition(self.numbers, -number)[-number] if number < len(self.numbers) else 1
         return self._where(self.numbers >= max(least, 1))
 
@@ -100,7 +88,7 @@ class Facet:
     """The values of one facet, in the order of the vocabulary, and the entries that have each.
 
     Where no entry has two values, `owners` holds the key of its value at the place of each entry's
-    key, and `keys` the keys of the values in order: thousands of values are counted in one go.
+    key, and `keys` the keys of the values in order, so that thousands are counted at once.
     """
 
     options: Mapping[str, Option]
@@ -129,9 +117,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Order:
-    """One order of everything: the keys in it, and the place of each key (an array as long as the
-    highest key).
-    """
+    """One order of all published entries: their keys in order, and the place of each key."""
 
     keys: np.ndarray
     places: np.ndarray
@@ -156,17 +142,16 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """Everything published at one content version: sets of primary keys by the values of each
-    facet, and two orders.
+class FacetIndex:
+    """Everything published at one content version: sets of entries by facet value, and two orders.
 
-    `members` holds the sets by database key of the value, as they are carried over to the next
-    catalogue; withdrawn entries are in them, so that a selection whose last entry is withdrawn is
-    empty and not unknown.
+    `members` holds the sets by database key of the value, to be carried over to the next index.
+    Withdrawn entries are in them, so that a selection whose last entry is withdrawn is empty
+    instead of unknown.
     """
 
     number: int
-    everything: BitMap
+    published: BitMap
     names: Names
     members: Mapping[str, Mapping[int, BitMap]]
     rows: Rows
@@ -176,53 +161,50 @@ class Catalogue:
     def select(
         self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None, *, but: str = ""
     ) -> BitMap:
-        """Return the entries that have one of the chosen values of every facet but one, among those
-        that were found.
-        """
-        selected = self.everything if found is None else self.everything & found
+        """Return the entries with a chosen value of every facet but one, among those found."""
+        selected = self.published if found is None else self.published & found
         for name, values in chosen.items():
             if name in self.facets and name != but and values:
                 selected = selected & self.facets[name].having(values)
         return selected
 
-    def akin(self, key: int, weights: Mapping[str, int], most: int) -> list[int]:
-        """Return the entries that share most with one: each shared value of a facet counts by the
-        facet's weight.
-        """
-        shared = np.zeros(len(self.rows.owners), np.int16)
+    def related(self, key: int, weights: Mapping[str, int], most: int) -> list[int]:
+        """Return the entries that share most values with one, weighted by facet."""
+        shared = np.zeros(len(self.rows.sources), np.int16)
         for name, weight in weights.items():
             for entries in self.members[name].values():
                 if key in entries:
                     shared[array_of(entries)] += weight
         shared[self._withdrawn] = 0
         shared[key : key + 1] = 0
-        places, kin = self.orders["newest"].places, []
+        places = self.orders["newest"].places
+        related: list[int] = []
         for score in range(int(shared.max(initial=0)), 0, -1):
-            alike = np.flatnonzero(shared == score)
-            kin += alike[np.argsort(places[alike])][: most - len(kin)].tolist()
-            if len(kin) == most:
+            equal = np.flatnonzero(shared == score)
+            related += equal[np.argsort(places[equal])][: most - len(related)].tolist()
+            if len(related) == most:
                 break
-        return kin
+        return related
 
     @property
-    def ever(self) -> int:
+    def ever_published(self) -> int:
         """The number of entries that were ever published."""
-        return int(np.count_nonzero(self.rows.owners))
+        return int(np.count_nonzero(self.rows.sources))
 
     @cached_property
     def _withdrawn(self) -> np.ndarray:
-        return np.setdiff1d(np.flatnonzero(self.rows.owners), array_of(self.everything))
+        return np.setdiff1d(np.flatnonzero(self.rows.sources), array_of(self.published))
 
-    def beside(self, source: int, number: int) -> tuple[list[int], list[int]]:
+    def neighbours(self, source: int, number: int) -> tuple[list[int], list[int]]:
         """Return the entries of a declaration before a number and after it, each in order."""
-        keys = array_of(self.members["source"].get(source, BitMap()) & self.everything)
+        keys = array_of(self.members["source"].get(source, BitMap()) & self.published)
         keys = keys[np.argsort(self.rows.numbers[keys])]
         numbers = self.rows.numbers[keys]
         return keys[numbers < number].tolist(), keys[numbers > number].tolist()
 
     def labels(self, name: str, among: BitMap) -> dict[int, list[str]]:
         """Return what some entries have of a facet, in the order of the vocabulary."""
-        found = {key: [] for key in among}
+        found: dict[int, list[str]] = {key: [] for key in among}
         for value, entries in self.facets[name].entries.items():
             for key in entries & among:
                 found[key].append(self.facets[name].options[value].label)
@@ -230,50 +212,45 @@ class Catalogue:
 
     def newest_sources(self, most: int) -> list[int]:
         """Return the keys of the declarations with entries, the newest first."""
-        owners = self.rows.owners[self.orders["newest"].keys]
+        owners = self.rows.sources[self.orders["newest"].keys]
         return owners[np.flatnonzero(np.diff(owners, prepend=-1))[:most]].tolist()
 
-    def standing(self, key: int) -> tuple[date, str, int]:
-        """Return the date and the code of an entry's declaration, and its number in that."""
-        return *self.names.sources[int(self.rows.owners[key])], int(self.rows.numbers[key])
+    def sort_key(self, key: int) -> tuple[date, str, int]:
+        """Return the date and the code of an entry's declaration, and its number in it."""
+        return *self.names.sources[int(self.rows.sources[key])], int(self.rows.numbers[key])
 
     def code(self, key: int) -> str:
         """Return the code of an entry."""
-        _day, code, number = self.standing(key)
+        _day, code, number = self.sort_key(key)
         return f"{code}-{number}"
 
     @cached_property
     def last_changed(self) -> Order:
-        """The entries by their newest version, the last one first; of one moment by code."""
+        """The entries whose newest version is the latest first, then by code."""
         keys = self.orders["code"].keys
         return Order.of(
-            keys[np.argsort(-self.rows.moments[keys], kind="stable")], len(self.rows.moments)
+            keys[np.argsort(-self.rows.changed[keys], kind="stable")], len(self.rows.changed)
         )
 
-    def moment(self, key: int) -> datetime:
+    def changed_at(self, key: int) -> datetime:
         """Return when the newest version of an entry appeared."""
-        return EPOCH + timedelta(microseconds=int(self.rows.moments[key]))
+        return EPOCH + timedelta(microseconds=int(self.rows.changed[key]))
 
     def counts(
         self, chosen: Mapping[str, Iterable[str]], found: BitMap | None = None
     ) -> dict[str, Counts]:
         """Count each facet's values, each facet under all choices but its own."""
-        selected = self.select(chosen, found)
-        return {
-            name: self._count(
-                name, self.select(chosen, found, but=name) if chosen.get(name) else selected
-            )
-            for name in self.facets
-        }
+        selected, counts = self.select(chosen, found), {}
+        for name in self.facets:
+            among = self.select(chosen, found, but=name) if chosen.get(name) else selected
+            counts[name] = self._count(name, among)
+        return counts
 
     @cached_property
     def totals(self) -> dict[str, Counts]:
         """How many entries of all have each value of each facet."""
-        return {name: facet.counts(self.everything) for name, facet in self.facets.items()}
+        return {name: facet.counts(self.published) for name, facet in self.facets.items()}
 
     def _count(self, name: str, among: BitMap) -> Counts:
-        return (
-            self.totals[name]
-            if len(among) == len(self.everything)
-            else self.facets[name].counts(among)
-        )
+        is_all = len(among) == len(self.published)
+        return self.totals[name] if is_all else self.facets[name].counts(among)

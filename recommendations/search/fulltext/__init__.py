@@ -2,10 +2,10 @@
 
     text ──> analysis ──> query     what a reader typed -> clauses            (pure)
                      ├──> document  an entry -> lexemes with their places     (pure)
-                     ├──> marking   which words of a text a query means       (pure)
+                     ├──> highlight which words of a text a query means       (pure)
                      └──> index     the table in either database
 
-Both engines only ever see lexemes and places made here, so neither has a say in what a word is.
+Both engines get only lexemes and places made here, so that neither decides what a word is.
 """
 
 from .document import FIELDS, Document

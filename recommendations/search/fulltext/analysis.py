@@ -9,9 +9,7 @@ from functools import lru_cache
 from snowballstemmer.english_stemmer import EnglishStemmer
 
 MAX_LEXEME = 100  # characters; far below PostgreSQL's 2,046 bytes, far above any word
-_MAX_RAW = (
-    1000  # characters of a raw word that are looked at: the rest could only be combining marks
-)
+_MAX_RAW = 1000  # characters of a raw word that count: more could only be combining marks
 
 # Scripts written without spaces: there every character is a word, so that 本 finds 日本 and
 # 日本 is a phrase.
@@ -23,10 +21,8 @@ SPACELESS = (
     "\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 )
 APOSTROPHES = "'’ʼ"
-_SUPERSCRIPTS = "¹²³⁰⁴-⁹"  # footnote signs, not letters
-_INVISIBLE = (
-    "\u00ad\u200c\u200d\u2060\ufeff"  # soft hyphen, joiners: inside a word they belong to it
-)
+_SUPERSCRIPTS = "¹²³⁰⁴-⁹"  # note markers, not letters
+_INVISIBLE = "\u00ad\u200c\u200d\u2060\ufeff"  # soft hyphen, joiners: parts of a word
 MARKS = _INVISIBLE + "".join(
     chr(c) for c in range(0x300, 0x10000) if unicodedata.category(chr(c))[0] == "M"
 )
@@ -40,23 +36,10 @@ _WORD = re.compile(
 )
 
 # Letters that neither decomposition nor case folding turns into a-z.
-_LETTERS = str.maketrans(
-    {
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ħ": "h",
-        "ı": "i",
-        "ŧ": "t",
-    }
-)
-_LETTERS |= dict.fromkeys(
-    [0x640, 0x34F, *range(0xFE00, 0xFE10)]
-)  # tatweel, grapheme joiner, variation selectors
+_SPELLED = "æ=ae œ=oe ø=o ł=l đ=d ð=d þ=th ħ=h ı=i ŧ=t"
+_LETTERS: dict[int, str | None] = {ord(pair[0]): pair[2:] for pair in _SPELLED.split()}
+# Dropped: tatweel, grapheme joiner, variation selectors.
+_LETTERS |= dict.fromkeys([0x640, 0x34F, *range(0xFE00, 0xFE10)])
 # Canonical combining classes of marks that are not accents: vowel signs, nukta, kana voicing,
 # virama (UAX #44).
 _NOT_ACCENTS = {0, 7, 8, 9}
@@ -68,9 +51,7 @@ _BRITISH = re.compile(r"(?<=[a-z]{3})(is|ys)(?=(?:e[ds]?|ing|ers?|ations?|ationa
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: its place in code points, its stem and its unstemmed form, both in
-    [a-z0-9].
-    """
+    """A word of a text: its place in code points, its stem, and its form without stemming."""
 
     start: int
     end: int
@@ -98,9 +79,7 @@ def _reduce(raw: str) -> tuple[str, str]:
 
 
 def _fold(raw: str) -> str:
-    """Drop case, accents, ligatures and the like, since none of them should decide what is
-    found.
-    """
+    """Drop case, accents and ligatures, which must not decide what is found."""
     if raw.isascii():
         return raw.lower().replace("'", "")
     bare = _without_accents(raw).casefold().translate(_LETTERS)
@@ -115,9 +94,7 @@ def _without_accents(text: str) -> str:
 
 
 def _encode(character: str) -> str:
-    """Write a character of another script as [a-z0-9], since the engines disagree on everything
-    else.
-    """
+    """Write a character of another script as [a-z0-9], which both engines treat alike."""
     if _PLAIN.fullmatch(character):
         return character
     if character.isdecimal():
@@ -126,17 +103,10 @@ def _encode(character: str) -> str:
 
 
 def _stem(form: str) -> str:
-    """Return the Snowball stem: -ise is -ize, and abbreviations lose the plural s it leaves (SMEs,
-    LLMs, GPUs).
-    """
+    """Return the Snowball stem, with -ise as -ize and no plural s (SMEs, LLMs, GPUs)."""
     form = _BRITISH.sub(lambda found: found[0][0] + "z", form)  # organisation, standardise, analyse
-    stem = EnglishStemmer().stemWord(
-        form
-    )  # a stemmer has state: one a call is what makes this safe in threads
-    plural = (
-        len(stem) > 3 and stem.endswith("s") and not stem.endswith("ss") and stem not in _NO_PLURAL
-    )
-    latin_us = stem.endswith("us") and re.search(
-        "[aeiouy]", stem[:-2]
-    )  # virus, campus; but not GPUs
-    return stem[:-1] if plural and not latin_us else stem
+    stem = EnglishStemmer().stemWord(form)  # one for each call, as it is not safe in threads
+    if len(stem) <= 3 or not stem.endswith("s") or stem.endswith("ss") or stem in _NO_PLURAL:
+        return stem
+    is_latin = stem.endswith("us") and re.search("[aeiouy]", stem[:-2])  # virus, but not GPUs
+    return stem if is_latin else stem[:-1]

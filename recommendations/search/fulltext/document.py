@@ -39,10 +39,9 @@ class Document:
         return (value,) if isinstance(value, str) else tuple(value)
 
     def lexemes(self) -> Iterator[tuple[str, int, str]]:
-        """Yield field, place and lexeme within the engines' limits; a missing place keeps phrases
-        apart.
-        """
-        seen, room = Counter(), _MAX_BYTES
+        """Yield field, place and lexeme within the engines' limits; a gap keeps phrases apart."""
+        seen: Counter[str] = Counter()
+        room = _MAX_BYTES
         for field, place, lexeme in self._placed():
             if lexeme not in seen:
                 room -= len(lexeme) + 4

@@ -12,18 +12,14 @@ from .query import Query
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an entry was found: one string of one of its fields, such as a theme's
-    alternative label.
-    """
+    """Why an entry was found: a string of one of its fields, such as a theme's other name."""
 
     field: str
     text: str
 
 
 def spans(text: str, query: Query) -> list[tuple[int, int]]:
-    """Return the places, in code points, of what a query asks for; in order, none touching
-    another.
-    """
+    """Return the places of a query's words, in code points, in order, without overlap."""
     found = list(words(text))
     merged: list[tuple[int, int]] = []
     for start, end in sorted(
@@ -37,9 +33,7 @@ def spans(text: str, query: Query) -> list[tuple[int, int]]:
 
 
 def mark(text: str, query: Query) -> SafeString:
-    """Return the text as HTML with what a query asks for in <mark>; each piece is escaped before
-    any tag is added.
-    """
+    """Return the text as HTML, with a query's words in <mark>; each piece is escaped."""
     pieces, done = [], 0
     for start, end in spans(text, query):
         pieces += [escape(text[done:start]), format_html("<mark>{}</mark>", text[start:end])]
@@ -48,9 +42,7 @@ def mark(text: str, query: Query) -> SafeString:
 
 
 def reasons(document: Document, query: Query) -> list[Reason]:
-    """Return the strings of an entry that hold something a query asks for, the weightiest field
-    first.
-    """
+    """Return the strings of an entry that match a query, the weightiest field first."""
     return [
         Reason(field, text)
         for field in FIELDS

@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import batched
 
 import numpy as np
@@ -59,13 +59,14 @@ _RANKS = {
     " FROM recommendations_search, (SELECT %s::tsquery AS asked) AS query WHERE vector @@ asked "
     "AND rowid = ANY(%s)",
 }
-_KEYS = {"sqlite": json.dumps, "postgresql": list}
+_KEYS: dict[str, Callable[[list[int]], str | list[int]]] = {
+    "sqlite": json.dumps,
+    "postgresql": list,
+}
 
 
 def create_index_table(schema_editor) -> None:
-    """Make the table, for a migration; it has no foreign key, so an entry leaves it only by
-    remove().
-    """
+    """Create the table, for a migration; without a foreign key, only remove() deletes entries."""
     for statement in _CREATE[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
@@ -78,7 +79,7 @@ def drop_index_table(schema_editor) -> None:
 def write(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) -> None:
     """Put documents into the index, each in place of what stood there for its pk; all or none."""
     vendor = connections[using].vendor
-    row = {"sqlite": _columns, "postgresql": _vector}[vendor]
+    row: Callable[[Document], list[str]] = {"sqlite": _columns, "postgresql": _vector}[vendor]
     with transaction.atomic(using), connections[using].cursor() as cursor:
         for batch in batched(documents, _BATCH):
             cursor.executemany(
@@ -119,9 +120,7 @@ def find(query: Query) -> BitMap:
     with connection.cursor() as cursor:
         cursor.execute(_FIND[connection.vendor], [_TEXT[connection.vendor](query)])
         keys = np.fromstring(cursor.fetchone()[0] or "", np.uint32, sep=" ")
-    return BitMap(
-        array("I", keys.tobytes())
-    )  # from an array of NumPy's it would be made key by key
+    return BitMap(array("I", keys.tobytes()))  # much faster than from an array of NumPy's
 
 
 def ranks(query: Query, among: Iterable[int]) -> dict[int, float]:
@@ -166,9 +165,7 @@ _TEXT = {"sqlite": fts5_text, "postgresql": tsquery_text}
 
 
 def _expression(query: Query, write_clause, both: str, without: str, either: str) -> str:
-    """Join clauses and groups with an engine's operators, a group of exclusions being taken from
-    every entry.
-    """
+    """Join clauses with an engine's operators; only exclusions mean all entries but those."""
     written = []
     for group in query.groups:
         wanted = [write_clause(clause) for clause in group if not clause.negative]
@@ -183,11 +180,9 @@ def _lexemes(clause: Clause) -> list[str]:
 
 
 def _columns(document: Document) -> list[str]:
-    """Return a row for FTS5: for each field its stems, then its forms, with a gap where places are
-    missing.
-    """
+    """Return a row for FTS5: for each field its stems, then its forms, with gaps."""
     columns = {field: ([EVERY], [_GAP]) if field == "title" else ([], [_GAP]) for field in FIELDS}
-    last = {}
+    last: dict[tuple[str, bool], int] = {}
     for field, place, lexeme in document.lexemes():
         is_form = lexeme.startswith("_")
         if last.get((field, is_form)) != place - 1:
@@ -202,6 +197,5 @@ def _vector(document: Document) -> list[str]:
     places: dict[str, list[str]] = {}
     for field, place, lexeme in document.lexemes():
         places.setdefault(lexeme, []).append(f"{place}{_WEIGHTS[field]}")
-    return [
-        " ".join([f"'{EVERY}'", *(f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items())])
-    ]
+    written = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items()]
+    return [" ".join([f"'{EVERY}'", *written])]

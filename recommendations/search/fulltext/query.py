@@ -8,33 +8,14 @@ from itertools import islice
 from .analysis import APOSTROPHES, LETTER, MARKS, Word, words
 
 MAX_TERMS = 64  # words of one query that count; the rest is left out and Query.cut says so
-# Left out of a query unless it has nothing else. Not "it", "us" and "who": they are also IT, the US
-# and the WHO.
-STOP_WORDS = {
-    *(
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "of",
-        "on",
-        "that",
-        "the",
-        "this",
-    ),
-    *("to", "was", "were", "will", "with"),
-}
+# Ignored unless a query has nothing else. Not "it", "us" and "who": IT, the US and the WHO.
+_SMALL_WORDS = """
+    a an and are as at be by for from in is of on that the this to was were will with
+"""
+STOP_WORDS = frozenset(_SMALL_WORDS.split())
 
 _QUOTES = '"“”„«»'
-# one of them between two letters makes one thing of two words: public-private, AI/ML, R&D
+# between two letters they join two words: public-private, AI/ML, R&D
 _JOINERS = "-‐‑–/.&_@+"
 _RUN = rf"{LETTER}(?:{LETTER}|[{MARKS}{APOSTROPHES}])*+"
 _ITEM = re.compile(
@@ -46,9 +27,7 @@ _ITEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One word or phrase: stems, or with `prefix` unstemmed forms of which the last one is only a
-    beginning.
-    """
+    """One word or phrase: stems, or with `prefix` forms of which the last is a beginning."""
 
     terms: tuple[str, ...]
     prefix: bool = False
@@ -67,9 +46,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Groups joined by OR, the clauses of each joined by AND; false when there is no word to search
-    for.
-    """
+    """Groups joined by OR, their clauses joined by AND; false without any word."""
 
     groups: tuple[tuple[Clause, ...], ...] = ()
     cut: bool = False
@@ -85,13 +62,11 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Read a search in words, "phrases", -without, prefix* and or; every text has a meaning, none
-    is an error.
-    """
-    return _read(text, STOP_WORDS) or _read(text, set())
+    """Read words, "phrases", -exclusions, prefixes* and or; no text is an error."""
+    return _read(text, STOP_WORDS) or _read(text, frozenset())
 
 
-def _read(text: str, skip: set[str]) -> Query:
+def _read(text: str, skip: frozenset[str]) -> Query:
     groups: list[list[Clause]] = [[]]
     room, cut = MAX_TERMS, False
     for item in _ITEM.finditer(text):
@@ -114,7 +89,7 @@ def _is_or(item: re.Match) -> bool:
     return (item["chunk"] or "").casefold() == "or" and not item["minus"] and not item["star"]
 
 
-def _clause(item: re.Match, skip: set[str]) -> Clause | None:
+def _clause(item: re.Match, skip: frozenset[str]) -> Clause | None:
     """Return what one item of the query asks for, if it holds a word at all."""
     text = item["chunk"] or item["phrase"]
     found = list(islice(words(text), MAX_TERMS + 1))

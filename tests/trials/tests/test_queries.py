@@ -10,9 +10,9 @@ from django.http import HttpResponse, QueryDict
 from recommendations.formats import problems, tables
 from recommendations.search import fulltext, query_errors, results
 from recommendations.search import selection as selections
-from recommendations.search.facets import Catalogue
+from recommendations.search.facets import FacetIndex
 from recommendations.search.fulltext import query as searching
-from recommendations.views import browse, embeds, responses, site
+from recommendations.views import browse, embeds, errors, responses, site
 from tests.trials import queries
 from tests.trials.parts import grammar, questions
 from tests.trials.parts.addresses import stranger
@@ -76,12 +76,12 @@ def test_a_view_that_fails_is_found(monkeypatch):
 
 
 def test_what_is_reflected_unescaped_is_found(monkeypatch):
-    def refused(request, bad):
+    def refused(request, *_given):
         return HttpResponse(
             f"<main><ul><li>{request.GET['q']} <a href='/'>On</a></li></ul></main>", status=400
         )
 
-    monkeypatch.setattr(browse, "refused", refused)
+    monkeypatch.setattr(errors, "bad_request", refused)
     assert any("holds b planted=''" in fault for fault in tried(browsing(f"q={PLANTED}&x=1")))
     assert any(
         "holds img onerror=" in fault
@@ -106,7 +106,7 @@ def test_a_refusal_without_a_reason_is_found(monkeypatch):
 )
 def test_a_redirect_that_leads_away_is_found(monkeypatch, place):
     monkeypatch.setattr(
-        browse, "refused", lambda *_given: HttpResponse(status=302, headers={"Location": place})
+        errors, "bad_request", lambda *_given: HttpResponse(status=302, headers={"Location": place})
     )
     assert tried(browsing("x=1"))[0].startswith(f"case 0: leads to {place!r}")
 
@@ -119,7 +119,7 @@ def test_another_answer_the_second_time_is_found(monkeypatch):
     asked = iter(range(9))
     monkeypatch.setattr(
         embeds.oembed,
-        "wish",
+        "read",
         lambda _query: (_ for _ in ()).throw(embeds.oembed.Refused(400, f"Refused {next(asked)}")),
     )
     assert (
@@ -153,7 +153,9 @@ def test_a_parameter_that_is_passed_over_is_found(monkeypatch):
 def test_what_is_wrong_and_answered_is_found(monkeypatch, wrong):
     assert tried(browsing(wrong)) == []
     monkeypatch.setattr(
-        browse, "selection", lambda _params, *paging: selections.selection(QueryDict(), *paging)
+        browse,
+        "read_selection",
+        lambda _params, *paging: selections.read_selection(QueryDict(), *paging),
     )
     assert "answers 200, though" in tried(browsing(wrong))[0]
 
@@ -210,8 +212,8 @@ def test_a_search_that_takes_without_end_is_given_up(monkeypatch):
 
 def test_an_entry_that_is_left_out_between_two_parts_is_found(monkeypatch):
     monkeypatch.setattr(selections, "SLICE_SIZE", 4)
-    after = results.Results.after
-    monkeypatch.setattr(results.Results, "after", lambda *given: after(*given) + 1)
+    after = results.Results.place_after
+    monkeypatch.setattr(results.Results, "place_after", lambda *given: after(*given) + 1)
     assert (
         "cannot be compared: ValueError('the parts count {17}, and hold 14')" in compared(part=4)[0]
     )
@@ -222,9 +224,9 @@ def test_a_format_that_forgets_a_filter_or_the_order_is_found(monkeypatch):
         kept = params.copy()
         for name in ("sort", "theme") if not paging else ():
             kept.pop(name, None)
-        return selections.selection(kept, paging)
+        return selections.read_selection(kept, paging)
 
-    monkeypatch.setattr(browse, "selection", forgetful)
+    monkeypatch.setattr(browse, "read_selection", forgetful)
     found = compared(("theme", "skills"), ("sort", "code"))
     assert [fault.split(": ")[1].split(" holds ")[0] for fault in found] == [
         *("csv", "bib", "ris", "atom", "jsonfeed", "the theme's own CSV")
@@ -232,9 +234,9 @@ def test_a_format_that_forgets_a_filter_or_the_order_is_found(monkeypatch):
 
 
 def test_a_filter_that_every_format_forgets_is_found(monkeypatch):
-    select = Catalogue.select
+    select = FacetIndex.select
     monkeypatch.setattr(
-        Catalogue, "select", lambda held, _chosen, *rest, **more: select(held, {}, *rest, **more)
+        FacetIndex, "select", lambda held, _chosen, *rest, **more: select(held, {}, *rest, **more)
     )
     assert "the records say" in compared(("tag", "sample-tag-1"))[0]
 
@@ -272,16 +274,13 @@ def test_a_cell_that_would_run_is_found(monkeypatch):
     assert list(running('PARIS-2025-4,"a;=1+1"\r\n')) == ['=1+1"']
 
 
-@pytest.mark.parametrize("name", ["themes", "language", "works"])
-def test_a_column_that_is_not_made_safe_is_found(monkeypatch, name):
-    row = tables.row
-
-    def raw(line) -> list:
-        held = getattr(line, name, None) or getattr(line.source, name)
-        shown = held if isinstance(held, str) else "; ".join(held)
-        return [Raw(value) if value == shown else value for value in row(line)]
-
-    monkeypatch.setattr(tables, "row", raw)
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [("themes", "themes"), ("language", "language"), ("refers_to", "works")],
+)
+def test_a_column_that_is_not_made_safe_is_found(monkeypatch, column, name):
+    value_of = tables.COLUMNS[column]
+    monkeypatch.setitem(tables.COLUMNS, column, lambda row: Raw(value_of(row)))
     monkeypatch.setattr(
         tables,
         "cell",

@@ -11,14 +11,14 @@ from recommendations.editorial import entries
 from recommendations.editorial.publish import publish
 from recommendations.models import Recommendation
 from recommendations.search import facets
-from recommendations.search.selection import selection
+from recommendations.search.selection import read_selection
 
 PARTS_BETWEEN = 20  # parts of a streamed file between two looks at the memory
 
 
 def facts(query: str) -> dict:
     """Return how many entries a question finds, and how many of each value of each facet."""
-    chosen = selection(QueryDict(query))
+    chosen = read_selection(QueryDict(query))
     return {
         "count": chosen.count,
         "facets": {name: counts.all() for name, counts in chosen.filterset.counts().items()},
@@ -32,7 +32,7 @@ def table(path: str) -> dict:
     held, in MB.
     """
     held = most = loop.memory()["now"] or 0
-    rows = selection(QueryDict(), "").count
+    rows = read_selection(QueryDict(), "").count
     start = perf_counter()
     for number, _part in enumerate(pages.client.get(path).streaming_content):
         if number % PARTS_BETWEEN == 0:

@@ -62,15 +62,15 @@ def counted(chosen: dict) -> dict:
     return counts
 
 
-def check(held: facets.Catalogue, chosen: dict) -> None:
-    """Compare a catalogue's answer with that of SQL."""
-    selected = held.select(chosen)
+def check(index: facets.FacetIndex, chosen: dict) -> None:
+    """Compare a facet index's answer with that of SQL."""
+    selected = index.select(chosen)
     assert set(selected) == set(asked(chosen).values_list("pk", flat=True))
-    assert {name: counts.all() for name, counts in held.counts(chosen).items()} == counted(chosen)
+    assert {name: counts.all() for name, counts in index.counts(chosen).items()} == counted(chosen)
     for order, fields in ORDERS.items():
         wanted = list(asked(chosen).order_by(*fields).values_list("pk", flat=True))
-        assert held.orders[order].all(selected).tolist() == wanted
-        assert held.orders[order].part(selected, 2, 7) == wanted[2:7]
+        assert index.orders[order].all(selected).tolist() == wanted
+        assert index.orders[order].part(selected, 2, 7) == wanted[2:7]
 
 
 def some(values) -> st.SearchStrategy:
@@ -137,12 +137,12 @@ def test_after_any_acts_it_says_what_sql_says(acts, chosen):
         for act in acts:
             facets.current()
             perform(act, sources)
-        held = facets.current()
-        check(held, chosen)
-        check(held, {})
-        fresh = build(held.number)
+        index = facets.current()
+        check(index, chosen)
+        check(index, {})
+        fresh = build(index.number)
         for name in MEMBERS:
-            assert held.facets[name].options == fresh.facets[name].options
+            assert index.facets[name].options == fresh.facets[name].options
         transaction.set_rollback(True)
     facets.forget()
 
@@ -155,16 +155,16 @@ def test_it_is_made_once_and_renewed_by_what_has_changed(django_assert_num_queri
     withdrawn(entry, "Sample withdrawal.")
     with django_assert_num_queries(11):
         renewed = facets.current()
-    assert set(first.everything - renewed.everything) == {entry.pk}
-    assert entry.pk in first.everything
+    assert set(first.published - renewed.published) == {entry.pk}
+    assert entry.pk in first.published
 
 
 def test_what_was_found_by_a_search_narrows_it():
     entries = make_many(3)
-    held = facets.current()
+    index = facets.current()
     found = BitMap([entries[0].pk, entries[2].pk])
-    assert held.select({"theme": ["skills"], "source": ["MANY-2021"]}, found) == found
-    assert held.counts({}, found)["source"].all() == {"MANY-2021": 2}
+    assert index.select({"theme": ["skills"], "source": ["MANY-2021"]}, found) == found
+    assert index.counts({}, found)["source"].all() == {"MANY-2021": 2}
 
 
 def test_kin_share_most_tags_and_themes_and_the_newest_come_first():
@@ -183,10 +183,10 @@ def test_kin_share_most_tags_and_themes_and_the_newest_come_first():
         for number, fields in enumerate(filed, start=1)
     )
     withdrawn(Recommendation.objects.filter(source__code="PARIS-2025").first(), "Sample.")
-    held = facets.current()
-    assert held.akin(one.pk, {"theme": 1, "tag": 2}, 2) == [three.pk, five.pk]
-    assert held.akin(two.pk, {"tag": 2}, 9) == [three.pk]
-    assert held.akin(four.pk, {"tag": 2}, 9) == []
+    index = facets.current()
+    assert index.related(one.pk, {"theme": 1, "tag": 2}, 2) == [three.pk, five.pk]
+    assert index.related(two.pk, {"tag": 2}, 9) == [three.pk]
+    assert index.related(four.pk, {"tag": 2}, 9) == []
 
 
 def test_it_is_made_at_the_start_and_a_database_that_is_away_stops_no_server(monkeypatch, caplog):
@@ -204,7 +204,7 @@ def test_it_is_made_at_the_start_and_a_database_that_is_away_stops_no_server(mon
     monkeypatch.setattr(module, "build", fail)
     facets.prepare()
     assert (module._last, closed) == (None, [True, True])
-    assert "The catalogue was not made at the start: sample outage" in caplog.text
+    assert "The facet index was not made at the start: sample outage" in caplog.text
 
 
 def test_a_selection_whose_last_entry_was_withdrawn_is_empty_and_not_unknown(client):
@@ -214,10 +214,10 @@ def test_a_selection_whose_last_entry_was_withdrawn_is_empty_and_not_unknown(cli
     addresses = ["?tag=sample-only", "?source=SAMPLE-2020", "?year=2020"]
     before = facets.current()
     withdrawn(entry, "Sample withdrawal.")
-    for held in (facets.current(), build(before.number + 1)):
-        assert held.select({"tag": ["sample-only"]}) == BitMap()
-        assert held.totals["source"].all() == {"PARIS-2025": 10}
-        assert held.beside(entry.source_id, 5) == ([], [])
+    for index in (facets.current(), build(before.number + 1)):
+        assert index.select({"tag": ["sample-only"]}) == BitMap()
+        assert index.totals["source"].all() == {"PARIS-2025": 10}
+        assert index.neighbours(entry.source_id, 5) == ([], [])
     for address in addresses:
         assert client.get(f"/recommendations/{address}").status_code == 200
         assert client.get(f"/recommendations.json{address}").json()["count"] == 0
