@@ -225,7 +225,7 @@ def test_a_hundred_codes_are_not_too_many(client):
 def test_an_empty_briefing_explains_itself_and_has_no_document(client):
     page = client.get("/briefing")
     assert page.status_code == 200
-    assert "has a button “Add to briefing”" in text(page)
+    assert "Add recommendations here" in text(page)
     for kind in ("md", "docx"):
         answer = client.get(f"/briefing.{kind}")
         assert (answer.status_code, answer.json()["problems"][0]["detail"]) == (
@@ -373,8 +373,8 @@ def test_signs_that_no_xml_holds_do_not_break_the_word_document(client):
 def test_a_page_of_results_becomes_a_briefing_at_once(client):
     page = client.get("/recommendations/?theme=skills").content.decode()
     assert 'href="/briefing?codes=PARIS-2025-4,PARIS-2025-5,PARIS-2025-6"' in page
-    assert "A briefing of these 3 entries" in page
-    assert "A briefing of" not in client.get("/recommendations/?q=quantum").content.decode()
+    assert "Put these 3 in a briefing" in page
+    assert "in a briefing" not in client.get("/recommendations/?q=quantum").content.decode()
 
 
 def test_the_same_briefing_is_the_same_file(client, monkeypatch):

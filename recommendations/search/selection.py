@@ -26,7 +26,7 @@ log = logging.getLogger("security")
 
 PAGE_SIZE = 10
 SLICE_SIZE = 100  # entries of a data format that is paged
-MOST_NEWS = 500  # entries of a feed, which is for what is new; the other formats hold all
+NEWS = 500  # entries of a feed, which is for what is new; the other formats hold all
 CODE_LIKE = re.compile(f"{CODE}(-[1-9][0-9]*)?")  # of a declaration, or of an entry
 
 
@@ -85,9 +85,9 @@ class Selection:
     def news(self) -> Iterator[Recommendation]:
         """Yield the entries of a feed: last changed first, unless an order was asked for."""
         if "sort" in self.links.chosen:
-            return stream(self.results[:MOST_NEWS])
+            return stream(self.results[:NEWS])
         last_changed = self.filterset.index.last_changed
-        return stream(last_changed.part(self.results.selected, 0, MOST_NEWS))
+        return stream(last_changed.part(self.results.selected, 0, NEWS))
 
     @property
     def updated(self) -> datetime | None:

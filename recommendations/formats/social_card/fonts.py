@@ -17,7 +17,11 @@ FILES = {
     BOLD: Path(fontpkg.path("Source Sans 3")),
     "cjk": Path(cjk.get_TTF_path()),
 }
-AXES = {SERIF: [400, 40], SANS: [400], BOLD: [600]}  # weight, and optical size where there is one
+AXES: dict[str, list[float]] = {
+    SERIF: [400, 40],
+    SANS: [400],
+    BOLD: [600],
+}  # weight, and optical size where there is one
 UNKNOWN = "□"  # shown for a character that no font has; SANS has it
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 

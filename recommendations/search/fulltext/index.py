@@ -92,7 +92,9 @@ def write_names(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) ->
     vendor = connections[using].vendor
     with transaction.atomic(using), connections[using].cursor() as cursor:
         for batch in batched(documents, _BATCH):
-            rows = [(*_names(vendor, document), document.pk) for document in batch]
+            rows: list[tuple[str | int, ...]] = [
+                (*_names(vendor, document), document.pk) for document in batch
+            ]
             cursor.executemany(_WRITE_NAMES[vendor], rows)
 
 
