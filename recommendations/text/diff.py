@@ -9,8 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 
 PARAGRAPH = re.compile(r"[^\n]+\n*|\n+")
-# A word keeps the space behind it. Signs of scripts that are written without spaces are words of
-# their own.
+# A word keeps the space behind it. In scripts without spaces each character is a word.
 WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u30ff\u3400-\u9fff]+[^\S\n]*|\n+|[^\S\n]+"
 )

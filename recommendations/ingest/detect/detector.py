@@ -26,7 +26,6 @@ from .stems import stem, stems
 
 _SHORT = 8  # sentences, up to which a text is taken as it is
 _FEW, _RARE = 3, 0.12  # needs, in number or of all sentences, below which a text only reports
-_RUN_IN = 5  # words, up to which an action that begins a paragraph is its title
 
 
 @dataclass(frozen=True)
@@ -110,14 +109,7 @@ def _match(
     match = by_cue(text, sentence) or (completes(text, sentence) if last else None)
     if match is None and acting and (sentence is block.sentences[0] or not last):
         match = by_form(text, block, sentence, True)
-    return match or _in_prose(text, block, sentence)
-
-
-def _in_prose(text: MaskedText, block: TextBlock, sentence: Sentence) -> Match | None:
-    """Return an action under a heading that asks."""
-    match = by_form(text, block, sentence, False)
-    is_title = sentence is block.sentences[0] and len(words_of(text, sentence).split()) <= _RUN_IN
-    return match if match is None or block.line.is_item or is_title else replace(match, kind=ASK)
+    return match or by_form(text, block, sentence, False)
 
 
 def _goes_on(

@@ -62,7 +62,7 @@ def clear(draft: RawDocument) -> Extract:
 
 
 def _take_whole_lines(found: Strikeouts) -> None:
-    """Strike out the lines that are furniture wherever they stand."""
+    """Strike out the lines that are boilerplate wherever they stand."""
     for n in found.open():
         if reason := boilerplate_match.as_line(found.text(n)):
             found.reasons[n] = reason

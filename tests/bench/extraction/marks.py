@@ -15,7 +15,7 @@ PARTS = ("dev", "held_out")
 NOTICE = "# Sample text written for this benchmark."
 
 MARK = re.compile(r"⟦|⟧\{([a-z0-9, -]*)\}|⟧")
-SIGN = re.compile(r"\s*(?:(?:[•◦–-]|§ \d+|\(?(?:\d+|[a-z]|[A-Z]|[ivx]+|[IVX]+)[.)])\s+)*")
+LEAD = re.compile(r"\s*(?:(?:[•◦–-]|§ \d+|\(?(?:\d+|[a-z]|[A-Z]|[ivx]+|[IVX]+)[.)])\s+)*")
 STOP = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z0-9])")
 ABBREVIATED = re.compile(
     r"\b(?:(?:e\.g|i\.e|a\.m|p\.m|U\.S|U\.K|et al|cf|vs|incl|approx|Dr|Mr|Ms|Mrs|Prof|Para)\.\s+\S"
@@ -119,7 +119,7 @@ def split_sentences(text: str) -> list[Span]:
     """
     spans = []
     for line in re.finditer(r"[^\n]+", text):
-        start = line.start() + SIGN.match(line[0]).end()
+        start = line.start() + LEAD.match(line[0]).end()
         for stop in STOP.finditer(text, start, line.end()):
             if not ABBREVIATED.search(text[start : stop.end() + 1]):
                 spans.append((start, stop.start() + len(stop[0].rstrip())))

@@ -40,9 +40,6 @@ child children under-age eighteen minor minors pupil youth young teenager teenag
     age kid adolescent
 disinformation misinformation video deepfake synthetic fake fact-checker manipulation watermark
     provenance propaganda falsehood rumour
-election elections voter vote voting ballot campaign candidate political party parties democracy
-    democratic poll electoral advertisement
-copyright intellectual-property patent licence licensing author creator royalty
 transport mobility road rail railway bus buses tram cycling cycle bicycle car cars parking traffic
     pedestrian walking metro ferry station fare
 city cities urban municipality municipal mayor town towns neighbourhood street district
@@ -50,14 +47,10 @@ farm farmer agriculture agricultural food crop rural livestock
 safety safe harm harmful risk test testing evaluation incident
 adoption adopt uptake take-up deploy deployment digitalisation digitalization pilot voucher
 culture heritage museum language library libraries arts
-algorithm algorithmic automated decision decisions explanation explain appeal contest bias
-    profiling scoring score software machine human_review
 accident accidents injury injuries strain stress fatigue hazard hazards protective inspector
     occupational burnout heat
 gauge gauges sensor sensors meter meters measuring monitoring measurement model models forecast
     station map maps satellite
-vehicle vehicles driving autonomous self-driving driverless liability recorder approval steer
-    lidar
 speed crash crashes collision crossing crossings pavement helmet rescue enforcement lane lanes
     pedestrian junction
 ticket tickets ticketing timetable timetables booking journey passenger passengers delay refund
@@ -66,8 +59,6 @@ freight cargo goods lorry lorries haulier hauliers truck trucks logistics wareho
     delivery container barge waterway canal depot
 animal animals livestock cow cows cattle pig pigs poultry hen flock herd vet veterinary welfare
     slaughter avian influenza disease
-permit permits permission zoning zone planning plot plots land vacant idle density developer
-    building_code
 tenant tenants landlord landlords lease deposit eviction rent rents notice holiday_let short-term
     repair repairs
 homeless homelessness shelter shelters rough street eviction hostel
