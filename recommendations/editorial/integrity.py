@@ -105,7 +105,7 @@ def prove_versions(proof: Proof) -> None:
 def nameless(snapshot: dict, successors: dict[str, str | None]) -> dict:
     """Return a snapshot with what has a name known by its slug, and themes by the slug of today."""
     slugs = {key: _slugs(snapshot.get(key, [])) for key in ("tags", "addressees")}
-    themes = [successors.get(slug, slug) for slug in _slugs(snapshot.get("themes", []))]
+    themes = [successors.get(slug) or slug for slug in _slugs(snapshot.get("themes", []))]
     works = [_nameless_source(work) for work in snapshot.get("works", [])]
     source = _nameless_source(snapshot.get("source", {}))
     return snapshot | slugs | {"source": source, "works": works, "themes": sorted(set(themes))}

@@ -133,7 +133,7 @@ class Citation(models.Model):
         if not self.is_orphan:
             return self.source
         if hasattr(self, "former_sha256"):
-            known = {"sha256": self.former_sha256, "note_signs": self.former_signs}
+            known = {"sha256": self.former_sha256, "note_signs": self.former_signs or []}
             return FormerText(source=self.source, number=self.text_number, **known)
         return self.source.former_texts.defer("text").get(number=self.text_number)
 
