@@ -32,6 +32,7 @@ from django.db import connection, transaction
 
 from .parts.addresses import part
 from .parts.folders import Folder, at_random, backwards, settled, unreadable, unsaid, wrongs
+from .parts.publishing import correct, factories
 from .parts.server import ROOT, model, site
 from .parts.trial import conduct, progress
 
@@ -184,12 +185,7 @@ class Trial:
             self.load(written)
             source = model("Source").objects.get(code=folder.data["code"])
             signs, contents = source.note_signs, source.contents
-            correction = part("editorial.corrections.Correction")(
-                left.text, signs, contents, "Sample."
-            )
-            part("editorial.corrections.correct")(
-                "editor-one", source, correction, source.text_number
-            )
+            correct(source, left.text, signs, contents)
             self.exported(left, place / "left")
         with undone():
             report = self.load(place / "left")
@@ -197,12 +193,9 @@ class Trial:
             if report.kept != told:
                 self.faults.append(f"what is left out is told as {report.kept}, not {told}")
             self.exported(replace(left, data=left.data | {"left_out": []}), place / "without")
-            if (
-                given := model("Source").objects.get(code=folder.data["code"]).next_number()
-            ) <= number:
-                self.faults.append(
-                    f"the number {given} of an entry that was left out is given again"
-                )
+            given = model("Source").objects.get(code=folder.data["code"]).numbers_given
+            if given < number:
+                self.faults.append("the number of an entry that was left out is given again")
 
     def withdraw(self, folder: Folder, written: Path, place: Path) -> None:
         """Load a folder that withdraws what readers see; without overwriting it stays, and the
@@ -246,19 +239,17 @@ class Trial:
             self.overwrite(folder, written)
 
     def overwrite(self, folder: Folder, written: Path, expected: list[str] | None = None) -> None:
-        """Load a folder over what differs: what readers see gets one version, and it is all as the
-        folder says.
+        """Load a folder over what differs: what readers see gets one version for itself and one for
+        each source that it names, and it is all as the folder says.
         """
-        before = versions(folder)
+        before, named = versions(folder), sources(folder)
         overwritten = self.load(written, overwrite=True).overwritten
         if expected is not None and sorted(overwritten) != expected:
             self.faults.append(f"overwritten was {overwritten}, not {expected}")
         for code, count in versions(folder).items():
-            right = before[code] + (
-                before[code] > 0 and any(each.startswith(f"{code}:") for each in overwritten)
-            )
-            is_withdrawn = model("Recommendation").objects.get(code=code).withdrawn_at
-            if count != right and not is_withdrawn:
+            own = any(each.startswith(f"{code}:") for each in overwritten)
+            right = before[code] + own + len(named[code] & {*overwritten})
+            if count != right and model("Recommendation").objects.filter(code=code).exists():
                 self.faults.append(f"an overwriting load gave {code} {count} versions, not {right}")
         self.exported(folder, written.parent / "overwritten")
         self.load(written, is_new=False, overwrite=True)
@@ -385,12 +376,21 @@ def differing(before: dict[str, str], now: dict[str, str]) -> str:
 
 def entries_of(folder: Folder):
     """Return the entries of a folder's declaration."""
-    return model("Recommendation").objects.filter(source__code=folder.data["code"])
+    return model("Recommendation").with_withdrawn.filter(source__code=folder.data["code"])
 
 
 def versions(folder: Folder) -> dict[str, int]:
     """Return how many versions each entry of a folder's declaration has, by its code."""
     return {entry.code: entry.versions.count() for entry in entries_of(folder)}
+
+
+def sources(folder: Folder) -> dict[str, set[str]]:
+    """Return the titles of the declaration and the works that each entry names, by its code."""
+    found = entries_of(folder).for_snapshots()
+    return {
+        entry.code: {str(entry.source), *(str(work.source) for work in entry.works)}
+        for entry in found
+    }
 
 
 def edited(folder: Folder) -> Iterator[tuple[object, str]]:
@@ -408,34 +408,29 @@ def edited(folder: Folder) -> Iterator[tuple[object, str]]:
         (source, "short_title"),
         (model("Source").objects.get(code=folder.data["code"]), "title"),
     ):
-        setattr(thing, key, EDITED)
-        thing.save()
+        factories().renamed(thing, **{key: EDITED})
+        thing.refresh_from_db()
         yield thing, key
-    other = model("Organisation").objects.get(slug="oecd")
-    for place, (key, change) in {
-        0: ("title", lambda entry: setattr(entry, "title", EDITED)),
-        2: ("tags", lambda entry: entry.tags.add(EDITED)),
-        3: ("echoed_in", lambda entry: entry.citations.filter(role="echoed in").first().delete()),
-        4: ("quotes", lambda entry: entry.passages[0].delete()),
-        5: ("addressees", lambda entry: entry.addressees.set([other])),
-        7: ("themes", lambda entry: entry.themes.add(theme)),
-        8: ("refers_to", lambda entry: entry.citations.create(source=source, role="refers to")),
-    }.items():
+    for place, key, field_name, change in (
+        (0, "title", "title", lambda said: EDITED),
+        (2, "tags", "tags", lambda said: [*said.tags, EDITED]),
+        (3, "summary", "summary", lambda said: EDITED),
+        (4, "quotes", "passages", lambda said: said.passages[1:]),
+        (5, "addressees", "addressees", lambda said: ["oecd"]),
+        (7, "themes", "themes", lambda said: [*said.themes, theme.slug]),
+        (8, "refers_to", "works", lambda said: [*said.works, ("refers to", source.code, "")]),
+    ):
         entry = entries_of(folder).get(number=folder.data["recommendations"][place]["number"])
-        change(entry)
-        entry.save()
-        if entry.is_published:
-            entry.publish("Sample.")
+        said = part("editorial.content.Content").of(entry)
+        factories().changed(entry, **{field_name: change(said)})
+        entry.refresh_from_db()
         yield entry, key
 
 
 def duplicates(folder: Folder) -> Iterator[str]:
     """Yield what is there more than once, or not as often as the folder says."""
     data, listed = folder.data, folder.data["recommendations"]
-    entries, shown = (
-        entries_of(folder),
-        [each for each in listed if each.get("status", "published") == "published"],
-    )
+    entries = entries_of(folder)
     wanted = {
         "declarations": (
             model("Source").objects.filter(title=data["title"], code=data["code"]).count(),
@@ -447,16 +442,12 @@ def duplicates(folder: Folder) -> Iterator[str]:
         ),
         "versions": (
             model("Version").objects.filter(recommendation__in=entries).count(),
-            len(shown),
+            len(listed),
         ),
         "passages": (count_cited(entries, "states"), sum(len(each["quotes"]) for each in listed)),
         "works": (
             count_cited(entries, "refers to"),
             sum(len(each.get("refers_to", [])) for each in listed),
-        ),
-        "echoes": (
-            count_cited(entries, "echoed in"),
-            sum(len(each.get("echoed_in", [])) for each in listed),
         ),
         "tags": (
             model("Tagging").objects.filter(content_object__in=entries).count(),
@@ -468,7 +459,7 @@ def duplicates(folder: Folder) -> Iterator[str]:
         ),
         "published entries found": (
             sorted(found_by_search(entries)),
-            sorted(entries.published().values_list("pk", flat=True)),
+            sorted(entries.filter(status="published").values_list("pk", flat=True)),
         ),
     }
     yield from (

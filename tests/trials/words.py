@@ -26,6 +26,7 @@ from django.http import HttpResponse
 from .parts.addresses import part, stranger
 from .parts.cycle import DESK
 from .parts.desk import Pairs, changed, form
+from .parts.publishing import correct, factories
 from .parts.rules import Kept, undone
 from .parts.server import PUBLISHERS, model, site
 from .parts.telling import Told, truths
@@ -111,39 +112,22 @@ class Trial:
             self.stored(way, other)
 
     def prepare(self) -> None:
-        """Make the declaration, with a published entry and a draft, and the people and the
-        folder.
-        """
-        made = {
-            "title": "Sample words",
-            "short_title": "Sample words",
-            "issued_on": date(2021, 5, 1),
-        }
-        self.source = model("Source").objects.create(
-            code="WORDS-2021", text=TEXT, note_signs=[list(SIGN)], **made
-        )
-        self.source.issuers.add(model("Organisation").objects.get(slug="tech7"))
-        self.published, self.draft = self.entry(TRUE[0]), self.entry(TRUE[3])
-        self.published.publish("Sample publication.")
+        """Make the declaration with two entries, and the people and the folder."""
+        named = {"title": "Sample words", "issued_on": date(2021, 5, 1)}
+        self.source = factories().make_source("WORDS-2021", TEXT, note_signs=[list(SIGN)], **named)
+        self.published, self.other = self.entry(TRUE[0]), self.entry(TRUE[3])
         self.client = stranger()
         publisher = get_user_model().objects.get(username=PUBLISHERS[0])
         self.client.force_login(publisher, "django.contrib.auth.backends.ModelBackend")
-        self.path = f"{DESK}/recommendation/{self.draft.pk}/change/"
-        self.page = form(self.client.get(self.path).content.decode(), "seen_revision")
+        self.path = f"{DESK}/recommendation/{self.other.pk}/propose/"
+        page = form(self.client.get(self.path).content.decode(), "seen")
+        self.page = changed(page, REASON)
         part("editorial.bundle.export")(self.source, self.folder)
         self.told = (self.folder / "declaration.toml").read_text()
 
     def entry(self, *quotes: str):
-        """Make a draft."""
-        entry = model("Recommendation").objects.create(
-            source=self.source, title="Take sample action"
-        )
-        for quote in quotes:
-            passage = model("Citation")(recommendation=entry, source=self.source, role="states")
-            passage.point(TEXT.index(quote), TEXT.index(quote) + len(quote))
-            passage.save()
-        entry.themes.add(model("Theme").objects.get(slug="skills"))
-        return entry
+        """Publish an entry."""
+        return factories().make_published(self.source, *quotes, tags=[])
 
     # --- The ways in ---------------------------------------------------------------------------
     # ----------------------
@@ -178,10 +162,10 @@ class Trial:
         return self.client.post(path, sent, headers=headers)
 
     def desk(self, _true: str, quote: str) -> None:
-        """Paste it into the quote field of a draft."""
-        answer = self.post(self.path, changed(self.page, {"citations-0-quote": quote}))
+        """Paste it into the quote field of an entry."""
+        answer = self.post(self.path, changed(self.page, {"quotes-0-quote": quote}))
         if self.is_whole("desk", quote, answer):
-            self.taken("desk", quote, answer.status_code == 302, self.quotes(self.draft))
+            self.taken("desk", quote, answer.status_code == 302, self.quotes(self.other))
 
     def quotes(self, *entries) -> list[str]:
         found = (
@@ -252,7 +236,7 @@ class Trial:
         self.number += 1
         if self.number % 4:
             self.folder_with(quote)
-            self.taken("folder", quote, self.folder_taken(True), self.quotes(self.draft))
+            self.taken("folder", quote, self.folder_taken(True), self.quotes(self.other))
             return
         text = TEXT.replace(true, quote, 1)
         self.folder_with(TRUE[3], text)
@@ -272,10 +256,9 @@ class Trial:
         """
         rows = model("Citation").objects.filter(source=self.source).exclude(quote="")
         before = {each.pk: (each.quote, each.start) for each in rows}
-        made = part("editorial.corrections.Correction")(text, [], [], "Sample reason.")
         try:
-            part("editorial.corrections.correct")("trial", self.source, made, 1)
-        except part("editorial.corrections.CorrectionError"):
+            correct(self.source, text)
+        except part("editorial.errors.Refused"):
             self.ends["correction refused"] += 1
             return
         self.ends["correction taken"] += 1
@@ -305,7 +288,7 @@ class Trial:
 
     def models(self, _true: str, quote: str) -> None:
         """Save it as the models do, with the place of another, or with places that are off."""
-        passage = model("Citation").objects.get(recommendation=self.draft, role="states")
+        passage = model("Citation").objects.get(recommendation=self.other, role="states")
         start = max(0, passage.start + self.chance.choice((0, 0, 0, -1, 1)))
         end = start + len(quote) + self.chance.choice((0, 0, 0, -1, 1))
         passage.quote, passage.start, passage.end = quote, start, end
@@ -325,7 +308,7 @@ class Trial:
         """Write it as SQL does: the quote, its place, a row of its own, the text, a version."""
         table, key = (
             "UPDATE recommendations_citation SET",
-            f"WHERE recommendation_id = {self.draft.pk}",
+            f"WHERE recommendation_id = {self.other.pk}",
         )
         version = f"WHERE recommendation_id = {self.published.pk}"
         start = self.quoted_start()
@@ -368,7 +351,7 @@ class Trial:
         return model("Source").objects.get(pk=self.source.pk).text, versions
 
     def quoted_start(self) -> int:
-        return model("Citation").objects.get(recommendation=self.draft, role="states").start
+        return model("Citation").objects.get(recommendation=self.other, role="states").start
 
     # --- What is demanded ----------------------------------------------------------------------
     # ----------------------
@@ -391,18 +374,17 @@ class Trial:
     def rules(self) -> None:
         """Break each rule of the database, and falsify each thing that is proven."""
         kept = Kept(
-            self.source, self.published, self.draft, TEXT.replace(TRUE[3], "Sample."), self.faults
+            self.source, self.published, self.other, TEXT.replace(TRUE[3], "Sample."), self.faults
         )
         kept.try_all()
         self.ends["rules broken or lies told"] += kept.tried
 
     def publish(self) -> None:
         """Publish every true quote, and two together, so that readers get each."""
-        entries = [self.entry(quote) for quote in TRUE if quote not in (TRUE[0], TRUE[3])] + [
-            self.draft
-        ]
-        for entry in [*entries, self.entry(TRUE[0], TRUE[4], TRUE[5])]:
-            entry.publish("Sample publication.")
+        for quote in TRUE:
+            if quote not in (TRUE[0], TRUE[3]):
+                self.entry(quote)
+        self.entry(TRUE[0], TRUE[4], TRUE[5])
 
     def formats(self) -> None:
         """Demand the very words of every place of every format, also of a quote that a correction
@@ -410,16 +392,13 @@ class Trial:
         """
         told = Told(self.faults, self.few)
         told.all(self.source)
-        made = part("editorial.corrections.Correction")(
-            TEXT.replace(TRUE[0], "Sample."), [], [], "Sample reason."
-        )
-        part("editorial.corrections.correct")("trial", self.source, made, 1)
+        correct(self.source, TEXT.replace(TRUE[0], "Sample."))
         told.known = truths()
         told.entry(self.published.code)
         told.selections(self.source.code)
         told.briefings()
         told.assistants(self.source.code)
-        self.published.withdraw("Sample withdrawal.")
+        factories().withdrawn(self.published)
         told.withdrawn(self.published, told.known[self.published.code])
         self.compared += told.compared
 

@@ -33,7 +33,7 @@ SHORTENED = (
     "note_signs",
     "quotes",
 )  # lists that keep one thing less
-LEFT_OUT = ("occasion", "url", "retrieved_on", "summary", "addressees", "refers_to", "echoed_in")
+LEFT_OUT = ("occasion", "url", "retrieved_on", "summary", "addressees", "refers_to")
 MARKS = (
     "sample-x",
     "sample-n",
@@ -94,8 +94,13 @@ class Folder:
         return folder
 
     def leaner(self) -> "Folder":
-        """Return it with less: each list is shorter, and what may be left out is."""
-        return Folder(self.text, described(lean(copy.deepcopy(self.data))))
+        """Return it with less: each list is shorter, and what may be left out is; what was withdrawn
+        stays as it is, since nothing changes it.
+        """
+        data = lean(self.data)
+        pairs = zip(self.data["recommendations"], data["recommendations"], strict=True)
+        data["recommendations"] = [each if "withdrawn" in each else less for each, less in pairs]
+        return Folder(self.text, described(copy.deepcopy(data)))
 
     def shown(self) -> "Folder":
         """Return it with nothing withdrawn."""
@@ -139,29 +144,24 @@ def work(slug: str, data: dict) -> dict:
 
 def use(data: dict, own: list[str]) -> None:
     """Let the entries name what is the folder's own, and be in every state."""
-    first, second, third, fourth, fifth, draft, review, *_, last = data["recommendations"]
-    for entry in (first, fourth, draft, last):
+    first, second, _third, fourth, fifth, sixth, *_, last = data["recommendations"]
+    for entry in (first, fourth, sixth, last):
         entry["themes"] += own
         entry["addressees"] += own
         entry["tags"] += [f"Tag {slug}" for slug in own]
         entry["refers_to"] = [
-            {"source": f"{slug.upper()}-2024", "note": f"Note {slug}"} for slug in own[:2]
-        ]
-        entry["echoed_in"] = [
-            {"source": "PARIS-2025", "note": "Sample."},
-            {"source": f"{own[2].upper()}-2024"},
+            {"source": f"{slug.upper()}-2024", "note": f"Note {slug}"} for slug in own
         ]
         entry["summary"] = f"Sample summary of {entry['title']}"
     fifth["quotes"] = [first["quotes"][0][:60], *fifth["quotes"]]
     second["withdrawn"] = {"reason": "Sample reason.", "replaced_by": first["number"]}
     last["withdrawn"] = {"reason": "Sample reason without another."}
-    draft["status"], review["status"], third["status"] = "draft", "in review", "published"
 
 
 def described(data: dict) -> dict:
     """Return data that describes nothing but what its entries, and the works of these, name."""
     entries = data["recommendations"]
-    cited = {link["source"] for key in ("refers_to", "echoed_in") for link in links(data, key)}
+    cited = {link["source"] for link in links(data)}
     works = [each for each in data["works"] if each["code"] in cited]
     filed = {slug for each in entries for slug in each["themes"]}
     themes = [each for each in data["themes"] if each["slug"] in filed]
@@ -206,7 +206,6 @@ def settled(value: object) -> object:
         return {
             key: sorted(map(repr, map(settled, each))) if key in FREE else settled(each)
             for key, each in sorted(value.items())
-            if (key, each) != ("status", "published")  # which goes without saying
         }
     return [settled(each) for each in value] if isinstance(value, list) else value
 
@@ -221,8 +220,7 @@ def unsaid(data: dict) -> Iterator[str]:
         ("organisations", data["organisations"], ("ORGANISATION",)),
         ("themes", data["themes"], ("THEME",)),
         ("recommendations", data["recommendations"], ("ENTRY", "MAYBE_ENTRY")),
-        ("refers_to", links(data, "refers_to"), ("LINK", "MAYBE_LINK")),
-        ("echoed_in", links(data, "echoed_in"), ("LINK", "MAYBE_LINK")),
+        ("refers_to", links(data), ("LINK", "MAYBE_LINK")),
     ):
         known = {key for each in keys for key in part(f"editorial.bundle.read.{each}")}
         yield from (
@@ -230,9 +228,9 @@ def unsaid(data: dict) -> Iterator[str]:
         )
 
 
-def links(data: dict, key: str) -> list[dict]:
-    """Return the links of one kind of all entries."""
-    return [link for entry in data["recommendations"] for link in entry.get(key, [])]
+def links(data: dict) -> list[dict]:
+    """Return the links to works of all entries."""
+    return [link for entry in data["recommendations"] for link in entry.get("refers_to", [])]
 
 
 # --- What can be wrong with a folder ---------------------------------------
@@ -256,11 +254,9 @@ def wrongs(chance: random.Random) -> dict[str, Callable[[Folder], object]]:
         "a theme that nobody describes": entry(3, themes=["zy-nothing"]),
         "an organisation that nobody describes": entry(3, addressees=["zy"]),
         "a work that nobody describes": entry(3, refers_to=[{"source": "ZY-2020"}]),
-        "an echo that nobody describes": entry(3, echoed_in=[{"source": "ZY-2020"}]),
         "an unknown key": lambda folder: folder.data.update(sample=1),
         "a missing key": lambda folder: folder.data["recommendations"][-1].pop("title"),
         "a kind of value": entry(-1, number="1"),
-        "a state that there is not": entry(3, status="sample"),
         "no theme": entry(4, themes=[]),
         "no quote": entry(4, quotes=[]),
         "no entry to replace one": entry(1, withdrawn={"reason": "Sample.", "replaced_by": 99}),

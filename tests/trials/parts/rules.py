@@ -1,7 +1,7 @@
 """What the database itself refuses, and what `verifyquotes` finds where the database could not:
 each tried for certain.
 
-One statement breaks each rule of migrations 0002 and 0006, and must be refused in that rule's own
+One statement breaks each rule of migration 0002, and must be refused in that rule's own
 words. Then, with the triggers out of the way, one thing after another is falsified: the proof must
 name each.
 """
@@ -14,14 +14,14 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from .addresses import part
+from .publishing import correct, factories
 from .server import model
 
-TABLES = ("citation", "recommendation", "source", "formertext", "version", "change")
-PASSAGE = "a published recommendation must have a passage"
+PASSAGE = "an entry must have a passage"
 TRUTH = "a quote must equal its passage in the source"
 KEEPS = "a quoted text changes only by a correction that keeps the former one"
 OWN = "a passage that states a recommendation must stand in its own declaration"
-CODE, DELETED = "a published code never changes", "a published recommendation is never deleted"
+CODE, DELETED = "a code never changes", "a recommendation is never deleted"
 CITED = 'recommendation_id, source_id, role, quote, "start", "end", prefix, suffix, paragraph, text_number, note'
 
 
@@ -35,14 +35,12 @@ def undone() -> Iterator[None]:
 
 @dataclass
 class Kept:
-    """A published entry and a draft of a declaration, with a former text, an orphan and a cited
-    work's words.
-    """
+    """Two entries of a declaration, with a former text, an orphan and a cited work's words."""
 
     source: object
-    entry: object  # published
-    draft: object
-    corrected: str  # a text without the words of the draft
+    entry: object
+    left: object  # the entry whose words a correction leaves behind
+    corrected: str  # a text without the words of that one
     faults: list[str]
     tried: int = 0
 
@@ -60,18 +58,15 @@ class Kept:
         that is referred to.
         """
         self.other = model("Source").objects.exclude(pk=self.source.pk).exclude(text="").first()
-        cited = model("Citation")(recommendation=self.draft, source=self.other, role="refers to")
-        cited.point(0, 20)
-        cited.save()
-        made = part("editorial.corrections.Correction")(self.corrected, [], [], "Sample reason.")
-        part("editorial.corrections.correct")("trial", self.source, made, 1)
+        factories().changed(self.left, works=[("refers to", self.other.code, "")])
+        self.cited = model("Citation").objects.get(recommendation=self.left, role="refers to")
+        self.cited.point(0, 20)
+        self.cited.save()
+        factories().renamed(model("Organisation").objects.get(slug="oecd"), name="Sample")
+        correct(self.source, self.corrected)
         self.source = model("Source").objects.get(pk=self.source.pk)  # the caller's stays as it was
         self.passage = model("Citation").objects.get(recommendation=self.entry, role="states")
-        self.orphan = model("Citation").objects.get(recommendation=self.draft, role="states")
-        self.cited = cited
-        self.bare = model("Recommendation").objects.create(
-            source=self.source, title="Sample without words"
-        )
+        self.orphan = model("Citation").objects.get(recommendation=self.left, role="states")
 
     # --- The database --------------------------------------------------------------------------
     # ----------------------
@@ -92,24 +87,19 @@ class Kept:
         yield TRUTH, f"{citation} text_number = 2 WHERE id = {self.orphan.pk}"
         yield TRUTH, f"{citation} quote = upper(quote) WHERE id = {self.orphan.pk}"
         yield TRUTH, f"{citation} quote = upper(quote) WHERE id = {self.cited.pk}"
-        yield TRUTH, self.copied(quote="upper(quote)", role="'echoed in'")
+        yield TRUTH, self.copied(quote="upper(quote)", role="'refers to'")
         yield OWN, self.copied(recommendation_id=str(self.elsewhere().pk))
-        yield (
-            OWN,
-            f"{citation} recommendation_id = {self.elsewhere().pk} WHERE id = {self.orphan.pk}",
-        )
+        yield OWN, f"{citation} source_id = {self.other.pk}, quote = '' {passage}"
         yield PASSAGE, f"{citation} role = 'refers to' {passage}"
-        yield PASSAGE, f"{citation} recommendation_id = {self.draft.pk} {passage}"
+        yield PASSAGE, f"{citation} recommendation_id = {self.left.pk} {passage}"
         yield PASSAGE, f"DELETE FROM recommendations_citation {passage}"
-        yield (
-            PASSAGE,
-            f"{row} status = 'published', published_at = '2020-01-01' WHERE id = {self.bare.pk}",
-        )
-        yield PASSAGE, self.published_row()
+        bare = self.row_without_passage()
+        yield PASSAGE, f"{bare}; {row} title = 'x' WHERE code = 'WORDS-2021-98'"
+        yield PASSAGE, f"{bare}; {self.version_of('WORDS-2021-98')}"
         yield CODE, f"{row} code = 'WORDS-2021-99' {entry}"
         yield CODE, f"{row} number = 99 {entry}"
         yield CODE, f"{row} source_id = {self.other.pk} {entry}"
-        yield CODE, f"{row} status = 'draft', published_at = NULL {entry}"
+        yield CODE, f"{row} published_at = '2020-01-01' {entry}"
         yield DELETED, f"DELETE FROM recommendations_recommendation {entry}"
         yield KEEPS, f"{text} text = text || 'x' {source}"
         yield KEEPS, f"{text} sha256 = '{'f' * 64}' {source}"
@@ -120,8 +110,9 @@ class Kept:
             ("version", "a version never changes"),
             ("formertext", "a former text never changes"),
             ("change", "the record of a change never changes"),
+            ("namechange", "the history of a name never changes"),
         ):
-            column = {"version": "reason", "formertext": "text", "change": "who"}[table]
+            column = {"version": "reason", "formertext": "text"}.get(table, "who")
             yield said, f"UPDATE recommendations_{table} SET {column} = 'x'"
             yield said, f"DELETE FROM recommendations_{table}"
 
@@ -133,8 +124,8 @@ class Kept:
             f" SELECT {', '.join(said)} FROM recommendations_citation WHERE id = {self.passage.pk}"
         )
 
-    def published_row(self) -> str:
-        """Return a statement that adds a published entry, which has no passage yet."""
+    def row_without_passage(self) -> str:
+        """Return a statement that adds an entry, which has no passage yet."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT * FROM recommendations_recommendation WHERE id = %s", [self.entry.pk]
@@ -147,6 +138,16 @@ class Kept:
             f" FROM recommendations_recommendation WHERE id = {self.entry.pk}"
         )
 
+    def version_of(self, code: str) -> str:
+        """Return a statement that adds a first version of an entry."""
+        return (
+            "INSERT INTO recommendations_version"
+            " (recommendation_id, number, published_at, reason, snapshot, previous_hash, hash)"
+            f" SELECT (SELECT id FROM recommendations_recommendation WHERE code = '{code}'),"
+            " 1, published_at, reason, snapshot, '', hash FROM recommendations_version"
+            f" WHERE recommendation_id = {self.entry.pk} AND number = 1"
+        )
+
     def elsewhere(self):
         """Return an entry of another declaration."""
         return model("Recommendation").objects.filter(source=self.other).first()
@@ -156,7 +157,8 @@ class Kept:
         self.tried += 1
         try:
             with undone(), connection.cursor() as cursor:
-                cursor.execute(statement)
+                for each in statement.split("; "):
+                    cursor.execute(each)
         except DatabaseError as error:
             if rule not in str(error):
                 self.faults.append(
@@ -192,8 +194,8 @@ class Kept:
         """Yield what falsifies one thing each, and the code that must be named."""
         for passage, code in (
             (self.passage, self.entry.code),
-            (self.orphan, self.draft.code),
-            (self.cited, self.draft.code),
+            (self.orphan, self.left.code),
+            (self.cited, self.left.code),
         ):
             table, row = "UPDATE recommendations_citation SET", f"WHERE id = {passage.pk}"
             yield f"{table} quote = upper(quote) {row}", code

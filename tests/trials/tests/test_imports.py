@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from recommendations.editorial.bundle.load import Loading
-from recommendations.models import Organisation, Source
+from recommendations.models import Organisation, Theme
 from tests.trials.imports import Trial
 from tests.trials.parts.folders import Folder, backwards, unsaid
 
@@ -35,14 +35,14 @@ def test_a_folder_is_there_once_however_it_comes():
 
 
 def test_a_name_that_is_doubled_by_loading_again_is_found(monkeypatch, trial, tmp_path):
-    write_theme = Loading.write_theme
+    make = Loading.make
 
-    def doubled(loading, theme, item):
-        write_theme(loading, theme, item)
-        theme.alternatives.create(label=f"Sample {theme.alternatives.count()}")
-        return theme
+    def doubled(loading, thing, item):
+        if isinstance(made := make(loading, thing, item), Theme):
+            made.alternatives.create(label="Sample")
+        return made
 
-    monkeypatch.setattr(Loading, "write_theme", doubled)
+    monkeypatch.setattr(Loading, "make", doubled)
     written = Folder.of(0).write(tmp_path / "copy")
     trial.load(written)
     trial.load(written, is_new=False)
@@ -51,15 +51,8 @@ def test_a_name_that_is_doubled_by_loading_again_is_found(monkeypatch, trial, tm
 
 
 def test_a_folder_that_is_taken_in_part_is_found(monkeypatch, tmp_path, trial):
-    monkeypatch.setattr(
-        Loading, "settle", lambda *_given, **_more: Source.objects.get(code="PARIS-2025")
-    )
-    monkeypatch.setattr(
-        Loading,
-        "withdraw",
-        lambda loading, source, *_given: Organisation.objects.create(slug="half"),
-    )
-    trial.most = 5
+    monkeypatch.setattr(Loading, "load", lambda *_given: Organisation.objects.create(slug="half"))
+    trial.most = None
     trial.refuse(Folder.of(0), tmp_path, "now")
     assert any("is taken with" in fault for fault in trial.faults)
     assert any("changed recommendations_organisation" in fault for fault in trial.faults)
@@ -91,7 +84,7 @@ def test_a_key_that_is_not_exported_is_found(monkeypatch, trial, tmp_path):
     def silent(*given):
         said = describe(*given)
         return said | {
-            "recommendations": [each | {"echoed_in": []} for each in said["recommendations"]]
+            "recommendations": [each | {"refers_to": []} for each in said["recommendations"]]
         }
 
     monkeypatch.setattr(export, "describe", silent)
@@ -113,15 +106,16 @@ def test_a_load_that_overwrites_an_editor_unasked_is_found(monkeypatch, trial, t
 
 
 def test_a_tag_that_an_overwriting_load_leaves_is_found(monkeypatch, trial, tmp_path):
-    folder, write = Folder.of(0), Loading.write_entry
+    folder, propose = Folder.of(0), Loading.proposal
 
-    def adding(loading, entry, item):
-        old = [tag.name for tag in entry.tags.all()] if entry.pk else []
-        return write(loading, entry, item | {"tags": list(dict.fromkeys([*item["tags"], *old]))})
+    def adding(loading, source, item, entry=None):
+        old = [tag.name for tag in entry.tags.all()] if entry else []
+        tags = list(dict.fromkeys([*item["tags"], *old]))
+        return propose(loading, source, item | {"tags": tags}, entry)
 
     written = folder.write(tmp_path / "copy")
     trial.load(written)
-    monkeypatch.setattr(Loading, "write_entry", adding)
+    monkeypatch.setattr(Loading, "proposal", adding)
     trial.shorten(folder, written, tmp_path)
     assert trial.faults[0] == "the export of IMPORTA-2025 differs in ['recommendations']"
 
