@@ -123,7 +123,7 @@ PAGES = [
     desk("account", "/accounts/", score=135),
     desk("desk", "/admin/", score=135),
     desk("desk list", "/admin/recommendations/recommendation/", score=135),
-    desk("desk form", "/admin/recommendations/recommendation/add/", score=135),
+    desk("desk form", "/admin/recommendations/proposal/add/", score=135),
     desk("desk unknown", "/admin/nothing/", 404, score=135),
     desk("desk refused", "/admin/auth/user/", 403, score=135),
     page("embed", "/PARIS-2025-4/embed", headers=FRAME),
@@ -240,8 +240,8 @@ def prepare() -> None:
     made.make_published(source)
     facts = {"sha256": "0" * 64, "replaced_at": datetime.now(UTC), "reason": "Sample reason."}
     model("FormerText").objects.create(source=source, number=1, text="Sample", **facts)
-    retire(themes.create(slug="sample-retired", label="Sample one"))
-    renamed = themes.create(slug="sample-renamed", label="Sample two")
+    retire(themes.create(slug="sample-retired", label="Sample one", definition="Sample."))
+    renamed = themes.create(slug="sample-renamed", label="Sample two", definition="Sample.")
     made.renamed(renamed, slug="sample-new", label="Sample three")
 
 
