@@ -555,6 +555,7 @@ def test_what_an_editor_corrects_is_a_proposal(client, source):
     first, _second = Proposal.objects.filter(act="correct")
     page = client.get(reverse("admin:recommendations_proposal_change", args=[first.pk]))
     assert "Entries that get their next version: 0" in page.content.decode()
+    assert re.search(r"<ins>.*New\. .*</ins>", page.content.decode())
 
 
 def test_the_desk_leads_to_the_correction_and_fixes_a_text_with_proposals(

@@ -1,7 +1,5 @@
 """Proposals at the desk: all that wait, and the page, form and preview of each."""
 
-from dataclasses import dataclass
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -11,12 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
-from recommendations.editorial import conflicts, corrections, entries, proposals
+from recommendations.editorial import conflicts, entries, proposals
 from recommendations.editorial.errors import NotPublished, Outdated, Refused
 from recommendations.editorial.publish import problems_of, publish, rehearse
-from recommendations.models import Recommendation, Source, Version
+from recommendations.models import Recommendation, Source
 from recommendations.models.proposal import Act, Decision, Proposal
-from recommendations.text.diff import Comparison, compare_snapshots
 from recommendations.views.recommendation_page import RecommendationPage
 
 from .actions import (
@@ -29,11 +26,10 @@ from .actions import (
     sent,
     submit,
 )
+from .effects import effects, values_of
 from .entry_forms import content_of, forms_of
 
 CHANGE, VIEW = "recommendations.change_proposal", "recommendations.view_proposal"
-REHEARSED = (Act.ENTRY, Act.WITHDRAW, Act.MERGE, Act.SPLIT)
-SHOWN = 20  # entries whose changes a page shows
 
 
 class PublishForm(forms.Form):
@@ -43,15 +39,6 @@ class PublishForm(forms.Form):
     confirmed = forms.BooleanField(
         required=False, label="I have seen what changed since this was written"
     )
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What an entry says now, and what it would say."""
-
-    code: str
-    version: Version
-    comparison: Comparison | None  # none for a new entry
 
 
 @admin.register(Proposal)
@@ -125,11 +112,15 @@ def find(pk) -> Proposal:
 
 def page(request: HttpRequest, proposal: Proposal, form: PublishForm | None = None) -> HttpResponse:
     """Show a proposal: what it changes, what stands in its way, and what changed meanwhile."""
+    changed = conflicts.changes_since(proposal) if not proposal.published_at else []
+    form = form or PublishForm(initial={"reason": proposal.reason})
+    if not changed:
+        del form.fields["confirmed"]
     context = {
         "proposal": proposal,
         "title": str(proposal),
-        "form": form or PublishForm(initial={"reason": proposal.reason}),
-        "changed": conflicts.changes_since(proposal) if not proposal.published_at else [],
+        "form": form,
+        "changed": changed,
         "problems": problems_of(request.user.get_username(), [proposal]),
         "may_publish": may_publish(request, proposal.act),
         "is_entry": proposal.act == Act.ENTRY,
@@ -137,47 +128,8 @@ def page(request: HttpRequest, proposal: Proposal, form: PublishForm | None = No
         **effects(proposal),
         **admin.site.each_context(request),
     }
-    status = 409 if form and form.errors else 200
+    status = 409 if form.errors else 200
     return render(request, "recommendations/admin/proposal.html", context, status=status)
-
-
-def values_of(proposal: Proposal) -> list[tuple[str, object, object]]:
-    """Return the fields that a change of a source or a name sets: name, before and after."""
-    if proposal.act != Act.CHANGE:
-        return []
-    said = proposal.details
-    return [
-        (name.replace("_", " "), said["before"][name], value)
-        for name, value in said["values"].items()
-    ]
-
-
-def effects(proposal: Proposal) -> dict:
-    """Return what publishing would change, or why it cannot be told."""
-    if proposal.published_at:
-        return {}
-    try:
-        if proposal.act == Act.CORRECT:
-            correction = corrections.correction_of(proposal)
-            return {"outcome": corrections.outcome_of(proposal.source, correction)}
-        if proposal.act in REHEARSED:
-            return {"differences": differences(rehearse([proposal]))[:SHOWN]}
-    except Refused as error:
-        return {"refusal": str(error)}
-    return {}
-
-
-def differences(versions: list[Version]) -> list[Difference]:
-    """Return what each rehearsed version changes of the one before it."""
-    found = []
-    for version in versions:
-        code = version.snapshot["code"]
-        before = Version.objects.filter(
-            recommendation__code=code, number=version.number - 1
-        ).first()
-        comparison = compare_snapshots(before.snapshot, version.snapshot) if before else None
-        found.append(Difference(code if before else "A new entry", version, comparison))
-    return found
 
 
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
