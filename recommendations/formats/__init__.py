@@ -1,9 +1,7 @@
 """Every format besides HTML in one table: extension, media type and how to render.
 
-records ──> text, tables, atom ──> jsonfeed ──> __init__     extension -> Representation problems
-what a data format says instead of an error page
-
-Objects come in and are read, never asked for: nothing here imports a model or reads a query.
+A format is one entry below. Views look it up by the extension of an address, and `render` makes the
+body of what it is given; only briefings, sitemaps and assistants' tools fetch by themselves.
 """
 
 from . import atom, jsonfeed, markdown, plain_text, records, tables, word

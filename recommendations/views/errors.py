@@ -122,42 +122,26 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def gone(request: HttpRequest, entry: Recommendation) -> HttpResponse:
-    """Answer the address of a withdrawn entry: 410 with date, reason, replacement and the last
-    version.
-    """
+    """Say when and why an entry was withdrawn, what replaces it and what it said: 410."""
     final = final_replacement(entry)
     if wants_data(request):
         title = f"{entry.code} has been withdrawn"
-        instead = (
-            f" Use {final.code} instead: {permalink(final.get_absolute_url())}"
-            if final and final.is_published
-            else ""
-        )
-        return formats.problem(request.path, 410, title, f"{entry.withdrawal_reason}{instead}")
+        detail = entry.withdrawal_reason
+        if final and final.is_published:
+            detail += f" Use {final.code} instead: {permalink(final.get_absolute_url())}"
+        return formats.problem(request.path, 410, title, detail)
     last = entry.versions.latest("number")
-    return render(
-        request,
-        "recommendations/410.html",
-        {
-            "entry": entry,
-            "last": last,
-            "final": final,
-            "page": RecommendationPage.from_snapshot(last.snapshot, entry.source),
-        },
-        status=410,
-    )
+    page = RecommendationPage.from_snapshot(last.snapshot, entry.source)
+    context = {"entry": entry, "last": last, "final": final, "page": page}
+    return render(request, "recommendations/410.html", context, status=410)
 
 
 def retired_theme(request: HttpRequest, problems: list[Problem]) -> HttpResponse:
     """Say when and why a theme was retired, with a way on: 410."""
     if wants_data(request):
         return formats.problem(request.path, 410, "The theme was retired", problems=problems)
-    return render(
-        request,
-        "recommendations/410_theme.html",
-        {"canonical": "", "problems": problems},
-        status=410,
-    )
+    context = {"canonical": "", "problems": problems}
+    return render(request, "recommendations/410_theme.html", context, status=410)
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponse:
@@ -215,9 +199,7 @@ def _sent(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _in_declaration(source: Source, path: str) -> dict:
-    """Say what is missing below a declaration (an entry, a version of one, or a page), and what is
-    near.
-    """
+    """Say what is missing below a declaration: an entry, a version or a page; and what is near."""
     known = {e.code: e for e in source.recommendations(manager="with_withdrawn").order_by("number")}
     code = path.strip("/").split("/")[0].split(".")[0].upper()
     siblings = [entry for entry in known.values() if entry.is_published]

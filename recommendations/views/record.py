@@ -1,6 +1,4 @@
-"""One recommendation: its page, its formats, its versions, and what is left when it was
-withdrawn.
-"""
+"""One recommendation: its page, its formats and its versions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from recommendations import formats
+from recommendations.formats import RECOMMENDATION
 from recommendations.models import Citation, FormerText, Recommendation, Status, Theme, Version
 from recommendations.search import facets
-from recommendations.search.query_errors import Problem
+from recommendations.search.query_errors import BadSelection, Problem
 from recommendations.text.diff import Comparison, compare_snapshots
 
 from .cards import card
-from .errors import bad_request, gone, not_found
+from .errors import gone
 from .recommendation_page import RecommendationPage
 from .responses import answer, formats_at, link, with_alternates
 
@@ -26,10 +24,8 @@ RELATED = 3
 
 
 @dataclass(frozen=True)
-class Left:
-    """A former text that quotes were left behind with, and whether the present one holds their
-    words somewhere.
-    """
+class LeftBehind:
+    """A former text that alone holds some quotes, and whether the present one has their words."""
 
     text: FormerText
     is_held: bool
@@ -37,9 +33,7 @@ class Left:
 
 @dataclass(frozen=True)
 class Step:
-    """A version in the list of all, and what changed since the one before; the first has nothing to
-    compare with.
-    """
+    """A version, and what changed since the one before, if any."""
 
     version: Version
     since: Comparison | None
@@ -66,8 +60,8 @@ def page(entry: Recommendation, versions: Sequence[Version]) -> dict:
     before, after = index.neighbours(entry.source_id, entry.number)
     # a tag says twice as much as a theme
     alike = index.related(entry.pk, {"theme": 1, "tag": 2}, RELATED)
-    others = Recommendation.objects.select_related("source").defer("source__text")
-    others = others.in_bulk([*before[-1:], *after[:1], *alike])
+    entries = Recommendation.objects.select_related("source").defer("source__text")
+    others = entries.in_bulk([*before[-1:], *after[:1], *alike])
     related = [others[key] for key in alike if key in others]
     fetch_parts(entry, related)
     icons = {theme.slug: theme.sign for theme in entry.themes.all()}
@@ -83,43 +77,33 @@ def page(entry: Recommendation, versions: Sequence[Version]) -> dict:
         "next": others.get(after[0]) if after else None,
         "related": [(card(other), shared(entry, other)) for other in related],
         "versions": versions,
-        "formats": formats_at(entry.get_absolute_url(), formats.RECOMMENDATION),
+        "formats": formats_at(entry.get_absolute_url(), RECOMMENDATION),
     }
 
 
 def recommendation_as(request: HttpRequest, code: str, extension: str) -> HttpResponseBase:
     """Answer one recommendation in another format."""
-    representation = formats.RECOMMENDATION.get(extension)
     entry = find(code)
-    if representation is None:
-        return not_found(request)
+    if extension not in RECOMMENDATION:
+        raise Http404(f"There is no format {extension} of a recommendation")
     if entry.status == Status.WITHDRAWN:
         return gone(request, entry)
-    return answer(request, representation, entry, entry.get_absolute_url())
+    return answer(request, RECOMMENDATION[extension], entry, entry.get_absolute_url())
 
 
-def left_behind(entry: Recommendation) -> list[Left]:
+def left_behind(entry: Recommendation) -> list[LeftBehind]:
     """Return the former texts that quotes of an entry were left behind with."""
     orphans = [passage for passage in entry.passages if passage.is_orphan]
     if not orphans:
         return []
-    formers = entry.source.former_texts.filter(
-        number__in={orphan.text_number for orphan in orphans}
-    ).defer("text")
-    words = {
-        former.number: [p.quote for p in orphans if p.text_number == former.number]
-        for former in formers
-    }
-    text = entry.source.text
-    return [
-        Left(former, any(quote in text for quote in words[former.number])) for former in formers
-    ]
+    numbers = {orphan.text_number for orphan in orphans}
+    held = {orphan.text_number for orphan in orphans if orphan.quote in entry.source.text}
+    formers = entry.source.former_texts.filter(number__in=numbers).defer("text")
+    return [LeftBehind(former, former.number in held) for former in formers]
 
 
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Show what the page said at one publication or, where another version is named, what changed
-    between the two.
-    """
+    """Show what the page said at one publication, or what changed between two."""
     entry = find(code)
     versions = {version.number: version for version in entry.versions.all()}
     if number not in versions:
@@ -133,7 +117,7 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     asked = request.GET.getlist("compare")
     others = {str(other): other for other in versions if other != number}
     if len(asked) > 1 or asked[0] not in others:
-        return bad_request(request, [incomparable(versions[number], asked, list(others.values()))])
+        raise BadSelection([incomparable(versions[number], asked, list(others.values()))])
     old, new = sorted([number, others[asked[0]]])
     comparison = compare_snapshots(versions[old].snapshot, versions[new].snapshot)
     context |= {"old": versions[old], "new": versions[new], "comparison": comparison}
@@ -142,10 +126,10 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 def steps(versions: list[Version]) -> list[Step]:
     """Say of each version what changed since the one before."""
-    pairs = [
-        (new, compare_snapshots(old.snapshot, new.snapshot), old) for old, new in pairwise(versions)
-    ]
-    return [Step(versions[0], None, None), *(Step(*pair) for pair in pairs)]
+    found = [Step(versions[0], None, None)]
+    for old, new in pairwise(versions):
+        found.append(Step(new, compare_snapshots(old.snapshot, new.snapshot), old))
+    return found
 
 
 def incomparable(version: Version, asked: list[str], others: list[int]) -> Problem:
@@ -164,7 +148,7 @@ def incomparable(version: Version, asked: list[str], others: list[int]) -> Probl
 
 
 def find(code: str) -> Recommendation:
-    """Return an entry that was ever published; a draft answers like a code that never existed."""
+    """Return an entry, published or withdrawn."""
     entries = Recommendation.with_withdrawn.select_related("source", "replaced_by")
     entry = entries.filter(code=code).first()
     if entry is None:
@@ -173,29 +157,22 @@ def find(code: str) -> Recommendation:
 
 
 def editions(code: str) -> list[Version]:
-    """Return every version of an entry that was ever published, newest first, each with the entry
-    and its source.
-    """
+    """Return every version of an entry, newest first, each with the entry and its source."""
     parts = ["recommendation__source", "recommendation__replaced_by"]
-    versions = (
-        Version.objects.filter(recommendation__code=code).select_related(*parts).defer("snapshot")
-    )
-    if not (found := list(versions.order_by("-number"))):
+    versions = Version.objects.filter(recommendation__code=code).order_by("-number")
+    if not (found := list(versions.select_related(*parts).defer("snapshot"))):
         raise Http404(f"There is no recommendation {code}")
     return found
 
 
 def fetch_parts(entry: Recommendation, related: list[Recommendation]) -> None:
     """Fetch what the page shows of these entries, one query for each kind of thing."""
-    cited = Prefetch(
-        "citations", Citation.objects.with_former().select_related("source").defer("source__text")
-    )
+    citations = Citation.objects.with_former().select_related("source").defer("source__text")
+    cited = Prefetch("citations", citations)
     prefetch_related_objects([entry, *related], cited, "themes", "tags")
     for passage in entry.passages:
-        passage.source = (
-            entry.source
-        )  # one object for one source, so that its issuers come with those of the works
-    prefetch_related_objects(entry.citations.all(), "source__issuers")
+        passage.source = entry.source  # one object for one source, so that issuers come once
+    prefetch_related_objects(list(entry.citations.all()), "source__issuers")
     prefetch_related_objects([entry], "addressees")
 
 

@@ -1,9 +1,8 @@
 """The social card: a recommendation as the picture that other sites show beside a link.
 
-fonts ──> setting ──> drawing ──> store     characters, lines, the picture, and the folder that
-keeps it
+    fonts -> setting -> drawing -> store
 
-A font's files come from packages; nothing is asked of the system.
+Font files come from packages, not from the system.
 """
 
 from .drawing import HEIGHT, WIDTH, Card, draw, key
