@@ -162,7 +162,8 @@ def entry_form(request: HttpRequest, proposal: Proposal, back: str) -> HttpRespo
     elif is_valid:
         try:
             with transaction.atomic():
-                conflicts.base_on(proposal, *([proposal.entry] if proposal.entry else []))
+                if proposal.pk:  # a new one keeps the version that was seen
+                    conflicts.base_on(proposal, *([proposal.entry] if proposal.entry else []))
                 content_of(*every).put(proposal, proposal.source.text_number)
                 proposal.note = form.cleaned_data["note"]
                 done = submit(request, proposal, form.cleaned_data["reason"])
