@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
+from .parts.addresses import part
 from .parts.cycle import BODY, DESK, letters
 from .parts.desk import Pairs, changed, form
 from .parts.moment import AtOnce
@@ -184,9 +185,8 @@ class Trial:
                 ("correct", source), f"/source/{source}/correct/", "previewed"
             )
             for key in [key for key in self.now if key[0] == "entry"][:2]:
-                pages[key] = lambda pk=key[1]: self.open(
-                    person, "recommendation", pk, "seen_revision", "entry"
-                )
+                path = f"/recommendation/{key[1]}/propose/"
+                pages[key] = lambda key=key, path=path: person.open(key, path, "seen")
         for key, read in pages.items():
             kinds = (
                 ("proposal", "entry", "theme", "source")
@@ -288,10 +288,9 @@ class Trial:
         }
         stored |= {"themes": some("theme", 1), "addressees": some("organisation", 0)}
         stored["tags"] = self.chance.sample(TAGS, self.chance.randint(0, 3))
-        sent = stored | {"tags": ", ".join(stored["tags"])}
         for name, kind in (("themes", "theme"), ("addressees", "organisation")):
-            sent[name] = [self.now[kind, pk]["slug"] for pk in stored[name]]
-        return sent, stored
+            stored[name] = sorted(self.now[kind, pk]["slug"] for pk in stored[name])
+        return stored | {"tags": ", ".join(stored["tags"])}, stored
 
     def decide(self) -> None:
         """Somebody types in a proposal's card and presses a button of it."""
@@ -320,7 +319,7 @@ class Trial:
             expected = self.decided(act, key, stored, before)
         elif UNTOUCHED in said(answer):
             self.fault(f"{act} of a fresh {key} was refused as stale", answer)
-        self.settle(person, expected, key, before)
+        self.settle(person, expected)
         self.expect(f"{act.split()[0]} of {key}", answer, before, expected)
         if in_place and key in after:  # the page now holds the new revision
             revision = re.search(
@@ -341,7 +340,7 @@ class Trial:
         if act == "split":
             second = next(iter(after.keys() - before.keys()), ("proposal", 0))
             rest = {name: stored[name] for name in ("themes", "addressees", "tags")}
-            new = rest | {"decision": "open", "decided_by": "", "summary": ""}
+            new = rest | {"decision": "open", "summary": ""}
             return {key: stored | {"spans": ANY, "decision": "open"}, second: new}
         if act == "join":
             other = next(iter(before.keys() - after.keys()), ("proposal", 0))
@@ -362,15 +361,10 @@ class Trial:
         decision = "open" if "open" in (own["decision"], other["decision"]) else own["decision"]
         return stored | both | {"tags": tags, "decision": decision, "spans": ANY}
 
-    def settle(self, person: Person, expected: dict, key: Key, before: State) -> None:
-        """Say who must stand for a decision: whoever made it, or changed what was accepted."""
-        decision = expected[key].get("decision", before[key]["decision"])
-        stood = before[key]["decided_by"] if decision == before[key]["decision"] else person.name
-        is_rejected_now = decision == "rejected" and stood == person.name
-        by = {"open": "", "accepted": person.name}.get(
-            decision, stood if not is_rejected_now else person.name
-        )
-        expected[key]["decided_by"] = by
+    def settle(self, person: Person, expected: dict) -> None:
+        """Say who must have written it last: whoever acted."""
+        for values in filter(None, expected.values()):
+            values["written_by"] = person.name
 
     def decide_all(self) -> None:
         """Somebody decides on several proposals at once, or takes back what was decided so."""
@@ -399,10 +393,8 @@ class Trial:
         if stale:
             self.refused(f"{act} at once of stale", stale, answer, before, is_refused)
             return
-        by = "" if act == "reopen" else person.name
-        expected = (
-            {} if is_refused else {key: {"decision": SAYS[act], "decided_by": by} for key in seen}
-        )
+        by = {} if act == "reopen" else {"written_by": person.name}
+        expected = {} if is_refused else {key: {"decision": SAYS[act]} | by for key in seen}
         self.expect(f"{act} at once of {list(seen)}", answer, before, expected)
         person.take_review(self.source, answer.content.decode())
         person.seen["review", self.source] = -1
@@ -426,7 +418,10 @@ class Trial:
                 self.fault("words of a stale text were added", answer)
             return
         self.expect(
-            "add", answer, before, {key: {"decision": "open", "decided_by": ""} for key in new}
+            "add",
+            answer,
+            before,
+            {key: {"decision": "open", "written_by": person.name} for key in new},
         )
         words = [words_of(text, after[key]["spans"]) for key in new]
         if len(words) != 1 or text[start:end].strip() not in " ".join(words[0]):
@@ -504,9 +499,9 @@ class Trial:
             return
         entries = {after[key]["entry_id"]: before[key] for key, _revision in now}
         expected = {key: {"published_at": ANY, "entry_id": ANY} for key, _revision in now}
-        same = ("title", "summary", "themes", "addressees")
         for pk, row in entries.items():
-            told = {name: row[name] for name in same} | {"tags": sorted(row["tags"], key=repr)}
+            told = {name: row[name] for name in ("title", "summary")}
+            told |= self.filed(row) | {"tags": sorted(row["tags"], key=repr)}
             expected["entry", pk] = told | {"status": "published", "count": 1}
         self.expect("publish", answer, before, expected)
         for pk, row in entries.items():
@@ -517,6 +512,20 @@ class Trial:
                 self.fault(f"entry {pk} says {words}, not {words_of(text, row['spans'])}", answer)
         if len(entries) != len(now):
             self.fault(f"{len(now)} accepted became {len(entries)} entries", answer)
+
+    def filed(self, said: dict) -> dict:
+        """Return the keys of the themes and addressees that are said by slug."""
+        return {
+            name: sorted(
+                (
+                    key[1]
+                    for key, row in self.now.items()
+                    if key[0] == kind and row["slug"] in said[name]
+                ),
+                key=repr,
+            )
+            for name, kind in (("themes", "theme"), ("addressees", "organisation"))
+        }
 
     def change_entry(self) -> None:
         """The publisher changes an entry."""
@@ -530,9 +539,10 @@ class Trial:
             changed(self.publisher.pages[key], stored | {"reason": "Sample."}),
             f"/recommendation/{key[1]}/",
         )
-        is_stale = self.is_stale(key, pairs, "seen_revision")
+        row = self.now.get(key)
+        is_stale = not row or dict(pairs)["seen"] != f"0:{[(row['code'], row['count'])]}"
         answer, before, _after = self.send(
-            self.publisher, lambda: self.publisher.post(f"{path}change/", pairs)
+            self.publisher, lambda: self.publisher.post(f"{path}propose/", pairs)
         )
         if is_stale:
             self.refused(
@@ -547,7 +557,7 @@ class Trial:
                 f"change of {key}",
                 answer,
                 before,
-                {key: stored | {"count": before[key]["count"] + 1}},
+                {key: stored | self.filed(stored) | {"count": before[key]["count"] + 1}},
             )
 
     def correct(self) -> None:
@@ -610,7 +620,6 @@ class Trial:
             return {}
         return {
             "decision": "rejected",
-            "decided_by": ANY if row["decision"] == "rejected" else self.publisher.name,
         }
 
     # --- What is done to the vocabulary
@@ -628,10 +637,9 @@ class Trial:
         key = self.chance.choice([key for key in pks.items() if key in person.pages] or [("", 0)])
         if not key[0]:
             return
-        words, is_stale = (
-            {TOLD[key[0]]: f"Sample {self.step}"},
-            person.seen[key] != self.counts[key],
-        )
+        name, is_stale = TOLD[key[0]], person.seen[key] != self.counts[key]
+        words = {name: f"Sample {self.step}", "reason": "Sample."}
+        is_public, entries = self.is_public(key), self.entries_of(key)
         path = f"/{key[0]}/{key[1]}/change/"
         pairs = changed(person.pages[key], words)
         answer, before, _after = self.send(person, lambda: person.post(path, pairs))
@@ -639,8 +647,21 @@ class Trial:
             self.refused(
                 f"change of a stale {key[0]}", [key], answer, before, answer.status_code == 200
             )
+        elif is_public and person is not self.publisher:
+            self.expect(f"propose to change a {key[0]}", answer, before, {})
         else:
-            self.expect(f"change a {key[0]}", answer, before, {key: words})
+            again = {each: {"count": before[each]["count"] + 1} for each in entries}
+            self.expect(f"change a {key[0]}", answer, before, {key: {name: words[name]}} | again)
+
+    def is_public(self, key: Key) -> bool:
+        """Tell whether readers see a thing, so that only publishing changes it."""
+        thing = {"source": "Source", "theme": "Theme", "organisation": "Organisation"}.get(key[0])
+        kind = model(thing) if thing else model("Tagging").tag.field.related_model
+        return part("editorial.change.is_public")(kind.objects.get(pk=key[1]))
+
+    def entries_of(self, key: Key) -> list[Key]:
+        """Return the entries that get their next version where a thing is changed."""
+        return [each for each in self.now if each[0] == "entry" and key[0] == "source"]
 
     def end_theme(self) -> None:
         """The publisher renames the round's theme, merges it into another, or retires it."""
@@ -653,7 +674,14 @@ class Trial:
             "merge": {"into": str(into)},
             "retire": {"successor": str(into)},
         }[act]
-        path = f"/theme/{self.theme}/{act}/"
+        path = f"/theme/{self.theme}/{'change' if act == 'rename' else act}/"
+        slug = self.now[key]["slug"]
+        heir = {"rename": words.get("slug"), "merge": self.now["theme", into]["slug"]}.get(act)
+        moved = {
+            each: {"themes": sorted({heir if s == slug else s for s in row["themes"]} - {None})}
+            for each, row in self.now.items()
+            if each[0] == "proposal" and slug in row["themes"] and not row["published_at"]
+        }
         pairs = [
             pair for pair in form(self.publisher.get(path), "reason") if pair[0] != "keep_names"
         ]
@@ -665,15 +693,15 @@ class Trial:
                 "rename a theme",
                 answer,
                 before,
-                {key: {name: words[name] for name in ("label", "slug")}},
+                moved | {key: {name: words[name] for name in ("label", "slug")}},
             )
             return
         if act == "retire" and answer.status_code != 302:  # an entry has no other theme
             self.expect("retire no theme", answer, before, {})
             return
-        expected: dict = {key: None}
+        expected: dict = moved | {key: None}
         for each, row in before.items():
-            if self.theme in row.get("themes", ()):
+            if each[0] == "entry" and self.theme in row["themes"]:
                 rest = {pk for pk in row["themes"] if pk != self.theme}
                 expected[each] = {
                     "themes": sorted(rest | ({into} if act == "merge" else set()), key=repr)

@@ -270,9 +270,9 @@ class AtOnce:
         field_name = {"source": "occasion", "theme": "definition"}.get(kind, "name")
         thing = things[kind].order_by("pk").last()
         path = f"/{kind}/{thing.pk}/change/"
-        pairs = form(self.editors[0].get(path), "seen")
-        words = {person.name: f"Sample {number} {person.name}" for person in self.editors}
+        pairs = changed(form(self.publishers[0].get(path), "seen"), {"reason": "Sample."})
+        words = {person.name: f"Sample {number} {person.name}" for person in self.publishers}
         send = lambda person: person.post(path, changed(pairs, {field_name: words[person.name]}))  # noqa: E731
-        who = self.both(f"change a {kind}", self.editors, send)
+        who = self.both(f"change a {kind}", self.publishers, send)
         thing.refresh_from_db()
         self.demand(f"change a {kind}", getattr(thing, field_name), words[who.name])

@@ -28,12 +28,14 @@ MADE = {
         "summary",
         "tags",
         "decision",
-        "decided_by",
+        "written_by",
+        "themes",
+        "addressees",
         "spans",
         "entry_id",
         "published_at",
     ),
-    "entry": ("revision", "title", "summary", "status", "count"),
+    "entry": ("code", "title", "summary", "status", "count"),
     "theme": ("slug", "label", "definition", "signals", "sign", "position"),
     "tag": ("name", "slug"),
     "organisation": ("name", "slug"),
@@ -129,14 +131,18 @@ def named(response: HttpResponse) -> str:
 
 def state(source: int, intake: int) -> State:
     """Return all that can be worked at: one declaration, the next intake, and the vocabulary."""
-    proposals = model("Proposal").objects.filter(source=source)
+    proposals = model("Proposal").objects.of_entries().filter(source=source)
     entries = (
-        model("Recommendation").objects.filter(source=source).annotate(count=Count("versions"))
+        model("Recommendation")
+        .with_withdrawn.filter(source=source)
+        .annotate(count=Count("versions"))
     )
     found = rows("proposal", proposals) | rows("entry", entries)
-    for kind, things in (("proposal", proposals), ("entry", entries)):
-        for name in ("themes", "addressees"):
-            link(found, kind, name, things)
+    for key, row in found.items():
+        if key[0] == "proposal":
+            row["themes"], row["addressees"] = sorted(row["themes"]), sorted(row["addressees"])
+    for name in ("themes", "addressees"):
+        link(found, "entry", name, entries)
     tagged = (
         model("Tagging")
         .objects.filter(content_object__in=entries)

@@ -7,9 +7,9 @@ import random
 import pytest
 from django.forms import ModelForm
 
-from recommendations.admin.optimistic_lock import SeenForm
+from recommendations.admin.optimistic_lock import OptimisticLockForm
 from recommendations.editorial import decisions, themes
-from recommendations.models import Proposal
+from recommendations.models.proposal import Proposal
 from tests.trials import editors
 from tests.trials.parts.server import people
 
@@ -35,19 +35,19 @@ def act(trial, *acts):
 
 
 def test_a_form_of_the_vocabulary_in_which_the_last_one_wins_is_found(trial, monkeypatch):
-    monkeypatch.setattr(SeenForm, "clean", ModelForm.clean)
+    monkeypatch.setattr(OptimisticLockForm, "clean", ModelForm.clean)
     assert "was not refused: " in act(trial, trial.change_vocabulary)
 
 
 def test_what_was_typed_and_is_not_saved_is_found(trial, monkeypatch):
-    put = decisions.Particulars.put
+    put = decisions.ProposalDetails.put
 
     def without_tags(particulars, proposal):
         tags = proposal.tags
         put(particulars, proposal)
         proposal.tags = tags
 
-    monkeypatch.setattr(decisions.Particulars, "put", without_tags)
+    monkeypatch.setattr(decisions.ProposalDetails, "put", without_tags)
     assert "tags of ('proposal', " in act(trial, trial.decide)
 
 
@@ -61,11 +61,12 @@ def test_deciding_at_once_on_what_nobody_has_seen_is_found(trial, monkeypatch):
 
 
 def test_an_act_that_changes_a_proposal_and_does_not_count_is_found(trial, monkeypatch):
-    def move(who, theme, into, reason):
-        for proposal in theme.proposals.all():
-            proposal.themes.remove(theme)
+    def follow(who, slug, successor, reason):
+        for proposal in Proposal.objects.filter(published_at=None):
+            named = [successor if each == slug else each for each in proposal.themes]
+            Proposal.objects.filter(pk=proposal.pk).update(themes=[each for each in named if each])
 
-    monkeypatch.setattr(themes, "_move_proposals", move)
+    monkeypatch.setattr(themes, "follow", follow)
     assert "changed, and has no other revision" in act(
         trial, trial.look, trial.decide, trial.decide, trial.end_theme
     )
