@@ -4,14 +4,15 @@ may set.
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from urllib.parse import quote
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
 
 from . import permissions
+from .addresses import part
 from .desk import changed, form
+from .publishing import factories
 from .server import PASSWORD, model
 from .visitors import (
     CONFIRM,
@@ -248,48 +249,28 @@ def required_factor(place: Place) -> Iterator[str]:
 
 
 def four_eyes(place: Place) -> Iterator[str]:
-    """Publish, as whoever wrote or accepted it, in each way there is; then as somebody else, who
-    may.
-    """
-    factories = import_module("tests.factories")
+    """Publish, as whoever wrote it last, in each way there is; then as somebody else, who may."""
+    made, propose = factories(), part("editorial.withdraw.propose")
     writer, other = (place.person(kind) for kind in ("writing", "reading"))
     for each in (writer, other):
         each.groups.add(group("Publishers"))
         add_app(each)  # which the same site requires
-    code = f"SAMPLE-{2021 + next(place.names)}"
-    draft = factories.make_draft(factories.make_source(code))
-    wrote(writer, draft, "add")
-    entry = factories.make_published(factories.make_source(f"OTHER-{code}"))
-    wrote(writer, entry, "change")
-    accepted(writer, entry)
-    review = f"/admin/recommendations/source/{entry.source_id}/review/publish/"
-    halves = [("staying", "We call for"), ("leaving", "sample action 1"), ("title", "Sample")]
+    code, name = f"SAMPLE-{2021 + next(place.names)}", writer.username
+    entry = made.make_published(made.make_source(f"OTHER-{code}"))
+    proposal = part("editorial.proposals.keep")(name, propose(entry))
+    source = made.make_source(code)
+    made.make_proposal(source, who=name, decision="accepted")
+    review = f"/admin/recommendations/source/{source.pk}/review/publish/"
+    path = f"/admin/recommendations/proposal/{proposal.pk}/publish/"
     for person, is_refused in ((writer, True), (other, False)):
         visitor = signed_in(place, person)
         seen = re.search(r'name="seen" value="(\w+)"', visitor.get(review).text)
-        for told, path, pairs in (
-            ("an entry", f"{ENTRY}/publish/?entry={draft.pk}", []),
+        for told, address, pairs in (
+            ("a proposal", path, [("revision", str(proposal.revision))]),
             ("what was accepted", review, [("seen", seen[1] if seen else "")]),
-            ("two of one", f"{ENTRY}/{entry.pk}/split/", halves),
         ):
-            answer = visitor.post(path, [*pairs, REASON])
+            answer = visitor.post(address, [*pairs, REASON])
             is_done = answer.is_done and answer.location.startswith(DESK)
             if is_done is is_refused:
                 who = "whoever wrote it" if is_refused else "nobody, though somebody else may"
                 yield f"four eyes: {told} is published by {who}: {answer.status}"
-        change = visitor.post(f"{ENTRY}/{entry.pk}/change/", [("title", "x")])
-        if change.status != 403:
-            yield f"four eyes: what is published is changed without a second person: {change.status}"
-
-
-def wrote(person, entry, act: str) -> None:
-    """Put on record who wrote an entry last."""
-    facts = {"kind": "recommendation", "object_id": str(entry.pk), "label": str(entry)}
-    model("Change").objects.create(who=person.username, act=act, **facts)
-
-
-def accepted(person, entry) -> None:
-    """Let somebody accept a proposal to change an entry."""
-    proposal = import_module("recommendations.editorial.approval").propose_change("somebody", entry)
-    proposal.decision, proposal.decided_by = "accepted", person.username
-    proposal.save()

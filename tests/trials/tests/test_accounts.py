@@ -220,7 +220,7 @@ def editors_may_change_people(_patch, _settings):
 
 def editors_may_publish(patch, _settings):
     patch.setattr(
-        permissions, "routes", returning(["/admin/recommendations/recommendation/publish/"])
+        permissions, "routes", returning(["/admin/recommendations/proposal/<int:pk>/publish/"])
     )
     Group.objects.get(name="Editors").permissions.add(
         Permission.objects.get(codename="publish_recommendation")
@@ -316,7 +316,7 @@ def two_eyes(patch, _settings):
             no_factor_is_required,
             "/admin/care/ answers 200 to somebody without one",
         ),
-        (powers.four_eyes, two_eyes, "four eyes: an entry is published by whoever wrote it"),
+        (powers.four_eyes, two_eyes, "four eyes: a proposal is published by whoever wrote it"),
         (
             powers.four_eyes,
             two_eyes,
