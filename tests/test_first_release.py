@@ -13,6 +13,7 @@ from recommendations.operations.backup.restore import check
 FIRST = ("recommendations", "0003_search_index")
 
 
+@pytest.mark.both_databases
 @pytest.mark.django_db
 def test_serving_it_says_what_to_do():
     MigrationRecorder(connection).record_applied(*FIRST)

@@ -446,6 +446,7 @@ def outcomes(act, *people: str) -> list[str]:
         return sorted(pool.map(run, people))
 
 
+@pytest.mark.both_databases
 def test_of_two_publishers_at_once_one_publishes(review):
     for proposal in review.proposals.all():
         decisions.edit(
@@ -461,6 +462,7 @@ def test_of_two_publishers_at_once_one_publishes(review):
     assert codes == ["KEYS-2020-1", "KEYS-2020-2", "KEYS-2020-3"]
 
 
+@pytest.mark.both_databases
 def test_of_two_editors_at_once_one_collides(review):
     proposal = review.proposals.first()
     assert outcomes(lambda who: decisions.accept(who, proposal, 1), "anna", "bert") == [
@@ -470,6 +472,7 @@ def test_of_two_editors_at_once_one_collides(review):
     assert Proposal.objects.get(pk=proposal.pk).revision == 2
 
 
+@pytest.mark.both_databases
 def test_of_two_overlapping_passages_accepted_at_once_one_is_refused(review):
     first = review.proposals.first()
     other = Proposal.objects.create(source=review, spans=[[first.start, first.start + 2]])
