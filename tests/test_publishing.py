@@ -7,7 +7,15 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from factories import changed, make_proposal, make_published, make_source, renamed, withdrawn
+from factories import (
+    SAMPLE,
+    changed,
+    make_proposal,
+    make_published,
+    make_source,
+    renamed,
+    withdrawn,
+)
 from pyroaring import BitMap
 
 from recommendations.editorial import entries, integrity, withdraw
@@ -201,3 +209,13 @@ def test_the_search_can_be_rebuilt():
     call_command("rebuildsearch", stdout=out)
     assert out.getvalue() == "10 entries indexed.\n"
     assert find("curricula") == {"PARIS-2025-5"}
+
+
+def test_a_source_saved_from_a_stale_copy_gives_no_number_twice():
+    source = make_source(text=SAMPLE.format(1) + SAMPLE.format(2))
+    stale = Source.objects.get(pk=source.pk)
+    make_published(source)
+    stale.occasion = "Sample occasion"
+    stale.save()
+    second = make_published(stale, "We call for sample action 2 on alpha2.")
+    assert (second.code, stale.occasion) == ("SAMPLE-2020-2", "Sample occasion")

@@ -89,10 +89,12 @@ class Source(models.Model):
         return f"{self.code}: {self.title}"
 
     def save(self, *args, **kwargs) -> None:
-        """Keep the hash beside the text."""
+        """Keep the hash beside the text, and leave the count of numbers to publication."""
         self.sha256 = positions.sha256(self.text) if self.text else ""
-        if "update_fields" in kwargs and kwargs["update_fields"] is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "sha256"}
+        if not self._state.adding:
+            stale = {"id", "numbers_given", *self.get_deferred_fields()}
+            every = {field.attname for field in self._meta.concrete_fields} - stale
+            kwargs["update_fields"] = {*(kwargs.get("update_fields") or every), "sha256"}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
