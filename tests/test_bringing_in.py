@@ -259,7 +259,7 @@ def test_a_file_with_a_name_that_is_too_long_is_refused_in_words(client, editor)
     answer = client.post(ADD, {"file": file})
     said = answer.content.decode()
     assert (answer.status_code, Intake.objects.count()) == (400, 0)
-    assert "One thing is wrong with what was sent." in said
+    assert "There is a problem with what was sent." in said
     assert (
         f'give the file a shorter name, and choose it again. <a href="{ADD}">Back to the form</a>'
         in said

@@ -218,12 +218,12 @@ def editors_may_change_people(_patch, _settings):
     )
 
 
-def editors_may_publish(patch, _settings):
+def editors_may_withdraw(patch, _settings):
     patch.setattr(
         permissions, "routes", returning(["/admin/recommendations/proposal/<int:pk>/publish/"])
     )
     Group.objects.get(name="Editors").permissions.add(
-        Permission.objects.get(codename="publish_recommendation")
+        Permission.objects.get(codename="withdraw_recommendation")
     )
 
 
@@ -428,8 +428,8 @@ def test_an_attack_on_a_strict_site_reports_the_defect_that_is_planted(
         ),
         (
             powers.matrix,
-            editors_may_publish,
-            "not agreed: POST /admin/recommendations/recommendation/publish/",
+            editors_may_withdraw,
+            "not agreed: POST /admin/recommendations/proposal/<int:pk>/publish/",
         ),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
