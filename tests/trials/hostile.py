@@ -276,15 +276,10 @@ class Round:
 
     def publish(self) -> None:
         self.put(f"{DESK}/source/{self.source.pk}/review/publish/", "seen", reason=self.words())
-        entry, work = (
-            self.entries[0],
-            model("Source").objects.get(code=f"WORK{letters(self.number)}-2025"),
-        )
-        entry.citations.create(source=work, role="refers to", note=plain(self.words()))
-        path = f"{DESK}/recommendation/{entry.pk}/change/"
-        self.put(
-            path, "seen_revision", title=self.words(), summary=self.words(), reason=self.words()
-        )
+        said = {"title": self.words(), "summary": self.words(), "reason": self.words()}
+        said |= {"works-0-source": f"WORK{letters(self.number)}-2025"}
+        said |= {"works-0-note": self.words(), "note": self.words()}
+        self.put(f"{DESK}/recommendation/{self.entries[0].pk}/propose/", "seen", **said)
         text = f"{self.source.text.rstrip()}\n\n{plain(self.words())}\n"
         said = {
             "text": text,
@@ -314,7 +309,8 @@ class Round:
 
     @property
     def entries(self) -> list:
-        return list(model("Recommendation").objects.filter(source=self.source).order_by("number"))
+        known = model("Recommendation").with_withdrawn.filter(source=self.source)
+        return list(known.order_by("number"))
 
     def succeed(self) -> None:
         _first, second, third, fourth, *_rest = self.entries
@@ -331,8 +327,26 @@ class Round:
             "slug": f"{one.slug}-new",
             "reason": self.words(),
         }
-        self.put(f"{DESK}/theme/{one.pk}/rename/", "label", **said)
+        self.put(f"{DESK}/theme/{one.pk}/change/", "seen", **said)
         self.put(f"{DESK}/theme/{three.pk}/retire/", "reason", reason=self.words())
+        self.propose()
+
+    def propose(self) -> None:
+        """Leave a change of an entry to somebody else, write it anew, and fail to publish it."""
+        said = {"title": self.words(), "summary": self.words(), "reason": self.words()}
+        said |= {"tags": f"{self.words(60)}, {self.words(60)}", "note": self.words()}
+        path = f"{DESK}/recommendation/{self.entries[0].pk}/propose/"
+        self.put(path, "seen", **said, propose="1")
+        self.proposal = self.source.proposals.latest("pk")
+        path = f"{DESK}/proposal/{self.proposal.pk}/"
+        self.put(f"{path}edit/", "seen", title=self.words(), note=self.words(), propose="1")
+        self.desk.post(f"{path}edit/", [("title", self.words()), ("seen", self.words())])
+        self.desk.post(f"{path}decide/", [("note", self.words()), ("revision", "2")])
+        for revision in ("0", self.words()):
+            sent = [("reason", self.words()), ("revision", revision)]
+            self.desk.post(f"{path}publish/", sent)
+            self.desk.post(f"{path}decide/", [("reject", "1"), ("revision", revision)])
+            self.desk.get(f"{path}change/")  # says that it has changed
 
     def be_refused(self) -> None:
         """Save over what was saved meanwhile, send what cannot be taken, ask for what is
@@ -340,18 +354,14 @@ class Round:
         """
         entry, theme = self.entries[0], model("Theme").objects.get(slug=f"hostile-{self.number}-b")
         organisation = model("Organisation").objects.get(slug=f"hostile-{self.number}")
-        for kind, thing, holding in (
-            ("theme", theme, "seen"),
-            ("organisation", organisation, "seen"),
-            ("source", self.source, "seen"),
-            ("recommendation", entry, "seen_revision"),
+        for kind, thing, page in (
+            ("theme", theme, "change"),
+            ("organisation", organisation, "change"),
+            ("source", self.source, "change"),
+            ("recommendation", entry, "propose"),
         ):
-            path = f"{DESK}/{kind}/{thing.pk}/change/"
-            stale = [
-                (name, "0" if name.startswith("seen") else value)
-                for name, value in self.desk.form(path, holding)
-            ]
-            self.desk.post(path, [*stale, ("reason", self.words())])
+            stale = {"seen": "0", "reason": self.words()}
+            self.desk.send(f"{DESK}/{kind}/{thing.pk}/{page}/", "seen", stale)
             self.desk.post(
                 f"{DESK}/{kind}/",
                 [("action", "delete_selected"), ("_selected_action", str(thing.pk))],
@@ -360,12 +370,12 @@ class Round:
             self.desk.get("/admin/")  # says that there is none
         for path in (
             f"recommendation/{entry.pk}/withdraw",
-            f"theme/{theme.pk}/rename",
+            f"theme/{theme.pk}/change",
             f"theme/{theme.pk}/merge",
         ):
             self.desk.post(
                 f"{DESK}/{path}/",
-                [(name, self.words()) for name in ("replaced_by", "label", "slug")],
+                [(name, self.words()) for name in ("replaced_by", "label", "slug", "reason")],
             )
         popup = {
             "slug": f"hostile-popup-{self.number}",
@@ -462,6 +472,7 @@ class Round:
             model("FormerTheme").objects.filter(slug__startswith=f"hostile-{self.number}-")
         )
         things["change"] = list(model("Change").objects.all()[:25])
+        things["proposal"] = list(self.source.proposals.waiting())
         for kind, found in things.items():
             yield from (f"{DESK}/{kind}/", f"{DESK}/{kind}/?q={asked}")
             for each in found:
@@ -471,14 +482,13 @@ class Round:
         yield "/admin/taggit/tag/"
         entry, theme = self.entries[0].pk, things["theme"][0].pk
         yield from (
-            f"{DESK}/recommendation/{entry}/{act}/"
-            for act in ("withdraw", "split", "propose", "preview")
+            f"{DESK}/recommendation/{entry}/{act}/" for act in ("withdraw", "split", "propose")
         )
-        yield from (
-            f"{DESK}/theme/{theme}/{act}/" for act in ("rename", "merge", "retire", "delete")
-        )
+        yield from (f"{DESK}/theme/{theme}/{act}/" for act in ("merge", "retire", "delete"))
+        yield from (f"{DESK}/proposal/{self.proposal.pk}/{act}/" for act in ("edit", "preview"))
         yield f"{DESK}/recommendation/merge/?entry={entry}&entry={self.entries[2].pk}"
-        yield f"{DESK}/recommendation/publish/?entry={entry}&entry={self.entries[2].pk}"
+        yield f"{DESK}/proposal/add/?source={self.source.code}"
+        yield f"{DESK}/proposal/add/?source={asked}"
         review = f"{DESK}/source/{self.source.pk}/review/"
         yield from (
             review,

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -144,21 +144,22 @@ def columns() -> Iterator[str]:
     made, day = part("formats.tables.csv_of_many"), datetime(2025, 5, 12, tzinfo=UTC)
     for words in FORMULAS:
         several = [words, words]
-        source = part("search.rows.Origin")(words, words, words, date(2025, 5, 12), words, several)
-        line = (
-            words,
-            words,
-            words,
-            words,
-            words,
-            several,
-            several,
-            several,
-            several,
-            source,
-            several,
-            several,
+        source = part("search.rows.RowSource")(words, words, words, day.date(), words, several)
+        row = part("search.rows.Row")(
+            code=words,
+            version=words,
+            title=words,
+            quote=words,
+            summary=words,
+            paragraphs=several,
+            themes=several,
+            tags=several,
+            addressees=several,
+            source=source,
+            works=several,
+            published_at=day,
+            updated_at=day,
         )
-        selection = SimpleNamespace(lines=lambda: [part("search.rows.Line")(*line, day, day)])  # noqa: B023 (asked at once)
+        selection = SimpleNamespace(rows=lambda row=row: [row])
         table = "".join(made(selection))
         yield from (f"the table of entries: {fault}" for fault in formulas(table.encode()))

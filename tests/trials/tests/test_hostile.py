@@ -93,24 +93,19 @@ def test_a_formula_in_a_table_is_told_of_in_every_width_and_place(words):
     assert formulas(f'code,title\r\nSAMPLE-2025-1,"{tables.cell(words)}"\r\n'.encode()) == []
 
 
-@pytest.mark.parametrize("place", range(len(tables.COLUMNS)))
-def test_a_column_whose_cells_are_not_made_safe_is_told_of(monkeypatch, place):
+@pytest.mark.parametrize("name", tables.COLUMNS)
+def test_a_column_whose_cells_are_not_made_safe_is_told_of(monkeypatch, name):
     """Only a moment can never be unsafe: it begins with a figure."""
     assert list(columns()) == []
-    whole = tables.row
+    column = tables.COLUMNS[name]
     monkeypatch.setattr(
         tables,
         "cell",
         lambda value, cell=tables.cell: value if isinstance(value, Bare) else cell(value),
     )
-    monkeypatch.setattr(
-        tables,
-        "row",
-        lambda line: [Bare(v) if n == place else v for n, v in enumerate(whole(line))],
-    )
-    assert bool(list(columns())) == (
-        tables.COLUMNS[place] not in ("issued_on", "published_at", "updated_at")
-    )
+    monkeypatch.setitem(tables.COLUMNS, name, lambda row: Bare(column(row)))
+    is_moment = name in ("issued_on", "published_at", "updated_at")
+    assert bool(list(columns())) == (not is_moment)
 
 
 class Bare(str):
