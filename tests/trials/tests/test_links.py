@@ -14,7 +14,7 @@ from recommendations.models import Theme, Version
 from recommendations.operations.page_cache import PAGES
 from recommendations.search import results
 from recommendations.search import selection as selections
-from recommendations.views import browse, declarations, embeds, record, themes
+from recommendations.views import declarations, embeds, errors, record, themes
 from tests.trials.links import Trial
 from tests.trials.parts.server import people
 
@@ -93,12 +93,13 @@ def test_a_former_theme_that_leads_elsewhere_or_nowhere_or_twice_is_found(trial,
     ]
     trial.editors.put(f"/admin/recommendations/theme/{skills.pk}/change/", "seen", slug="talent")
     assert asked(trial, *addresses) == []
-    monkeypatch.setattr(browse, "moved", lambda request, address: HttpResponse(status=400))
-    assert len(asked(trial, addresses[2])) == 1
+    with monkeypatch.context() as planted:
+        planted.setattr(errors, "moved", lambda request, address: HttpResponse(status=400))
+        assert len(asked(trial, addresses[2])) == 1
     for wrong in (None, Theme.objects.exclude(slug="talent").first()):
         with monkeypatch.context() as planted:
-            planted.setattr(themes, "answering_for", lambda slug, wrong=wrong: wrong)
-            assert len(asked(trial, *addresses[:2])) == 2
+            planted.setattr(themes, "current_theme", lambda slug, wrong=wrong: wrong)
+            assert {fault.split()[0] for fault in asked(trial, *addresses[:2])} == {*addresses[:2]}
     monkeypatch.setattr(
         themes, "moved", lambda request, address: HttpResponsePermanentRedirect(address.upper())
     )
@@ -136,14 +137,18 @@ def test_a_permanent_page_with_other_words_and_a_place_that_is_none_are_found(tr
     assert (corrected.status_code, asked(trial, *permanent, f"/{entry.source.code}")) == (302, [])
     trial.look_for_places(50)
     assert (trial.faults, trial.places > 4) == ([], True)
-    read, render = declarations.read, record.render
+    annotate, render = declarations.annotate, record.render
 
     def newest(request, name, said: dict) -> HttpResponse:
-        return render(request, name, said | {"version": said["steps"][-1].version})
+        last = said["steps"][-1].version
+        page = record.RecommendationPage.from_snapshot(last.snapshot, entry.source, last.number, {})
+        return render(request, name, said | {"version": last, "page": page})
 
     with monkeypatch.context() as planted:
         planted.setattr(
-            declarations, "read", lambda source, entries, former=None: read(source, entries)
+            declarations,
+            "annotate",
+            lambda source, entries, former=None: annotate(source, entries),
         )
         planted.setattr(record, "render", newest)
         found = asked(trial, *permanent)
