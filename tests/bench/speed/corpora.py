@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
-import databases
+import server_databases
 from fill_datasette import fill
 
 HERE = Path(__file__).resolve().parent
@@ -87,7 +87,7 @@ def make(corpus: Corpus) -> None:
         return
     start = monotonic()
     if corpus.kind == "postgresql":
-        databases.create(corpus.server, corpus.name)
+        server_databases.create(corpus.server, corpus.name)
     else:
         for path in corpus.folder.glob(f"{corpus.file.name}*"):
             path.unlink()

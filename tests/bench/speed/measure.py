@@ -15,9 +15,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import databases
 import postgres
 import psycopg
+import server_databases
 from agreement import differences
 from corpora import HERE, KIND, Corpus, make
 from machine import commit, described
@@ -107,7 +107,7 @@ def postgresql(args: argparse.Namespace) -> Iterator[str]:
     if args.server or "postgresql" not in args.databases:
         yield args.server
     else:
-        with databases.server(args.folder / "postgresql") as address:
+        with server_databases.server(args.folder / "postgresql") as address:
             yield address
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bench.speed import databases
+from bench.speed import server_databases
 from django.conf import settings
 from django.db import connection
 
@@ -48,7 +48,7 @@ def run(tmp_path_factory):
         [*command, *options, "--out", folder], capture_output=True, text=True, cwd=settings.BASE_DIR
     )
     if server:
-        databases.drop(server, f"speed_{SIZE}_{SEED}")
+        server_databases.drop(server, f"speed_{SIZE}_{SEED}")
     assert done.returncode == 0, done.stderr
     return folder
 
