@@ -273,7 +273,7 @@ def test_the_readme_gives_every_command_that_ci_runs():
         r"^(?:SITE_URL=\S+ )?\./kb .*$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE
     )
     readme = (ROOT / "README.md").read_text()
-    assert len(commands) == 6
+    assert len(commands) == 5
     assert [command for command in commands if command not in readme] == []
 
 
