@@ -370,3 +370,13 @@ def test_an_editor_cannot_publish_a_proposal_and_a_publisher_can(client, made):
 def test_every_act_can_be_published_and_has_a_right():
     proposed = {made().act for made in ACTS.values()}
     assert proposed == set(Act)
+
+
+def test_the_page_of_a_proposal_says_that_its_thing_has_ended(client):
+    sign_in(client, "Publishers")
+    tag = Tag.objects.create(name="Sample passing tag", slug="sample-passing-tag")
+    proposal = keep("anna", change.propose(tag, {"name": "Sample lasting tag"}))
+    tag.delete()
+    answer = client.get(reverse("admin:recommendations_proposal_change", args=[proposal.pk]))
+    assert answer.status_code == 200
+    assert "What this would change has ended meanwhile." in answer.content.decode()

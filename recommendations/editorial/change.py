@@ -70,7 +70,7 @@ def propose(thing: Model, values: dict) -> Proposal:
 
 
 def stale(proposal: Proposal) -> list[tuple[str, object, object]]:
-    """Return the fields that changed since the proposal was written: name, then and now."""
+    """Return the fields changed since the proposal was written: name, then and now; may refuse."""
     before = proposal.details["before"]
     now = values_of(_thing(proposal), before)
     return [(name, before[name], now[name]) for name in before if before[name] != now[name]]
@@ -78,7 +78,7 @@ def stale(proposal: Proposal) -> list[tuple[str, object, object]]:
 
 def plan(proposal: Proposal, reason: str) -> Plan:
     """Write the fields; what is taken from a source gets its next version."""
-    thing, values = _thing(proposal), dict(proposal.details["values"])
+    thing, values = _thing(proposal, lock=True), dict(proposal.details["values"])
     for name, value in values.items():
         if value and thing._meta.get_field(name).get_internal_type() == "DateField":
             values[name] = date.fromisoformat(value)
@@ -97,9 +97,9 @@ def follow(who: str, values: Values, reason: str) -> None:
         themes.follow(who, values.thing.slug, values.values["slug"], reason)
 
 
-def _thing(proposal: Proposal) -> Model:
-    model = KINDS[proposal.details["kind"]]
-    found = model.objects.select_for_update().filter(pk=proposal.details["key"]).first()
+def _thing(proposal: Proposal, *, lock: bool = False) -> Model:
+    things = KINDS[proposal.details["kind"]].objects.filter(pk=proposal.details["key"])
+    found = (things.select_for_update() if lock else things).first()
     if found is None:
         raise Refused("What this would change has ended meanwhile.")
     return found

@@ -59,11 +59,18 @@ def changes_since(proposal: Proposal) -> list[str]:
             f"The text of {proposal.source.code} was corrected after “{proposal}” was written."
         )
     if proposal.act == Act.CHANGE:
-        found += [
+        found += _changed_fields(proposal)
+    return found
+
+
+def _changed_fields(proposal: Proposal) -> list[str]:
+    try:
+        return [
             f"The {field} was “{before}” when this was written, and is “{now}” now."
             for field, before, now in change.stale(proposal)
         ]
-    return found
+    except Refused as error:  # the thing itself is gone
+        return [str(error)]
 
 
 def _newest(codes: Collection[str]) -> dict[str, int]:
