@@ -219,3 +219,8 @@ def test_a_source_saved_from_a_stale_copy_gives_no_number_twice():
     stale.save()
     second = make_published(stale, "We call for sample action 2 on alpha2.")
     assert (second.code, stale.occasion) == ("SAMPLE-2020-2", "Sample occasion")
+
+
+def test_a_new_entry_takes_the_tag_that_differs_in_letter_case_only():
+    entry = make_published(make_source(), tags=["RESKILLING", "Reskilling"])
+    assert [tag.name for tag in entry.tags.all()] == ["Reskilling"]

@@ -89,16 +89,16 @@ def _file(through, column: str, things, pairs, name: str) -> None:
 
 
 def _tag(pairs: Sequence[tuple[Recommendation, Content]]) -> None:
-    """Tag entries with names, making the tags that there are not."""
-    names = list(dict.fromkeys(name for _entry, content in pairs for name in content.tags))
-    known = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
-    for name in names:
-        if name not in known:
-            known[name] = Tag.objects.create(name=name)
+    """Tag entries with names, in any letter case, making the tags that there are not."""
+    known = {tag.name.casefold(): tag for tag in Tag.objects.only("name").order_by("-pk")}
+    for _entry, content in pairs:
+        for name in content.tags:
+            if name.casefold() not in known:
+                known[name.casefold()] = Tag.objects.create(name=name)
     Tagging.objects.bulk_create(
         Tagging(content_object_id=entry.pk, tag=known[name])
         for entry, content in pairs
-        for name in dict.fromkeys(content.tags)
+        for name in dict.fromkeys(tag.casefold() for tag in content.tags)
     )
 
 
