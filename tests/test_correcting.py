@@ -597,3 +597,21 @@ def test_an_editor_mends_an_orphan_with_new_words(client, publisher, source):
     ]
     assert not Citation.objects.orphans().exists()
     assert integrity.prove().failures == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [(TEXT.replace("opening", "start"), 2), (TEXT.replace("bread.", "rolls."), 1)],
+    ids=["the words move", "the words stay in the former text"],
+)
+def test_a_preview_of_a_correction_shows_an_entry_beside_the_text_that_holds_it(
+    source, client, text, number
+):
+    make_published(source, BREAD)
+    proposal = corrections.propose(source, correction(text))
+    proposal.save()
+    sign_in(client, "Editors")
+    answer = client.get(reverse("admin:preview_proposal", args=[proposal.pk]))
+    assert answer.status_code == 200
+    assert {p.text_number for p in answer.context["entry"].passages} == {number}
+    assert Source.objects.get(pk=source.pk).text == TEXT

@@ -33,7 +33,7 @@ from recommendations.editorial import (
 from recommendations.editorial.corrections import Correction
 from recommendations.editorial.errors import NotPublished, Outdated
 from recommendations.editorial.proposals import keep
-from recommendations.editorial.publish import publish, rehearse
+from recommendations.editorial.publish import publish, rehearsal
 from recommendations.models import (
     Citation,
     Organisation,
@@ -175,7 +175,8 @@ def test_an_entry_is_proved_by_the_address_that_its_theme_has_today():
 def test_a_preview_is_the_snapshot_that_publishing_writes(made):
     proposal = made()
     before = Version.objects.count()
-    rehearsed = rehearse([proposal])
+    with rehearsal([proposal]) as rehearsed:
+        pass
     assert Version.objects.count() == before
     made_now = publish("anna", [proposal], "A sample reason.")
     assert [version.snapshot for version in rehearsed] == [v.snapshot for v in made_now]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from recommendations.editorial import corrections
 from recommendations.editorial.errors import Refused
-from recommendations.editorial.publish import rehearse
+from recommendations.editorial.publish import rehearsal
 from recommendations.models import Version
 from recommendations.models.proposal import Act, Proposal
 from recommendations.text.diff import Comparison, compare, compare_snapshots, shorten
@@ -44,7 +44,8 @@ def effects(proposal: Proposal) -> dict:
             outcome = corrections.outcome_of(proposal.source, correction)
             return {"outcome": outcome, "difference": shorten(difference)}
         if proposal.act in REHEARSED:
-            return {"differences": differences(rehearse([proposal]))[:SHOWN]}
+            with rehearsal([proposal]) as versions:
+                return {"differences": differences(versions)[:SHOWN]}
     except Refused as error:
         return {"refusal": str(error)}
     return {}

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 
 from recommendations.editorial import conflicts, entries, proposals
 from recommendations.editorial.errors import NotPublished, Outdated, Refused
-from recommendations.editorial.publish import problems_of, publish, rehearse
+from recommendations.editorial.publish import problems_of, publish, rehearsal
 from recommendations.models import Recommendation, Source
 from recommendations.models.proposal import Act, Decision, Proposal
 from recommendations.views.recommendation_page import RecommendationPage
@@ -193,13 +193,15 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     require(request, VIEW)
     proposal = find(pk)
     try:
-        versions = rehearse([proposal])
+        with rehearsal([proposal]) as versions:
+            texts = Source.objects.prefetch_related("former_texts")
+            source = texts.filter(pk=proposal.source_id).first()
     except Refused as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(address_of(proposal))
-    if not versions:
+    if not versions or not source:
         raise Http404
-    shown = RecommendationPage.from_snapshot(versions[0].snapshot, proposal.source)
+    shown = RecommendationPage.from_snapshot(versions[0].snapshot, source)
     context = shown.context | {"is_preview": True, "back": address_of(proposal)}
     response = render(request, "recommendations/recommendation.html", context)
     response["Cache-Control"] = "no-store"

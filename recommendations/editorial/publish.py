@@ -4,6 +4,7 @@ Every act builds a proposal; `publish()` does what proposals say, all in one tra
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched, groupby
@@ -70,14 +71,15 @@ def publish(
     return versions
 
 
-def rehearse(proposals: Sequence[Proposal]) -> list[Version]:
-    """Return the versions that publishing would make, and leave everything as it is.
+@contextmanager
+def rehearsal(proposals: Sequence[Proposal]) -> Iterator[list[Version]]:
+    """Yield the versions that publishing would make, and undo everything when the block ends.
 
     It is publishing itself, in a transaction that is undone: a preview cannot say anything else.
     """
     with transaction.atomic():
         try:
-            return _carry_out("", conflicts.lock(proposals), "Not published yet.")
+            yield _carry_out("", conflicts.lock(proposals), "Not published yet.")
         finally:
             transaction.set_rollback(True)
 

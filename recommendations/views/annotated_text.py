@@ -131,7 +131,9 @@ def portrait(source: Source, entry: Recommendation) -> minimap.Minimap:
 
 def former_of(source: Source, number: int) -> FormerText | None:
     """Return the former text of this number, or None for that of the present one."""
-    return None if number == source.text_number else source.former_texts.get(number=number)
+    if number == source.text_number:
+        return None
+    return next(each for each in source.former_texts.all() if each.number == number)
 
 
 def minimap_of(source: Source, passages: Iterable[Citation]) -> minimap.Minimap:
