@@ -204,6 +204,11 @@ def test_a_folder_without_a_text_is_refused(folder):
         ('    "like-minded-nations",\n', '    "nobody-described",\n', "there is no organisation"),
         ("number = 6\n", "number = 5\n", "recommendations 6: number 5 is there already"),
         ('slug = "oecd"', 'slug = "g7"', "slug g7 is there already"),
+        (
+            "number = 6\n",
+            'number = 6\nwithdrawn = { reason = "Sample.", replaced_by = 99 }\n',
+            "recommendation 6: there is no recommendation 99 to replace it",
+        ),
     ],
 )
 def test_a_bad_folder_is_refused_whole_and_says_why(folder, old, new, message):

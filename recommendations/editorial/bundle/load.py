@@ -198,15 +198,10 @@ class Loading:
             self.at = f"recommendation {item['number']}"
             entry = source.recommendations.get(number=item["number"])
             number = item["withdrawn"].get("replaced_by")
-            other = self.replacing(source, number) if number and number not in left else None
+            published = source.recommendations(manager="with_withdrawn")
+            other = published.get(number=number) if number and number not in left else None
             reason = item["withdrawn"].get("reason", "")
             publish(audit.COMMAND_LINE, [withdraw.propose(entry, other)], reason)
-
-    def replacing(self, source: Source, number: int) -> Recommendation:
-        """Return the entry that replaces another; raises BundleError."""
-        if found := source.recommendations(manager="with_withdrawn").filter(number=number).first():
-            return found
-        raise BundleError(f"there is no recommendation {number} to replace it.")
 
     def reserve(self, source: Source, items: list[dict]) -> None:
         """Name the entries that the folder leaves out, and reserve their numbers."""

@@ -18,6 +18,7 @@ MAYBE_DECLARATION = MAYBE_WORK | {
 }
 ENTRY = {"number": int, "title": str, "quotes": WORDS, "themes": WORDS, "tags": WORDS}
 MAYBE_ENTRY = {"summary": str, "addressees": WORDS, "refers_to": list, "withdrawn": dict}
+NUMBERED = ("recommendations", "left_out")
 LINK, MAYBE_LINK = {"source": str}, {"note": str}
 
 
@@ -48,9 +49,14 @@ def read(folder: Path) -> tuple[str, dict]:
         for position, item in enumerate(data.get(key, []), start=1):
             check(item, f"{key} {position}", needs, may)
         refuse_repeated(data.get(key, []), key, named)
+    numbers = {item["number"] for key in NUMBERED for item in data.get(key, [])}
     for entry in data["recommendations"]:
+        place = f"recommendation {entry['number']}"
         for link in entry.get("refers_to", []):
-            check(link, f"recommendation {entry['number']}", LINK, MAYBE_LINK)
+            check(link, place, LINK, MAYBE_LINK)
+        other = entry.get("withdrawn", {}).get("replaced_by")
+        if other and other not in numbers:
+            raise BundleError(f"{place}: there is no recommendation {other} to replace it.")
     return text, data
 
 
