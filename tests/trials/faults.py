@@ -147,7 +147,12 @@ class Trial:
             self.check_renewed()
 
     def warm(self) -> None:
-        """Let every worker keep the pages."""
+        """Let every worker keep the pages, and show editors what waits in their sessions.
+
+        A page that shows a message has to write the session, which no read-only database can do.
+        """
+        for known in (self.editor, self.publisher):
+            known.get(DESK[0])
         for path in KEPT:
             answers = [self.reader.get(path) for _ in range(WARMING)]
             self.pages[path], self.tags[path] = (
@@ -184,8 +189,9 @@ class Trial:
     def read_kept(self) -> None:
         """Read a page that every worker keeps."""
         path = self.chance.choice(KEPT)
-        answer = self.ask(self.reader.get, path)
-        if answer and (answer.status != 200 or answer.body != self.pages.get(path, answer.body)):
+        answer, kept = self.ask(self.reader.get, path), self.pages.get(path)
+        may_change = kept is None or (self.outage and self.outage.is_hidden)  # saving goes on then
+        if answer and (answer.status != 200 or not (may_change or answer.body == kept)):
             self.note(f"the kept page {path} answered {answer.status}, {len(answer.body)} bytes")
         elif answer and (age := answer.headers.get("age")) is not None and not age.isdigit():
             self.note(f"the kept page {path} says that its age is {age}")
@@ -202,7 +208,8 @@ class Trial:
 
     def read_desk(self) -> None:
         """Read as an editor."""
-        self.judge(self.ask(self.editor.get, self.chance.choice(DESK)), "page")
+        path = self.chance.choice(DESK)
+        self.judge(self.ask(self.editor.get, path), "page", path)
 
     def try_to_sign_in(self) -> None:
         """Sign in with a password that nobody may see again; during a fault this is done, or told
@@ -283,7 +290,7 @@ class Trial:
             self.note(f"{said[0]} was answered after {took:.0f} s")
         return answer
 
-    def judge(self, answer: Answer | None, kind: str) -> None:
+    def judge(self, answer: Answer | None, kind: str, path: str = "") -> None:
         """Demand what was asked for, or 503 with all that belongs to it."""
         wanted = 302 if kind == "saving" else 200
         if answer is None or answer.status == wanted:
@@ -294,7 +301,7 @@ class Trial:
         elif answer.status != 503 or (
             outage and outage.may_read and (outage.is_hidden or kind in ("page", "data"))
         ):
-            self.note(f"{kind} answered {answer.status}: {answer.text[:200]}")
+            self.note(f"{kind} {path} answered {answer.status}: {answer.text[:200]}")
         elif "no-store" not in answer.headers.get("cache-control", ""):
             self.note(
                 f"{kind} answered 503 that may be kept: {answer.headers.get('cache-control')}"
