@@ -367,7 +367,7 @@ def test_a_correction_needs_a_reason_that_fits(source, reason, why):
 def test_of_two_corrections_of_one_text_the_second_is_asked_about(source):
     prepared = corrections.propose(source, correction("Newer. " + TEXT))
     corrected(source, "New. " + TEXT)
-    with pytest.raises(Outdated, match="The text of SAMPLE-2020 was corrected after"):
+    with pytest.raises(Outdated, match="sample-publisher corrected the text of SAMPLE-2020 at"):
         publish("other-publisher", [prepared], "Another slip.")
     source.refresh_from_db()
     assert (source.text, source.text_number) == ("New. " + TEXT, 2)
@@ -380,7 +380,7 @@ def test_a_proposal_whose_text_was_corrected_is_asked_about(source):
     proposal = make_proposal(source, ROSES)
     corrected(source, "New. " + TEXT)
     proposal.refresh_from_db()
-    with pytest.raises(Outdated, match="The text of SAMPLE-2020 was corrected after"):
+    with pytest.raises(Outdated, match="sample-publisher corrected the text of SAMPLE-2020 at"):
         publish("anna", [proposal], "Sample.")
     publish("anna", [proposal], "Sample.", confirmed=True)
     assert Recommendation.objects.get(code="SAMPLE-2020-1").quote == ROSES
@@ -510,7 +510,7 @@ def test_a_stale_correction_is_told_who_was_first(client, publisher, source):
     shown = client.post(page_of(source), sent(form, text=f"Mine. {TEXT}", reason="A sample slip."))
     corrected(source, f"Theirs. {TEXT}")
     response = client.post(page_of(source), sent(shown.context["form"], confirm="Save"))
-    assert "sample-publisher corrected this text at" in errors(response)
+    assert "sample-publisher corrected the text of SAMPLE-2020 at" in errors(response)
     assert "Mine. Sample opening." in response.content.decode()
     source.refresh_from_db()
     assert source.text == f"Theirs. {TEXT}"

@@ -497,3 +497,13 @@ def test_a_proposal_is_rejected_reopened_and_noted(client, editor):
 def test_a_rejected_proposal_is_not_published(client, publisher):
     proposal = make_proposal(make_source(), decision="rejected")
     assert "reopen it first" in errors(publish_at(client, proposal))
+
+
+def test_the_second_of_two_publishers_is_told_who_published_it(client, publisher):
+    proposal = make_proposal(make_source())
+    url, sent = reverse("admin:publish_proposal", args=[proposal.pk]), {"reason": "Sample."}
+    sent["revision"] = proposal.revision
+    assert client.post(url, sent).status_code == 302
+    told = client.post(url, sent)
+    assert told.status_code == 409
+    assert f"{publisher.username} changed it at" in told.content.decode()

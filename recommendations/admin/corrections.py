@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 
-from recommendations.editorial import audit
+from recommendations.editorial.conflicts import correction_of
 from recommendations.editorial.corrections import (
     REASON,
     Correction,
@@ -19,7 +19,7 @@ from recommendations.editorial.corrections import (
     propose,
 )
 from recommendations.editorial.errors import Refused
-from recommendations.models import Change, Source
+from recommendations.models import Source
 from recommendations.models.proposal import Act
 from recommendations.text import positions
 from recommendations.text.anchoring import carried_headings, carried_note_markers
@@ -136,19 +136,11 @@ def correct_text(request: HttpRequest, pk: int) -> HttpResponse:
 
 def refuse_stale(source: Source, seen: int) -> None:
     """Raise Refused where somebody corrected the text after the editor had seen it."""
-    if source.text_number == seen:
-        return
-    acts = Change.objects.filter(kind="source", object_id=str(source.pk), act=audit.CORRECT)
-    last = acts.first()
-    who = (
-        f"{last.who} corrected this text at {last.moment:%H:%M} UTC"
-        if last
-        else "Somebody corrected this text"
-    )
-    raise Refused(
-        f"{who} after you had opened it. Nothing of yours was saved, and nothing of theirs was "
-        "overwritten."
-    )
+    if source.text_number != seen:
+        raise Refused(
+            f"{correction_of(source)}, after you had opened it. Nothing of yours was saved, and "
+            "nothing of theirs was overwritten."
+        )
 
 
 def preview(source: Source, form: CorrectionForm) -> tuple[CorrectionForm, dict]:

@@ -55,12 +55,18 @@ def changes_since(proposal: Proposal) -> list[str]:
         if newest.get(code) != number
     ]
     if proposal.base_sha256 and proposal.source and proposal.base_sha256 != proposal.source.sha256:
-        found.append(
-            f"The text of {proposal.source.code} was corrected after “{proposal}” was written."
-        )
+        found.append(f"{correction_of(proposal.source)}, after “{proposal}” was written.")
     if proposal.act == Act.CHANGE:
         found += _changed_fields(proposal)
     return found
+
+
+def correction_of(source: Source) -> str:
+    """Say who corrected the text of a source last, and when."""
+    acts = Change.objects.filter(kind="source", object_id=str(source.pk), act=audit.CORRECT)
+    if last := acts.first():
+        return f"{last.who} corrected the text of {source.code} at {last.moment:%H:%M} UTC"
+    return f"Somebody corrected the text of {source.code}"
 
 
 def _changed_fields(proposal: Proposal) -> list[str]:

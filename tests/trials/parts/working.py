@@ -20,7 +20,9 @@ from .server import model
 Key = tuple[str, int]  # what kind of thing, and its key
 State = dict[Key, dict[str, object]]
 ANY = object()  # stands for a value that nobody can tell beforehand
-NAMED = re.compile(r"([\w-]+) (?:changed|saved|corrected) (?:it|this)|was saved by ([\w-]+) at")
+NAMED = re.compile(
+    r"([\w-]+) (?:changed|saved|corrected) (?:it|this|the text)|was saved by ([\w-]+) at"
+)
 MADE = {
     "proposal": (
         "revision",
