@@ -208,8 +208,7 @@ class Trial:
 
     def read_desk(self) -> None:
         """Read as an editor."""
-        path = self.chance.choice(DESK)
-        self.judge(self.ask(self.editor.get, path), "page", path)
+        self.judge(self.ask(self.editor.get, self.chance.choice(DESK)), "page")
 
     def try_to_sign_in(self) -> None:
         """Sign in with a password that nobody may see again; during a fault this is done, or told
@@ -290,7 +289,7 @@ class Trial:
             self.note(f"{said[0]} was answered after {took:.0f} s")
         return answer
 
-    def judge(self, answer: Answer | None, kind: str, path: str = "") -> None:
+    def judge(self, answer: Answer | None, kind: str) -> None:
         """Demand what was asked for, or 503 with all that belongs to it."""
         wanted = 302 if kind == "saving" else 200
         if answer is None or answer.status == wanted:
@@ -301,7 +300,7 @@ class Trial:
         elif answer.status != 503 or (
             outage and outage.may_read and (outage.is_hidden or kind in ("page", "data"))
         ):
-            self.note(f"{kind} {path} answered {answer.status}: {answer.text[:200]}")
+            self.note(f"{kind} answered {answer.status}: {answer.text[:200]}")
         elif "no-store" not in answer.headers.get("cache-control", ""):
             self.note(
                 f"{kind} answered 503 that may be kept: {answer.headers.get('cache-control')}"

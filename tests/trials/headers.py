@@ -140,14 +140,15 @@ def guessed() -> None:
 
 
 def while_away(made: Site, ask: Ask) -> Iterator[str]:
-    """Ask while somebody else holds the database."""
-    outages = on_postgresql(made.database) if made.database.is_killable else on_sqlite(made)
-    [locked] = [each for each in outages if each.name == "locked"]
-    locked.begin()
+    """Ask while nobody can read the database: a server is dead, or another holds the file."""
+    is_server = made.database.is_killable
+    outages = on_postgresql(made.database) if is_server else on_sqlite(made)
+    [away] = [each for each in outages if each.name == ("killed" if is_server else "locked")]
+    away.begin()
     try:
         yield from read(ask, AWAY)
     finally:
-        locked.end()
+        away.end()
 
 
 def certificate() -> tuple[str, str]:
