@@ -313,6 +313,6 @@ def test_the_small_page_of_a_withdrawn_entry_says_so(client):
 
 
 def test_the_style_of_a_page_is_small():
-    sheets = ("tokens", "base", "components", "print")
+    sheets = ("tokens", "site")
     texts = [(settings.BASE_DIR / "static" / "css" / f"{name}.css").read_bytes() for name in sheets]
     assert sum(len(brotli.compress(text)) for text in texts) < 9 * 1024
