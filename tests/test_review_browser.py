@@ -19,10 +19,10 @@ from django.test import Client
 from factories import make_source
 from playwright.sync_api import expect
 
-from recommendations.editorial import decisions
-from recommendations.editorial.accepted import publish_accepted
-from recommendations.editorial.decisions import ProposalDetails
 from recommendations.editorial.errors import Refused
+from recommendations.editorial.review import decisions
+from recommendations.editorial.review.accepted import publish_accepted
+from recommendations.editorial.review.decisions import ProposalDetails
 from recommendations.models import Change, Citation, Recommendation, Source, Theme, Version
 from recommendations.models.proposal import Proposal
 from recommendations.search import fulltext

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from factories import make_published, make_source, sign_in
 
-from recommendations.editorial import decisions
+from recommendations.editorial.review import decisions
 from recommendations.models import Change, Source
 from recommendations.models.proposal import Decision, Proposal
 

@@ -7,11 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from factories import make_published, make_source
 
-from recommendations.editorial import accepted as publishing
-from recommendations.editorial import decisions, integrity, passages, tables, word_ranges
+from recommendations.editorial import integrity, tables
 from recommendations.editorial.conflicts import EditConflict
-from recommendations.editorial.decisions import ProposalDetails
 from recommendations.editorial.errors import NotPublished, Refused
+from recommendations.editorial.review import accepted as publishing
+from recommendations.editorial.review import decisions, passages, word_ranges
+from recommendations.editorial.review.decisions import ProposalDetails
 from recommendations.models import Change, Recommendation, Source, Version
 from recommendations.models.proposal import Decision, Proposal
 from recommendations.text.positions import QuoteAmbiguous, QuoteNotFound

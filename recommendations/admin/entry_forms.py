@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 
 from recommendations.editorial.content import Content
-from recommendations.editorial.decisions import clean_tags
+from recommendations.editorial.review.decisions import clean_tags
 from recommendations.models import Organisation, Source, Theme
 from recommendations.models.citation import Role
 from recommendations.models.proposal import Proposal

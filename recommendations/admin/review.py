@@ -17,12 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from recommendations.editorial import decisions
-from recommendations.editorial.accepted import fingerprint, publish_accepted
 from recommendations.editorial.conflicts import EditConflict, changes_since
 from recommendations.editorial.errors import NotPublished, Refused
 from recommendations.editorial.publish import problems_of
-from recommendations.editorial.review_page import STATES, Sheet, mark
+from recommendations.editorial.review import decisions
+from recommendations.editorial.review.accepted import fingerprint, publish_accepted
+from recommendations.editorial.review.page import STATES, Sheet, mark
 from recommendations.models import Organisation, Source, Theme
 from recommendations.models.proposal import Proposal
 from recommendations.text.positions import QuoteError

@@ -4,9 +4,9 @@ import re
 
 from django import forms
 
-from recommendations.editorial import decisions, passages
-from recommendations.editorial.decisions import ProposalDetails
 from recommendations.editorial.errors import Refused
+from recommendations.editorial.review import decisions, passages
+from recommendations.editorial.review.decisions import ProposalDetails
 from recommendations.models import Organisation, Source, Theme
 
 LONGEST_TAG = 100

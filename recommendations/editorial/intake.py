@@ -17,10 +17,11 @@ from recommendations.models import Change, Intake, Organisation, Source
 from recommendations.models.proposal import Proposal
 from recommendations.text.positions import paragraphs
 
-from . import code_guess, conflicts, suggestions
+from . import code_guess, conflicts
 from .audit import recorded
 from .errors import Refused
 from .piece_edits import mended
+from .review import suggestions
 
 ISSUER = {"slug": "tech7", "name": "TECH7"}
 LONGEST_NAME = 255

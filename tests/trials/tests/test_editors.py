@@ -8,7 +8,8 @@ import pytest
 from django.forms import ModelForm
 
 from recommendations.admin.optimistic_lock import OptimisticLockForm
-from recommendations.editorial import decisions, themes
+from recommendations.editorial import themes
+from recommendations.editorial.review import decisions
 from recommendations.models.proposal import Proposal
 from tests.trials import editors
 from tests.trials.parts.server import people

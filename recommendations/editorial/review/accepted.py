@@ -8,8 +8,8 @@ from django.db import transaction
 from recommendations.models import Source, Version
 from recommendations.models.proposal import Decision, Proposal
 
-from .errors import NotPublished
-from .publish import publish
+from ..errors import NotPublished
+from ..publish import publish
 
 
 def waiting(source: Source) -> list[Proposal]:

@@ -9,7 +9,7 @@ from recommendations.models.proposal import Decision, Proposal
 from recommendations.text import positions
 from recommendations.text.positions import Paragraph, Passage, Run
 
-from .proposals import published_passages
+from ..proposals import published_passages
 
 STATES = ("accepted", "published", "open")  # where passages overlap, the first of these shows
 

@@ -12,11 +12,12 @@ from django.db import transaction
 from recommendations.models.proposal import Decision, Proposal
 from recommendations.text import positions
 
-from . import conflicts, suggestions, word_ranges
-from .audit import recorded
+from .. import conflicts
+from ..audit import recorded
+from ..errors import Refused
+from ..proposals import changing, share_words
+from . import suggestions, word_ranges
 from .decisions import ProposalDetails
-from .errors import Refused
-from .proposals import changing, share_words
 
 BY_HAND = "added by an editor"
 

@@ -12,9 +12,9 @@ from django.db import transaction
 
 from recommendations.models.proposal import Decision, Proposal
 
-from . import entries
-from .conflicts import EditConflict
-from .proposals import changing
+from .. import entries
+from ..conflicts import EditConflict
+from ..proposals import changing
 
 
 @dataclass(frozen=True)
