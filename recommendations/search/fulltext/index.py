@@ -3,6 +3,7 @@
 import json
 from array import array
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import batched
 
 import numpy as np
@@ -11,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pyroaring import BitMap
 
-from .document import EVERY, FIELDS, Document
+from .document import EVERY, FIELDS, NAMES, Document
 from .query import Clause, Query
 
 _BATCH = 500
@@ -39,7 +40,7 @@ _WRITE = {
 _WRITE_NAMES = {
     "sqlite": "UPDATE recommendations_search SET tags = %s, themes = %s WHERE rowid = %s",
     "postgresql": "UPDATE recommendations_search"
-    " SET vector = ts_filter(vector, '{a,b,d}') || %s::tsvector WHERE rowid = %s",
+    " SET vector = ts_filter(vector, '{a,b,d}') || %s::tsvector || %s::tsvector WHERE rowid = %s",
 }
 
 # All keys as one text, which is several times faster than row by row.
@@ -99,10 +100,16 @@ def write_names(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) ->
 
 
 def _names(vendor: str, document: Document) -> list[str]:
+    return [_column(vendor, field, document.strings(field)) for field in NAMES]
+
+
+@lru_cache(maxsize=4096)
+def _column(vendor: str, field: str, names: tuple[str, ...]) -> str:
+    """Return what a row holds of the names in one field, which many entries have."""
+    document = Document(pk=0, **{field: names})
     if vendor == "postgresql":
-        return _vector(document)
-    by_field = dict(zip(FIELDS, _columns(document), strict=True))
-    return [by_field["tags"], by_field["themes"]]
+        return _vector(document)[0]
+    return _columns(document)[FIELDS.index(field)]
 
 
 def remove(pks: Iterable[int], using: str = DEFAULT_DB_ALIAS) -> None:
