@@ -507,3 +507,19 @@ def test_the_second_of_two_publishers_is_told_who_published_it(client, publisher
     told = client.post(url, sent)
     assert told.status_code == 409
     assert f"{publisher.username} changed it at" in told.content.decode()
+
+
+def test_saving_a_waiting_change_again_hides_no_change_that_nobody_confirmed(client, publisher):
+    entry = make_published(make_source())
+    url = change_url(entry)
+    client.post(url, filled_form(client, url, title="Take other action", propose="Save"))
+    changed(entry, title="Take a third action")
+    told = client.post(url, filled_form(client, url, title="Take one more", reason="Sample."))
+    assert "Save it as a proposal to see and confirm this." in errors(told)
+    client.post(url, filled_form(client, url, title="Take one more", propose="Save"))
+    proposal = Proposal.objects.get(entry=entry, published_at=None)
+    asked = publish_at(client, proposal)
+    assert (asked.status_code, proposal.title) == (409, "Take one more")
+    assert "was at version 1 when" in asked.content.decode()
+    assert publish_at(client, proposal, confirmed="on").status_code == 302
+    assert Recommendation.objects.get(pk=entry.pk).title == "Take one more"

@@ -162,11 +162,11 @@ def entry_form(request: HttpRequest, proposal: Proposal, back: str) -> HttpRespo
     elif is_valid:
         try:
             with transaction.atomic():
-                if proposal.pk:  # a new one keeps the version that was seen
-                    conflicts.base_on(proposal, *([proposal.entry] if proposal.entry else []))
                 content_of(*every).put(proposal, proposal.source.text_number)
                 proposal.note = form.cleaned_data["note"]
                 done = submit(request, proposal, form.cleaned_data["reason"])
+        except Outdated as error:
+            form.add_error(None, [*error.problems, "Save it as a proposal to see and confirm this."])
         except NotPublished as error:
             form.add_error(None, error.problems)
         except Refused as error:
