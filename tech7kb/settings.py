@@ -42,7 +42,6 @@ DATABASE_URL = _database_url or f"sqlite:///{VAR_DIR / 'tech7kb.sqlite3'}"
 CACHE_URL = _secret("CACHE_URL", os.environ.get("CACHE_URL"), os.environ.get("CACHE_URL_FILE"))
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 DEBUG = os.environ.get("DEBUG", "") == "1"
-BEHIND_PROXY = os.environ.get("BEHIND_PROXY", "") == "1"
 _trusted_proxies = os.environ.get("TRUSTED_PROXIES") or "0"
 _require_second_factor = os.environ.get("REQUIRE_SECOND_FACTOR", "")
 BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
@@ -84,12 +83,7 @@ if not re.fullmatch(r"[0-9]", _trusted_proxies, re.ASCII):
     raise ImproperlyConfigured(
         f"TRUSTED_PROXIES is the number of proxies in front, 0 to 9, not '{_trusted_proxies}'."
     )
-TRUSTED_PROXIES = int(
-    _trusted_proxies
-)  # how many entries of X-Forwarded-For are not the client's own words
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY or TRUSTED_PROXIES else None
-)
+TRUSTED_PROXIES = int(_trusted_proxies)  # elements of Forwarded that no client can write
 SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
@@ -145,6 +139,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "recommendations.operations.request_id.request_id_middleware",  # first, so that it sees all
+    "recommendations.operations.forwarded.forwarded_middleware",  # before what asks for TLS
     "django.middleware.security.SecurityMiddleware",
     "recommendations.operations.middleware.security_headers",
     # of redirects, files and refusals too

@@ -78,7 +78,7 @@ def ask(over_tls, editor, monkeypatch):
             page.path,
             page.body(),
             kind,
-            secure=sent["X-Forwarded-Proto"] == "https",
+            secure="proto=https" in sent["Forwarded"],
             headers=sent,
         )
         cookies = ", ".join(each.OutputString() for each in response.cookies.values())

@@ -27,6 +27,7 @@ from django.utils import timezone
 from recommendations.accounts import recovery
 from recommendations.accounts.client_ip import client_address
 from recommendations.models import Change
+from recommendations.operations.forwarded import forwarded_middleware
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PASSWORD = "sample-pass-phrase"
@@ -382,7 +383,11 @@ def test_recovery_codes_alone_are_no_second_factor(client, editor, settings):
         ({}, False, False),
         ({"SITE_URL": "https://kb.example"}, True, False),
         (
-            {"SITE_URL": "https://kb.example", "REQUIRE_SECOND_FACTOR": "0", "BEHIND_PROXY": "1"},
+            {
+                "SITE_URL": "https://kb.example",
+                "REQUIRE_SECOND_FACTOR": "0",
+                "TRUSTED_PROXIES": "1",
+            },
             False,
             True,
         ),
@@ -393,8 +398,7 @@ def test_the_environment_says_whether_a_second_factor_is_required(
     environment, required, believes_proto
 ):
     show = (
-        "from tech7kb import settings as s; print(s.REQUIRE_SECOND_FACTOR, "
-        "bool(s.SECURE_PROXY_SSL_HEADER))"
+        "from tech7kb import settings as s; print(s.REQUIRE_SECOND_FACTOR, s.TRUSTED_PROXIES > 0)"
     )
     variables = {"SECRET_KEY": "sample-key", **environment}
     done = subprocess.run(
@@ -501,32 +505,48 @@ def test_another_address_is_counted_apart(client, editor):
 
 def test_a_forged_forwarded_address_changes_nothing(client, editor):
     answers = [
-        sign_in(client, password="x", HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code
+        sign_in(client, password="x", HTTP_FORWARDED=f"for=192.0.2.{n}").status_code
         for n in range(6)
     ]
     assert answers == [200, 200, 200, 200, 429, 429]
 
 
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "X_Forwarded_For"])
+def test_a_header_that_others_can_spell_is_never_believed(client, editor, settings, name):
+    settings.TRUSTED_PROXIES = 1
+    answers = [
+        sign_in(
+            client,
+            password="x",
+            HTTP_FORWARDED="for=192.0.2.1;proto=http",
+            headers={name: f"198.51.100.{n}", "X-Forwarded-Proto": "https"},
+        )
+        for n in range(6)
+    ]
+    assert [each.status_code for each in answers] == [200, 200, 200, 200, 429, 429]
+    assert not any(each.wsgi_request.is_secure() for each in answers)
+
+
 def test_behind_one_proxy_only_what_the_proxy_wrote_counts(client, editor, settings):
     settings.TRUSTED_PROXIES = 1
-    forged = [f"198.51.100.{n}, 192.0.2.1" for n in range(6)]
-    answers = [
-        sign_in(client, password="x", HTTP_X_FORWARDED_FOR=each).status_code for each in forged
-    ]
+    forged = [f"for=198.51.100.{n}, for=192.0.2.1" for n in range(6)]
+    answers = [sign_in(client, password="x", HTTP_FORWARDED=each).status_code for each in forged]
     assert answers == [200, 200, 200, 200, 429, 429]
-    assert sign_in(client, HTTP_X_FORWARDED_FOR="198.51.100.1, 192.0.2.2").status_code == 302
+    assert sign_in(client, HTTP_FORWARDED="for=198.51.100.1, for=192.0.2.2").status_code == 302
 
 
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "direct", "counted"),
     [
-        (0, "192.0.2.7", "203.0.113.1", "203.0.113.1"),
-        (1, "192.0.2.7", "203.0.113.1", "192.0.2.7"),
-        (2, "192.0.2.9, 192.0.2.7, 192.0.2.8", "203.0.113.1", "192.0.2.7"),
-        (2, "192.0.2.8", "203.0.113.1", "203.0.113.1"),
-        (3, "192.0.2.8", "203.0.113.1", "203.0.113.1"),
+        (0, "for=192.0.2.7", "203.0.113.1", "203.0.113.1"),
+        (1, "for=192.0.2.7", "203.0.113.1", "192.0.2.7"),
+        (1, "For=192.0.2.7:4711;Proto=https", "203.0.113.1", "192.0.2.7"),
+        (1, 'for="[2001:db8:1:2::7]:4711"', "203.0.113.1", "2001:db8:1:2::"),
+        (1, 'for="x, for=192.0.2.9', "203.0.113.1", "192.0.2.9"),
+        (2, "for=192.0.2.9, for=192.0.2.7, for=192.0.2.8", "203.0.113.1", "192.0.2.7"),
+        (2, "for=192.0.2.8", "203.0.113.1", "203.0.113.1"),
         (1, "", "203.0.113.1", "203.0.113.1"),
-        (1, "<script>", "203.0.113.1", "203.0.113.1"),
+        (1, "for=unknown", "203.0.113.1", "203.0.113.1"),
         (0, "", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
         (0, "", "::ffff:192.0.2.7", "192.0.2.7"),
         (0, "", "fe80::1%eth0", "fe80::"),
@@ -535,8 +555,22 @@ def test_behind_one_proxy_only_what_the_proxy_wrote_counts(client, editor, setti
 )
 def test_guesses_are_counted_by_what_can_be_believed(settings, proxies, forwarded, direct, counted):
     settings.TRUSTED_PROXIES = proxies
-    request = RequestFactory().get("/", REMOTE_ADDR=direct, HTTP_X_FORWARDED_FOR=forwarded)
-    assert client_address(request) == counted
+    request = RequestFactory().get("/", REMOTE_ADDR=direct, HTTP_FORWARDED=forwarded)
+    assert forwarded_middleware(client_address)(request) == counted
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "is_secure"),
+    [
+        ("for=192.0.2.7;proto=https", True),
+        ("for=192.0.2.7;proto=http", False),
+        ("proto=https", True),
+    ],
+)
+def test_the_proxy_says_whether_a_client_came_over_tls(settings, forwarded, is_secure):
+    settings.TRUSTED_PROXIES = 1
+    request = RequestFactory().get("/", HTTP_FORWARDED=forwarded)
+    assert forwarded_middleware(lambda request: request.is_secure())(request) is is_secure
 
 
 def test_many_addresses_do_not_guess_one_account_for_long(client, editor):

@@ -2,20 +2,12 @@
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from django.conf import settings
 from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Return the address to count failed sign-ins by, or None if the server knows none.
-
-    Each proxy appends the address it saw to X-Forwarded-For, so only the last TRUSTED_PROXIES
-    entries are not under the client's control.
-    """
-    direct = request.META.get("REMOTE_ADDR", "")
-    chain = [*request.META.get("HTTP_X_FORWARDED_FOR", "").split(","), direct]
-    seen = chain[-1 - settings.TRUSTED_PROXIES] if len(chain) > settings.TRUSTED_PROXIES else direct
-    return countable(seen) or countable(direct)
+    """Return the address to count failed sign-ins by, or None if the server knows none."""
+    return countable(request.META.get("REMOTE_ADDR", ""))
 
 
 def countable(text: str) -> str | None:

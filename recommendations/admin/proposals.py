@@ -166,7 +166,9 @@ def entry_form(request: HttpRequest, proposal: Proposal, back: str) -> HttpRespo
                 proposal.note = form.cleaned_data["note"]
                 done = submit(request, proposal, form.cleaned_data["reason"])
         except Outdated as error:
-            form.add_error(None, [*error.problems, "Save it as a proposal to see and confirm this."])
+            form.add_error(
+                None, [*error.problems, "Save it as a proposal to see and confirm this."]
+            )
         except NotPublished as error:
             form.add_error(None, error.problems)
         except Refused as error:

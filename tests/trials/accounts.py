@@ -5,7 +5,7 @@ Each attack is a function that takes the `Place` it is made at and returns fault
 is filled with `--guesses` wrong passwords over HTTP, and where it allows more, the rest are written
 down as the site itself does it. Addresses of visitors differ only behind a proxy, so the site is
 served with TRUSTED_PROXIES 0, 1 and 2 in turn, and this trial is the proxies: it appends to
-X-Forwarded-For what they would, behind whatever the visitor has forged. Last it is served with
+Forwarded what they would, behind whatever the visitor has forged. Last it is served with
 REQUIRE_SECOND_FACTOR and FOUR_EYES. Whatever was typed that is secret is looked for in its log.
 """
 

@@ -12,7 +12,7 @@ that a made-up host is not on:
     npm install --prefix /tmp/observatory --ignore-scripts @mdn/mdn-http-observatory
     ./kb trials headers --observatory /tmp/observatory/node_modules
 
-The site is served with SITE_URL=https://kb.example and BEHIND_PROXY=1, as behind a proxy that ends
+The site is served with SITE_URL=https://kb.example and TRUSTED_PROXIES=1, as behind a proxy that ends
 TLS. `headers.mjs` is that proxy, with a certificate made here and trusted by that one process; the
 observatory asks it for https://kb.example, and for http://kb.example to see the redirect. So what
 it scores is what readers are sent.
@@ -44,7 +44,7 @@ from .parts.server import EDITORS, PASSWORD, ROOT, Site, site
 from .parts.trial import conduct
 
 FULL = {}
-SECURE = {"SITE_URL": f"https://{HOST}", "BEHIND_PROXY": "1", "REQUIRE_SECOND_FACTOR": "0"}
+SECURE = {"SITE_URL": f"https://{HOST}", "TRUSTED_PROXIES": "1", "REQUIRE_SECOND_FACTOR": "0"}
 DAY = timedelta(days=1)
 AGAIN = 4  # a page is asked for so often, as each process keeps copies of its own
 PROBES = ("/livez", "/readyz")  # are asked for by who watches the process, not through the proxy
@@ -109,7 +109,7 @@ def asked_again(ask: Ask, page: Page, etag: str | None) -> Iterator[str]:
 def without_tls(ask: Ask, pages: Iterable[Page]) -> Iterator[str]:
     """Ask for each page without TLS."""
     for page in pages:
-        status, headers = ask(page, **{"X-Forwarded-Proto": "http"})
+        status, headers = ask(page, Forwarded="for=127.0.0.1;proto=http")
         led = (200, None) if page.path in PROBES else (301, f"https://{HOST}{page.path}")
         if (status, headers.get("location")) != led:
             yield f"{page.name} without TLS answers {status} and leads to {headers.get('location')}"

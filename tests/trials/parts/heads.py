@@ -79,7 +79,7 @@ class Page:
     def head(self, cookie: str) -> dict[str, str]:
         """Return what goes with it, over TLS; `cookie` is that of an editor's session."""
         sent = {
-            "X-Forwarded-Proto": "https",
+            "Forwarded": "for=127.0.0.1;proto=https",
             "Host": HOST,
             "Cookie": cookie if self.is_signed_in else "",
         }

@@ -234,7 +234,6 @@ def serving(here: Path, held: Sqlite | Cluster) -> Iterator[Site]:
     made = Site(here, held)
     try:
         for variable in (
-            "BEHIND_PROXY",
             "DEBUG",
             "FOUR_EYES",
             "REQUIRE_SECOND_FACTOR",

@@ -66,8 +66,8 @@ class Place:
         forged in front.
         """
         seen = [address, *PROXIES][: self.proxies]
-        chain = ", ".join([*([forged] if forged else []), *seen])
-        return {"X-Forwarded-For": chain} if chain else {}
+        chain = ", ".join(f"for={each}" for each in [*([forged] if forged else []), *seen])
+        return {"Forwarded": chain} if chain else {}
 
     @property
     def address(self) -> str:
