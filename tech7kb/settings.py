@@ -139,7 +139,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "recommendations.operations.request_id.request_id_middleware",  # first, so that it sees all
-    "recommendations.operations.forwarded.forwarded_middleware",  # before what asks for TLS
+    "recommendations.operations.middleware.forwarded_scheme",  # before what asks for TLS
     "django.middleware.security.SecurityMiddleware",
     "recommendations.operations.middleware.security_headers",
     # of redirects, files and refusals too

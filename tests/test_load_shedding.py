@@ -28,7 +28,9 @@ GREEDY, OTHER, THIRD = "192.0.2.1", "192.0.2.2", "192.0.2.3"
 
 
 def request(address=GREEDY, path="/recommendations/", **meta):
-    return RequestFactory().get(path, REMOTE_ADDR=address, **meta)
+    return RequestFactory().get(
+        path, REMOTE_ADDR="203.0.113.1", HTTP_FORWARDED=f"for={address}", **meta
+    )
 
 
 @pytest.fixture
@@ -58,6 +60,11 @@ def test_one_client_has_half_of_the_slots_and_leaves_the_others_to_others(behind
 def test_a_household_of_ipv6_addresses_is_one_client(behind_a_proxy):
     addresses = ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1"]
     assert taken(ConcurrencyLimiter(4), *addresses) == [True, True, False, True]
+
+
+def test_a_forged_forwarded_address_makes_no_second_client(behind_a_proxy):
+    addresses = [f"198.51.100.{n}, for={GREEDY}" for n in range(4)]
+    assert taken(ConcurrencyLimiter(4), *addresses) == [True, True, False, False]
 
 
 def test_where_no_proxy_is_declared_nobody_is_taken_for_all(settings):
@@ -122,7 +129,7 @@ def test_a_flood_from_one_client_leaves_others_their_share(behind_a_proxy, witho
     inside, go_on, answers = threading.Semaphore(0), threading.Event(), []
 
     def view(request):
-        if request.META["REMOTE_ADDR"] == GREEDY:
+        if request.META["HTTP_FORWARDED"] == f"for={GREEDY}":
             inside.release()
             go_on.wait(60)
         return HttpResponse("sample")
@@ -192,7 +199,9 @@ def site(view=lambda request: HttpResponse(request.body)):
 def posted(data: bytes = b"a=1", body=None, address=GREEDY, **meta) -> dict:
     """Return the WSGI environment of a form."""
     kind = "application/x-www-form-urlencoded"
-    made = RequestFactory().post("/about/", data, content_type=kind, REMOTE_ADDR=address, **meta)
+    made = RequestFactory().post(
+        "/about/", data, content_type=kind, HTTP_FORWARDED=f"for={address}", **meta
+    )
     return made.environ | ({} if body is None else {"wsgi.input": body})
 
 

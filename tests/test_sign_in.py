@@ -27,7 +27,7 @@ from django.utils import timezone
 from recommendations.accounts import recovery
 from recommendations.accounts.client_ip import client_address
 from recommendations.models import Change
-from recommendations.operations.forwarded import forwarded_middleware
+from recommendations.operations.middleware import forwarded_scheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 PASSWORD = "sample-pass-phrase"
@@ -556,7 +556,7 @@ def test_behind_one_proxy_only_what_the_proxy_wrote_counts(client, editor, setti
 def test_guesses_are_counted_by_what_can_be_believed(settings, proxies, forwarded, direct, counted):
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR=direct, HTTP_FORWARDED=forwarded)
-    assert forwarded_middleware(client_address)(request) == counted
+    assert client_address(request) == counted
 
 
 @pytest.mark.parametrize(
@@ -570,7 +570,7 @@ def test_guesses_are_counted_by_what_can_be_believed(settings, proxies, forwarde
 def test_the_proxy_says_whether_a_client_came_over_tls(settings, forwarded, is_secure):
     settings.TRUSTED_PROXIES = 1
     request = RequestFactory().get("/", HTTP_FORWARDED=forwarded)
-    assert forwarded_middleware(lambda request: request.is_secure())(request) is is_secure
+    assert forwarded_scheme(lambda request: request.is_secure())(request) is is_secure
 
 
 def test_many_addresses_do_not_guess_one_account_for_long(client, editor):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.urls import Resolver404, resolve
 
+from recommendations.accounts.client_ip import forwarded
 from recommendations.formats import OPEN, is_data
 from recommendations.formats.absolute_url import spellings
 from recommendations.models import FormerTheme
@@ -17,6 +18,17 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 THEME, SLUG = re.compile(r"^/themes/([^/.]+)"), re.compile("[a-z0-9-]+")
+
+
+def forwarded_scheme(get_response: Answer) -> Answer:
+    """Take from the proxy in front whether a client came over TLS, as PEP 3333 names it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if scheme := forwarded(request).get("proto"):
+            request.META["wsgi.url_scheme"] = scheme.lower()
+        return get_response(request)
+
+    return middleware
 
 
 def security_headers(get_response: Answer) -> Answer:
