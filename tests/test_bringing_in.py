@@ -871,3 +871,25 @@ def test_a_text_that_would_take_too_long_to_propose_from_is_refused(
     with pytest.raises(ValidationError, match=says):
         intake_acts.accept("sample-editor", intake, intake.revision)
     assert not Source.objects.filter(code=intake.code).exists()
+
+
+def test_of_two_uploads_of_one_file_at_once_one_is_kept(monkeypatch):
+    read = intake_acts.extract_text
+
+    def meanwhile(text):
+        with monkeypatch.context() as patch:
+            patch.setattr(intake_acts, "extract_text", read)
+            intake_acts.bring_in("faster editor", TEXT.encode())
+        return read(text)
+
+    monkeypatch.setattr(intake_acts, "extract_text", meanwhile)
+    with pytest.raises(intake_acts.BroughtBefore, match="faster editor brought in the same file"):
+        intake_acts.bring_in("slower editor", TEXT.encode())
+    assert [each.created_by for each in Intake.objects.all()] == ["faster editor"]
+
+
+@pytest.mark.parametrize("url", ["ftp://a.example/x", "https://name:word@a.example/x"])
+def test_an_address_that_readers_cannot_be_led_to_is_refused(url):
+    for thing in (Source(code="SAMPLE-2020", title="Sample", url=url), Intake(title="x", url=url)):
+        with pytest.raises(ValidationError, match="Give an address of the web"):
+            thing.full_clean()

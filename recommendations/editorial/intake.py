@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from recommendations.ingest.detect import label, propose
 from recommendations.ingest.extract import Extract, Piece, compose, extract, extract_text
-from recommendations.models import Change, Intake, Organisation, Source
+from recommendations.models import Change, ContentVersion, Intake, Organisation, Source
 from recommendations.models.proposal import Proposal
+from recommendations.models.source import check_web_address
 from recommendations.text.positions import paragraphs
 
 from . import code_guess, conflicts
@@ -47,14 +48,17 @@ def bring_in(who: str, data: bytes, name: str = "", again: bool = False) -> Inta
     Raises Unreadable, and BroughtBefore unless it is to be brought in again; then nothing is kept.
     """
     digest = hashlib.sha256(data).hexdigest()
-    first = Intake.objects.filter(sha256=digest).defer("original", "pieces").order_by("pk").first()
-    if first and not again:
+    same = Intake.objects.filter(sha256=digest).defer("original", "pieces").order_by("pk")
+    if not again and (first := same.first()):
         raise BroughtBefore(first)
     read = extract(data, name, settings.SCANNER) if name else extract_text(data.decode())
     intake = Intake(
         name=name and _shown(name), original=data, sha256=digest, created_by=who, **_proposed(read)
     )
     with recorded(who, "bring in", intake):
+        ContentVersion.objects.select_for_update().get()  # one upload after the other
+        if not again and (first := same.first()):
+            raise BroughtBefore(first)
         intake.save()
     return intake
 
@@ -87,7 +91,8 @@ def _proposed(read: Extract) -> dict:
 def _is_address(url: str) -> bool:
     """Tell whether a document's own address can be kept as such."""
     try:
-        URLValidator(("http", "https"))(url)
+        URLValidator()(url)
+        check_web_address(url)
     except ValidationError:
         return False
     return len(url) <= 500

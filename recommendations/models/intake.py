@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .source import Source
+from .source import Source, check_web_address
 
 
 class Intake(models.Model):
@@ -33,6 +33,10 @@ class Intake(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.name or f"Pasted text {self.pk}"
+
+    def clean(self) -> None:
+        """Refuse what cannot be the address of a source."""
+        check_web_address(self.url)
 
     def save(self, *args, **kwargs) -> None:
         """Count every save as a revision, so that two editors cannot overwrite each other."""

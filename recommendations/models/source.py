@@ -1,5 +1,7 @@
 """Sources: declarations with stored text, and the works they cite."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,6 +12,13 @@ from .organisation import Organisation
 
 CODE = r"[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-[0-9]{4}"
 CONTROLS = dict.fromkeys(c for c in range(32) if chr(c) not in "\n\t")
+
+
+def check_web_address(url: str) -> None:
+    """Raise ValidationError unless an address is one that readers may be led to."""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or "@" in parts.netloc):
+        raise ValidationError({"url": "Give an address of the web, without a name or password."})
 
 
 class Kind(models.TextChoices):
@@ -103,6 +112,7 @@ class Source(models.Model):
 
     def clean(self) -> None:
         """Refuse control characters, note markers outside the text, and too many headings."""
+        check_web_address(self.url)
         if self.text.translate(CONTROLS) != self.text:
             raise ValidationError({"text": "The text holds control characters."})
         if not _are_spans(self.note_signs, len(self.text)):
