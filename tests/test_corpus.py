@@ -1,6 +1,10 @@
 """The made-up corpus is the same each time, says that it is a sample, and passes every proof."""
 
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from recommendations.editorial import integrity, sample_corpus
@@ -44,3 +48,11 @@ def test_it_is_not_made_twice():
         call_command("makecorpus", size=5, verbosity=0)
     with pytest.raises(CommandError, match="1 or more"):
         call_command("makecorpus", size=0)
+
+
+def test_without_tables_it_says_what_to_do(tmp_path):
+    environment = {"SECRET_KEY": "sample-key", "VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "manage.py", "makecorpus", "--size", "5"]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True)
+    assert done.returncode == 1
+    assert done.stderr.decode().endswith("no tables yet: run ./kb manage prepare.\n")

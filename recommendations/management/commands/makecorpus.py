@@ -1,7 +1,7 @@
 """`manage.py makecorpus --size N --seed S`: fills a database with sample entries, to measure on."""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from recommendations.editorial import sample_corpus
 from recommendations.models import Source, Theme
@@ -17,9 +17,15 @@ class Command(BaseCommand):
     def handle(self, *, size, seed, verbosity, **options):
         if size < 1:
             raise CommandError("--size must be 1 or more.")
+        try:
+            themes = Theme.objects.count()
+        except DatabaseError as error:
+            raise CommandError(
+                "The database has no tables yet: run ./kb manage prepare."
+            ) from error
         if Source.objects.filter(code__startswith="SAMPLE-").exists():
             raise CommandError("There is a sample corpus already; start with a new database.")
-        if Theme.objects.count() < 5:
+        if themes < 5:
             raise CommandError("Load fixtures/paris-2025 first: the samples use its themes.")
         count = sample_corpus.make(size, seed)
         with connection.cursor() as cursor:
