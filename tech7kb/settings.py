@@ -48,7 +48,7 @@ BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
 FOUR_EYES = os.environ.get("FOUR_EYES", "") == "1"
 CONTACT = os.environ.get("CONTACT", "")
 LOG_REQUESTS = os.environ.get("LOG_REQUESTS", "") == "1"
-_extra_hosts = os.environ.get("ALLOWED_HOSTS", "").split(",")
+_extra_hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",")]
 _scanner = os.environ.get("SCANNER", "")
 _secret_key = _secret("SECRET_KEY", os.environ.get("SECRET_KEY"), os.environ.get("SECRET_KEY_FILE"))
 _old_secret_keys = _secret(

@@ -102,3 +102,9 @@ def test_a_password_in_a_file_that_is_wrong_is_not_told(installed, tmp_path):
         "ImproperlyConfigured: DATABASE_URL must be postgresql://user:password@host/name or "
         "sqlite:////path/to/file."
     ]
+
+
+def test_blanks_between_allowed_hosts_do_not_count(anew):
+    hosts = anew(ALLOWED_HOSTS="a.example, b.example ,").ALLOWED_HOSTS
+    assert {"a.example", "b.example"} < set(hosts)
+    assert "" not in hosts
