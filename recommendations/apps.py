@@ -19,3 +19,4 @@ class RecommendationsConfig(AppConfig):
         """Connect the receivers of sign-in and second-factor events, which need the models."""
         import_module("recommendations.accounts.sign_in_log")
         import_module("recommendations.accounts.mfa_audit")
+        import_module("recommendations.accounts.sessions")

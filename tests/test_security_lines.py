@@ -6,6 +6,7 @@ import json
 import logging
 import logging.config
 import re
+import subprocess
 import sys
 from types import SimpleNamespace
 
@@ -357,3 +358,18 @@ def test_the_database_is_not_asked_who_a_reader_is(django_assert_num_queries):
     request = RequestFactory().post("/recommendations/")
     with django_assert_num_queries(0):
         assert security_log.account(record(request=request)) == {}
+
+
+def test_what_is_recorded_of_accounts_is_connected_without_any_page():
+    show = (
+        "import django; django.setup();"
+        "from allauth.account import signals as a; from allauth.mfa import signals as m;"
+        "from django.contrib.auth import signals as d;"
+        "print(*(len(s.receivers) > 0 for s in (a.user_logged_in, m.authenticator_added,"
+        " a.authentication_step_completed, d.user_login_failed)))"
+    )
+    variables = {"SECRET_KEY": "sample-key", "DJANGO_SETTINGS_MODULE": "tech7kb.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", show], cwd=site_settings.BASE_DIR, env=variables, capture_output=True
+    )
+    assert done.stdout.decode() == "True True True True\n", done.stderr.decode()
