@@ -38,9 +38,13 @@ _WRITE = {
 
 # Tags and themes alone, which share a weight: the other fields keep their words.
 _WRITE_NAMES = {
-    "sqlite": "UPDATE recommendations_search SET tags = %s, themes = %s WHERE rowid = %s",
-    "postgresql": "UPDATE recommendations_search"
-    " SET vector = ts_filter(vector, '{a,b,d}') || %s::tsvector || %s::tsvector WHERE rowid = %s",
+    "sqlite": "UPDATE recommendations_search"
+    " SET tags = json_extract(row.value, '$[1]'), themes = json_extract(row.value, '$[2]')"
+    " FROM json_each(%s) AS row"
+    " WHERE recommendations_search.rowid = json_extract(row.value, '$[0]')",
+    "postgresql": "UPDATE recommendations_search SET vector = ts_filter(vector, '{a,b,d}')"
+    " || (row ->> 1)::tsvector || (row ->> 2)::tsvector FROM json_array_elements(%s::json) AS row"
+    " WHERE recommendations_search.rowid = (row ->> 0)::bigint",
 }
 
 # All keys as one text, which is several times faster than row by row.
@@ -93,10 +97,8 @@ def write_names(documents: Iterable[Document], using: str = DEFAULT_DB_ALIAS) ->
     vendor = connections[using].vendor
     with transaction.atomic(using), connections[using].cursor() as cursor:
         for batch in batched(documents, _BATCH):
-            rows: list[tuple[str | int, ...]] = [
-                (*_names(vendor, document), document.pk) for document in batch
-            ]
-            cursor.executemany(_WRITE_NAMES[vendor], rows)
+            rows = [[document.pk, *_names(vendor, document)] for document in batch]
+            cursor.execute(_WRITE_NAMES[vendor], [json.dumps(rows)])
 
 
 def _names(vendor: str, document: Document) -> list[str]:
