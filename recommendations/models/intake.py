@@ -34,11 +34,11 @@ class Intake(models.Model):
     def __str__(self) -> str:
         return self.title or self.name or f"Pasted text {self.pk}"
 
-    def clean(self) -> None:
-        """Refuse what cannot be the address of a source."""
-        check_web_address(self.url)
-
     def save(self, *args, **kwargs) -> None:
         """Count every save as a revision, so that two editors cannot overwrite each other."""
         self.revision += 1
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse what cannot be the address of a source."""
+        check_web_address(self.url)

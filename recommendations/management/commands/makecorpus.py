@@ -20,9 +20,7 @@ class Command(BaseCommand):
         try:
             themes = Theme.objects.count()
         except DatabaseError as error:
-            raise CommandError(
-                "The database has no tables yet: run ./kb manage prepare."
-            ) from error
+            raise CommandError("There are no tables yet: run ./kb manage prepare.") from error
         if Source.objects.filter(code__startswith="SAMPLE-").exists():
             raise CommandError("There is a sample corpus already; start with a new database.")
         if themes < 5:
