@@ -125,6 +125,22 @@ def test_who_finds_no_slot_is_told_at_once_and_probes_are_not(without_waiting):
     assert middleware(request(path="/about/")).content == b"ok"  # every slot was given back
 
 
+def test_readers_who_take_every_slot_leave_editors_theirs(without_waiting):
+    def crowd(asked):
+        """Ask as a reader from within an answer until no slot is left, then as an editor."""
+        if asked.COOKIES:
+            return HttpResponse("for the editor")
+        answer = middleware(request())
+        if answer.status_code == 503:
+            editor = request()
+            editor.COOKIES[settings.SESSION_COOKIE_NAME] = "sample"
+            return middleware(editor)
+        return answer
+
+    middleware = limit_concurrency(crowd)
+    assert middleware(request()).content == b"for the editor"
+
+
 def test_a_flood_from_one_client_leaves_others_their_share(behind_a_proxy, without_waiting):
     inside, go_on, answers = threading.Semaphore(0), threading.Event(), []
 

@@ -27,6 +27,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 # In each process; `kb` gives it threads for both, for uploads and for what is kept.
 RUNNING, WAITING = 4, 8  # answers that are made, and requests that wait for that
+EDITORS_RUNNING, EDITORS_WAITING = 2, 4  # the same for whoever sends a session, kept apart
 LONGEST_WAIT = 2.0  # seconds
 RECEIVING = 6  # bodies at once
 LARGEST_BODY = FILE_BYTES + 1024**2  # bytes: a file of the largest size, and the form around it
@@ -69,8 +70,15 @@ class ConcurrencyLimiter:
 
 
 def limit_concurrency(get_response: Answer) -> Answer:
-    """Middleware that makes RUNNING answers at once, and answers 503 to whom it cannot serve."""
-    queue, running = ConcurrencyLimiter(RUNNING + WAITING), ConcurrencyLimiter(RUNNING)
+    """Middleware that makes RUNNING answers at once, and answers 503 to whom it cannot serve.
+
+    Editors have places of their own, so that they can save while readers crowd.
+    """
+    readers = ConcurrencyLimiter(RUNNING + WAITING), ConcurrencyLimiter(RUNNING)
+    editors = (
+        ConcurrencyLimiter(EDITORS_RUNNING + EDITORS_WAITING),
+        ConcurrencyLimiter(EDITORS_RUNNING),
+    )
     unavailable = import_string(settings.SERVICE_UNAVAILABLE_VIEW)
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -80,6 +88,8 @@ def limit_concurrency(get_response: Answer) -> Answer:
             return unavailable(request)
         if request.path in PROBES:
             return get_response(request)
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        queue, running = editors if has_session else readers
         with queue.slot(request) as is_queued:
             if is_queued:
                 with running.slot(request, LONGEST_WAIT) as is_running:

@@ -12,6 +12,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import brotli
 from django.conf import settings
@@ -20,12 +21,15 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from recommendations.models import ContentVersion
+from recommendations.models import ContentChange, ContentVersion, Recommendation
+from recommendations.models.recommendation import Status
 
 from . import circuit_breaker
 from .context_processors import appearance_of
 from .database_outages import is_outage, short_timeout
+from .load_shedding import LONGEST_WAIT
 from .release import RELEASE
+from .single_flight import SingleFlight
 
 NO_PAGE = re.compile(
     r"/(livez|readyz|admin|accounts)\b|.*\.[a-z]+$"
@@ -37,6 +41,7 @@ SMALLEST, QUALITY = (
     4,
 )  # bytes worth compressing; 0 to 11, of which more takes longer than it saves
 LARGEST = 500_000  # bytes of a page that is kept
+STALE = 5.0  # seconds for which a former page may be shown, while the new one is made
 REVALIDATE = (
     "public, max-age=0, must-revalidate"  # anybody may keep a copy, and asks before each use of it
 )
@@ -46,23 +51,33 @@ LOST = (OperationalError, InterfaceError)
 PAUSE = 1.0  # seconds in which readers do not wait again for a database that did not answer
 
 
-class Seen:
-    """The last content version that this process saw, and when by the monotonic clock."""
+class ContentVersionReader:
+    """The last content versions that this process saw, and when by the monotonic clock."""
 
     number: int | None = None
     moment = 0.0
+    former: tuple[tuple[int, float], ...] = ()  # whose pages may still be shown, newest first
 
     def now(self) -> int:
         """Return the content version; raises OperationalError, at once after a failure."""
         try:
             with short_timeout():
-                self.number = circuit_breaker.call("The database", ContentVersion.now, LOST, PAUSE)
+                return circuit_breaker.call("The database", self.read, LOST, PAUSE)
         except circuit_breaker.CircuitOpen as away:
             error = away.__cause__ or OperationalError("the database did not answer a moment ago")
-        else:
-            self.moment = time.monotonic()
-            return self.number
         raise error
+
+    def read(self) -> int:
+        """Ask the database, and keep what it says."""
+        number, before = ContentVersion.now(), (self.number, self.moment)
+        if number != before[0]:
+            self.former = tuple(
+                (each, moment)
+                for each, moment in (before, *self.former)
+                if each is not None and is_recent(moment) and nothing_withdrawn_since(each)
+            )
+        self.number, self.moment = number, time.monotonic()
+        return number
 
     @property
     def age(self) -> int:
@@ -70,7 +85,22 @@ class Seen:
         return int(time.monotonic() - self.moment)
 
 
-seen = Seen()
+def is_recent(moment: float) -> bool:
+    """Tell whether a page that was true at a moment may be shown while the new one is made."""
+    return time.monotonic() - moment <= STALE
+
+
+def nothing_withdrawn_since(number: int) -> bool:
+    """Tell whether every entry that changed after a content version is still published."""
+    changed = ContentChange.objects.filter(number__gt=number, entry__isnull=False)
+    withdrawn = Recommendation.with_withdrawn.filter(
+        status=Status.WITHDRAWN, pk__in=changed.values("entry")
+    )
+    return ContentChange.reaches(number) and not withdrawn.exists()
+
+
+seen = ContentVersionReader()
+flights = SingleFlight()
 
 
 def tag(request: HttpRequest) -> str:
@@ -107,12 +137,7 @@ def answered_again(get_response: Callable) -> Callable:
         except LOST as error:
             return last_known(question, error)
         kept = caches[PAGES].get(key)
-        response = restored(kept) if kept else whole(get_response, request)
-        if not kept and is_lasting(request, response):
-            response["ETag"], response["Cache-Control"] = f'W/"{key}"', REVALIDATE
-            patch_vary_headers(response, VARY)
-            compress(request, response)
-            caches[PAGES].set(key, (response.content, dict(response.items())))
+        response = restored(kept) if kept else renewed(get_response, request, question, key)
         answer = get_conditional_response(request, etag=response.get("ETag"), response=response)
         for (
             name,
@@ -123,6 +148,36 @@ def answered_again(get_response: Callable) -> Callable:
         return answer
 
     return middleware
+
+
+def renewed(get_response: Callable, request: HttpRequest, question: str, key: str) -> HttpResponse:
+    """Make a page once for all who ask for it now; the others get the former one, or wait."""
+    with flights.making(key) as made:
+        if made and (former := former_page(question)):
+            return former
+        if made:
+            made.wait(LONGEST_WAIT)
+            if kept := caches[PAGES].get(key):
+                return restored(kept)
+        response = whole(get_response, request)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return former_page(question) or response
+        if is_lasting(request, response):
+            response["ETag"], response["Cache-Control"] = f'W/"{key}"', REVALIDATE
+            patch_vary_headers(response, VARY)
+            compress(request, response)
+            caches[PAGES].set(key, (response.content, dict(response.items())))
+        return response
+
+
+def former_page(question: str) -> HttpResponse | None:
+    """Return the page of a content version that was true some seconds ago, if it is kept."""
+    for number, moment in seen.former:
+        if is_recent(moment) and (kept := caches[PAGES].get(digest(question, number))):
+            response = restored(kept)
+            response["Age"] = int(time.monotonic() - moment)
+            return response
+    return None
 
 
 def asks_for_page(request: HttpRequest) -> bool:
