@@ -126,8 +126,42 @@ def test_what_a_reader_may_type_leads_to_the_canonical_address_in_one_step(
 
 
 def test_a_query_survives_the_redirect(client):
-    response = client.get("/Recommendations?q=a%20b&theme=skills&x=%C3%A9")
-    assert response["Location"] == "/recommendations/?q=a%20b&theme=skills&x=%C3%A9"
+    response = client.get("/Recommendations?q=a%20b&theme=skills&tag=%C3%A9")
+    assert response["Location"] == "/recommendations/?q=a%20b&theme=skills&tag=%C3%A9"
+
+
+SHARED = "utm_source=mail&fbclid=a%20b"
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize(
+    ("shared", "own"),
+    [
+        (f"/?{SHARED}", "/"),
+        (f"/PARIS-2025-4?{SHARED}", "/PARIS-2025-4"),
+        (f"/paris-2025-4/?{SHARED}", "/PARIS-2025-4"),
+        (f"/PARIS-2025?v=1&{SHARED}", "/PARIS-2025"),
+        (f"/PARIS-2025-4/v/1?{SHARED}", "/PARIS-2025-4/v/1"),
+        (f"/PARIS-2025-4/embed?{SHARED}", "/PARIS-2025-4/embed"),
+        (
+            f"/Recommendations?q=a%20b&{SHARED}&theme=skills",
+            "/recommendations/?q=a%20b&theme=skills",
+        ),
+        (f"/declarations/?page=1&{SHARED}", "/declarations/?page=1"),
+        (f"/briefing?codes=PARIS-2025-4&{SHARED}", "/briefing?codes=PARIS-2025-4"),
+        ("/about/?=x&about", "/about/"),
+    ],
+)
+def test_a_shared_address_leads_to_the_page_without_what_was_added(client, method, shared, own):
+    response = getattr(client, method)(shared)
+    assert (response.status_code, response["Location"]) == (302, own)
+    assert client.get(own).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/recommendations.json", "/PARIS-2025-4/nothing", "/admin/"])
+def test_other_addresses_keep_what_was_added(client, path):
+    response = client.get(f"{path}?utm_source=mail")
+    assert "Location" not in response.headers or "utm_source" in response["Location"]
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,41 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote_plus
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.urls import Resolver404, resolve
 
 from recommendations.accounts.client_ip import forwarded
 from recommendations.formats import OPEN, is_data
 from recommendations.formats.absolute_url import spellings
 from recommendations.models import FormerTheme
+from recommendations.search.filterset import RecommendationFilter
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+# What each page reads of a query, by the name of its view.
+PARAMETERS: dict[str, tuple[str, ...]] = dict.fromkeys(
+    (
+        *("home", "recommendation", "embed", "declaration", "former_text", "themes", "theme"),
+        *("overview", "api", "about"),
+    ),
+    (),
+) | {
+    "browse": (*RecommendationFilter.base_filters, "page"),
+    "briefing": ("codes", "add", "find"),
+    "declarations": ("page",),
+    "version": ("compare",),
 }
 THEME, SLUG = re.compile(r"^/themes/([^/.]+)"), re.compile("[a-z0-9-]+")
 
@@ -44,36 +65,54 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 def canonical_address(get_response: Answer) -> Answer:
-    """Redirect a path in other letter case, or with a slash too many or too few, to its own."""
+    """Lead to an address as the site writes it, in one step: 301 for another spelling of the path.
+
+    Names in the query that a page does not know are left out, with 302: links are shared with
+    `utm_source` and the like. Data formats refuse such names themselves.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method in ("GET", "HEAD") and not is_known(request.path_info):
-            for path in spellings(request.path_info):
-                if path != request.path_info and is_known(path):
-                    query = request.META.get("QUERY_STRING", "")
-                    if names_former_theme(path, query):  # its view redirects by itself: once
-                        request.path = request.path_info = path
-                        return get_response(request)
-                    headers = OPEN if is_data(path) else {}
-                    return HttpResponsePermanentRedirect(
-                        f"{path}?{query}" if query else path, headers=headers
-                    )
-        return get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        query = request.META.get("QUERY_STRING", "")
+        path, view = canonical(request.path_info)
+        known = without_unknown(query, PARAMETERS.get(view))
+        if (path, known) == (request.path_info, query):
+            return get_response(request)
+        if is_led_on(path, known):
+            request.path = request.path_info = path
+            request.META["QUERY_STRING"] = known
+            return get_response(request)
+        redirect = HttpResponseRedirect if known != query else HttpResponsePermanentRedirect
+        headers = OPEN if is_data(path) else {}
+        return redirect(f"{path}?{known}" if known else path, headers=headers)
 
     return middleware
 
 
-def is_known(path: str) -> bool:
-    """Tell whether a path has a view."""
-    try:
-        resolve(path)
-    except Resolver404:
-        return False
-    return True
+def canonical(path: str) -> tuple[str, str]:
+    """Return a path as the site writes it, and its view's name; "" where it has none."""
+    for each in (path, *spellings(path)):
+        try:
+            return each, resolve(each).view_name
+        except Resolver404:
+            continue
+    return path, ""
 
 
-def names_former_theme(path: str, query: str) -> bool:
-    """Tell whether a URL names a theme that was renamed, merged or retired."""
+def without_unknown(query: str, known: tuple[str, ...] | None) -> str:
+    """Return a query without names that are not known, else byte for byte; None knows all."""
+    if not query or known is None:
+        return query
+    parts = query.split("&")
+    kept = [part for part in parts if not part or unquote_plus(part.partition("=")[0]) in known]
+    return "&".join(kept) if len(kept) < len(parts) else query
+
+
+def is_led_on(path: str, query: str) -> bool:
+    """Tell whether a view redirects by itself: from a former theme, or a theme in capitals."""
     named = THEME.findall(path) + QueryDict(query).getlist("theme")
     slugs = [slug for slug in named if SLUG.fullmatch(slug)]
-    return bool(slugs) and FormerTheme.objects.filter(slug__in=slugs).exists()
+    if slugs and FormerTheme.objects.filter(slug__in=slugs).exists():
+        return True
+    return any(slug != slug.lower() for slug in THEME.findall(path))

@@ -56,7 +56,10 @@ class ContentVersionReader:
 
     number: int | None = None
     moment = 0.0
-    former: tuple[tuple[int, float], ...] = ()  # whose pages may still be shown, newest first
+    former: tuple[tuple[int, float], ...] = ()  # that were true some seconds ago, newest first
+
+    def __init__(self) -> None:
+        self.checked: dict[tuple[int, int | None], bool] = {}
 
     def now(self) -> int:
         """Return the content version; raises OperationalError, at once after a failure."""
@@ -74,10 +77,18 @@ class ContentVersionReader:
             self.former = tuple(
                 (each, moment)
                 for each, moment in (before, *self.former)
-                if each is not None and is_recent(moment) and nothing_withdrawn_since(each)
+                if each is not None and is_recent(moment)
             )
+            self.checked = {}
         self.number, self.moment = number, time.monotonic()
         return number
+
+    def may_show(self, former: int) -> bool:
+        """Tell whether pages of a former content version show nothing that was withdrawn since."""
+        key = former, self.number
+        if key not in self.checked:
+            self.checked[key] = nothing_withdrawn_since(former)
+        return self.checked[key]
 
     @property
     def age(self) -> int:
@@ -173,7 +184,8 @@ def renewed(get_response: Callable, request: HttpRequest, question: str, key: st
 def former_page(question: str) -> HttpResponse | None:
     """Return the page of a content version that was true some seconds ago, if it is kept."""
     for number, moment in seen.former:
-        if is_recent(moment) and (kept := caches[PAGES].get(digest(question, number))):
+        kept = is_recent(moment) and caches[PAGES].get(digest(question, number))
+        if kept and seen.may_show(number):
             response = restored(kept)
             response["Age"] = int(time.monotonic() - moment)
             return response
