@@ -152,6 +152,11 @@ class Case:
         return None
 
     @property
+    def is_page(self) -> bool:
+        """Whether a page is asked for, and no data format."""
+        return self.path in ("/recommendations/", "/briefing")
+
+    @property
     def must_be_refused(self) -> str:
         """Why a reader must hear 400, as the site's own words about its queries say; "" where no
         rule is broken.
@@ -159,6 +164,8 @@ class Case:
         if self.known is None or self.method not in ("GET", "HEAD"):
             return ""
         pairs = pairs_of(self.query)
+        if self.is_page and any(name not in self.known for name, _value in pairs):
+            return ""  # it leads to the address without them
         if len(pairs) > MOST or any(name not in self.known for name, _value in pairs):
             return "it has too many parameters, or unknown ones"
         return next(
