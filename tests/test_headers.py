@@ -138,7 +138,12 @@ def test_the_trial_reports_a_cookie_for_readers(ask, monkeypatch):
 
 
 def test_the_trial_reports_a_framed_page_that_is_kept_without_its_policy(ask, monkeypatch):
-    monkeypatch.setattr(page_cache, "is_lasting", lambda _request, response: not response.streaming)
+    restored = page_cache.restored
+
+    def without_policy(kept):
+        return restored((kept[0], {k: v for k, v in kept[1].items() if k != page_cache.POLICY}))
+
+    monkeypatch.setattr(page_cache, "restored", without_policy)
     assert "embed, again: content-security-policy is" in found_with(ask, "embed")
 
 
@@ -269,3 +274,40 @@ def test_the_checks_for_deployment_find_nothing(over_tls, db, monkeypatch):
     with monkeypatch.context() as patch:
         patch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE")  # set by conftest.py for the browser tests
         call_command("check", deploy=True, fail_level="WARNING")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accepted", "is_taken"),
+    [
+        ("br", True),
+        ("gzip, BR;q=0.5", True),
+        ("br;level=3", True),
+        ("br;q=0", False),
+        ("br;level=3;q=0", False),
+        ("br ; q=0.000, gzip", False),
+        ("gzip", False),
+        ("", False),
+    ],
+)
+def test_a_page_is_compressed_for_who_takes_it(client, accepted, is_taken):
+    answer = client.get("/about/", headers={"Accept-Encoding": accepted})
+    assert ("Content-Encoding" in answer) is is_taken
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/nothing-here", "/recommendations/?theme=x", "/recommendations"])
+def test_every_answer_says_who_may_keep_it(client, admin_client, path):
+    assert client.get(path)["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert admin_client.get(path)["Cache-Control"] == "private, no-store"
+    assert admin_client.get("/")["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_a_page_to_be_framed_is_kept_with_its_policy(client):
+    made, kept = client.get("/PARIS-2025-4/embed"), client.get("/PARIS-2025-4/embed")
+    again = client.get("/PARIS-2025-4/embed", headers={"If-None-Match": made["ETag"]})
+    assert (kept.status_code, again.status_code) == (200, 304)
+    for answer in (made, kept, again):
+        assert answer["Content-Security-Policy"].endswith("frame-ancestors *")
+        assert "X-Frame-Options" not in answer

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote_plus
 
+from django.conf import settings
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -18,6 +19,8 @@ from recommendations.formats import OPEN, is_data
 from recommendations.formats.absolute_url import spellings
 from recommendations.models import FormerTheme
 from recommendations.search.filterset import RecommendationFilter
+
+from .page_cache import REVALIDATE
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -38,6 +41,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = dict.fromkeys(
     "declarations": ("page",),
     "version": ("compare",),
 }
+PRIVATE = "private, no-store"
 THEME, SLUG = re.compile(r"^/themes/([^/.]+)"), re.compile("[a-z0-9-]+")
 
 
@@ -53,10 +57,12 @@ def forwarded_scheme(get_response: Answer) -> Answer:
 
 
 def security_headers(get_response: Answer) -> Answer:
-    """Add the security headers that Django has no setting for."""
+    """Add the security headers that Django has no setting for, and say who may keep an answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        is_private = settings.SESSION_COOKIE_NAME in request.COOKIES
+        response.headers.setdefault("Cache-Control", PRIVATE if is_private else REVALIDATE)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -35,7 +35,7 @@ NO_PAGE = re.compile(
     r"/(livez|readyz|admin|accounts)\b|.*\.[a-z]+$"
 )  # of the process, of editors, and every file
 PAGES = "pages"  # the cache, in settings
-BROTLI = re.compile(r"(?:^|,)\s*br\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:$|,)))", re.IGNORECASE)
+NOT_WANTED = re.compile(r"q=0(?:\.0*)?")
 SMALLEST, QUALITY = (
     1000,
     4,
@@ -46,7 +46,8 @@ REVALIDATE = (
     "public, max-age=0, must-revalidate"  # anybody may keep a copy, and asks before each use of it
 )
 VARY = ("Cookie", "HX-Request", "HX-History-Restore-Request", "Accept-Encoding")
-ELSEWHERE = ("access-control-allow-origin", "cross-origin-resource-policy")
+POLICY = "Content-Security-Policy"
+OWN = ("Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy", POLICY)
 LOST = (OperationalError, InterfaceError)
 PAUSE = 1.0  # seconds in which readers do not wait again for a database that did not answer
 
@@ -149,13 +150,12 @@ def answered_again(get_response: Callable) -> Callable:
             return last_known(question, error)
         kept = caches[PAGES].get(key)
         response = restored(kept) if kept else renewed(get_response, request, question, key)
-        answer = get_conditional_response(request, etag=response.get("ETag"), response=response)
-        for (
-            name,
-            value,
-        ) in response.items():  # of 304 too: a browser holds every answer to who may use it
-            if name.lower() in ELSEWHERE:
-                answer.headers.setdefault(name, value)
+        etag = response.get("ETag")
+        answer = get_conditional_response(request, etag=etag, response=response) or response
+        for name in OWN:  # of 304 too: a browser holds every answer to who may use it
+            if name in response:
+                answer.headers.setdefault(name, response[name])
+        answer.xframe_options_exempt = POLICY in answer  # such a page says itself who may frame it
         return answer
 
     return middleware
@@ -207,7 +207,11 @@ def question_of(request: HttpRequest) -> str:
 
 def takes_brotli(request: HttpRequest) -> bool:
     """Tell whether a browser accepts Brotli (RFC 7932); a proxy may compress in other ways."""
-    return bool(BROTLI.search(request.headers.get("Accept-Encoding", "")))
+    for coding in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, *parameters = (part.strip() for part in coding.split(";"))
+        if name == "br":
+            return not any(NOT_WANTED.fullmatch(each) for each in parameters)
+    return False
 
 
 def compress(request: HttpRequest, response: HttpResponse) -> None:
@@ -251,9 +255,6 @@ def is_lasting(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.streaming
         and not response.cookies
         and not {"Cache-Control", "ETag"} & set(response.headers)
-        and not hasattr(
-            response, "_csp_config"
-        )  # such a page has a policy of its own, added on the way out
         and len(response.content) <= LARGEST
     )
 

@@ -1,6 +1,5 @@
 """What other sites fetch of a recommendation: social card, QR code, embed, oEmbed."""
 
-from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
@@ -8,8 +7,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
+from django.utils.csp import build_policy
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csp import csp_override
 
 from recommendations.formats import oembed, social_card
 from recommendations.formats.absolute_url import permalink
@@ -20,7 +19,7 @@ from .errors import gone
 from .record import find
 
 MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
-FRAMED: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": ["*"]}
+FRAMED = build_policy({**settings.SECURE_CSP, "frame-ancestors": ["*"]})  # type: ignore[dict-item]
 ELSEWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}  # other sites may show it
 
 
@@ -54,7 +53,6 @@ def qr_code(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 
 
 @xframe_options_exempt
-@csp_override(FRAMED)
 def embed(request: HttpRequest, code: str) -> HttpResponse:
     """Show a recommendation in a small page that other sites may frame."""
     entry = find(code)
@@ -64,7 +62,9 @@ def embed(request: HttpRequest, code: str) -> HttpResponse:
         "link": permalink(entry.get_absolute_url()),
     }
     status = 410 if is_withdrawn else 200
-    return render(request, "recommendations/embed.html", context, status=status)
+    response = render(request, "recommendations/embed.html", context, status=status)
+    response["Content-Security-Policy"] = FRAMED
+    return response
 
 
 def oembed_answer(request: HttpRequest) -> HttpResponse:
