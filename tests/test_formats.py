@@ -430,7 +430,7 @@ def test_a_draft_is_in_no_format(extension):
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
     ("extension", "queries"),
-    [("json", 7), ("csv", 4), ("bib", 7), ("ris", 7), ("atom", 7), ("jsonfeed", 7)],
+    [("json", 7), ("csv", 4), ("bib", 4), ("ris", 4), ("atom", 7), ("jsonfeed", 7)],
 )
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     extension, queries, count, django_assert_num_queries
@@ -485,3 +485,12 @@ def test_a_problem_says_why_an_entry_is_gone():
         "detail": "PARIS-2025-4 has been withdrawn. It doubled another.",
         "instance": "/PARIS-2025-4.bib",
     }
+
+
+@pytest.mark.parametrize("extension", ["bib", "ris"])
+def test_an_entry_is_cited_alike_alone_and_among_others(client, extension):
+    codes = list(Recommendation.objects.order_by("code").values_list("code", flat=True))
+    alone = sorted(client.get(f"/{code}.{extension}").content.strip() for code in codes)
+    together = client.get(f"/recommendations.{extension}?sort=code").getvalue()
+    gap = b"\n\n" if extension == "bib" else b"\r\n\r\n"
+    assert sorted(each.strip() for each in together.strip().split(gap)) == alone

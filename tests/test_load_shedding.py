@@ -141,6 +141,22 @@ def test_readers_who_take_every_slot_leave_editors_theirs(without_waiting):
     assert middleware(request()).content == b"for the editor"
 
 
+def test_exports_take_no_slot_of_a_page(without_waiting):
+    inside = []
+
+    def crowd(asked):
+        """Ask for another export from within each, and for a page where none is left."""
+        inside.append(asked.path)
+        if asked.path == "/":
+            return HttpResponse("a page")
+        answer = middleware(request(path="/themes/skills.csv"))
+        return middleware(request(path="/")) if answer.status_code == 503 else answer
+
+    middleware = limit_concurrency(crowd)
+    assert middleware(request(path="/recommendations.ris")).content == b"a page"
+    assert inside == ["/recommendations.ris", "/"]
+
+
 def test_a_flood_from_one_client_leaves_others_their_share(behind_a_proxy, without_waiting):
     inside, go_on, answers = threading.Semaphore(0), threading.Event(), []
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from recommendations.search.rows import Row
+
 Record = dict[str, Any]  # one item of CSL-JSON (CSL 1.0.2, csl-data.json)
 
 GENRE = "Recommendation"
@@ -66,17 +68,35 @@ def csl(entry, permalink: str, version: int | None = None) -> Record:
     `custom` holds what CSL has no variable for: kind and occasion of the declaration, and the
     paragraphs by number.
     """
-    source, day = entry.source, entry.source.issued_on
-    paragraphs = paragraphs_of(entry)
     keywords = [theme.label for theme in entry.themes.all()] + sorted(
         tag.name for tag in entry.tags.all()
     )
+    issuers = [issuer.name for issuer in entry.source.issuers.all()]
+    return _record(entry, paragraphs_of(entry), keywords, issuers, permalink, version)
+
+
+def csl_of_row(row: Row, permalink: str) -> Record:
+    """Return the same record of an entry that is read as a row, pinned to its last version."""
+    paragraphs = sorted(set(filter(None, row.paragraphs)))
+    keywords = [*row.themes, *row.tags]
+    return _record(row, paragraphs, keywords, row.source.issuers, permalink, row.version)
+
+
+def _record(
+    entry,
+    paragraphs: list[int],
+    keywords: list[str],
+    issuers: list[str],
+    permalink: str,
+    version: int | None,
+) -> Record:
+    source, day = entry.source, entry.source.issued_on
     label = "paras." if paragraphs[1:] else "para."
     record = {
         "type": "report",
         "id": entry.code,
         "title": one_line(source.title),
-        "author": [{"literal": one_line(issuer.name)} for issuer in source.issuers.all()],
+        "author": [{"literal": one_line(name)} for name in issuers],
         "issued": {"date-parts": [[day.year, day.month, day.day]]},
         "genre": GENRE,
         "number": entry.code,

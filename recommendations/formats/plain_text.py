@@ -1,9 +1,13 @@
 """Plain text: a quote with its citation, BibTeX, RIS, and a declaration's text as stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import batched
 
 from . import citations
+from .absolute_url import permalink
 from .records import citation
+
+ROWS = 100  # to a part of the answer
 
 
 def one(entry) -> str:
@@ -27,7 +31,7 @@ def bibtex_of_one(entry) -> str:
 
 def bibtex_of_many(selection) -> Iterator[str]:
     """Render a selection as BibTeX, an empty line between entries."""
-    return (f"{bibtex_of_one(entry)}\n" for entry in selection.entries())
+    return _in_parts(f"{citations.bibtex(each)}\n" for each in _cited(selection))
 
 
 def ris_of_one(entry) -> str:
@@ -37,4 +41,14 @@ def ris_of_one(entry) -> str:
 
 def ris_of_many(selection) -> Iterator[str]:
     """Render a selection as RIS, an empty line between records."""
-    return (f"{ris_of_one(entry)}\r\n" for entry in selection.entries())
+    return _in_parts(f"{citations.ris(each)}\r\n" for each in _cited(selection))
+
+
+def _cited(selection) -> Iterator[citations.Record]:
+    """Yield the record of each entry of a selection."""
+    return (citations.csl_of_row(row, permalink(f"/{row.code}")) for row in selection.rows())
+
+
+def _in_parts(texts: Iterable[str]) -> Iterator[str]:
+    """Join texts to parts of an answer, since sending each has its price."""
+    return map("".join, batched(texts, ROWS))

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 from recommendations.search.rows import Row
 
 from .absolute_url import permalink
+from .plain_text import ROWS
 from .records import plain
 
 BOM = "\ufeff"  # without it spreadsheets take UTF-8 for their own code page
-ROWS = 100  # to a part of the answer
 CONTROLS = ("\t", "\r", "\n")
 # Characters that a formula starts with, in every width (OWASP, CSV Injection).
 SIGNS = "=⁼₌﹦＝+⁺₊﬩﹢＋−﹣－@﹫＠-"

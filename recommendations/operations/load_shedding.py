@@ -6,6 +6,7 @@ rest are answered 503 at once. What the page cache answers takes no slot. One cl
 the slots at most.
 """
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -28,6 +29,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 # In each process; `kb` gives it threads for both, for uploads and for what is kept.
 RUNNING, WAITING = 4, 8  # answers that are made, and requests that wait for that
 EDITORS_RUNNING, EDITORS_WAITING = 2, 4  # the same for whoever sends a session, kept apart
+EXPORTS_RUNNING, EXPORTS_WAITING = 1, 3  # and for whole selections
+EXPORT = re.compile(r"/(recommendations|themes/[^/]+)\.")
 LONGEST_WAIT = 2.0  # seconds
 RECEIVING = 6  # bodies at once
 LARGEST_BODY = FILE_BYTES + 1024**2  # bytes: a file of the largest size, and the form around it
@@ -72,12 +75,16 @@ class ConcurrencyLimiter:
 def limit_concurrency(get_response: Answer) -> Answer:
     """Middleware that makes RUNNING answers at once, and answers 503 to whom it cannot serve.
 
-    Editors have places of their own, so that they can save while readers crowd.
+    Editors have places of their own, so that they can save while readers crowd; and so have whole
+    selections in data formats, which take seconds where there are many entries.
     """
-    readers = ConcurrencyLimiter(RUNNING + WAITING), ConcurrencyLimiter(RUNNING)
-    editors = (
-        ConcurrencyLimiter(EDITORS_RUNNING + EDITORS_WAITING),
-        ConcurrencyLimiter(EDITORS_RUNNING),
+    readers, editors, exports = (
+        (ConcurrencyLimiter(running + waiting), ConcurrencyLimiter(running))
+        for running, waiting in (
+            (RUNNING, WAITING),
+            (EDITORS_RUNNING, EDITORS_WAITING),
+            (EXPORTS_RUNNING, EXPORTS_WAITING),
+        )
     )
     unavailable = import_string(settings.SERVICE_UNAVAILABLE_VIEW)
 
@@ -88,8 +95,11 @@ def limit_concurrency(get_response: Answer) -> Answer:
             return unavailable(request)
         if request.path in PROBES:
             return get_response(request)
-        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        queue, running = editors if has_session else readers
+        queue, running = readers
+        if EXPORT.match(request.path):
+            queue, running = exports
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+            queue, running = editors
         with queue.slot(request) as is_queued:
             if is_queued:
                 with running.slot(request, LONGEST_WAIT) as is_running:

@@ -25,6 +25,8 @@ class RowSource(NamedTuple):
     url: str
     issued_on: date
     language: str
+    kind: str
+    occasion: str
     issuers: list[str]
 
 
@@ -89,7 +91,7 @@ def _cited(keys: Sequence[int]) -> dict[tuple[int, str], list[tuple[str, int, st
 
 
 def _sources(keys: set[int]) -> dict[int, RowSource]:
-    fields = ("code", "title", "url", "issued_on", "language")
+    fields = ("code", "title", "url", "issued_on", "language", "kind", "occasion")
     sources = Source.objects.filter(pk__in=keys).only(*fields).prefetch_related("issuers")
     return {
         source.pk: RowSource(
@@ -98,6 +100,8 @@ def _sources(keys: set[int]) -> dict[int, RowSource]:
             source.url,
             source.issued_on,
             source.language,
+            source.kind,
+            source.occasion,
             [issuer.name for issuer in source.issuers.all()],
         )
         for source in sources
