@@ -422,18 +422,18 @@ def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(
     make_many(count)
     facets.current()
     for path, queries in (
-        ("/", 11),
-        ("/recommendations/", 8),
+        ("/", 12),
+        ("/recommendations/", 9),
         (
             "/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7",
-            10,
+            11,
         ),
         ("/recommendations/?q=nothing&theme=skills&tag=sample-tag", 3),
         ("/MANY-2021-1", 9),
         ("/MANY-2021", 6),
         ("/declarations/", 8),
         ("/themes/", 4),
-        ("/themes/skills", 10),
+        ("/themes/skills", 11),
         ("/overview/", 5),
     ):
         with django_assert_num_queries(queries, info=path):

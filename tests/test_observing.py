@@ -56,7 +56,7 @@ def test_a_line_is_one_json_object():
 
 
 def test_a_line_of_a_request_names_it_without_its_query():
-    request = RequestFactory().get("/recommendations/?q=private", REMOTE_ADDR="192.0.2.7")
+    request = RequestFactory().get("/recommendations/?q=first", REMOTE_ADDR="192.0.2.7")
     request.id = "sample-id"
     token = current_request.set(request)
     try:
@@ -149,10 +149,10 @@ def test_a_fault_is_logged_with_the_identifier_that_its_answer_has(client, lines
 
 @pytest.mark.django_db
 def test_answers_are_logged_only_where_that_is_asked_for(client, lines, settings):
-    client.get("/PARIS-2025-4?x=private")
+    client.get("/recommendations/?q=first")
     assert lines == []
     settings.LOG_REQUESTS = True
-    answer = client.get("/themes/skills?x=private", headers={"User-Agent": "Sample browser"})
+    answer = client.get("/recommendations/?q=private", headers={"User-Agent": "Sample browser"})
     (line,) = lines
     assert line.pop("milliseconds") >= 0
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line.pop("time"))
@@ -162,8 +162,8 @@ def test_answers_are_logged_only_where_that_is_asked_for(client, lines, settings
         "message": "answered",
         "request": answer[HEADER],
         "method": "GET",
-        "path": "/themes/skills",
-        "route": "theme",
+        "path": "/recommendations/",
+        "route": "browse",
         "status": answer.status_code,
     }
 

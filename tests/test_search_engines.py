@@ -152,7 +152,13 @@ SEARCHES = {
     "dont": "j",
     "brien": "j",
     "news": "f",
-    "new": "",
+    "new": "f",  # news: the last word may not be typed to its end
+    "new -zz": "",
+    "critical infra": "c",
+    "infra critical": "",
+    "partnersh": "d",
+    "pa": "",
+    '"critical infra"': "",
     # All words must occur, wherever they are.
     "public skills": "d",
     "AI trust": "hk",
@@ -278,7 +284,7 @@ SEARCHES = {
     "t\u0301r\u0308u\u0323st": "hk",
     "🙂trust🙂": "hk",
     "x" * 5000: "l",
-    "x" * 99: "",
+    "x" * 99: "l",
     "x" * 99 + "*": "l",
     "trust " * 1700: "hk",
     "-" * 10_000: "",

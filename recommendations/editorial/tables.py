@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from taggit.models import Tag
 
@@ -20,7 +20,7 @@ from recommendations.models import (
 )
 from recommendations.models.citation import Role
 from recommendations.search import fulltext
-from recommendations.search.indexing import index_names
+from recommendations.search.indexing import index_again, index_names
 
 from .content import Content
 from .errors import Refused
@@ -179,6 +179,9 @@ def write_values(values: Values, who: str, reason: str) -> None:
         index_names(Recommendation.objects.in_theme(thing))
     elif isinstance(thing, Tag):
         index_names(Recommendation.objects.filter(tags=thing))
+    elif isinstance(thing, Organisation):
+        named = Q(addressees=thing) | Q(source__issuers=thing)
+        index_again(Recommendation.objects.filter(named).distinct())
 
 
 def _remember(thing: Model, before: dict, who: str, reason: str) -> None:

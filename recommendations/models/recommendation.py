@@ -37,7 +37,7 @@ class RecommendationQuerySet(models.QuerySet):
 
     def for_cards(self):
         """Fetch with each entry what a list shows, in a fixed number of queries."""
-        parts = ("themes__alternatives", "tags", "source__issuers")
+        parts = ("themes__alternatives", "tags", "addressees", "source__issuers")
         return (
             self.select_related("source")
             .defer("source__text")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from recommendations.models import Recommendation, Theme
+from recommendations.models import Recommendation, Source, Theme
 
 from . import fulltext
 
@@ -18,7 +18,16 @@ def document(entry: Recommendation) -> fulltext.Document:
         summary=entry.summary,
         tags=[tag.name for tag in entry.tags.all()],
         themes=[name for theme in entry.themes.all() for name in theme.names],
+        addressees=[organisation.name for organisation in entry.addressees.all()],
+        works=[work.source.title for work in entry.works],
+        source=source_words(entry.source),
     )
+
+
+def source_words(source: Source) -> list[str]:
+    """Return what the search finds the entries of a declaration by, beside their own words."""
+    issuers = [issuer.name for issuer in source.issuers.all()]
+    return [source.title, source.occasion, str(source.issued_on.year), *issuers]
 
 
 def index(entries: Iterable[Recommendation]) -> None:
@@ -43,4 +52,4 @@ def names(pk: int, tags: Iterable[str], themes: Iterable[Theme]) -> fulltext.Doc
 
 def index_again(entries) -> None:
     """Write the entries of a QuerySet again, whole."""
-    index(entries.with_parts().iterator(chunk_size=CHUNK))
+    index(entries.for_snapshots().iterator(chunk_size=CHUNK))

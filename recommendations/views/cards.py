@@ -17,6 +17,7 @@ from recommendations.search.results import fetch
 CACHE = "cards"  # in settings
 PARTIAL = "recommendations/partials/entry.html"
 WHERE = {"quotes": "the quote", "title": "the title", "summary": "the summary"}
+NAMED = {"addressees": "its addressees", "works": "a cited work", "source": "its declaration"}
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def _places(entry: Recommendation, field: str, texts: list[str]) -> list[str]:
             for theme in entry.themes.all()
         }
         return [_theme(label, name) for label, name in found.items() if name]
+    if field in NAMED:
+        return [f"{NAMED[field]} ({', '.join(texts)})"]
     return [WHERE[field]]
 
 

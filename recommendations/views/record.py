@@ -169,11 +169,10 @@ def fetch_parts(entry: Recommendation, related: list[Recommendation]) -> None:
     """Fetch what the page shows of these entries, one query for each kind of thing."""
     citations = Citation.objects.with_former().select_related("source").defer("source__text")
     cited = Prefetch("citations", citations)
-    prefetch_related_objects([entry, *related], cited, "themes", "tags")
+    prefetch_related_objects([entry, *related], cited, "themes", "tags", "addressees")
     for passage in entry.passages:
         passage.source = entry.source  # one object for one source, so that issuers come once
     prefetch_related_objects(list(entry.citations.all()), "source__issuers")
-    prefetch_related_objects([entry], "addressees")
 
 
 def shared(entry: Recommendation, other: Recommendation) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from .analysis import words
 
-FIELDS = ("title", "quotes", "tags", "themes", "summary")
+FIELDS = ("title", "quotes", "tags", "themes", "summary", "addressees", "works", "source")
 NAMES = ("tags", "themes")
 
 # Lexemes are of three kinds that cannot be taken for one another: stems in [a-z0-9]; forms behind
@@ -32,6 +32,9 @@ class Document:
     summary: str | Iterable[str] = ()
     tags: str | Iterable[str] = ()
     themes: str | Iterable[str] = ()
+    addressees: str | Iterable[str] = ()
+    works: str | Iterable[str] = ()
+    source: str | Iterable[str] = ()
 
     def strings(self, field: str) -> tuple[str, ...]:
         """Return a field's strings, also when it was given as one string."""

@@ -17,7 +17,7 @@ from .query import Clause, Query
 
 _BATCH = 500
 _GAP = "__"  # a token nobody can ask for, between two strings of a column
-_WEIGHTS = {"title": "A", "quotes": "B", "tags": "C", "themes": "C", "summary": "D"}
+_WEIGHTS = {"title": "A", "quotes": "B", "tags": "C", "themes": "C"}  # and D for the rest
 _CREATE = {
     # The ASCII tokenizer does nothing to [a-z0-9_] separated by spaces, which is all it gets.
     "sqlite": [
@@ -31,7 +31,8 @@ _CREATE = {
 }
 _WRITE = {
     "sqlite": "INSERT OR REPLACE INTO recommendations_search"
-    " (rowid, title, quotes, tags, themes, summary) VALUES (%s, %s, %s, %s, %s, %s)",
+    " (rowid, title, quotes, tags, themes, summary, addressees, works, source)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
     "postgresql": "INSERT INTO recommendations_search (rowid, vector) VALUES (%s, %s::tsvector)"
     " ON CONFLICT (rowid) DO UPDATE SET vector = excluded.vector",
 }
@@ -57,8 +58,8 @@ _FIND = {
 _RANKS = {
     # The plus makes FTS5 walk what it finds once; without it, it would count every word's entries
     # anew for each key.
-    "sqlite": "SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0) FROM "
-    "recommendations_search"
+    "sqlite": "SELECT rowid, -bm25(recommendations_search, 8.0, 4.0, 3.0, 3.0, 1.0, 1.0, 1.0, 1.0)"
+    " FROM recommendations_search"
     " WHERE recommendations_search MATCH %s AND +rowid IN (SELECT value FROM json_each(%s))",
     "postgresql": "SELECT rowid, ts_rank('{0.125, 0.375, 0.5, 1.0}', vector, asked, 1)::float8"
     " FROM recommendations_search, (SELECT %s::tsquery AS asked) AS query WHERE vector @@ asked "
@@ -157,7 +158,8 @@ def fts5_text(query: Query) -> str:
     """Write a query in FTS5's syntax."""
 
     def clause(clause: Clause) -> str:
-        return f'"{" ".join(_lexemes(clause))}"{" *" if clause.prefix else ""}'
+        written = f'"{" ".join(_lexemes(clause))}"{" *" if clause.prefix else ""}'
+        return f'({written} OR "_{clause.beginning}" *)' if clause.beginning else written
 
     return _expression(query, clause, " AND ", " NOT ", " OR ")
 
@@ -167,7 +169,8 @@ def tsquery_text(query: Query) -> str:
 
     def clause(clause: Clause) -> str:
         phrase = " <-> ".join(f"'{lexeme}'" for lexeme in _lexemes(clause))
-        return f"({phrase}{':*' if clause.prefix else ''})"
+        begun = f" | '_{clause.beginning}':*" if clause.beginning else ""
+        return f"({phrase}{':*' if clause.prefix else ''}{begun})"
 
     return _expression(query, clause, " & ", " & !", " | ")
 
@@ -207,6 +210,6 @@ def _vector(document: Document) -> list[str]:
     """Return a row for PostgreSQL: a tsvector literal with places and weights."""
     places: dict[str, list[str]] = {}
     for field, place, lexeme in document.lexemes():
-        places.setdefault(lexeme, []).append(f"{place}{_WEIGHTS[field]}")
+        places.setdefault(lexeme, []).append(f"{place}{_WEIGHTS.get(field, 'D')}")
     written = [f"'{lexeme}':{','.join(at)}" for lexeme, at in places.items()]
     return [" ".join([f"'{EVERY}'", *written])]

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from .analysis import APOSTROPHES, LETTER, MARKS, Word, words
 
 MAX_TERMS = 64  # words of one query that count; the rest is left out and Query.cut says so
+SHORTEST = 3  # letters of a last word that also stands for the words it begins
 # Ignored unless a query has nothing else. Not "it", "us" and "who": IT, the US and the WHO.
 _SMALL_WORDS = """
     a an and are as at be by for from in is of on that the this to was were will with
@@ -27,11 +28,15 @@ _ITEM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One word or phrase: stems, or with `prefix` forms of which the last is a beginning."""
+    """One word or phrase: stems, or with `prefix` forms of which the last is a beginning.
+
+    The last word of a search, which may not be typed to its end, is also a `beginning`.
+    """
 
     terms: tuple[str, ...]
     prefix: bool = False
     negative: bool = False
+    beginning: str = ""
 
     def places(self, text: list[Word]) -> Iterator[tuple[int, int]]:
         """Yield start and end of every place in a text's words where this clause occurs."""
@@ -40,6 +45,8 @@ class Clause:
         for at in range(len(keys) - last):
             end = keys[at + last]
             fits = end.startswith(self.terms[last]) if self.prefix else end == self.terms[last]
+            if self.beginning and text[at].form.startswith(self.beginning):
+                fits = True
             if fits and keys[at : at + last] == self.terms[:last]:
                 yield text[at].start, text[at + last].end
 
@@ -69,7 +76,8 @@ def parse(text: str) -> Query:
 def _read(text: str, skip: frozenset[str]) -> Query:
     groups: list[list[Clause]] = [[]]
     room, cut = MAX_TERMS, False
-    for item in _ITEM.finditer(text):
+    items = list(_ITEM.finditer(text))
+    for item in items:
         if _is_or(item):
             groups.append([])
         elif clause := _clause(item, skip):
@@ -82,11 +90,21 @@ def _read(text: str, skip: frozenset[str]) -> Query:
             room -= len(groups[-1][-1].terms)
             if cut:
                 break
+            if item is items[-1]:
+                groups[-1][-1] = replace(clause, beginning=_beginning(item))
     return Query(tuple(tuple(group) for group in groups if group), cut)
 
 
 def _is_or(item: re.Match) -> bool:
     return (item["chunk"] or "").casefold() == "or" and not item["minus"] and not item["star"]
+
+
+def _beginning(item: re.Match) -> str:
+    """Return the form of a last word that is long enough to begin others, or ""."""
+    if item["minus"] or item["star"] or not item["chunk"]:
+        return ""
+    found = list(islice(words(item["chunk"]), 2))
+    return found[0].form if len(found) == 1 and len(found[0].form) >= SHORTEST else ""
 
 
 def _clause(item: re.Match, skip: frozenset[str]) -> Clause | None:
