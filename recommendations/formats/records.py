@@ -8,8 +8,10 @@ a former one where a correction left the words behind.
 
 import json
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
+
+from recommendations.search.suggestions import Found
 
 from .absolute_url import permalink
 from .citations import Record, csl
@@ -40,8 +42,15 @@ def many(selection) -> str:
         "count": selection.count,
         "next": permalink(selection.url(path, after=cursor)) if cursor else None,
         "items": [recommendation(entry) for entry in items],
+        "in_declarations": [] if selection.cursor else [*map(paragraph, selection.in_declarations)],
     }
     return dumps(body)
+
+
+def paragraph(found: Found) -> dict[str, Any]:
+    """Return a paragraph of a declaration that a search found outside the recommendations."""
+    place = {"source": found.source.code, "paragraph": found.number}
+    return place | {"url": permalink(found.address), "text": found.text}
 
 
 def declaration(source) -> str:

@@ -15,7 +15,7 @@ from django.http import QueryDict
 from recommendations.models import Recommendation, Source
 from recommendations.models.source import CODE
 
-from . import fulltext
+from . import fulltext, suggestions
 from .facet_links import FacetLinks
 from .filterset import RecommendationFilter
 from .query_errors import BadSelection, GoneSelection, Problem, problems_of
@@ -140,6 +140,25 @@ class Selection:
         ever = self.filterset.index.ever_published
         existed = self.number <= Paginator(range(ever), PAGE_SIZE).num_pages
         raise (GoneSelection if existed else BadSelection)([problem])
+
+    @cached_property
+    def partial_matches(self) -> list[tuple[suggestions.Partial, str]]:
+        """Which words of a search that finds nothing are found together, each with its address."""
+        if self.count or not self.q:
+            return []
+        found = suggestions.partial_matches(self.q, self.filterset.selected(but="q"))
+        return [(each, self.url(changes={"q": [each.words]})) for each in found]
+
+    @cached_property
+    def respelled(self) -> tuple[str, str]:
+        """A search that finds nothing, in words that the texts have, and its address, or ""."""
+        words = "" if self.count or not self.q else suggestions.respelled(self.q)
+        return words, self.url(changes={"q": [words]}) if words else ""
+
+    @cached_property
+    def in_declarations(self) -> list[suggestions.Found]:
+        """Paragraphs of declarations that have the words, outside the recommendations."""
+        return suggestions.in_declarations(self.query) if self.number == 1 else []
 
     @property
     def codes(self) -> list[str]:

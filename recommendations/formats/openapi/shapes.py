@@ -115,6 +115,11 @@ SHAPES = {
         next=perhaps(ADDRESS)
         | {"description": "The next part, to be followed unchanged; null after the last."},
         items=many(ref("Recommendation")),
+        in_declarations=many(ref("Paragraph"))
+        | {"description": "What a search finds in the declarations outside the recommendations."},
+    ),
+    "Paragraph": record(
+        "A paragraph of a declaration.", source=TEXT, paragraph=NUMBER, url=ADDRESS, text=TEXT
     ),
     "Place": record(
         "A published recommendation in a text.",
