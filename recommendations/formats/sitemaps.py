@@ -21,8 +21,11 @@ PART = 10_000  # addresses of one sitemap
 class OwnSitemap(Sitemap):
     """A sitemap with the site's own address, whatever host the request named."""
 
-    protocol = urlsplit(settings.SITE_URL).scheme
     limit = PART
+
+    def get_protocol(self, protocol=None):
+        """Return the scheme of the site's address."""
+        return urlsplit(settings.SITE_URL).scheme
 
     def get_domain(self, site=None):
         """Return the host of the site."""
