@@ -66,7 +66,8 @@ def test_a_case_can_be_made_again():
 
 def test_a_view_that_fails_is_found(monkeypatch):
     def parse(text: str):
-        return text.encode("ascii")
+        text.encode("ascii")
+        return fulltext.Query()
 
     monkeypatch.setattr(fulltext, "parse", parse)
     found = tried(browsing("q=%E2%82%AC"))
