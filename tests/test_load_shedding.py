@@ -57,6 +57,10 @@ def test_one_client_has_half_of_the_slots_and_leaves_the_others_to_others(behind
     assert given == [True] * 6 + [False] * 2 + [True] * 5 + [True, False]
 
 
+def test_a_single_slot_is_for_any_client(behind_a_proxy):
+    assert taken(ConcurrencyLimiter(1), GREEDY, OTHER) == [True, False]
+
+
 def test_a_household_of_ipv6_addresses_is_one_client(behind_a_proxy):
     addresses = ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1"]
     assert taken(ConcurrencyLimiter(4), *addresses) == [True, True, False, True]

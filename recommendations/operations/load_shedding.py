@@ -68,7 +68,7 @@ class ConcurrencyLimiter:
 
     def has_room(self, client: str | None) -> bool:
         """Tell whether one more may have a slot."""
-        has_share = client is None or self.taken[client] < self.slots // 2
+        has_share = client is None or self.taken[client] < max(1, self.slots // 2)
         return has_share and self.taken.total() < self.slots
 
 

@@ -144,7 +144,8 @@ def columns() -> Iterator[str]:
     made, day = part("formats.tables.csv_of_many"), datetime(2025, 5, 12, tzinfo=UTC)
     for words in FORMULAS:
         several = [words, words]
-        source = part("search.rows.RowSource")(words, words, words, day.date(), words, several)
+        texts = words, words, words, day.date(), words, words, words, several
+        source = part("search.rows.RowSource")(*texts)
         row = part("search.rows.Row")(
             code=words,
             version=words,
