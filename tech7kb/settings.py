@@ -152,7 +152,6 @@ MIDDLEWARE = [
     # after the host was checked, before anything that editors need
     "recommendations.operations.page_cache.answered_again",
     "recommendations.operations.load_shedding.limit_concurrency",  # for what is not kept
-    "recommendations.operations.load_shedding.buffer_streams",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -20,7 +20,6 @@ from recommendations.operations.load_shedding import (
     RUNNING,
     ConcurrencyLimiter,
     buffer_bodies,
-    buffer_streams,
     limit_concurrency,
 )
 
@@ -145,6 +144,7 @@ def test_readers_who_take_every_slot_leave_editors_theirs(without_waiting):
     assert middleware(request()).content == b"for the editor"
 
 
+@pytest.mark.django_db
 def test_exports_take_no_slot_of_a_page(without_waiting):
     inside = []
 
@@ -159,6 +159,18 @@ def test_exports_take_no_slot_of_a_page(without_waiting):
     middleware = limit_concurrency(crowd)
     assert middleware(request(path="/recommendations.ris")).content == b"a page"
     assert inside == ["/recommendations.ris", "/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [b"".join, lambda answer: next(iter(answer)), lambda answer: None])
+def test_an_export_keeps_its_slot_until_it_is_sent_or_its_client_has_left(without_waiting, end):
+    parts = [b"a" * load_shedding.BUFFERED, b"b", b"c"]
+    middleware = limit_concurrency(lambda _request: StreamingHttpResponse(iter(parts)))
+    first = middleware(request(path="/recommendations.ris"))
+    assert middleware(request(path="/recommendations.ris")).status_code == 503
+    end(first)
+    first.close()
+    assert middleware(request(path="/recommendations.ris")).status_code == 200
 
 
 def test_a_flood_from_one_client_leaves_others_their_share(behind_a_proxy, without_waiting):
@@ -308,7 +320,7 @@ def test_half_a_form_is_not_taken_for_a_whole_one(body):
 
 
 def stream(parts):
-    answer = buffer_streams(lambda request: StreamingHttpResponse(iter(parts)))
+    answer = limit_concurrency(lambda request: StreamingHttpResponse(iter(parts)))
     return answer(RequestFactory().get("/recommendations.csv"))
 
 

@@ -9,8 +9,9 @@ the slots at most.
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
 from tempfile import SpooledTemporaryFile
@@ -18,7 +19,7 @@ from tempfile import SpooledTemporaryFile
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.module_loading import import_string
 
 from recommendations.accounts.client_ip import client_address
@@ -28,9 +29,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 # In each process; `kb` gives it threads for both, for uploads and for what is kept.
 RUNNING, WAITING = 4, 8  # answers that are made, and requests that wait for that
-EDITORS_RUNNING, EDITORS_WAITING = 2, 4  # the same for whoever sends a session, kept apart
-EXPORTS_RUNNING, EXPORTS_WAITING = 1, 3  # and for whole selections
-EXPORT = re.compile(r"/(recommendations|themes/[^/]+)\.")
+EDITORS_RUNNING, EDITORS_WAITING = 2, 4  # of requests with a session
+EXPORTS_RUNNING, EXPORTS_WAITING = 1, 3  # of formats that hold a whole selection
+EXPORT = re.compile(r"/(recommendations|themes/[^/]+)\.(bib|csv|ris)$")
 LONGEST_WAIT = 2.0  # seconds
 RECEIVING = 6  # bodies at once
 LARGEST_BODY = FILE_BYTES + 1024**2  # bytes: a file of the largest size, and the form around it
@@ -72,19 +73,36 @@ class ConcurrencyLimiter:
         return has_share and self.taken.total() < self.slots
 
 
+@dataclass(frozen=True)
+class SlottedStream:
+    """The parts of a long streamed answer, which keeps its slots until it is sent or given up."""
+
+    parts: Iterable[bytes]
+    slots: ExitStack
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self.slots:
+            yield from self.parts
+
+    def close(self) -> None:
+        """Give the slots back, as when the client left before the first part."""
+        self.slots.close()
+
+
 def limit_concurrency(get_response: Answer) -> Answer:
     """Middleware that makes RUNNING answers at once, and answers 503 to whom it cannot serve.
 
-    Editors have places of their own, so that they can save while readers crowd; and so have whole
-    selections in data formats, which take seconds where there are many entries.
+    Editors have slots of their own, so that they can save while readers crowd; and so have formats
+    that hold a whole selection, which take seconds where there are many entries.
     """
-    readers, editors, exports = (
-        (ConcurrencyLimiter(running + waiting), ConcurrencyLimiter(running))
-        for running, waiting in (
-            (RUNNING, WAITING),
-            (EDITORS_RUNNING, EDITORS_WAITING),
-            (EXPORTS_RUNNING, EXPORTS_WAITING),
-        )
+    readers = ConcurrencyLimiter(RUNNING + WAITING), ConcurrencyLimiter(RUNNING)
+    editors = (
+        ConcurrencyLimiter(EDITORS_RUNNING + EDITORS_WAITING),
+        ConcurrencyLimiter(EDITORS_RUNNING),
+    )
+    exports = (
+        ConcurrencyLimiter(EXPORTS_RUNNING + EXPORTS_WAITING),
+        ConcurrencyLimiter(EXPORTS_RUNNING),
     )
     unavailable = import_string(settings.SERVICE_UNAVAILABLE_VIEW)
 
@@ -100,33 +118,32 @@ def limit_concurrency(get_response: Answer) -> Answer:
             queue, running = exports
         elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             queue, running = editors
-        with queue.slot(request) as is_queued:
-            if is_queued:
-                with running.slot(request, LONGEST_WAIT) as is_running:
-                    if is_running:
-                        return get_response(request)
-            return unavailable(request)
+        with ExitStack() as slots:
+            if not slots.enter_context(queue.slot(request)):
+                return unavailable(request)
+            if not slots.enter_context(running.slot(request, LONGEST_WAIT)):
+                return unavailable(request)
+            response = get_response(request)
+            if isinstance(response, StreamingHttpResponse):
+                buffer(response, slots)
+            return response
 
     return middleware
 
 
-def buffer_streams(get_response: Answer) -> Answer:
-    """Middleware that makes a streamed answer before it is sent, up to BUFFERED bytes.
+def buffer(response: StreamingHttpResponse, slots: ExitStack) -> None:
+    """Make a streamed answer before it is sent, up to BUFFERED bytes; what is more keeps its slots.
 
     What fails meanwhile is then an error, and not a file that ends early and looks whole.
     """
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if response.streaming:
-            parts, size, rest = [], 0, iter(response.streaming_content)
-            while size < BUFFERED and (part := next(rest, None)) is not None:
-                parts.append(part)
-                size += len(part)
-            response.streaming_content = chain(parts, rest)
-        return response
-
-    return middleware
+    parts, size, rest = [], 0, iter(response)
+    while size < BUFFERED and (part := next(rest, None)) is not None:
+        parts.append(part)
+        size += len(part)
+    if size < BUFFERED:
+        response.streaming_content = parts
+    else:
+        response.streaming_content = SlottedStream(chain(parts, rest), slots.pop_all())
 
 
 def buffer_bodies(application: Callable) -> Callable:
