@@ -150,7 +150,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     # after the host was checked, before anything that editors need
-    "recommendations.operations.page_cache.answered_again",
+    "recommendations.operations.page_cache.page_cache_middleware",
     "recommendations.operations.load_shedding.limit_concurrency",  # for what is not kept
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -183,7 +183,7 @@ def test_a_page_made_while_the_database_failed_is_neither_answered_nor_kept(read
         except Error:
             return HttpResponse("No recommendations")
 
-    middleware = page_cache.answered_again(swallowing)
+    middleware = page_cache.page_cache_middleware(swallowing)
     request = RequestFactory().get("/recommendations/")
     with pytest.raises(OperationalError, match="while the page was made"):
         middleware(request)

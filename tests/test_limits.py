@@ -104,6 +104,6 @@ def test_every_costly_function_is_named_with_what_bounds_it():
     assert len(slot) == 6
     middleware = settings.MIDDLEWARE
     assert middleware.index(
-        "recommendations.operations.page_cache.answered_again"
+        "recommendations.operations.page_cache.page_cache_middleware"
     ) < middleware.index("recommendations.operations.load_shedding.limit_concurrency")
     assert f"ranking of {in_code('search.results.MOST_RANKED'):,}" in dict(costly)["A search"]

@@ -201,7 +201,7 @@ def test_a_flood_from_one_client_leaves_others_their_share(behind_a_proxy, witho
 def test_what_is_kept_and_what_is_asked_of_editors_is_on_the_right_side_of_the_limit():
     order = settings.MIDDLEWARE
     limit = order.index("recommendations.operations.load_shedding.limit_concurrency")
-    assert order.index("recommendations.operations.page_cache.answered_again") < limit
+    assert order.index("recommendations.operations.page_cache.page_cache_middleware") < limit
     assert limit < order.index("django.middleware.csrf.CsrfViewMiddleware")
 
 

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from factories import changed, make_published, make_source, withdrawn
 
 from recommendations.operations import page_cache
-from recommendations.operations.page_cache import PAGES, ContentVersionReader, answered_again
+from recommendations.operations.page_cache import PAGES, ContentVersionReader, page_cache_middleware
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ class Slow:
 
 def test_a_page_that_many_ask_for_at_once_is_made_once(seen):
     site = Slow()
-    middleware = answered_again(site)
+    middleware = page_cache_middleware(site)
     with ThreadPoolExecutor(20) as pool:
         asked = [pool.submit(middleware, page()) for _ in range(20)]
         assert site.begun.wait(20)
@@ -57,10 +57,10 @@ def test_a_page_that_many_ask_for_at_once_is_made_once(seen):
 
 def after_a_change(seen, former, *, age=0.0):
     """Keep a page of the former content version, and begin to make that of the next."""
-    answered_again(lambda request: HttpResponse(b"old"))(page())
+    page_cache_middleware(lambda request: HttpResponse(b"old"))(page())
     seen.number, seen.former = 2, former(age)
     site = Slow()
-    middleware = answered_again(site)
+    middleware = page_cache_middleware(site)
     with ThreadPoolExecutor(2) as pool:
         maker = pool.submit(middleware, page())
         assert site.begun.wait(20)
@@ -79,7 +79,7 @@ def test_who_asks_while_a_page_is_made_anew_gets_the_former_one(seen):
     now = page_cache.time.monotonic()
     answer = after_a_change(seen, lambda _age: ((1, now),))
     assert (answer.content, answer["Age"]) == (b"old", "0")
-    again = answered_again(lambda request: HttpResponse(b"newer"))(page())
+    again = page_cache_middleware(lambda request: HttpResponse(b"newer"))(page())
     assert (again.content, "Age" in again) == (b"new", False)
 
 
@@ -88,12 +88,22 @@ def test_without_a_former_page_that_may_be_shown_readers_wait(seen):
 
 
 def test_a_former_page_is_shown_instead_of_a_refusal(seen):
-    answered_again(lambda request: HttpResponse(b"old"))(page())
+    page_cache_middleware(lambda request: HttpResponse(b"old"))(page())
     seen.number, seen.former = 2, ((1, page_cache.time.monotonic()),)
-    refusing = answered_again(lambda request: HttpResponse(b"no", status=503))
+    refusing = page_cache_middleware(lambda request: HttpResponse(b"no", status=503))
     assert refusing(page()).content == b"old"
     seen.former = ((1, page_cache.time.monotonic() - page_cache.STALE - 0.1),)
     assert refusing(page()).status_code == 503
+
+
+def test_an_invented_header_makes_no_copy_of_a_page(seen):
+    site = iter([b"page", b"part", b"again"])
+    middleware = page_cache_middleware(lambda _request: HttpResponse(next(site)))
+    answers = [
+        middleware(RequestFactory().get("/about/", headers={"HX-Request": value})).content
+        for value in ("", "x", "true", "y", "true")
+    ]
+    assert answers == [b"page", b"page", b"part", b"page", b"part"]
 
 
 @pytest.mark.django_db

@@ -35,7 +35,7 @@ NO_PAGE = re.compile(
     r"/(livez|readyz|admin|accounts)\b|.*\.[a-z]+$"
 )  # of the process, of editors, and every file
 PAGES = "pages"  # the cache, in settings
-NOT_WANTED = re.compile(r"q=0(?:\.0*)?")
+WEIGHT_ZERO = re.compile(r"q=0(?:\.0*)?")
 SMALLEST, QUALITY = (
     1000,
     4,
@@ -47,7 +47,7 @@ REVALIDATE = (
 )
 VARY = ("Cookie", "HX-Request", "HX-History-Restore-Request", "Accept-Encoding")
 POLICY = "Content-Security-Policy"
-OWN = ("Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy", POLICY)
+ACCESS_HEADERS = ("Access-Control-Allow-Origin", "Cross-Origin-Resource-Policy", POLICY)
 LOST = (OperationalError, InterfaceError)
 PAUSE = 1.0  # seconds in which readers do not wait again for a database that did not answer
 
@@ -137,13 +137,13 @@ def digest(question: str, number: int) -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()[:32]
 
 
-def answered_again(get_response: Callable) -> Callable:
+def page_cache_middleware(get_response: Callable) -> Callable:
     """Answer with the cached page of the current content version, or with 304."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not asks_for_page(request):
             return get_response(request)
-        question = question_of(request)
+        question = cache_key(request)
         try:
             key = digest(question, seen.now())
         except LOST as error:
@@ -152,7 +152,7 @@ def answered_again(get_response: Callable) -> Callable:
         response = restored(kept) if kept else renewed(get_response, request, question, key)
         etag = response.get("ETag")
         answer = get_conditional_response(request, etag=etag, response=response) or response
-        for name in OWN:  # of 304 too: a browser holds every answer to who may use it
+        for name in ACCESS_HEADERS:  # of 304 too: a browser holds every answer to who may use it
             if name in response:
                 answer.headers.setdefault(name, response[name])
         answer.xframe_options_exempt = POLICY in answer  # such a page says itself who may frame it
@@ -199,9 +199,9 @@ def asks_for_page(request: HttpRequest) -> bool:
     return not NO_PAGE.match(request.path)
 
 
-def question_of(request: HttpRequest) -> str:
+def cache_key(request: HttpRequest) -> str:
     """Return all in a request that makes a difference to its answer."""
-    wishes = [request.headers.get(name, "") for name in VARY[1:3]]
+    wishes = [request.headers.get(name) == "true" for name in VARY[1:3]]
     return repr((address_of(request), appearance_of(request), wishes, takes_brotli(request)))
 
 
@@ -210,7 +210,7 @@ def takes_brotli(request: HttpRequest) -> bool:
     for coding in request.headers.get("Accept-Encoding", "").lower().split(","):
         name, *parameters = (part.strip() for part in coding.split(";"))
         if name == "br":
-            return not any(NOT_WANTED.fullmatch(each) for each in parameters)
+            return not any(WEIGHT_ZERO.fullmatch(each) for each in parameters)
     return False
 
 
