@@ -21,7 +21,7 @@ from django.core.cache import caches
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
 
-from recommendations.search import facets
+from recommendations.search import facets, suggestions
 from tech7kb import fonts
 
 pytest.register_assert_rewrite("accessibility")
@@ -136,6 +136,8 @@ def _nothing_kept():
     caches["pages"].clear()
     caches["cards"].clear()
     facets.forget()
+    suggestions.texts.cache_clear()
+    suggestions.vocabulary.cache_clear()
 
 
 @pytest.fixture(autouse=True)

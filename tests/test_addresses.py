@@ -426,9 +426,9 @@ def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(
         ("/recommendations/", 9),
         (
             "/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7",
-            13,
+            11,
         ),
-        ("/recommendations/?q=nothing&theme=skills&tag=sample-tag", 9),
+        ("/recommendations/?q=nothing&theme=skills&tag=sample-tag", 7),
         ("/MANY-2021-1", 9),
         ("/MANY-2021", 6),
         ("/declarations/", 8),

@@ -4,6 +4,8 @@ import pytest
 from django.http import QueryDict
 from factories import make_proposal, make_published, make_source, withdrawn
 
+from recommendations.models import Source
+from recommendations.search import suggestions
 from recommendations.search.selection import read_selection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -80,3 +82,36 @@ def test_an_entry_is_found_by_its_declaration_addressees_and_works(client):
     assert entry.pk in searched("companies").results.keys
     withdrawn(entry)
     assert searched("sample summit 2020").count == 0
+
+
+@pytest.mark.parametrize(
+    "q", ['"SME skills"', "SME -skills", "SME or xqz", "skill* xqz", "b c d e f g h"]
+)
+def test_a_search_with_operators_or_many_words_is_not_taken_apart(q):
+    assert suggestions.plain_words(q) == []
+
+
+def test_small_words_are_not_counted():
+    assert suggestions.plain_words("skills for the SME") == ["skills", "SME"]
+
+
+def test_note_markers_are_no_part_of_a_word():
+    (found,) = searched("TECHNATION").in_declarations
+    assert "TECH71" not in found.text
+    assert Source.objects.get(code="PARIS-2025").text.count("TECH71") == 1
+
+
+def test_the_words_of_a_withdrawn_entry_are_text_like_any_other():
+    entry = make_published(make_source())
+    assert searched("action alpha1").in_declarations == []
+    other = make_published(make_source("OTHER-2020"))
+    withdrawn(entry)
+    assert [each.source.code for each in searched("action alpha1").in_declarations] == [
+        "SAMPLE-2020"
+    ]
+    assert other.source.code == "OTHER-2020"
+
+
+def test_a_search_within_filters_stays_within_them():
+    assert searched("Canadian presidency").in_declarations
+    assert searched("Canadian presidency", theme="skills").in_declarations == []

@@ -152,13 +152,18 @@ class Selection:
     @cached_property
     def respelled(self) -> tuple[str, str]:
         """A search that finds nothing, in words that the texts have, and its address, or ""."""
-        words = "" if self.count or not self.q else suggestions.respelled(self.q)
+        if self.count or not self.q:
+            return "", ""
+        words = suggestions.respelled(self.q, self.filterset.index.number)
         return words, self.url(changes={"q": [words]}) if words else ""
 
     @cached_property
     def in_declarations(self) -> list[suggestions.Found]:
-        """Paragraphs of declarations that have the words, outside the recommendations."""
-        return suggestions.in_declarations(self.query) if self.number == 1 else []
+        """Paragraphs of declarations that have the words; none where filters choose entries."""
+        is_bare = self.number == 1 and set(self.links.chosen) <= {"q", "sort"}
+        return (
+            suggestions.in_declarations(self.query, self.filterset.index.number) if is_bare else []
+        )
 
     @property
     def codes(self) -> list[str]:

@@ -1,26 +1,27 @@
 """What helps where a search finds nothing: fewer words, other spellings, the whole texts."""
 
 import difflib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import combinations
+from functools import lru_cache
+from itertools import combinations, islice
 
+from django.db.models import F, Prefetch
 from django.utils.safestring import SafeString
 from pyroaring import BitMap
 
-from recommendations.models import Source
+from recommendations.models import Citation, Recommendation, Source
+from recommendations.models.citation import Role
 from recommendations.text import positions
 
 from . import fulltext
 from .fulltext.analysis import Word, words
-from .fulltext.query import Query
+from .fulltext.query import STOP_WORDS, Query
 
-MOST_CLAUSES = 6  # of a search, each of which is looked up alone
-MOST_GROUPS = 5
-MOST_TEXTS = 100  # declarations whose texts are read, the newest
-MOST_PARAGRAPHS = 5
-CLOSE = 0.75  # similarity of a spelling, from 0 to 1 (difflib)
+MOST_WORDS = 6  # of a search that is helped, because each is looked up alone
+MOST_GROUPS = 5  # of words that are named
+MOST_TEXTS = 50  # declarations whose texts are read, the newest
+MOST_PARAGRAPHS = 5  # that are shown
+CLOSE = 0.75  # how similar another spelling is, from 0 to 1 (difflib)
 
 
 @dataclass(frozen=True)
@@ -32,34 +33,34 @@ class Partial:
 
 
 @dataclass(frozen=True)
-class ParagraphWords:
-    """A paragraph of a text, and its words."""
+class IndexedParagraph:
+    """A paragraph without note markers, its words with their places in the whole text."""
 
     number: int
-    start: int
-    end: int
     text: str
     words: tuple[Word, ...]
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of all words."""
-        return frozenset(word.stem for word in self.words)
+    stems: frozenset[str]
 
     def has_all(self, query: Query, quoted: list[tuple[int, int]]) -> bool:
         """Tell whether every word of a search stands here outside the spans that are quoted."""
         clauses = query.positives
         if not all(c.prefix or c.beginning or self.stems.issuperset(c.terms) for c in clauses):
-            return False  # which most paragraphs are
+            return False  # most paragraphs end here
         outside = [
             word
             for word in self.words
-            if not any(
-                start < self.start + word.end and self.start + word.start < end
-                for start, end in quoted
-            )
+            if not any(start < word.end and word.start < end for start, end in quoted)
         ]
         return all(any(clause.places(outside)) for clause in clauses)
+
+
+@dataclass(frozen=True)
+class IndexedText:
+    """A declaration's paragraphs, and the spans that recommendations quote."""
+
+    source: Source
+    paragraphs: tuple[IndexedParagraph, ...]
+    quoted: list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -82,14 +83,20 @@ class Found:
         return f"{self.source.get_absolute_url()}#p{self.number}"
 
 
+def plain_words(text: str) -> list[str]:
+    """Return the words of a search that is nothing but a few words; of any other none."""
+    typed = [word for word in dict.fromkeys(text.split()) if word.lower() not in STOP_WORDS]
+    if any(word.lower() == "or" or not (word[0] + word[-1]).isalnum() for word in typed):
+        return []  # an operator, a phrase or an exclusion
+    return typed if len(typed) <= MOST_WORDS else []
+
+
 def partial_matches(text: str, selected: BitMap) -> list[Partial]:
     """Return which words of a search entries have together: as many as any entry has.
 
     `selected` are the entries that pass the filters.
     """
-    typed = _typed(text)
-    if len(typed) > MOST_CLAUSES:
-        return []
+    typed = plain_words(text)
     keys = {word: fulltext.find(fulltext.parse(word)) for word in typed}
     for size in range(len(typed) - 1, 0, -1):
         counts = {
@@ -101,61 +108,85 @@ def partial_matches(text: str, selected: BitMap) -> list[Partial]:
     return []
 
 
-def respelled(text: str) -> str:
-    """Return a search with each word that nothing has replaced by a similar one; "" for none."""
-    typed, known = _typed(text), None
-    better = []
-    for word in typed:
-        if word[0] in '-"“' or fulltext.find(fulltext.parse(word)):
-            better.append(word)
-            continue
-        known = known or sorted(vocabulary())
-        similar = difflib.get_close_matches(word.lower(), known, 1, CLOSE)
-        better.append(similar[0] if similar else word)
-    written = " ".join(better)
-    return written if better != typed and fulltext.find(fulltext.parse(written)) else ""
+def respelled(text: str, content_version: int) -> str:
+    """Return a search with each word that no entry has replaced by a similar one, or ""."""
+    typed = plain_words(text)
+    missing = [word for word in typed if not fulltext.find(fulltext.parse(word))]
+    known = vocabulary(content_version) if missing else []
+    better = {
+        word: similar[0]
+        for word in missing
+        if (similar := difflib.get_close_matches(word.lower(), known, 1, CLOSE))
+    }
+    written = " ".join(better.get(word, word) for word in typed)
+    return written if better and fulltext.find(fulltext.parse(written)) else ""
 
 
-def vocabulary() -> set[str]:
+@lru_cache(maxsize=1)
+def vocabulary(content_version: int) -> list[str]:
     """Return the words that the texts of declarations have, of at least four letters."""
-    return {
-        paragraph.text[word.start : word.end].lower()
-        for _source, paragraphs in texts()
-        for paragraph in paragraphs
+    found = {
+        each.source.text[word.start : word.end].lower()
+        for each in texts(content_version)
+        for paragraph in each.paragraphs
         for word in paragraph.words
         if word.end - word.start > 3
     }
+    return sorted(found)
 
 
-def in_declarations(query: Query) -> list[Found]:
-    """Return paragraphs that have all words of a search, and are no recommendation's passage."""
+def in_declarations(query: Query, content_version: int) -> list[Found]:
+    """Return paragraphs that have all words of a search outside what recommendations quote."""
     if not query.positives or len(query.groups) > 1:
         return []
-    found = []
-    for source, paragraphs in texts():
-        quoted = [(each.start or 0, each.end or 0) for each in source.citations.all()]
-        for each in paragraphs:
-            if each.has_all(query, quoted):
-                found.append(Found(source, each.number, each.text, query))
-    return found[:MOST_PARAGRAPHS]
+    found = (
+        Found(each.source, paragraph.number, paragraph.text, query)
+        for each in texts(content_version)
+        for paragraph in each.paragraphs
+        if paragraph.has_all(query, each.quoted)
+    )
+    return list(islice(found, MOST_PARAGRAPHS))
 
 
-def texts() -> Iterator[tuple[Source, tuple[ParagraphWords, ...]]]:
-    """Yield the newest declarations, each with the words of its paragraphs."""
-    public = Source.objects.public().declarations().prefetch_related("citations")
-    for source in public.order_by("-issued_on", "code")[:MOST_TEXTS]:
-        yield source, read(source.text)
+@lru_cache(maxsize=1)
+def texts(content_version: int) -> list[IndexedText]:
+    """Return the newest declarations, read once for each content version."""
+    stated = Citation.objects.filter(
+        role=Role.STATES,
+        text_number=F("source__text_number"),
+        recommendation__in=Recommendation.objects.all(),
+    )
+    public = Source.objects.public().declarations().order_by("-issued_on", "code")
+    newest = public.prefetch_related(Prefetch("citations", stated))[:MOST_TEXTS]
+    return [
+        IndexedText(
+            source,
+            paragraphs_of(source.text, tuple(source.signs)),
+            [(each.start or 0, each.end or 0) for each in source.citations.all()],
+        )
+        for source in newest
+    ]
 
 
 @lru_cache(maxsize=MOST_TEXTS)
-def read(text: str) -> tuple[ParagraphWords, ...]:
-    """Return the paragraphs of a text, each with its words."""
-    cut = ((each, text[each.start : each.end]) for each in positions.paragraphs(text))
-    return tuple(
-        ParagraphWords(each.number, each.start, each.end, own, tuple(words(own)))
-        for each, own in cut
-    )
-
-
-def _typed(text: str) -> list[str]:
-    return list(dict.fromkeys(text.split()))
+def paragraphs_of(text: str, markers: tuple[tuple[int, int], ...]) -> tuple[IndexedParagraph, ...]:
+    """Return the paragraphs of a text with their words; note markers are no part of a word."""
+    blank = list(text)
+    for start, end in markers:
+        blank[start:end] = " " * (end - start)
+    bare = "".join(blank)
+    indexed = []
+    for each in positions.paragraphs(text):
+        own = tuple(
+            Word(each.start + word.start, each.start + word.end, word.stem, word.form)
+            for word in words(bare[each.start : each.end])
+        )
+        shown = "".join(
+            piece.text
+            for piece in positions.fragments(text, each.start, each.end, markers)
+            if not piece.is_note_marker
+        )
+        indexed.append(
+            IndexedParagraph(each.number, shown, own, frozenset(word.stem for word in own))
+        )
+    return tuple(indexed)
