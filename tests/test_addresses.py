@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from factories import make_many, make_proposal, make_published, make_source, withdrawn
 
+from recommendations import urls
 from recommendations.models import Recommendation
+from recommendations.operations.middleware import PARAMETERS
 from recommendations.search import facets
 
 pytestmark = pytest.mark.django_db
@@ -452,3 +454,14 @@ def test_ready_says_so_only_with_the_database_and_every_migration(client, monkey
 def test_alive_needs_no_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert text(client.get("/livez")) == "ok\n"
+
+
+def test_every_page_says_which_parameters_it_knows():
+    """A page that is not in the table would keep utm_source in its address."""
+    others = {"appearance", "livez", "readyz", "oembed", "picture", "qr_png", "qr_svg"}
+    names = {
+        each.name
+        for each in urls.urlpatterns
+        if "extension" not in str(each.pattern) and "." not in str(each.pattern)
+    }
+    assert names - others - {"schema"} == set(PARAMETERS)

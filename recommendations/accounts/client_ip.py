@@ -17,7 +17,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def forwarded(request: HttpRequest) -> dict[str, str]:
-    """Return what the outermost trusted proxy wrote, by small names; empty if none did."""
+    """Return what the outermost trusted proxy wrote, by lower-case name; empty if none did."""
     elements = request.META.get("HTTP_FORWARDED", "").split(",")  # no value of a proxy has a comma
     if not 0 < settings.TRUSTED_PROXIES <= len(elements):
         return {}

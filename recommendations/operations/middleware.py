@@ -28,7 +28,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-# What each page reads of a query, by the name of its view.
+# The query parameters of each HTML page, by the name of its view.
 PARAMETERS: dict[str, tuple[str, ...]] = dict.fromkeys(
     (
         *("home", "recommendation", "embed", "declaration", "former_text", "themes", "theme"),
@@ -71,10 +71,10 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 def canonical_address(get_response: Answer) -> Answer:
-    """Lead to an address as the site writes it, in one step: 301 for another spelling of the path.
+    """Redirect to the canonical address in one step: 301 where only the path was spelled otherwise.
 
-    Names in the query that a page does not know are left out, with 302: links are shared with
-    `utm_source` and the like. Data formats refuse such names themselves.
+    302 where a page does not know a name in the query, such as `utm_source` of a shared link, which
+    is left out. Data formats refuse such names themselves.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
