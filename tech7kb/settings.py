@@ -288,6 +288,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "tech7kb.fonts.FontFinder",
 ]
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # icons that browsers look for at fixed addresses
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # our pages load them, and nobody else's
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -465,3 +465,13 @@ def test_every_page_says_which_parameters_it_knows():
         if "extension" not in str(each.pattern) and "." not in str(each.pattern)
     }
     assert names - others - {"schema"} == set(PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/favicon.ico", "image/x-icon"), ("/apple-touch-icon.png", "image/png")],
+)
+def test_browsers_find_an_icon_where_they_look_for_it(client, path, kind):
+    answer = client.get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (200, kind)
+    assert b"".join(answer)

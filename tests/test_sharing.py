@@ -16,6 +16,7 @@ from django.test import override_settings
 from factories import make_proposal, make_published, make_source, withdrawn
 
 from recommendations.formats import share
+from recommendations.formats.absolute_url import permalink
 from recommendations.models import Recommendation
 
 SITE = "https://tech7.example"
@@ -115,6 +116,9 @@ def test_the_panel_offers_every_way_to_pass_an_entry_on(client):
     entry = Recommendation.objects.get(code="PARIS-2025-4")
     assert fields["subject"] == [f"PARIS-2025-4: {entry.title}"]
     assert fields["body"][0].startswith(f"“{entry.quote}”\n\nTECH7, ")
+    assert fields["body"][0].split(", ")[-1] == (
+        f"paragraph 7 (recommendation PARIS-2025-4). {permalink('/PARIS-2025-4')}\n"
+    )
     assert "+" not in mail.query  # a mail program shows it as it stands
     assert '<svg class="qr"' in page
     assert 'href="/PARIS-2025-4.qr.svg"' in page

@@ -49,9 +49,10 @@ def sharing(entry, record: Record) -> Sharing:
     """Return what an entry's page offers for sharing."""
     link, path = permalink(entry.get_absolute_url()), entry.get_absolute_url()
     words = " … ".join(f"“{passage.words}”" for passage in entry.passages)
+    of_entry = {key: value for key, value in record.items() if key != "version"} | {"URL": link}
     mail = {
         "subject": f"{entry.code}: {entry.title}",
-        "body": f"{words}\n\n{citations.sentence(record)}\n",
+        "body": f"{words}\n\n{citations.sentence(of_entry)}\n",
     }
     asked = [("application/json+oembed", "json"), ("text/xml+oembed", "xml")]
     return Sharing(
