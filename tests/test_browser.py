@@ -18,6 +18,8 @@ PAGES = {
     "browse": "/recommendations/",
     "search": "/recommendations/?q=AI&theme=skills&theme=smes",
     "nothing": "/recommendations/?q=quantum&theme=skills",
+    "nothing together": "/recommendations/?q=SME+skills",
+    "misspelt": "/recommendations/?q=cybersecuirty",
     "recommendation": "/PARIS-2025-4",
     "works": "/PARIS-2025-10",
     "version": "/PARIS-2025-4/v/1",
