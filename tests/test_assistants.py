@@ -75,6 +75,7 @@ def test_the_tools_are_listed_as_reading_only(endpoint):
         "get_recommendation",
         "list_themes",
         "cite",
+        "check_quote",
     ]
     assert all(
         tool.annotations.read_only_hint and not tool.annotations.destructive_hint for tool in tools

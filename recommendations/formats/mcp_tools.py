@@ -15,13 +15,13 @@ from django.http import QueryDict
 
 from recommendations.editorial.withdraw import final_replacement
 from recommendations.models import Recommendation, Theme
-from recommendations.search import facets
+from recommendations.search import facets, quote_check
 from recommendations.search.filterset import SORTS
 from recommendations.search.query_errors import BadSelection
 from recommendations.search.results import fetch
 from recommendations.search.selection import read_selection
 
-from . import briefing, citations, records
+from . import briefing, citations, quote_checks, records
 from .absolute_url import permalink
 
 Arguments = Mapping[str, Any]
@@ -144,6 +144,17 @@ def cite(arguments: Arguments) -> dict:
     return _described(entry) | {"style": style, "citation": STYLES[style](records.citation(entry))}
 
 
+def check_quote(arguments: Arguments) -> dict:
+    """Answer whether words stand in a declaration exactly, altered, or not at all."""
+    _only(arguments, "quote")
+    quote = arguments["quote"]
+    if not isinstance(quote, str) or not 0 < len(quote) <= quote_check.LONGEST:
+        raise Refused(f"quote must be text of at most {quote_check.LONGEST} characters.")
+    if not quote_check.is_long_enough(quote):
+        raise Refused(f"quote must have at least {quote_check.FEWEST_WORDS} words.")
+    return quote_checks.described(quote_check.check(quote))
+
+
 TOOLS = (
     Tool(
         "search_recommendations",
@@ -176,6 +187,14 @@ TOOLS = (
         {"code": CODE, "style": TEXT | {"enum": list(STYLES), "default": "sentence"}},
         ("code",),
         cite,
+    ),
+    Tool(
+        "check_quote",
+        "Check whether a sentence stands word for word in the declarations before repeating it: "
+        "the verdict is verbatim, altered (with the nearest passage) or not found.",
+        {"quote": TEXT | {"description": "One or two sentences.", "maxLength": 1000}},
+        ("quote",),
+        check_quote,
     ),
 )
 

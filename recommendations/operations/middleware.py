@@ -38,6 +38,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = dict.fromkeys(
 ) | {
     "browse": (*RecommendationFilter.base_filters, "page"),
     "briefing": ("codes", "add", "find"),
+    "check": ("q",),
     "declarations": ("page",),
     "version": ("compare",),
 }

@@ -32,7 +32,7 @@ from .parts.trial import conduct, progress
 FULL = {"acts": 10_000}
 # fmt: off
 SEEDS = [
-    "/", "/recommendations/", "/declarations/", "/themes/", "/overview/", "/about/", "/api/", "/api/schema",
+    "/", "/recommendations/", "/declarations/", "/themes/", "/overview/", "/check", "/about/", "/api/", "/api/schema",
     "/llms.txt", "/robots.txt", "/briefing", "/sitemap.xml", "/opensearch.xml", "/.well-known/security.txt",
     "/recommendations/?q=sample", "/recommendations.json", "/recommendations.csv", "/recommendations.bib",
     "/recommendations.ris", "/recommendations.atom", "/recommendations.jsonfeed",

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 from recommendations import formats as data_formats
 from recommendations.models.source import CODE
 from recommendations.search.filterset import MAX_QUERY, SORTS, FacetFilter, RecommendationFilter
+from recommendations.search.quote_check import FEWEST_WORDS, LONGEST
 from recommendations.search.results import MOST_RANKED
 
 from .. import Representation
@@ -58,6 +59,7 @@ def describe() -> dict:
             paths[_template(name, each)] = {
                 "get": _operation(name, each, about, failures, parameters)
             }
+    paths["/check.json"] = {"get": _check()}
     return {
         "openapi": "3.1.1",
         "info": {"title": "TECH7 Recommendations", "version": "1", "description": ABOUT},
@@ -91,6 +93,24 @@ def _operation(
         "summary": f"{about}, as {each.name}",
         "parameters": parameters,
         "responses": responses,
+    }
+
+
+def _check() -> dict:
+    """Describe the check of a quote, which is no format of a page and has no entity tag."""
+    about = "Whether these words stand in a declaration"
+    text = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    quote = _parameter("q", "query", f"At least {FEWEST_WORDS} words.", text) | {"required": True}
+    answer = {"application/json": {"schema": ref("QuoteCheck")}}
+    problem = {data_formats.PROBLEM: {"schema": ref("Problem")}}
+    return {
+        "operationId": "check_json",
+        "summary": f"{about}, as JSON",
+        "parameters": [quote],
+        "responses": {
+            "200": {"description": f"{about}: verbatim, altered or not found.", "content": answer},
+            "400": {"description": REFUSALS[400], "content": problem},
+        },
     }
 
 
