@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.checks import run_checks
@@ -484,3 +484,16 @@ def test_proving_oneself_again_gives_the_session_a_new_key(client, rosa):
 )
 def test_a_browser_is_kept_as_its_family_alone(told, kind):
     assert browser_name(told) == kind
+
+
+def test_an_account_with_every_permission_on_people_sees_and_changes_none(client, rosa):
+    rosa.is_staff = True
+    rosa.save()
+    rosa.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
+    client.force_login(rosa)
+    person = f"/admin/auth/user/{rosa.pk}"
+    for address in ("/admin/auth/user/", f"{person}/change/", f"{person}/password/"):
+        assert client.get(address).status_code == 403
+    client.post(f"{person}/change/", {"username": "rosa", "is_superuser": "on"})
+    rosa.refresh_from_db()
+    assert not rosa.is_superuser

@@ -223,6 +223,12 @@ def test_the_secret_key_is_made_once_for_its_owner_only(installed):
     assert [path.name for path in key.parent.iterdir()] == ["secret-key"]
 
 
+def test_a_database_is_made_for_its_owner_only_in_a_folder_that_others_may_read(installed):
+    (installed / "made").mkdir(mode=0o755)
+    assert kb(installed, "manage", "check", "--database", "default").returncode == 0
+    assert (installed / "made" / "tech7kb.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_secret_key_from_the_environment_leaves_none_on_disk(installed):
     assert kb(installed, "manage", "version", SECRET_KEY="x" * 60).returncode == 0
     assert not (installed / "made" / "secret-key").exists()

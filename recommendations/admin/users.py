@@ -37,8 +37,31 @@ class PersonForm(forms.ModelForm):
         return name
 
 
+class AdministratorsOnly:
+    """Opens to superusers alone: whoever changes accounts can make themselves one."""
+
+    def has_module_permission(self, request) -> bool:
+        return self.has_permission(request)
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return self.has_permission(request)
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return self.has_permission(request)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return self.has_permission(request)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return self.has_permission(request)
+
+    def has_permission(self, request) -> bool:
+        """Tell whether somebody may see and change accounts."""
+        return request.user.is_active and request.user.is_superuser
+
+
 @admin.register(User)
-class PersonAdmin(AuditedAdmin, UserAdmin):
+class PersonAdmin(AdministratorsOnly, AuditedAdmin, UserAdmin):
     """People; a password is set by its owner, with a link that an administrator passes on."""
 
     add_form = PersonForm
@@ -96,5 +119,5 @@ class PersonAdmin(AuditedAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class AuditedGroupAdmin(AuditedAdmin, GroupAdmin):
+class AuditedGroupAdmin(AdministratorsOnly, AuditedAdmin, GroupAdmin):
     """Groups and what they may do."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from recommendations.formats.absolute_url import permalink
 from recommendations.operations.context_processors import APPEARANCE_COOKIE, APPEARANCES
+from recommendations.operations.doctor import told_to_doctor
 
 YEAR = 365 * 24 * 3600
 
@@ -69,7 +70,9 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def livez(request: HttpRequest) -> HttpResponse:
-    """Say that the process is alive, without the database."""
+    """Say that the process is alive, without the database; to `doctor`, how it is asked."""
+    if seen := told_to_doctor(request):
+        return JsonResponse(seen, headers={"Cache-Control": "no-store"})
     return _health("ok")
 
 
