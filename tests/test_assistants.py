@@ -18,8 +18,8 @@ from factories import make_many, make_proposal, make_published, make_source, wit
 from mcp import Client
 
 from recommendations.formats.mcp_tools import Refused, ask
-from recommendations.management.commands.serveassistants import PATH, application
 from recommendations.search import facets
+from tech7kb.assistants import PATH, application
 
 SITE = settings.SITE_URL
 TIMEOUT = 300  # seconds that a call may take before the test gives up
@@ -31,7 +31,7 @@ def endpoint(django_db_setup, django_db_blocker):
     connection.
     """
     with socket.create_server(("127.0.0.1", 0)) as listening, django_db_blocker.unblock():
-        server = uvicorn.Server(uvicorn.Config(application(), log_level="error", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(application, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()  # what is asked before it is ready waits in the socket's queue
         yield f"http://127.0.0.1:{listening.getsockname()[1]}{PATH}"
@@ -167,7 +167,11 @@ def test_other_styles_are_whole_records(endpoint):
     ("headers", "status"),
     [
         ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://localhost:evil.example"}, 403),
+        ({"Origin": "http://localhost.evil.example"}, 403),
+        ({"Origin": "null"}, 403),
         ({"Host": "evil.example"}, 421),
+        ({"Host": "127.0.0.1:8154@evil"}, 421),
         ({"Origin": "http://localhost:5000"}, 200),
     ],
 )
@@ -178,6 +182,12 @@ def test_pages_of_other_sites_are_turned_away(endpoint, headers, status):
         httpx2.post(endpoint, json=message, headers=accept | headers, timeout=TIMEOUT).status_code
         == status
     )
+
+
+def test_no_stream_is_held_open(endpoint):
+    accept = {"Accept": "text/event-stream"}
+    answer = httpx2.get(endpoint, headers=accept, timeout=TIMEOUT)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
 @pytest.mark.django_db
@@ -222,6 +232,7 @@ def test_a_withdrawn_recommendation_says_so_and_a_draft_is_unknown():
         ("list_themes", {"x": 1}, "There is no argument “x”: this tool takes nothing."),
         ("cite", {"code": "PARIS-2025-4", "style": ["apa"]}, "There is no style"),
         ("search_recommendations", {"q": {"a": 1}}, "“q” must be text or a number, not dict."),
+        ("search_recommendations", {"theme": ["x"] * 5000}, "Give at most 100 values, not 5000."),
         ("search_recommendations", {"page": 2}, "There is no page 2: the last is 1."),
         ("search_recommendations", {"q": "\ud800\0"}, "Search with at most 1000 characters"),
     ],

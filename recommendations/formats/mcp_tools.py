@@ -33,6 +33,7 @@ STYLES: dict[str, Callable[[citations.Record], Any]] = {
     "ris": citations.ris,
     "csl": lambda record: record,
 }
+MOST_VALUES = 100  # of one search
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
 CODE = TEXT | {"description": "A code such as PARIS-2025-4, or a link to a recommendation."}
@@ -78,6 +79,8 @@ def ask(name: str, arguments: Arguments) -> dict:
 def search_recommendations(arguments: Arguments) -> dict:
     """Answer one page of a selection, by the rules of the web page."""
     pairs = [(name, value) for name, given in arguments.items() for value in _values(name, given)]
+    if len(pairs) > MOST_VALUES:
+        raise Refused(f"Give at most {MOST_VALUES} values, not {len(pairs)}.")
     try:
         selection = read_selection(QueryDict(urlencode(pairs, errors="replace")))
         page = selection.page

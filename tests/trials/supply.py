@@ -45,7 +45,7 @@ LARGEST = "requirements-dev.txt"  # holds all of the others
 SERVED = ("recommendations", "tech7kb")  # the folders of the product, which import one another
 FOR_ASSISTANTS = (
     "recommendations/formats/mcp_tools.py",
-    "recommendations/management/commands/serveassistants.py",
+    "tech7kb/assistants.py",
 )
 BROUGHT = {  # what is imported and comes with what pyproject.toml names
     "asgiref": "django",

@@ -1,21 +1,29 @@
-"""`manage.py serveassistants`: the tools of `formats.mcp_tools` over the Model Context Protocol.
+"""The entry point of the assistants' server: the tools of `formats.mcp_tools` over MCP.
 
+The Model Context Protocol, streamable HTTP, stateless: each question is one POST with one answer.
 Nothing else on the site imports `mcp`, which only this process needs (requirements-assistants.txt).
 """
 
 import json
 import logging
+import os
+from http import HTTPStatus
+from importlib import import_module
 
-import uvicorn
+import django
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
+from django.http.request import split_domain_port, validate_host
 from mcp import types
 from mcp.server import Server
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from recommendations.formats.mcp_tools import TOOLS, Refused, ask
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tech7kb.settings")
+django.setup()
+tools = import_module("recommendations.formats.mcp_tools")  # models need Django set up
 
 logger = logging.getLogger(__name__)
 
@@ -30,23 +38,8 @@ INSTRUCTIONS = (
 )
 
 
-class Command(BaseCommand):
-    """Runs in its own process, so that the site needs neither its packages nor its time."""
-
-    help = "Answer assistants over MCP (streamable HTTP, stateless, read-only)."
-
-    def add_arguments(self, parser) -> None:
-        """Add the address to listen on."""
-        parser.add_argument("host", nargs="?", default="127.0.0.1")
-        parser.add_argument("port", nargs="?", default=8001, type=int)
-
-    def handle(self, *, host: str, port: int, **options) -> None:
-        """Serve until stopped."""
-        uvicorn.run(application(), host=host, port=port, log_level="warning", access_log=False)
-
-
-def application():
-    """Return the ASGI application; it accepts only the site's hosts, against DNS rebinding."""
+def make_application() -> ASGIApp:
+    """Return the ASGI application."""
     server = Server(
         "tech7-recommendations",
         title="TECH7 Recommendations",
@@ -55,18 +48,44 @@ def application():
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
-    hosts = [*LOOPBACK, *(host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK)]
-    security = TransportSecuritySettings(
-        allowed_hosts=[name for host in hosts for name in (host, f"{host}:*")],
-        allowed_origins=[settings.SITE_URL, *(f"http://{host}:*" for host in LOOPBACK)],
-    )
-    return server.streamable_http_app(
+    protocol = server.streamable_http_app(
         streamable_http_path=PATH,
         json_response=True,
         stateless_http=True,
         max_request_body_size=LARGEST,
-        transport_security=security,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        status = refusal(scope) if scope["type"] == "http" else None
+        answer: ASGIApp = protocol
+        if status:
+            answer = PlainTextResponse(f"{status.phrase}\n", status, {"Allow": "POST"})
+        await answer(scope, receive, send)
+
+    return guarded
+
+
+def refusal(scope: Scope) -> HTTPStatus | None:
+    """Say why a request is not for the protocol: another host or site, or a stream asked for.
+
+    Names are compared whole, against DNS rebinding; a GET would hold a connection open for messages
+    that this server never sends, and the protocol lets a server refuse it.
+    """
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    host, _port = split_domain_port(headers.get(b"host", ""))
+    if not host or not validate_host(host, settings.ALLOWED_HOSTS):
+        return HTTPStatus.MISDIRECTED_REQUEST
+    if not is_own(headers.get(b"origin", settings.SITE_URL)):
+        return HTTPStatus.FORBIDDEN
+    return None if scope["method"] == "POST" else HTTPStatus.METHOD_NOT_ALLOWED
+
+
+def is_own(origin: str) -> bool:
+    """Tell whether an origin is the site's, or a page served on this machine."""
+    scheme, _, authority = origin.partition("://")
+    host, _port = split_domain_port(authority)
+    return origin == settings.SITE_URL or (scheme == "http" and host in LOOPBACK)
 
 
 async def list_tools(_context, _params) -> types.ListToolsResult:
@@ -82,7 +101,7 @@ async def list_tools(_context, _params) -> types.ListToolsResult:
                 input_schema=tool.schema,
                 annotations=hints,
             )
-            for tool in TOOLS
+            for tool in tools.TOOLS
         ]
     )
 
@@ -91,7 +110,7 @@ async def call_tool(_context, params: types.CallToolRequestParams) -> types.Call
     """Answer a call as data and as text; a refusal says what works instead."""
     try:
         found = await sync_to_async(answer)(params.name, params.arguments or {})
-    except Refused as refused:
+    except tools.Refused as refused:
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=str(refused))], is_error=True
         )
@@ -104,9 +123,14 @@ async def call_tool(_context, params: types.CallToolRequestParams) -> types.Call
 def answer(name: str, arguments: dict) -> dict:
     """Run a tool and close its database connection, since calls are rare."""
     try:
-        return ask(name, arguments)
+        return tools.ask(name, arguments)
     except DatabaseError as error:
         logger.exception("%s could not be answered", name)
-        raise Refused("The site cannot answer at the moment; try again in a minute.") from error
+        raise tools.Refused(
+            "The site cannot answer at the moment; try again in a minute."
+        ) from error
     finally:
         connections.close_all()
+
+
+application = make_application()
