@@ -49,6 +49,7 @@ FOR_ASSISTANTS = (
 )
 BROUGHT = {  # what is imported and comes with what pyproject.toml names
     "asgiref": "django",
+    "starlette": "mcp",
     "uvicorn": "mcp",
     "cryptography": "django-allauth",
     "fontpkg": "fontpkg-source-sans-3",  # a module that two packages share
