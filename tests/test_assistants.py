@@ -232,7 +232,11 @@ def test_a_withdrawn_recommendation_says_so_and_a_draft_is_unknown():
         ("list_themes", {"x": 1}, "There is no argument “x”: this tool takes nothing."),
         ("cite", {"code": "PARIS-2025-4", "style": ["apa"]}, "There is no style"),
         ("search_recommendations", {"q": {"a": 1}}, "“q” must be text or a number, not dict."),
-        ("search_recommendations", {"theme": ["x"] * 5000}, "Give at most 100 values, not 5000."),
+        (
+            "search_recommendations",
+            {"theme": ["x"] * 5000},
+            "The link has 5000 values; at most 50 are read.",
+        ),
         ("search_recommendations", {"page": 2}, "There is no page 2: the last is 1."),
         ("search_recommendations", {"q": "\ud800\0"}, "Search with at most 1000 characters"),
     ],

@@ -38,8 +38,11 @@ def in_code(place: str) -> int | float | str:
                 1
             ]
         )
-    module, _, name = re.match(r"((?:[a-z_]+\.?)+)()\.([A-Z].*)", place).groups()
-    holder = settings if module == "settings" else import_module(f"recommendations.{module}")
+    module, _, name = re.match(r"((?:[a-z0-9_]+\.?)+)()\.([A-Z].*)", place).groups()
+    if module.startswith("tech7kb"):
+        holder = import_module(module)
+    else:
+        holder = settings if module == "settings" else import_module(f"recommendations.{module}")
     return reduce(getattr, name.split("."), holder)
 
 

@@ -129,6 +129,13 @@ def test_a_query_is_cut_after_64_words_and_says_so():
     assert not fulltext.parse(" ".join(f"w{n}" for n in range(64))).cut
 
 
+def test_a_query_is_cut_after_8_words_with_a_star_and_says_so():
+    query = fulltext.parse(" or ".join(f"{letter}{letter}*" for letter in "abcdefghij"))
+    assert [clause.terms for clause in query.positives] == [(c * 2,) for c in "abcdefgh"]
+    assert query.cut
+    assert not fulltext.parse(" or ".join(f"{letter}{letter}*" for letter in "abcdefgh")).cut
+
+
 def test_a_pasted_passage_is_cut_to_its_first_64_words():
     query = fulltext.parse('"' + "word " * 100 + '"')
     assert query.positives == (Clause(("word",) * 64),)

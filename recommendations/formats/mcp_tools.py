@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -33,7 +32,6 @@ STYLES: dict[str, Callable[[citations.Record], Any]] = {
     "ris": citations.ris,
     "csl": lambda record: record,
 }
-MOST_VALUES = 100  # of one search
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
 CODE = TEXT | {"description": "A code such as PARIS-2025-4, or a link to a recommendation."}
@@ -79,10 +77,11 @@ def ask(name: str, arguments: Arguments) -> dict:
 def search_recommendations(arguments: Arguments) -> dict:
     """Answer one page of a selection, by the rules of the web page."""
     pairs = [(name, value) for name, given in arguments.items() for value in _values(name, given)]
-    if len(pairs) > MOST_VALUES:
-        raise Refused(f"Give at most {MOST_VALUES} values, not {len(pairs)}.")
     try:
-        selection = read_selection(QueryDict(urlencode(pairs, errors="replace")))
+        params = QueryDict(mutable=True)
+        for name, value in pairs:
+            params.appendlist(name, value.encode(errors="replace").decode())
+        selection = read_selection(params)
         page = selection.page
     except BadSelection as bad:
         found = (f"{each.message} {each.advice}: {permalink(each.url)}" for each in bad.problems)

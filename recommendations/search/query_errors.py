@@ -18,6 +18,7 @@ ELSEWHERE = {
     "after": "“after” works only in JSON: this format is not split into parts.",
 }
 BROWSE = "/recommendations/"
+MOST_VALUES = 50  # of all parameters together; each is looked up, counted and shown
 MOST = 20  # problems that are listed, each with an address as long as the query
 WITHOUT = "Continue without it"
 
@@ -66,6 +67,15 @@ class BadSelection(ValueError):
 
 class GoneSelection(BadSelection):
     """A query that may have been answered once, before entries were withdrawn."""
+
+
+def check_size(params: QueryDict) -> None:
+    """Raise BadSelection for a query of more values than anybody chooses, before any is read."""
+    pairs = [(name, value) for name, values in params.lists() for value in values]
+    if len(pairs) > MOST_VALUES:
+        message = f"The link has {len(pairs)} values; at most {MOST_VALUES} are read."
+        url = f"{BROWSE}?{urlencode(pairs[:MOST_VALUES])}"
+        raise BadSelection([Problem("", message, f"Continue with the first {MOST_VALUES}", url)])
 
 
 def problems_of(params: QueryDict, filterset: RecommendationFilter, paging: str) -> list[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -15,8 +15,8 @@ from recommendations.text.diff import Stretch, compare
 
 FEWEST_WORDS = 3  # of a claim; fewer stand in most texts and prove nothing
 LONGEST = 1000  # characters of a claim
-CLUES = 8  # words of a claim, the longest, that texts are looked up by
-MOST_TEXTS = 10  # that have most of the clues, and are searched for an altered quote
+CLUES = 6  # words of a claim, the longest, that texts are looked up by
+MOST_TEXTS = 5  # that have most of the clues, and are searched for an altered quote
 CHUNK = 20  # texts in memory at a time
 MOST_PLACES = 20  # where a claim stands, that are named
 
@@ -151,16 +151,28 @@ def check(pasted: str) -> QuoteCheck:
 
 def _verbatim(claim: str) -> Iterator[Place]:
     """Yield every place where a claim stands verbatim; note markers may be in it or left out."""
-    for each in _stored(Q(score=len(_clues(claim))), claim):
-        spans = set(claims.places_of(claim, claims.fold(each.text, each.markers)))
-        spans |= set(claims.places_of(claim, claims.fold(each.text)))
-        for start, end in sorted(spans):
-            yield each.place(start, end)
+    conditions = [GreaterThan(place, 0) for place in _places_of_clues(claim)]
+    for texts in (_sources(), _formers()):
+        for each in map(_stored, texts.filter(*conditions).iterator(CHUNK)):
+            spans = set(claims.places_of(claim, claims.fold(each.text, each.markers)))
+            spans |= set(claims.places_of(claim, claims.fold(each.text)))
+            for start, end in sorted(spans):
+                yield each.place(start, end)
 
 
 def _likely(claim: str) -> Iterator[StoredText]:
-    """Yield the texts that have most of the clues of a claim."""
-    return _stored(Q(score__gte=len(_clues(claim)) / 2), claim, MOST_TEXTS)
+    """Yield the current and the former texts that have most of the clues of a claim."""
+    score: Any = Value(0)
+    for place in _places_of_clues(claim):
+        score += Case(When(GreaterThan(place, 0), then=1), default=0, output_field=IntegerField())
+    for texts in (_sources(), _formers()):
+        best = texts.order_by(score.desc(), "-pk").values_list("pk", flat=True)[:MOST_TEXTS]
+        yield from map(_stored, texts.filter(pk__in=list(best)))
+
+
+def _places_of_clues(claim: str) -> list[StrIndex]:
+    """Return where each clue of a claim stands in a text, counted from 1, or 0."""
+    return [StrIndex(F("text"), Value(clue)) for clue in _clues(claim)]
 
 
 def _clues(claim: str) -> list[str]:
@@ -169,18 +181,10 @@ def _clues(claim: str) -> list[str]:
     return sorted(found, key=lambda word: (-len(word), word))[:CLUES]
 
 
-def _stored(wanted: Q, claim: str, most: int | None = None) -> Iterator[StoredText]:
-    """Yield the texts with the wanted score of clues: those with most first, then the newest."""
-    score: Any = Value(0)
-    for clue in _clues(claim):
-        is_there = GreaterThan(StrIndex(F("text"), Value(clue)), 0)
-        score += Case(When(is_there, then=1), default=0, output_field=IntegerField())
-    now = _sources().annotate(score=score).filter(wanted)
-    for source in now.order_by("-score", "-issued_on", "code")[:most].iterator(CHUNK):
-        yield StoredText(source, source.text_number, source.text, source.signs)
-    then = _formers().annotate(score=score).filter(wanted).select_related("source")
-    for former in then.order_by("-score", "-replaced_at", "pk")[:most].iterator(CHUNK):
-        yield StoredText(former.source, former.number, former.text, former.signs)
+def _stored(held: Source | FormerText) -> StoredText:
+    if isinstance(held, FormerText):
+        return StoredText(held.source, held.number, held.text, held.signs)
+    return StoredText(held, held.text_number, held.text, held.signs)
 
 
 def _with_quoting(places: Sequence[Place]) -> tuple[Place, ...]:
@@ -218,4 +222,4 @@ def _sources() -> QuerySet[Source]:
 
 
 def _formers() -> QuerySet[FormerText]:
-    return FormerText.objects.filter(source__in=_sources())
+    return FormerText.objects.filter(source__in=_sources()).select_related("source")

@@ -18,7 +18,7 @@ from recommendations.models.source import CODE
 from . import fulltext, suggestions
 from .facet_links import FacetLinks
 from .filterset import RecommendationFilter
-from .query_errors import BadSelection, GoneSelection, Problem, problems_of
+from .query_errors import BadSelection, GoneSelection, Problem, check_size, problems_of
 from .results import Results, fetch, stream
 from .rows import Row, rows
 
@@ -188,6 +188,7 @@ def read_selection(params: QueryDict, paging: str = "page") -> Selection:
     `paging` is the one parameter that asks for a part: "page" on the web page, "after" in JSON,
     "" in a format that holds the whole selection. The others are refused rather than ignored.
     """
+    check_size(params)
     filterset = RecommendationFilter(params)
     if problems := problems_of(params, filterset, paging):
         raise BadSelection(problems)

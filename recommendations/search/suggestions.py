@@ -1,6 +1,5 @@
 """What helps where a search finds nothing: fewer words, other spellings, the whole texts."""
 
-import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, islice
@@ -8,6 +7,8 @@ from itertools import combinations, islice
 from django.db.models import F, Prefetch
 from django.utils.safestring import SafeString
 from pyroaring import BitMap
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from recommendations.models import Citation, Recommendation, Source
 from recommendations.models.citation import Role
@@ -15,13 +16,13 @@ from recommendations.text import positions
 
 from . import fulltext
 from .fulltext.analysis import Word, words
-from .fulltext.query import STOP_WORDS, Query
+from .fulltext.query import STOP_WORDS, Clause, Query
 
 MOST_WORDS = 6  # of a search that is helped, because each is looked up alone
 MOST_GROUPS = 5  # of words that are named
 MOST_TEXTS = 50  # declarations whose texts are read, the newest
 MOST_PARAGRAPHS = 5  # that are shown
-CLOSE = 0.75  # how similar another spelling is, from 0 to 1 (difflib)
+CLOSE = 0.75  # how similar another spelling is: 1 less the share of letters changed or swapped
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,18 @@ class IndexedParagraph:
     text: str
     words: tuple[Word, ...]
     stems: frozenset[str]
+    forms: str  # of all words, each after a space
+
+    def may_have(self, clause: Clause) -> bool:
+        """Tell quickly whether a clause may occur here; most paragraphs end with a no."""
+        begun = clause.beginning or (clause.terms[-1] if clause.prefix else "")
+        return self.stems.issuperset(clause.terms) or (bool(begun) and f" {begun}" in self.forms)
 
     def has_all(self, query: Query, quoted: list[tuple[int, int]]) -> bool:
         """Tell whether every word of a search stands here outside the spans that are quoted."""
         clauses = query.positives
-        if not all(c.prefix or c.beginning or self.stems.issuperset(c.terms) for c in clauses):
-            return False  # most paragraphs end here
+        if not all(map(self.may_have, clauses)):
+            return False
         outside = [
             word
             for word in self.words
@@ -113,10 +120,11 @@ def respelled(text: str, content_version: int) -> str:
     typed = plain_words(text)
     missing = [word for word in typed if not fulltext.find(fulltext.parse(word))]
     known = vocabulary(content_version) if missing else []
+    similar = OSA.normalized_similarity
     better = {
-        word: similar[0]
+        word: found[0]
         for word in missing
-        if (similar := difflib.get_close_matches(word.lower(), known, 1, CLOSE))
+        if (found := process.extractOne(word.lower(), known, scorer=similar, score_cutoff=CLOSE))
     }
     written = " ".join(better.get(word, word) for word in typed)
     return written if better and fulltext.find(fulltext.parse(written)) else ""
@@ -186,7 +194,9 @@ def paragraphs_of(text: str, markers: tuple[tuple[int, int], ...]) -> tuple[Inde
             for piece in positions.fragments(text, each.start, each.end, markers)
             if not piece.is_note_marker
         )
-        indexed.append(
-            IndexedParagraph(each.number, shown, own, frozenset(word.stem for word in own))
+        stems, forms = (
+            frozenset(word.stem for word in own),
+            "".join(f" {word.form}" for word in own),
         )
+        indexed.append(IndexedParagraph(each.number, shown, own, stems, forms))
     return tuple(indexed)

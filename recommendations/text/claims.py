@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from .positions import SENTENCE
 
 STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛", "'"))
+PIECE = re.compile(r"[^\s\0]+|\s+")  # a note marker is blanked with NUL, which no text holds
 OUTER = "\"'"  # marks around what somebody pastes, after folding
 # In scripts without spaces each character is a word.
 SPACELESS = "\u3040-\u30ff\u3400-\u9fff"
@@ -42,17 +43,19 @@ class Nearest:
 
 def fold(text: str, markers: Iterable[tuple[int, int]] = ()) -> Folded:
     """Return a text without note markers, with single spaces and straight quotation marks."""
-    skipped = {place for start, end in markers for place in range(start, end)}
-    characters: list[str] = []
+    bare = text
+    for start, end in markers:
+        bare = bare[:start] + "\0" * (end - start) + bare[end:]
+    parts: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text):
-        if place in skipped:
-            continue
-        folded = " " if character.isspace() else character.translate(STRAIGHT)
-        if folded != " " or (characters and characters[-1] != " "):
-            characters.append(folded)
-            places.append(place)
-    return Folded("".join(characters), places)
+    for found in PIECE.finditer(bare):
+        if not found[0].isspace():
+            parts.append(found[0].translate(STRAIGHT))
+            places.extend(range(*found.span()))
+        elif parts and parts[-1] != " ":
+            parts.append(" ")
+            places.append(found.start())
+    return Folded("".join(parts), places)
 
 
 def claim_of(pasted: str) -> str:

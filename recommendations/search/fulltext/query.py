@@ -8,6 +8,7 @@ from itertools import islice
 from .analysis import APOSTROPHES, LETTER, MARKS, Word, words
 
 MAX_TERMS = 64  # words of one query that count; the rest is left out and Query.cut says so
+MAX_PREFIXES = 8  # of those that end in a star, since each stands for many words
 SHORTEST = 3  # letters of a last word that also stands for the words it begins
 # Ignored unless a query has nothing else. Not "it", "us" and "who": IT, the US and the WHO.
 _SMALL_WORDS = """
@@ -75,13 +76,15 @@ def parse(text: str) -> Query:
 
 def _read(text: str, skip: frozenset[str]) -> Query:
     groups: list[list[Clause]] = [[]]
-    room, cut = MAX_TERMS, False
+    room, stars, cut = MAX_TERMS, 0, False
     items = list(_ITEM.finditer(text))
     for item in items:
         if _is_or(item):
             groups.append([])
         elif clause := _clause(item, skip):
-            cut = len(clause.terms) > room
+            stars += clause.prefix
+            cut = len(clause.terms) > room or stars > MAX_PREFIXES
+            room = 0 if stars > MAX_PREFIXES else room
             if cut and (clause.negative or not room):
                 break  # half a phrase to leave out would leave out too much
             groups[-1].append(

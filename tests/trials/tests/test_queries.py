@@ -262,6 +262,7 @@ def test_problems_that_are_no_json_are_found(monkeypatch):
 
 def test_an_answer_many_times_as_large_as_its_question_is_found(monkeypatch):
     monkeypatch.setattr(query_errors, "MOST", 10_000)
+    monkeypatch.setattr(query_errors, "MOST_VALUES", 10_000)
     query = "&".join(f"tag={sign}x" for sign in range(900)) + "&q=" + "%F0%9F%A7%91" * 900
     assert any(" MB: GET" in fault for fault in tried(browsing(query)))
 
