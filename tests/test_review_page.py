@@ -6,11 +6,14 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from factories import make_published, make_source, sign_in
 
 from recommendations.editorial.review import decisions
 from recommendations.models import Change, Source
 from recommendations.models.proposal import Decision, Proposal
+from recommendations.text import positions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TEXT = "".join(
@@ -317,7 +320,7 @@ def marks(*proposals: Proposal) -> list[str]:
 
 def decide_all(client, source: Source, act: str, each: list[str]) -> str:
     """Send the form that decides on several, and return what the page then says."""
-    answer = client.post(address(source, "all/"), {"act": act, "each": each}, follow=True)
+    answer = client.post(address(source, "all/"), {"act": act, "each": ",".join(each)}, follow=True)
     assert answer.redirect_chain == [(address(source), 302)]
     return words(answer)
 
@@ -360,6 +363,31 @@ def test_what_names_no_passage_decides_on_none(client, editor, source, each):
     assert source.proposals.get().decision == "open"
 
 
+def test_more_passages_than_django_takes_fields_are_decided_on_at_once(client, editor):
+    count = 1_100
+    source = make_source("MANY-2020", text="".join(f"Sample number {n}.\n" for n in range(count)))
+    spans = [[each.start, each.end] for each in positions.paragraphs(source.text)]
+    Proposal.objects.bulk_create(
+        Proposal(source=source, spans=[span], start=span[0], base_sha256=source.sha256)
+        for span in spans
+    )
+    each = [f"{proposal.pk}:0" for proposal in source.proposals.all()]
+    path = address(source, "all/")
+    with CaptureQueriesContext(connection) as captured:
+        client.post(path, {"act": "accept", "each": ",".join(each)})
+    assert source.proposals.filter(decision="accepted", revision=1).count() == count
+    assert Change.objects.filter(kind="proposal", act="accept").count() == count
+    assert len(captured) < count + 50  # each is saved once, and asked for together
+
+
+def test_accepting_all_refuses_two_that_share_words(client, editor, source):
+    first, second = propose(source, 1), propose(source, 1)
+    assert "None was decided on. It shares words with" in decide_all(
+        client, source, "accept", marks(first, second)
+    )
+    assert set(source.proposals.values_list("decision", flat=True)) == {"open"}
+
+
 def test_another_declarations_passages_are_not_decided_on(client, editor, source):
     other = make_source("OTHER-2020", text=TEXT)
     proposal = propose(other)
@@ -371,7 +399,7 @@ def test_deciding_on_all_is_for_editors(client, source):
     sign_in(client)
     proposal = propose(source)
     assert client.post(
-        address(source, "all/"), {"act": "accept", "each": marks(proposal)}
+        address(source, "all/"), {"act": "accept", "each": ",".join(marks(proposal))}
     ).status_code in (302, 403)
     assert source.proposals.get().decision == "open"
 
@@ -527,7 +555,7 @@ def test_an_act_in_place_takes_as_many_queries_for_one_passage_as_for_thirty(
     proposals = [propose(source, number) for number in range(1, count + 1)]
     client.get(address(source))
     data = {"revision": 1, "title": "Take sample action 1", "themes": "skills", "act": "accept"}
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(21):
         response = client.post(
             address(source, f"{proposals[0].pk}/"), data, headers={"X-In-Place": "1"}
         )

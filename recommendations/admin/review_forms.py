@@ -12,7 +12,7 @@ from recommendations.models import Organisation, Source, Theme
 LONGEST_TAG = 100
 MOST_TAGS = 20
 DECISIONS = decisions.ACTS | {"join": passages.join}
-MARK = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
+MARKS = re.compile(r"\A[0-9]{1,18}:[0-9]{1,9}(?:,[0-9]{1,18}:[0-9]{1,9})*\Z", re.ASCII)
 EDGES, WAYS = ("start", "end"), ("earlier", "later", "sentence")
 NO_SUCH_ACT = "This page has no such button. Load it again."
 
@@ -121,20 +121,14 @@ class AllForm(forms.Form):
     """One decision on several proposals, each as its key and the revision that the editor saw."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in decisions.ACTS])
-    each = forms.MultipleChoiceField()
-
-    def __init__(self, data):
-        super().__init__(data)
-        marks = [mark for mark in data.getlist("each") if MARK.fullmatch(mark)]
-        self.fields["each"].choices = [(mark, mark) for mark in marks]
+    each = forms.RegexField(MARKS)  # one field, because Django takes 1,000 of a form at most
 
     def do(self, who: str, source: Source) -> list:
         """Decide on all of them, or on none; raises Refused."""
         if not self.is_valid():
             raise Refused(NO_SUCH_ACT)
-        seen = [
-            tuple(map(int, mark.split(":"))) for mark in dict.fromkeys(self.cleaned_data["each"])
-        ]
+        marks = dict.fromkeys(self.cleaned_data["each"].split(","))
+        seen = [tuple(map(int, mark.split(":"))) for mark in marks]
         return decisions.decide_all(who, source.pk, seen, self.cleaned_data["act"])
 
 

@@ -113,8 +113,10 @@ document.addEventListener("submit", (event) => {
 /** Let the form that decides on all name each proposal at the revision that the page now shows. */
 function refresh(form) {
   for (const each of form.querySelectorAll("[name=each]")) {
-    const pk = each.value.split(":")[0];
-    each.value = `${pk}:${byId(`revision-${pk}`)?.value ?? each.value.split(":")[1]}`;
+    each.value = each.value.split(",").map((mark) => {
+      const [pk, seen] = mark.split(":");
+      return `${pk}:${byId(`revision-${pk}`)?.value ?? seen}`;
+    }).join(",");
   }
 }
 

@@ -375,17 +375,18 @@ class Trial:
         )
         act = self.chance.choice(("accept", "reject", "reopen"))
         if (undo := person.pages.get(("undo", self.source))) and self.chance.random() < 0.5:
-            told = [value.split(":") for name, value in undo if name == "each"]
+            (value,) = [value for name, value in undo if name == "each"]
+            told = [mark.split(":") for mark in value.split(",")]
             seen, act = {("proposal", int(pk)): int(revision) for pk, revision in told}, "reopen"
         stale = [
             key for key in seen if key not in self.now or self.now[key]["revision"] != seen[key]
         ]
         pairs = [
             ("act", act),
-            *(("each", f"{key[1]}:{revision}") for key, revision in seen.items()),
+            ("each", ",".join(f"{key[1]}:{revision}" for key, revision in seen.items())),
         ]
         path = f"{DESK}/source/{self.source}/review/all/"
-        send = {"act": act, "each": [value for name, value in pairs if name == "each"]}
+        send = {"act": act, "each": dict(pairs)["each"]}
         answer, before, _after = self.send(
             person, lambda: person.client.post(path, send, follow=True)
         )

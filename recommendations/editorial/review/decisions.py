@@ -8,13 +8,11 @@ where it cannot be done.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
-from django.db import transaction
-
 from recommendations.models.proposal import Decision, Proposal
 
 from .. import entries
 from ..conflicts import EditConflict
-from ..proposals import changing
+from ..proposals import changing, changing_all
 
 
 @dataclass(frozen=True)
@@ -40,40 +38,41 @@ class ProposalDetails:
 
 def accept(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
     """Accept a passage; its words may not be those of another accepted or published one."""
-    return _decide(who, "accept", proposal, seen_revision, Decision.ACCEPTED)
+    return _decide(who, "accept", proposal, seen_revision)
 
 
 def reject(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
     """Leave a passage out; it stays on the list and can be reopened."""
-    return _decide(who, "reject", proposal, seen_revision, Decision.REJECTED)
+    return _decide(who, "reject", proposal, seen_revision)
 
 
 def reopen(who: str, proposal: Proposal, seen_revision: int) -> Proposal:
     """Take a decision back."""
-    return _decide(who, "reopen", proposal, seen_revision, Decision.OPEN)
+    return _decide(who, "reopen", proposal, seen_revision)
 
 
-@transaction.atomic
+ACTS = {"accept": accept, "reject": reject, "reopen": reopen}
+DECISIONS = {"accept": Decision.ACCEPTED, "reject": Decision.REJECTED, "reopen": Decision.OPEN}
+
+
+def _decide(who: str, act: str, proposal: Proposal, seen_revision: int) -> Proposal:
+    with changing(who, act, proposal, seen_revision) as held:
+        held.decision = DECISIONS[act]
+    return held
+
+
 def decide_all(
     who: str, source_pk: int, seen: Sequence[tuple[int, int]], act: str
 ) -> list[Proposal]:
     """Do one of `ACTS` to passages, given by key and revision seen: to all of them, or none."""
-    found = Proposal.objects.filter(source=source_pk).in_bulk([pk for pk, _revision in seen])
-    for pk, _revision in seen:
-        if pk not in found:
-            raise EditConflict(pk)
-    return [ACTS[act](who, found[pk], revision) for pk, revision in seen]
-
-
-def _decide(
-    who: str, act: str, proposal: Proposal, seen_revision: int, decision: Decision
-) -> Proposal:
-    with changing(who, act, proposal, seen_revision) as held:
-        held.decision = decision
+    own = set(Proposal.objects.filter(source=source_pk).values_list("pk", flat=True))
+    if strange := [pk for pk, _revision in seen if pk not in own]:
+        raise EditConflict(strange[0])
+    seen_ = [Proposal(pk=pk, source_id=source_pk, revision=revision) for pk, revision in seen]
+    with changing_all(who, act, seen_) as held:
+        for each in held:
+            each.decision = DECISIONS[act]
     return held
-
-
-ACTS = {"accept": accept, "reject": reject, "reopen": reopen}
 
 
 def edit(who: str, proposal: Proposal, seen_revision: int, details: ProposalDetails) -> Proposal:

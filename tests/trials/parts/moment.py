@@ -175,7 +175,7 @@ class AtOnce:
         for each in listed[1:]:
             each.title, each.themes = "Sample", ["skills"]
             each.save()
-        sent = {"act": "accept", "each": [f"{each.pk}:{each.revision}" for each in listed]}
+        sent = {"act": "accept", "each": ",".join(f"{each.pk}:{each.revision}" for each in listed)}
         send = lambda person: person.client.post(f"{DESK}{self.review}all/", sent, follow=True)  # noqa: E731
         who = self.both(
             "decide all",
