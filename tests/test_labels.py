@@ -47,14 +47,27 @@ def labels(text: str, vocabulary: Vocabulary, at: int = 0):
         ("The security of networks is essential.", "Ensure the security of networks"),
         ("We want the G7 to publish its tests.", "Publish its tests"),
         ("We need a common language of risk.", "Ensure a common language of risk"),
-        ("Grants should run for five years.", "Let grants run for five years"),
-        ("Vaccinated birds should not be shunned.", "Do not let vaccinated birds be shunned"),
+        ("One key outcome should be to focus on small firms.", "Focus on small firms"),
         ("Regulators are asked to rely on each other’s tests.", "Rely on each other’s tests"),
         ("We ask states to open one desk; the rest can wait.", "Open one desk"),
     ],
 )
 def test_a_title_says_the_action(sentence, expected):
     assert labels(sentence, Vocabulary([])).title == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Grants should run for five years.",
+        "The Act does not have to regulate every technology.",
+        "It is vital that we reduce this burden.",
+        "States must act.",
+        "We urge states to fund these efforts.",
+    ],
+)
+def test_a_title_stays_empty_where_no_clause_can_be_turned_safely(sentence):
+    assert title(sentence, LANGUAGES["en"]) == ""
 
 
 def test_an_action_in_ing_form_becomes_an_imperative():
@@ -64,39 +77,35 @@ def test_an_action_in_ing_form_becomes_an_imperative():
     )
 
 
-def test_a_label_before_an_action_is_left_out_and_a_thing_becomes_an_aim():
+def test_a_label_before_an_action_is_left_out():
     assert (
         title("Platforms: open the rating systems to audit.", LANGUAGES["en"])
         == "Open the rating systems to audit"
     )
-    assert (
-        title("one glossary for all annexes;", LANGUAGES["en"])
-        == "Ensure one glossary for all annexes"
-    )
 
 
-def test_a_long_title_ends_with_a_clause_and_not_with_and():
-    sentence = (
-        "We urge states to fund schools in every region of the country and of the wider union of "
-        "nations, and " * 3
+def test_a_long_title_ends_with_a_clause_or_is_none():
+    regions = "in every region of the country and of the wider union of nations"
+    urged = f"We urge states to fund schools {regions}"
+    assert title(f"{urged}, so that every pupil learns it {regions}.", LANGUAGES["en"]) == (
+        f"Fund schools {regions}"
     )
-    found = title(sentence, LANGUAGES["en"])
-    assert found == "Fund schools in every region of the country and of the wider union of nations"
+    assert title(f"{urged} and {regions}.", LANGUAGES["en"]) == ""
 
 
 @given(st.text(min_size=1), st.sampled_from(sorted(LANGUAGES)))
-def test_a_title_is_short_and_never_empty(passage, language):
-    found = title(passage, LANGUAGES[language])
-    assert len(found) <= MAX_TITLE
-    assert bool(found) or not passage.strip()
+def test_a_title_is_short(passage, language):
+    assert len(title(passage, LANGUAGES[language])) <= MAX_TITLE
 
 
-def test_the_themes_of_paris_come_out():
+def test_the_themes_of_paris_come_out_proposed_or_suggested():
     text = (PARIS / "declaration.txt").read_text()
     data = tomllib.loads((PARIS / "declaration.toml").read_text())["recommendations"]
     vocabulary = Vocabulary(themes())
-    found = [label(text, each, vocabulary).themes for each in propose(text)]
-    assert [sorted(each) for each in found] == [sorted(each["themes"]) for each in data]
+    for each, entry in zip(propose(text), data, strict=True):
+        found = label(text, each, vocabulary)
+        assert set(found.themes) <= set(entry["themes"])
+        assert set(entry["themes"]) <= {*found.themes, *found.suggested_themes}
 
 
 def test_the_words_of_a_strangers_definition_and_their_kin_tell_a_theme():
@@ -126,12 +135,11 @@ def test_a_phrase_counts_more_than_a_word_and_two_themes_may_be_given():
     assert set(found) == {"a", "b"} | ({"c"} & set(found))
 
 
-def test_an_acronym_is_found_in_the_plural_and_a_heading_helps():
+def test_an_acronym_is_found_in_the_plural_and_a_heading_only_suggests():
     vocabulary = Vocabulary([Concept("smes", ("MSMEs",)), Concept("standards", ("Standards",))])
     assert labels("We urge states to pay each MSME on time.", vocabulary).themes == ["smes"]
-    assert labels("A title\n\nStandards\n\nWe urge states to agree on one.", vocabulary).themes == [
-        "standards"
-    ]
+    found = labels("A title\n\nStandards\n\nWe urge states to agree on one.", vocabulary)
+    assert (found.themes, found.suggested_themes) == ([], ["standards"])
 
 
 def test_signals_tell_a_theme_whose_name_is_not_said():

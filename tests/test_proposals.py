@@ -5,19 +5,19 @@ them.
 import tomllib
 
 import pytest
-from bench.extraction.measure import score_part
+from bench.extraction.marks import read_part
+from bench.extraction.measure import score_samples
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recommendations.ingest import detect
-from recommendations.ingest.detect import propose
-from recommendations.ingest.detect.detector import read
+from recommendations.ingest.detect import find, propose
 from recommendations.ingest.detect.languages import LANGUAGES
 from recommendations.ingest.detect.sentences import lines, sentences
 
 PARIS = settings.BASE_DIR / "fixtures" / "paris-2025"
-REACHED = 0.93  # F1 by sentence on the part of the benchmark that rules and weights are fitted to
+REACHED = 0.85  # F1 by sentence on the part of the benchmark that is for work on the rules
 
 
 def passages(text: str, language: str = "en") -> list[str]:
@@ -31,7 +31,7 @@ def test_the_ten_quotes_of_paris_come_out_exactly():
 
 
 def test_the_figures_of_the_benchmark_do_not_fall():
-    assert score_part("dev", detect)[0]["all"].sentences.f1 >= REACHED - 0.02
+    assert score_samples(read_part("dev"), detect)[0]["all"].sentences.f1 >= REACHED - 0.02
 
 
 @pytest.mark.parametrize(
@@ -244,33 +244,40 @@ def test_what_stands_around_a_sentence_decides_where_its_words_do_not():
     assert passages(tells) == []
 
 
-def test_a_sentence_without_a_rule_is_explained_by_its_strongest_feature():
-    text = "\n\n".join(
-        [
-            "Position of the Sample Alliance",
-            "We urge ministers to act on three fronts.",
-            "Schools must be given the means.",
-            "Instead, governments could usefully begin with one common form.",
-            "Ministers should agree on a date.",
-        ]
+def test_a_sentence_that_no_rule_shows_is_only_possible_and_says_why():
+    text = (
+        "We urge ministers to act. Ministers know what should change. "
+        "The treaty was signed in Rome."
     )
-    found = next(each for each in propose(text) if "one common form" in text[each.start : each.end])
-    assert found.cue in text[found.start : found.end]
-    assert found.why.startswith(f"“{found.cue}” ")
+    sure, possible = find(text)
+    assert (sure.possible, possible.possible) == (False, True)
+    assert text[possible.start : possible.end] == "Ministers know what should change."
+    assert (possible.cue, possible.why) == ("should", "“should” says what is to be done")
+    assert propose(text) == [sure]
 
 
-def test_every_weight_belongs_to_a_feature_that_is_given():
-    given = {
-        name
-        for each in read((PARIS / "declaration.txt").read_text(), LANGUAGES["en"])
-        for name in each.features
-    }
-    forms = {f"form: {rule.name}" for rule in LANGUAGES["en"].features}
-    words = {f"word: {name}" for name in LANGUAGES["en"].word_features.values()}
-    fixed = {"form: length", "form: short"}
-    named = {name for name in LANGUAGES["en"].weights if name.startswith(("form: ", "word: "))}
-    assert named - forms - words - fixed == set()
-    assert given & named
+@pytest.mark.parametrize(
+    ("text", "language", "asked"),
+    [
+        (
+            "Ahead of the sample summit on 5 May, Sample Alliance urges leaders to act.",
+            "en",
+            "Ahead of the sample summit on 5 May, Sample Alliance urges leaders to act.",
+        ),
+        ("Ensuite, la Fédération propose de former les salariés.", "fr", None),
+        ("Il est également préconisé d’ouvrir les écoles.", "fr", None),
+        ("A pause for new sample rules is urgently needed.", "en", None),
+    ],
+)
+def test_strangers_ask_in_the_third_person_and_after_an_introductory_clause(text, language, asked):
+    assert passages(text, language) == [asked or text]
+
+
+def test_nouns_and_gerunds_under_a_heading_that_asks_are_listed_asks():
+    text = "Focus areas\n\n  • Prohibiting sample trade\n  • A common sample register\n\nThe sample closes.\n"
+    assert passages(text) == ["Prohibiting sample trade", "A common sample register"]
+    assert passages(text.replace("Focus areas", "Our members")) == []
+    assert find(text)[0].cue == "Focus areas"
 
 
 def test_a_language_without_rules_proposes_nothing():

@@ -544,7 +544,7 @@ def test_the_page_takes_as_many_queries_for_one_passage_as_for_thirty(
     for number in range(1, count + 1):
         propose(source, number)
     client.get(address(source))  # the first request of a session writes it
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(address(source)).status_code == 200
 
 

@@ -5,7 +5,7 @@ published, or none.
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from factories import make_published, make_source
+from factories import make_published, make_source, sign_in
 
 from recommendations.editorial import integrity, tables
 from recommendations.editorial.conflicts import EditConflict
@@ -476,3 +476,17 @@ def test_sixty_are_published_in_a_bounded_number_of_queries(db):
         f"SAMPLE-2020-{number}" for number in range(1, 61)
     ]
     assert len(queries) < 200
+
+
+def test_what_is_possibly_asked_is_offered_and_added_with_one_click(client):
+    text = "We urge sample ministers to act. They know what should change.\n"
+    source = make_source("POSSIBLE-2020", text)
+    sign_in(client, "Editors")
+    review = f"/admin/recommendations/source/{source.pk}/review/"
+    page = client.get(review).content.decode()
+    assert "The rules are not sure of these 1." in page
+    start = text.index("They")
+    sent = {"text": 1, "start": start, "end": len(text) - 1}
+    client.post(f"{review}add/", sent)
+    assert [each.quotes for each in source.proposals.all()] == [["They know what should change."]]
+    assert "Possibly also" not in client.get(review).content.decode()

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from recommendations.ingest.detect import Proposed
 from recommendations.models import Source
 from recommendations.models.proposal import Decision, Proposal
 from recommendations.text import positions
 
-from . import word_ranges
+from ..proposals import published_passages
+from . import suggestions, word_ranges
 from .decisions import ProposalDetails, lacks
 from .highlights import Marking
 
@@ -45,6 +47,11 @@ class Card:
     def tags(self) -> str:
         """The tags as one field holds them."""
         return ", ".join(self.proposal.tags)
+
+    @property
+    def suggested(self) -> list[str]:
+        """The themes that only the words around the passage speak of, by slug."""
+        return self.proposal.details.get("suggested_themes", [])
 
     @property
     def state(self) -> str:
@@ -99,6 +106,16 @@ class Sheet:
         """How many proposals are in which state."""
         counted = Counter(map(state, self.proposals))
         return {each: counted[each] for each in STATES}
+
+    @cached_property
+    def possibly_also(self) -> list[tuple[Proposed, int, str]]:
+        """Sentences that may be recommendations too, each with its paragraph and its words."""
+        spans = [span for each in self.proposals if self.stands(each) for span in each.spans]
+        published = published_passages(self.source).values_list("start", "end")
+        return [
+            (each, self.marking.number_at(each.start), self.source.text[each.start : each.end])
+            for each in suggestions.possibly_also(self.source, [*spans, *published])
+        ]
 
     @cached_property
     def _last_free(self) -> int:

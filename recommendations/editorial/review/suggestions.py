@@ -1,10 +1,15 @@
-"""Suggests title, themes, tags and addressees for a passage that an editor made."""
+"""Suggests labels for a passage that an editor made, and passages that may be recommendations."""
+
+from collections.abc import Iterable
+from functools import lru_cache
 
 from taggit.models import Tag
 
-from recommendations.ingest.detect import Concept, Labels, Proposed, Vocabulary, label
-from recommendations.models import Organisation, Theme
+from recommendations.ingest.detect import Concept, Labels, Proposed, Vocabulary, find, label
+from recommendations.models import Organisation, Source, Theme
 from recommendations.models.proposal import Proposal
+
+LONGEST = 100_000  # characters of a text in which possible passages are looked for
 
 
 def vocabulary() -> Vocabulary:
@@ -41,3 +46,22 @@ def fill(proposal: Proposal, found: Labels | None = None) -> None:
     found = found or labels(proposal)
     proposal.title, proposal.tags = found.title[:120], list(found.tags)
     proposal.themes, proposal.addressees = list(found.themes), list(found.addressees)
+    if found.suggested_themes:
+        proposal.details = {"suggested_themes": list(found.suggested_themes)}
+
+
+def possibly_also(source: Source, taken: Iterable[tuple[int, int]]) -> list[Proposed]:
+    """Return the sentences that may be recommendations and overlap none of the spans taken."""
+    spans = list(taken)
+    return [
+        each
+        for each in _possible(source.text, source.language)
+        if not any(start < each.end and each.start < end for start, end in spans)
+    ]
+
+
+@lru_cache(maxsize=8)
+def _possible(text: str, language: str) -> tuple[Proposed, ...]:
+    """Return the possible passages of a text, kept because each visit of its review asks."""
+    found = find(text, language) if len(text) <= LONGEST else []
+    return tuple(each for each in found if each.possible)

@@ -1,7 +1,7 @@
 """What a declaration's text asks for: candidate recommendations, each with its reasons."""
 
-from .detector import Proposed, propose
+from .detector import Proposed, find, propose
 from .labelling import Labels, label
 from .vocabulary import Concept, Vocabulary
 
-__all__ = ["Concept", "Labels", "Proposed", "Vocabulary", "label", "propose"]
+__all__ = ["Concept", "Labels", "Proposed", "Vocabulary", "find", "label", "propose"]

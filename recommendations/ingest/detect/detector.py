@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from .languages import LANGUAGES, Language
-from .layout import TextBlock, blocks
+from .languages import LANGUAGES
+from .layout import OTHER, TextBlock, blocks
 from .matcher import (
     ACTION,
     ASK,
@@ -17,10 +17,10 @@ from .matcher import (
     by_cue,
     by_form,
     completes,
+    hint,
     words_of,
 )
 from .quoted_speech import is_letter, mask
-from .scorer import Candidate, score
 from .sentences import Sentence
 from .stems import stem, stems
 
@@ -28,15 +28,29 @@ _SHORT = 8  # sentences, up to which a text is taken as it is
 _FEW, _RARE = 3, 0.12  # needs, in number or of all sentences, below which a text only reports
 
 
+@dataclass(slots=True)
+class Candidate:
+    """A sentence with what shows that it is a recommendation, or what only hints at it."""
+
+    block: TextBlock
+    sentence: Sentence
+    match: Match | None
+    hint: Match | None = None
+
+
 @dataclass(frozen=True)
 class Proposed:
-    """A proposed recommendation: its span, the words that showed it, why, and its lead-in."""
+    """A proposed recommendation: its span, the words that showed it, why, and its lead-in.
+
+    What is only `possible` is offered in a list of its own.
+    """
 
     start: int
     end: int
     cue: str
     why: str
     lead: tuple[int, int] | None
+    possible: bool = False
 
 
 def propose(text: str, language: str = "en") -> list[Proposed]:
@@ -44,6 +58,11 @@ def propose(text: str, language: str = "en") -> list[Proposed]:
 
     There are none in a language (its BCP 47 tag) that has no rules.
     """
+    return [each for each in find(text, language) if not each.possible]
+
+
+def find(text: str, language: str = "en") -> list[Proposed]:
+    """Return the proposed recommendations and, flagged, the sentences that are possibly some."""
     rules = LANGUAGES.get(re.split("[-_]", language.lower())[0])
     if rules is None:
         return []
@@ -52,16 +71,16 @@ def propose(text: str, language: str = "en") -> list[Proposed]:
     return [each for _, line in lines for each in _passages(masked, list(line))]
 
 
-def read(text: str, rules: Language) -> list[Candidate]:
-    """Return every sentence that could be proposed, with its features and score."""
-    return _candidates(MaskedText(text, mask(text, rules), rules))
-
-
 def _candidates(text: MaskedText) -> list[Candidate]:
     every = blocks(text.plain, text.rules, is_letter(text.plain, text.rules))
     found = [each for block in every for each in _matched(text, block)]
-    kinds = [each.match.kind for each in found if each.match]
-    score(text, found, _asks_at_all(kinds, len(found)))
+    asks_at_all = _asks_at_all([each.match.kind for each in found if each.match], len(found))
+    for each in found:
+        is_aside = each.match and each.match.kind == NEED and each.block.mood == OTHER
+        if each.match and (is_aside or not asks_at_all):
+            each.hint, each.match = each.match, None
+        elif not each.match:
+            each.hint = hint(text, each.sentence)
     return found
 
 
@@ -78,12 +97,19 @@ def _passages(text: MaskedText, line: list[Candidate]) -> list[Proposed]:
     found: list[Proposed] = []
     before = line[0].sentence
     last: Match | None = None
-    for sentence, match in ((each.sentence, each.match) for each in line):
+    for sentence, match, hinted in ((each.sentence, each.match, each.hint) for each in line):
         if last and _goes_on(text, sentence, match, before, last):
             found[-1] = replace(found[-1], end=sentence.end)
             match = last
         elif match:
-            found.append(Proposed(sentence.start, sentence.end, match.cue, match.why, place))
+            start = sentence.start
+            if not last and _needs_before(text, sentence, before):
+                start = before.start
+                found = [each for each in found if each.start != start]
+            found.append(Proposed(start, sentence.end, match.cue, match.why, place))
+        elif hinted:
+            why = hinted.why
+            found.append(Proposed(sentence.start, sentence.end, hinted.cue, why, place, True))
         before, last = sentence, match
     return found
 
@@ -128,6 +154,17 @@ def _goes_on(
     plain = text.plain[sentence.start : sentence.end]
     opening = plain[: max(0, plain.find(match.cue))]
     return bool(rules.completions.search(words)) or _repeats(text, opening, before)
+
+
+def _needs_before(text: MaskedText, sentence: Sentence, before: Sentence) -> bool:
+    """Tell whether a sentence opens with a thing ("This support") that the one before names."""
+    opening = text.rules.repeats.search(words_of(text, sentence))
+    return (
+        before is not sentence
+        and opening is not None
+        and opening.start() == 0
+        and _repeats(text, opening[0], before)
+    )
 
 
 def _repeats(text: MaskedText, words: str, before: Sentence) -> bool:

@@ -14,7 +14,8 @@ from .vocabulary import Term, Vocabulary, full_stems
 # How much a term counts, by where it stands.
 PASSAGE, LINE, LEAD, HEADING, BEFORE, AFTER, TITLE = 1.0, 1.2, 1.4, 0.4, 0.2, 0.1, 0.5
 WHOLE = 0.75  # what the whole text adds to a theme of which alone it speaks
-ENOUGH = 0.6  # the score from which a theme is proposed
+ENOUGH = 0.6  # the score from which a theme is suggested
+CERTAIN = 1.5  # what the passage and its lead-in themselves must say for it to be proposed
 EVIDENCE = 1.4  # what the passage itself must say of a second one
 _OPENING = 2  # lines at the start of a text that tell what it is about
 NEAR_BEST = 0.35  # of the best theme's score, for a second one
@@ -22,10 +23,14 @@ NEAR_BEST = 0.35  # of the best theme's score, for a second one
 
 @dataclass(frozen=True)
 class Labels:
-    """A title, keys of themes and actors, and names of tags; best first."""
+    """A title, keys of themes and actors, and names of tags; best first.
+
+    Themes that only the words around the passage speak of are suggested.
+    """
 
     title: str
     themes: list[str]
+    suggested_themes: list[str]
     tags: list[str]
     addressees: list[str]
 
@@ -40,7 +45,7 @@ def label(text: str, proposed: Proposed, vocabulary: Vocabulary, language: str =
     shares = vocabulary.shares(text, rules, lambda: _shares(text, vocabulary, rules))
     return Labels(
         title(passage, rules, proposed.cue),
-        _themes(zones, shares, vocabulary, rules),
+        *_themes(zones, shares, vocabulary, rules),
         _tags(passage, vocabulary, rules),
         addressees(passage, lead, vocabulary.actors, rules),
     )
@@ -99,14 +104,24 @@ def _themes(
     shares: dict[str, float],
     vocabulary: Vocabulary,
     rules: Language,
-) -> list[str]:
+) -> tuple[list[str], list[str]]:
+    """Return the themes that the passage speaks of, and those that its surroundings suggest."""
     read = [(_Read.of(full_stems(words, rules)), counts) for words, counts in zones]
+    own = [(words, counts) for words, counts in read if counts in (PASSAGE, LEAD)]
     weights = vocabulary.weights(rules)
+    certain = {key: _score(own, terms) for key, terms in weights.items()}
     scores = {key: _score(read, terms) + WHOLE * shares[key] for key, terms in weights.items()}
+    passage = {key: _score(read[:1], terms) for key, terms in weights.items()}
+    proposed = _best(certain, CERTAIN, passage)
+    return proposed, [key for key in _best(scores, ENOUGH, passage) if key not in proposed]
+
+
+def _best(scores: dict[str, float], least: float, passage: dict[str, float]) -> list[str]:
+    """Return the themes of enough score, best first; a second one needs evidence of its own."""
     best = max(scores.values(), default=0.0)
     order = sorted(scores, key=lambda key: -scores[key])
-    enough = [key for key in order if scores[key] >= max(ENOUGH, NEAR_BEST * best)]
-    return enough[:1] + [key for key in enough[1:] if _score(read[:1], weights[key]) >= EVIDENCE]
+    enough = [key for key in order if scores[key] >= max(least, NEAR_BEST * best)]
+    return enough[:1] + [key for key in enough[1:] if passage[key] >= EVIDENCE]
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class TextBlock:
     leads_above: list[Lead]  # the nearest last
     mood: str
     leads: bool  # its last sentence introduces a list
+    heading: tuple[int, int] | None = None  # the nearest that asks, where what is under it asks
 
 
 def blocks(text: str, rules: Language, is_letter: bool) -> Iterator[TextBlock]:
@@ -40,12 +41,15 @@ def blocks(text: str, rules: Language, is_letter: bool) -> Iterator[TextBlock]:
     all_lines = lines(text)
     mood, whole_mood = NEUTRAL, ASKING if is_letter else ""
     leads: list[Lead] = []
+    asking: tuple[int, int] | None = None
     for line, following in zip_longest(all_lines, all_lines[1:]):
         words = text[line.start : line.end]
         if is_heading(words, line, following, rules):
             mood, leads = section_mood(words, mood, whole_mood or NEUTRAL, rules), []
             mood = NEUTRAL if mood == OTHER and not whole_mood else mood
             whole_mood = whole_mood or mood
+            if rules.asking_headings.search(words):
+                asking = line.start, line.end
             if following and following.is_item:
                 leads = [Lead(line.start, line.end, _look(following), _look(line))]
             continue
@@ -54,7 +58,8 @@ def blocks(text: str, rules: Language, is_letter: bool) -> Iterator[TextBlock]:
         leads = _still_open(leads, line, bool(rules.actions.search(words)))
         introduces = _introduces(text, line, following, rules)
         found = sentences(text, line.start, line.end, rules)
-        yield TextBlock(line, found, leads, mood, introduces)
+        heading = asking if mood == ASKING else None
+        yield TextBlock(line, found, leads, mood, introduces, heading)
         if introduces:
             leads = [*leads, Lead(found[-1].start, found[-1].end, _look(following), _look(line))]
 

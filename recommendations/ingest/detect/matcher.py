@@ -50,6 +50,17 @@ def by_cue(text: MaskedText, sentence: Sentence | Lead) -> Match | None:
     return _reported(text, words, sentence.end)
 
 
+def hint(text: MaskedText, sentence: Sentence) -> Match | None:
+    """Return what may speak for a sentence: a cue that was taken back, a form, or an action."""
+    words, rules = words_of(text, sentence), text.rules
+    if words.endswith("?"):
+        return None
+    for rule in (*rules.asks, *rules.needs, *rules.hints, rules.actions):
+        if found := rule.search(words):
+            return _match(text, NEED, sentence.end, words, found, rule)
+    return None
+
+
 def _reported(text: MaskedText, words: str, end: int) -> Match | None:
     """Return the ask of a body that the text did not introduce: "Sample Alliance urges …"."""
     rules = text.rules
@@ -95,6 +106,10 @@ def by_form(text: MaskedText, block: TextBlock, sentence: Sentence, listed: bool
         first = re.match(r"\S+", words)
         found = found or (first if is_item else None)
         return _under(text, lead, sentence.end - len(words), span(found)) if found else None
+    if block.heading and block.line.is_item and sentence is block.sentences[0]:
+        if found:
+            return _match(text, ACTION, sentence.end, words, found, rules.actions)
+        return _listed(text, block.heading)
     above = words_of(text, block.leads_above[-1]) if block.leads_above else ""
     if not found or rules.other_lead_ins.search(above) or not (listed or block.mood == ASKING):
         return None
@@ -137,6 +152,12 @@ def _under(text: MaskedText, lead: Lead, offset: int, place: tuple[int, int]) ->
     shown = shown if len(shown) <= _LEAD_SHOWN else "…" + shown[-_LEAD_SHOWN:].partition(" ")[2]
     cue = text.plain[offset + place[0] : offset + place[1]]
     return Match(ACTION, cue, f"an action under “{shown}”", "listed action")
+
+
+def _listed(text: MaskedText, heading: tuple[int, int]) -> Match:
+    """Return the match of an item under a heading that asks: its words are the reason."""
+    cue = text.plain[slice(*heading)]
+    return Match(ACTION, cue, f"an item under “{cue[:_LEAD_SHOWN]}”", "listed action")
 
 
 def _match(

@@ -47,8 +47,10 @@ def bodies(text: str, rules: Language) -> set[str]:
 
 def speaks_for_itself(subject: str, rules: Language) -> bool:
     """Tell whether the words before "calls on" name a body that may be the author."""
-    bare = _ASIDE.sub(" ", subject).strip()
+    bare = _ASIDE.sub(" ", subject).strip().rpartition(", ")[2]  # without an introductory clause
     head = re.split(r" (?:for|of|on) ", bare)[0]
     if rules.strangers.search(head) or _SUBORDINATE.search(bare):
         return False
-    return len(bare.split()) <= _LONGEST_SUBJECT and bool(_NAME.search(bare))
+    return len(bare.split()) <= _LONGEST_SUBJECT and bool(
+        _NAME.search(f"the {bare}") or rules.constituencies.search(bare)
+    )

@@ -1,32 +1,62 @@
 """Turns a recommendation into a short imperative title, for an editor to improve."""
 
 import re
+from collections.abc import Iterator
 
 from .languages import Language
 from .sentences import sentences
 
 MAX_TITLE = 120  # code points
-_COMFORTABLE = 85  # a longer title is cut where a clause ends
+FEWEST_WORDS = 2
+# Where a clause ends, and no list goes on.
 _CLAUSE = re.compile(
-    r", | – | — |; |: | \(|(?= (?:so that|in order to|which|while|because|unless|to ensure"
-    r"|as well as|and to|through)\b)"
+    r" – | — |; | \((?=[^)]*\))"
+    r"|,? (?=(?:so that|in order to|which|while|because|unless|without|including|such as|through"
+    r"|afin)\b)"
 )
+_PAIRS = ("()", "“”", "„“", "«»", '""')
 _END = re.compile(r"[\s.,;:!?…。、；：“”\"‘’'»」]+$")
 _BREAK = re.compile(
     r"(?<=.{8}); |(?<=.{8}), (?:and|but|so|for) (?=(?:we|they|it|I|you|he|she|this)\b)"
 )
 _AND = re.compile(r"[;,] (?:and|or|et|ou|und|oder|e|o)$")
 _SPACE = re.compile(r"\s+")
-_OPEN = re.compile(r"\([^)]*$")
 
 
 def title(passage: str, rules: Language, cue: str = "") -> str:
-    """Return a title of at most MAX_TITLE code points from a passage's own words."""
+    """Return the clause that asks, as an imperative of at most MAX_TITLE code points.
+
+    It is "" where no clause can be turned safely: an editor writes a better one than a broken one.
+    """
     words = _SPACE.sub(" ", _telling_sentence(passage, rules, cue)).strip()
     if rules.title_openings:
         words = re.sub(rules.title_openings, "", words, flags=re.IGNORECASE) or words
-    made = _finish(_action(words, rules) or words, rules)
-    return made or _SPACE.sub(" ", passage).strip()[:MAX_TITLE]
+    is_negative = rules.negation.search(words)
+    for action in _actions(words, rules):
+        made = _finish(action, rules)
+        is_turned = is_negative and not rules.negation.search(made)
+        if _is_sound(made, rules) and not is_turned:
+            return made
+    return ""
+
+
+def _is_sound(made: str, rules: Language) -> bool:
+    """Tell whether a title begins with its verb, stands alone, and is whole."""
+    found = None if re.match(r"\S+,", made) else rules.actions.search(made)
+    opening = made[: found.start("cue")] if found else made
+    return (
+        found is not None
+        and (not opening or opening.endswith("ly "))
+        and len(made.split()) >= FEWEST_WORDS
+        and not rules.title_context.search(made)
+        and all(_is_closed(made, *pair) for pair in _PAIRS)
+    )
+
+
+def _is_closed(words: str, first: str, last: str) -> bool:
+    if first == last:
+        return words.count(first) % 2 == 0
+    return words.count(first) == words.count(last)
 
 
 def _telling_sentence(passage: str, rules: Language, cue: str) -> str:
@@ -35,17 +65,15 @@ def _telling_sentence(passage: str, rules: Language, cue: str) -> str:
     return next((each for each in every if cue and cue in each), every[0] if every else passage)
 
 
-def _action(words: str, rules: Language) -> str:
-    """Return the action that a sentence asks for, by the first pattern that finds one."""
+def _actions(words: str, rules: Language) -> Iterator[str]:
+    """Yield the actions that a sentence asks for, by each pattern that finds one."""
     action = rules.actions.search(words)
     if action and not words.lower().startswith(("please ", "let us ", "let’s ", "let's ")):
-        return words[action.start("cue") if "cue" in action.groupdict() else 0 :]
+        yield words[action.start("cue") if "cue" in action.groupdict() else 0 :]
     for pattern, template in rules.titles:
-        found = re.search(pattern, words, re.IGNORECASE)
-        filled = _fill(template, found.groupdict(), rules) if found else ""
-        if filled:
-            return filled
-    return ""
+        for found in re.finditer(pattern, words, re.IGNORECASE):
+            if filled := _fill(template, found.groupdict(), rules):
+                yield filled
 
 
 def _fill(template: str, groups: dict[str, str], rules: Language) -> str:
@@ -80,12 +108,8 @@ def _finish(words: str, rules: Language) -> str:
 
 
 def _shorten(words: str) -> str:
-    if len(words) <= _COMFORTABLE:
+    """Return words that are too long cut where a clause ends, or "" where none does."""
+    if len(words) <= MAX_TITLE:
         return words
     ends = [found.start() for found in _CLAUSE.finditer(words) if 25 <= found.start() <= MAX_TITLE]
-    fitting = [end for end in ends if end <= _COMFORTABLE] or ends
-    if fitting:
-        return _OPEN.sub("", words[: fitting[-1]])
-    if len(words) > MAX_TITLE:
-        words = words[:MAX_TITLE].rpartition(" ")[0] or words[:MAX_TITLE]
-    return _OPEN.sub("", words)
+    return words[: ends[-1]] if ends else ""

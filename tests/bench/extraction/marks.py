@@ -15,6 +15,7 @@ PARTS = ("dev", "held_out")
 NOTICE = "# Sample text written for this benchmark."
 
 MARK = re.compile(r"⟦|⟧\{([a-z0-9, -]*)\}|⟧")
+NEUTRAL = re.compile("[⟪⟫]")
 LEAD = re.compile(r"\s*(?:(?:[•◦–-]|§ \d+|\(?(?:\d+|[a-z]|[A-Z]|[ivx]+|[IVX]+)[.)])\s+)*")
 STOP = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“‘(\[]*[A-Z0-9])")
 ABBREVIATED = re.compile(
@@ -47,6 +48,8 @@ class Sample:
     vocabulary: str
     text: str
     passages: tuple[Passage, ...]
+    language: str = "en"
+    neutral: tuple[Span, ...] = ()  # what may be proposed or not, and counts neither way
 
     @property
     def style(self) -> str:
@@ -92,6 +95,22 @@ def read_sample(path: Path) -> Sample:
     vocabulary = "".join(line.removeprefix("# vocabulary: ") for line in more)
     text, passages = unmark(marked)
     return Sample(path.parent.name, path.stem, vocabulary, text, passages)
+
+
+def read_stranger(path: Path) -> Sample:
+    """Read a marked text from elsewhere: a head of `# lang:` and others, and ⟪ ⟫ for neutral words."""
+    head, _, marked = path.read_text(encoding="utf-8").partition("\n\n")
+    language = "".join(re.findall(r"^# lang: *(\S+)", head, re.MULTILINE)) or "en"
+    with_neutral, _passages = unmark(marked)
+    text, passages = unmark(NEUTRAL.sub("", marked))
+    at = [found.start() - place for place, found in enumerate(NEUTRAL.finditer(with_neutral))]
+    neutral = tuple(zip(at[::2], at[1::2], strict=True))
+    return Sample(path.parent.name, path.stem, "", text, passages, language, neutral)
+
+
+def read_folder(folder: Path) -> list[Sample]:
+    """Read every marked text of a folder, but for its README."""
+    return [read_stranger(path) for path in sorted(folder.glob("*.txt"))]
 
 
 def read_part(part: str) -> list[Sample]:

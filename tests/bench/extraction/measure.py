@@ -1,7 +1,9 @@
 """Measures how well the proposer finds the recommendations of the benchmark's texts, and their
 themes.
 
-.venv/bin/python tests/bench/extraction/measure.py [--part dev|held_out|all] [--misses]
+.venv/bin/python tests/bench/extraction/measure.py [FOLDER ...] [--part dev|held_out|all] [--misses]
+
+Folders hold further marked texts, each measured for itself.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from bench.extraction.marks import (
     Passage,
     Sample,
     covered,
+    read_folder,
     read_part,
     read_themes,
     split_sentences,
@@ -103,7 +106,8 @@ def theme_pairs(sample: Sample, proposals: list, proposer) -> tuple[set, set, se
         if best and overlap(passage, best):
             found |= pairs
             given |= {
-                (passage, theme) for theme in proposer.label(sample.text, best, vocabulary).themes
+                (passage, theme)
+                for theme in proposer.label(sample.text, best, vocabulary, sample.language).themes
             }
     return marked, found, given
 
@@ -115,10 +119,11 @@ def overlap(passage: Passage, proposed) -> int:
 def score_sample(sample: Sample, proposer) -> tuple[Score, list[str]]:
     """Return the figures for one text, and a line for everything missed or wrongly given."""
     text, score = sample.text, Score()
-    proposals = list(proposer.propose(text))
-    sentences = split_sentences(text)
+    proposals = list(proposer.propose(text, sample.language))
+    neutral = list(sample.neutral)
+    sentences = [each for each in split_sentences(text) if not covered(each, neutral)]
     gold_spans = [(each.start, each.end) for each in sample.passages]
-    given_spans = [(each.start, each.end) for each in proposals]
+    given_spans = [(p.start, p.end) for p in proposals if not covered((p.start, p.end), neutral)]
     gold = {each for each in sentences if covered(each, gold_spans)}
     given = {each for each in sentences if covered(each, given_spans)}
     score.sentences.add(gold, given)
@@ -143,19 +148,19 @@ def misses(sample: Sample, gold: set, given: set, found: set, themes: set) -> li
     return lines
 
 
-def score_part(part: str, proposer) -> tuple[dict[str, Score], list[str]]:
-    """Return the figures of a part by style, with those of the whole under "all", and the lines of
-    its misses.
-    """
-    by_style, lines = defaultdict(Score), []
-    for sample in read_part(part):
+def score_samples(
+    samples: list[Sample], proposer, group: str = "style"
+) -> tuple[dict[str, Score], list[str]]:
+    """Return the figures by style or name, with those of the whole as "all", and lines of misses."""
+    grouped, lines = defaultdict(Score), []
+    for sample in samples:
         score, missed = score_sample(sample, proposer)
-        by_style[sample.style] += score
+        grouped[getattr(sample, group)] += score
         lines += missed
     whole = Score()
-    for style in sorted(by_style):
-        whole += by_style[style]
-    return {**dict(sorted(by_style.items())), "all": whole}, lines
+    for name in sorted(grouped):
+        whole += grouped[name]
+    return {**dict(sorted(grouped.items())), "all": whole}, lines
 
 
 def cells(score: Score | None) -> str:
@@ -174,17 +179,32 @@ def table(parts: dict[str, dict[str, Score]]) -> str:
         dict.fromkeys(style for scores in parts.values() for style in scores if style != "all")
     ) + ["all"]
     width = 6 * len(COLUMNS)
-    rows = [" " * 16 + " |".join(f"{part:^{width}}" for part in parts)]
-    rows.append(" " * 16 + " |".join("".join(f"{name:>6}" for name in COLUMNS) for _ in parts))
+    rows = [" " * 30 + " |".join(f"{part:^{width}}" for part in parts)]
+    rows.append(" " * 30 + " |".join("".join(f"{name:>6}" for name in COLUMNS) for _ in parts))
     rows += [
-        f"{style:16}" + " |".join(cells(scores.get(style)) for scores in parts.values())
+        f"{style[:30]:30}" + " |".join(cells(scores.get(style)) for scores in parts.values())
         for style in styles
     ]
     return "\n".join(rows)
 
 
+def themeless(samples: list[Sample], proposer) -> Tally:
+    """Count the passages that no theme fits: right where they were left without one."""
+    tally = Tally()
+    for sample in samples:
+        _marked, _found, given = theme_pairs(
+            sample, list(proposer.propose(sample.text, sample.language)), proposer
+        )
+        filed = {passage for passage, _theme in given}
+        free = {passage for passage in sample.passages if not passage.themes}
+        tally.right += len(free - filed)
+        tally.missed += len(free & filed)
+    return tally
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the proposer of recommendations.")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     parser.add_argument("--part", choices=[*PARTS, "all"], default="all")
     parser.add_argument(
         "--misses",
@@ -193,10 +213,18 @@ def main() -> None:
     )
     options = parser.parse_args()
     proposer = import_module("recommendations.ingest.detect")
-    results = {
-        part: score_part(part, proposer)
-        for part in (PARTS if options.part == "all" else [options.part])
-    }
+    for folder in options.folders:
+        samples = read_folder(folder)
+        scores, lines = score_samples(samples, proposer, "name")
+        free = themeless(samples, proposer)
+        print(table({folder.name: scores}))
+        print(f"left without a theme where none fits: {free.right} of {free.right + free.missed}")
+        if options.misses:
+            print("", *lines, sep="\n")
+    if options.folders:
+        return
+    parts = PARTS if options.part == "all" else [options.part]
+    results = {part: score_samples(read_part(part), proposer) for part in parts}
     print(table({part: scores for part, (scores, _) in results.items()}))
     if options.misses:
         print("", *results["dev" if options.part == "all" else options.part][1], sep="\n")

@@ -5,8 +5,8 @@ from .french import FRENCH
 from .german import GERMAN
 from .italian import ITALIAN
 from .japanese import JAPANESE
-from .language import SELF, UNFITTED, Language, Patterns, Rule, span
+from .language import SELF, Language, Patterns, Rule, span
 
 LANGUAGES = {each.code: each for each in (ENGLISH, FRENCH, GERMAN, ITALIAN, JAPANESE)}
 
-__all__ = ["LANGUAGES", "SELF", "UNFITTED", "Language", "Patterns", "Rule", "span"]
+__all__ = ["LANGUAGES", "SELF", "Language", "Patterns", "Rule", "span"]

@@ -3,23 +3,19 @@
 The name of the body that speaks ("TECH7") reaches the patterns as SELF, so "TECH7 urges" asks too.
 """
 
-from . import english_features as features
 from . import english_themes as themes
 from . import english_titles as titles
 from . import english_words as words
 from .english_asks import ASKED_FOR, NEEDED
+from .english_hints import HINTS
 from .english_phrases import ADV, ASKS, LABEL, MODAL
 from .english_vetoes import VETOES
-from .english_weights import WEIGHTS
 from .language import SELF, Language, Patterns, Rule
 
 ENGLISH = Language(
     code="en",
     stemmer="english",
-    features=features.FORMS,
-    word_features=features.WORDS,
-    title_features=features.TITLES,
-    weights=WEIGHTS,
+    hints=HINTS,
     asks=ASKED_FOR,
     needs=NEEDED,
     vetoes=VETOES,
@@ -56,6 +52,8 @@ ENGLISH = Language(
         r"|manifesto) (?:for|to)\b|^(?:asks|actions?|demands|proposals)$",
         r"^(?:towards?|for|from)\b[^.]*\b(?:memorandum|agenda|programme|plan)\b|^(?:measures"
         r"|remedies|the way forward|what (?:is|remains) to be done|action\b.*)$",
+        r"\bproposals\b|\b(?:focus areas|areas of (?:focus|action))\b"
+        r"|^(?:our |key |policy )*priorities$",
     ),
     other_headings=Patterns(
         r"\b(?:about|contacts?|background|notes? (?:to|for) (?:editors|readers)|annex"
@@ -88,11 +86,21 @@ ENGLISH = Language(
         r"|chair))\b"
     ),
     self_names=Patterns(words.SELF_NAMES),
-    reported=Rule("reported", "asks", rf"(?P<cue>(?<!to )\b(?:{ASKS}))"),
+    reported=Rule(
+        "reported",
+        "asks",
+        rf"(?P<cue>(?<!to )\b(?:{ASKS}))",
+        r"(?P<cue>\b(?:is|are) (?:\w+ly )?(?:calling (?:on|upon|for)|urging|asking|demanding))\b",
+    ),
+    constituencies=Patterns(
+        r"\b(?:sector|industry|industries|businesses|(?:business|tech) community|employers)$"
+    ),
     strangers=Patterns(words.STRANGERS),
     addressing=words.ADDRESSING,
     titles=titles.TITLES,
     title_actors=titles.ACTORS,
+    title_context=titles.CONTEXT,
+    negation=Patterns(r"\b(?:not|never|cannot|no longer)\b|n[’']t\b"),
     title_openings=titles.OPENINGS,
     imperatives=titles.IMPERATIVES,
     dangling=titles.DANGLING,

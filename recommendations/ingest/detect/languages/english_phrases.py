@@ -48,11 +48,12 @@ DOING = (
     r"(?:\w{3,}(?:ing|tion|sion|ment|ance|ence|ship|ships|ity|cy|tions|ments)|access|approach"
     r"|approaches|support|dialogue|framework|frameworks|effort|efforts|action|use|trust|clarity"
     r"|oversight|safeguards?|rules|steps|measures|reform|reforms|change|research|exchange|work"
-    r"|rollout|roll-out|uptake|build-up|growth|help|skills|standards|safety)"
+    r"|rollout|roll-out|checks?|pause|uptake|build-up|growth|help|skills|standards|safety)"
 )
 HEAD = (
-    rf"(?:^|[,;:] )(?:and |but |so )?(?:[\w’'-]+ ){{0,5}}?{DOING}(?= (?:of|in|for|to|between|among"
-    rf"|across|with|that|which|on|against|at|by|over|from|into|and|or|as|is|are|remains?|will)\b"
+    rf"(?:^|[,;:] )[“\"‘]?(?:and |but |so )?(?:[\w‘’'-]+ ){{0,5}}?{DOING}"
+    rf"(?= (?:of|in|for|to|between|among|across|with|that|which|on|against|at"
+    rf"|by|over|from|into|and|or|as|is|are|remains?|will)\b"
     rf"|,)[^;:]*?"
 )
 

@@ -8,7 +8,7 @@ with them; `{do}` serves all three forms.
 import re
 
 from . import english_words as words
-from .language import listed
+from .language import Patterns, listed
 
 _MODAL = r"(?:must|should|needs? to|ought to|shall|ha(?:s|ve) to|might|could)"
 _ADV = r"(?:(?:\w+ly|also|all|both|together|therefore|now|further|always|in turn|first|at least) )*"
@@ -31,7 +31,7 @@ _BE = r"(?:is|are|remains?|will be|becomes?)"
 
 _ASKED = r"(?:asked|urged|called (?:up)?on|invited|encouraged|required|requested|advised|called)"
 # What an action is done to, or who is to do it: not a clause of its own.
-_START = r"(?:^|(?<=[,;:] )|(?<=\bthat )|(?<=\band )|(?<=\bbut ))(?!(?:and|but|or|so)\b)"
+_START = r"(?:^|(?<=[;:] )|(?<=\bthat )|(?<=\bbut ))(?!(?:and|but|or|so)\b)"
 _THING = (
     r"(?:(?!\b(?:where|when|if|because|we|I|says?|said|nor|they|ought|must|should|cannot|needs?"
     r"|has|have|is|are|was|were)\b)[^,;:.])"
@@ -63,7 +63,7 @@ TITLES = (
     (rf"\bfor {_IT} to be {_ADV}{_DONE}", "{do} {it}{rest}"),
     (rf"^{_IT} to be {_ADV}{_DONE}", "{do} {it}{rest}"),
     (rf"{_ASK} (?!that\b)[^;:.]{{2,160}}? to (?P<do>{_ADV}[a-z].*)", "{do}"),
-    (rf"(?:that|and) {_IT} (?:{_MODAL} )?be {_ADV}{_DONE}", "{do} {it}{rest}"),
+    (rf"\bthat {_IT} (?:{_MODAL} )?be {_ADV}{_DONE}", "{do} {it}{rest}"),
     (rf"{_FOR} {_ING}", "{do}{rest}"),
     (rf"\b{_GREAT},?(?: \w+,)? (?:for [^,;:.]{{2,80}}? )?to {_DO}", "{do}"),
     (
@@ -72,33 +72,30 @@ TITLES = (
     ),
     (rf"{_START}{_IT}{_MUST}not {_ADV}be {_DONE}", "do not {do} {it}{rest}"),
     (rf"{_START}{_IT}{_MUST}be {_ADV}{_DONE}", "{do} {it}{rest}"),
-    (rf"{_START}{_IT}{_MUST}not (?P<rest>[a-z].*)", "do not let {it} {rest}"),
-    (rf"{_START}{_ACTOR}{_MUST}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
-    (rf"{_START}{_IT}{_MUST}(?P<rest>(?!not\b)[a-z].*)", "let {it} {rest}"),
-    (rf"\b{_MODAL} {_ADV}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
+    (rf"(?:^|(?<=[,;:] )){_ACTOR}{_MUST}(?P<do>(?!not\b|be\b)[a-z].*)", "{do}"),
+    (rf"\b{_MODAL} {_ADV}be to {_DO}", "{do}"),
     (rf"(?:^|, )(?P<ing>\w+ing)\b(?P<rest>[^;:.]{{3,160}}?) {_BE} (?:\w+ )?{_GREAT}", "{do}{rest}"),
-    (rf"\b{_GREAT} that {_AIM}", "ensure that {thing}"),
     (rf"{_FOR} {_AIM}", "ensure {thing}"),
     (rf"(?:^|, )(?P<thing>[^,;:.]{{3,200}}?) {_BE} (?:\w+ )?{_GREAT}", "ensure {thing}"),
     (rf"^(?:please |let us |let’s |let's |to ){_DO}", "{do}"),
     (rf"^{_ING}", "{do}{rest}"),
-    (
-        rf"^(?P<thing>(?!.*\b(?:must|should|ought)\b)(?!(?:let|do|don't|don’t|not|beyond|in|on|at"
-        rf"|for|to|with|from|by|under|after|before|since|until|as|if|when|while|because|but|yet"
-        rf"|then|there|here|finally|how|what|who|you|all)\b)(?:(?!\b{_VERBS}\b)[^,;:.])+(?:(?:, "
-        rf"| (?:that|which|who|where|whose|so|as|if) ).*)?)[.;,:]*$",
-        "ensure {thing}",
-    ),
 )
 
 # Whom a title does not name: who could do it anyway. Others keep their place ("Let fees rise with
 # turnover").
 ACTORS = (
-    rf"\b(?:{words.POWERS}|companies|firms|businesses|employers|platforms|banks|operators|schools"
+    rf"\b(?:{words.POWERS}|eu|companies|firms|businesses|employers|platforms|banks|operators|schools"
     rf"|universities|colleges|developers|providers|hospitals|manufacturers|vendors|publishers"
     rf"|supervisors|inspectors?|inspectorates|agency|makers|builders|owners|suppliers|insurers"
     rf"|utilities|laboratories|chambers|unions|committees?|board|ports|authority|state|union"
     rf"|parties|members|signatories|procurers|buyers|we|they|it|he|she)\b"
+)
+
+# A title stands alone: these words point to what was said before, or to who speaks.
+CONTEXT = Patterns(
+    r"\b(?:this|these|those|them|they|we|our|us|such|he|she|here|above|below)\b(?! as\b)",
+    r"^ensure (?:\w+ing|that|bold|\w+ly)\b",
+    r": |[“‘\"]?-\s",
 )
 
 # Before the action itself: connectives that a title does without.

@@ -14,7 +14,10 @@ FRENCH = Language(
             r"|souhaitons que))\b",
             r"\b(?P<cue>(?:appelle|appellent|demande|demandent|exhorte|exhortent|invite"
             r"|invitent) (?:les|le|la|l[’']|aux?|instamment))\b(?=.*\bà\b)",
-            r"\b(?P<cue>il est (?:recommandé|demandé|proposé) (?:de|que|d[’']))",
+            r"\b(?P<cue>il est (?:\w+ment )?(?:recommandé|demandé|proposé|préconisé|suggéré)"
+            r" (?:de|que|d[’']))",
+            r"\b(?P<cue>(?:propose|suggère|préconise|recommande|encourage|plaide|souhaite|réclame)"
+            r"(?:nt)? (?:donc |également |aussi |notamment )?(?:de|d[’']|que|pour|l[eas’'])\b)",
         ),
     ),
     needs=(
@@ -59,7 +62,9 @@ FRENCH = Language(
         r"\b(?:recommandations|demandes|propositions|mesures suivantes|priorités)\b[^.]*:$"
     ),
     other_lead_ins=Patterns(r"\b(?:membres|signataires|comprennent|exemples|contacts?)\b[^.]*:$"),
-    asking_headings=Patterns(r"\b(?:recommandations|nos demandes|nos propositions)\b"),
+    asking_headings=Patterns(
+        r"\b(?:recommandations|(?:nos )?(?:demandes|propositions)|priorités|axes prioritaires)\b"
+    ),
     other_headings=Patterns(r"\b(?:à propos|contacts?|contexte|annexe|signataires)\b"),
     actions=Rule(
         "action",
@@ -71,7 +76,14 @@ FRENCH = Language(
     follow_ups=Patterns(
         r"^(?:cela|ceci|celle-ci|celui-ci) (?:comprend|inclut|signifie|suppose|exige)\b"
     ),
+    negation=Patterns(r"\bne\b|\bn[’']"),
+    title_context=Patterns(r"\b(?:cette?|ces|cela|celles?|ceux|elles?|ils?|nous|nos|notre)\b"),
     titles=(
+        (
+            r"\b(?:propose|suggère|préconise|recommande|préconisé|recommandé|proposé|suggéré)"
+            r"(?:nt)? (?:de |d[’'])(?P<do>\w+(?:er|ir|re)\b.*)",
+            "{do}",
+        ),
         (
             r"\b(?:appelons|appelle|appellent|invitons|exhortons|encourageons"
             r"|demandons)\b[^.;:]{2,140}? (?:à|de) (?P<do>\w+(?:er|ir|re)\b.*)",

@@ -68,34 +68,7 @@ def entries(text: str) -> tuple[str, ...]:
     return tuple(" ".join(each.split()) for each in re.split(r"\n(?=\S)", text.strip()))
 
 
-def features_of_words(text: str) -> dict[str, str]:
-    """Return the feature of each word or phrase in lines of "feature: words"; "_" is a space."""
-    found: dict[str, str] = {}
-    for entry in entries(text):
-        name, _, words = entry.partition(":")
-        found |= {word.replace("_", " "): name for word in words.split()}
-    return found
-
-
-def weights_of(text: str) -> dict[str, float]:
-    """Return the weight of each feature in lines of "kind: feature weight; feature weight"."""
-    found = {}
-    for entry in entries(text):
-        kind, _, features = entry.partition(":")
-        for each in features.split(";"):
-            name, _, weight = each.strip().rpartition(" ")
-            found[f"{kind}: {name}"] = float(weight)
-    return found
-
-
 NOTHING, NO_RULE = Patterns(), Rule("", "")  # for what a language has no words for yet
-
-# Without fitted weights the rules decide: every match is proposed, unless the text only reports.
-UNFITTED = weights_of("""
-text: any -1; only reports -3
-rules: ask 3; need 3; action 3
-place: need in other section -6
-""")
 
 
 @dataclass(frozen=True)
@@ -120,10 +93,13 @@ class Language:
     bodies: tuple[str, ...] = ()  # patterns that find who speaks (group `body`)
     self_names: Patterns = NOTHING  # how a body speaks of itself: "the signatories"
     strangers: Patterns = NOTHING  # subjects whose asks are reports
+    constituencies: Patterns = NOTHING  # subjects without a name for whom a body speaks
     salutation: Patterns = NOTHING  # how a letter begins
     addressing: tuple[str, ...] = ()  # patterns whose group `to` holds who is asked
     titles: tuple[tuple[str, str], ...] = ()  # patterns and templates that make an action
     title_actors: str = ""  # who may go unnamed in a title (the group `actor` of a pattern)
+    title_context: Patterns = NOTHING  # words that a title must not have, since it stands alone
+    negation: Patterns = NOTHING  # a title keeps it, or is none
     title_openings: str = ""  # what a title does without
     imperatives: Mapping[str, str] = field(default_factory=dict)  # of "-ing" forms and participles
     families: tuple[str, ...] = ()  # words, space separated, that speak of the same matter
@@ -134,8 +110,5 @@ class Language:
     number_abbreviations: frozenset[str] = frozenset()  # do not end one before a number
     soft_abbreviations: frozenset[str] = frozenset()  # end one only before a starter
     starters: frozenset[str] = frozenset()
-    features: tuple[Rule, ...] = ()  # what speaks for or against a recommendation
-    word_features: Mapping[str, str] = field(default_factory=dict)  # feature of a word or phrase
-    title_features: Mapping[str, str] = field(default_factory=dict)  # what a word of a title tells
-    weights: Mapping[str, float] = field(default_factory=lambda: UNFITTED)
+    hints: tuple[Rule, ...] = ()  # what may speak for a recommendation, and does not show it
     stemmer: str = ""  # Snowball's name of the language, "" for none
