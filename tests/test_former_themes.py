@@ -277,11 +277,31 @@ def test_what_led_to_a_retired_theme_ends_with_it(client):
     assert client.get("/recommendations.json?theme=skills").status_code == 410
 
 
-def test_a_theme_that_is_an_entrys_only_one_is_not_retired():
+def test_an_entry_that_loses_its_only_theme_is_found_under_other_topics(client):
     entry = make_published(make_source())
-    with pytest.raises(Refused, match=r"Published entries have no other theme: .*SAMPLE-2020-1"):
-        publish("rosa", [themes.propose_retirement(theme())], REASON)
-    assert [each.slug for each in entry.themes.all()] == ["skills"]
+    publish("rosa", [themes.propose_retirement(theme())], REASON)
+    assert [each.slug for each in entry.themes.all()] == []
+    assert client.get("/SAMPLE-2020-1.json").json()["themes"] == []
+    items = client.get("/recommendations.json?theme=other").json()["items"]
+    codes = [each["code"] for each in items]
+    assert "SAMPLE-2020-1" in codes
+    assert "SAMPLE-2020-1" in client.get("/themes/other").content.decode()
+    assert "Other topics" in client.get("/themes/").content.decode()
+    exported = b"".join(client.get("/themes/other.csv").streaming_content).decode()
+    assert "/SAMPLE-2020-1,2,Take sample action" in exported
+    assert "Other topics" not in exported
+    assert integrity.prove().failures == []
+
+
+def test_other_topics_are_offered_only_where_there_are_some_and_no_theme_takes_their_address(
+    client,
+):
+    assert client.get("/themes/other").status_code == 200
+    assert "Other topics" not in client.get("/themes/").content.decode()
+    assert "Other topics" not in client.get("/recommendations/").content.decode()
+    assert client.get("/recommendations.json?theme=other").json()["count"] == 0
+    with pytest.raises(Refused, match="entries without a theme"):
+        themes.check_free("other")
 
 
 def test_retiring_gives_each_published_entry_its_next_version(client):

@@ -62,7 +62,7 @@ def test_what_lacks_something_is_not_published_and_says_what():
         publish("anna", [proposal], " ")
     assert caught.value.problems == [
         "A reason is missing.",
-        "“Sample without anything” lacks a passage and a theme.",
+        "“Sample without anything” lacks a passage.",
     ]
     assert not Recommendation.objects.filter(source=proposal.source).exists()
 

@@ -55,8 +55,9 @@ def test_a_change_that_is_refused_records_nothing(client):
     entry, count = make_published(make_source()), Change.objects.count()
     data = filled_form(client, change_url(entry), title="Take another action")
     assert client.post(change_url(entry), data).status_code == 200
-    assert "lacks a theme" in errors(
-        client.post(change_url(entry), data | {"themes": [], "reason": "Sample."})
+    bare = {f"quotes-{number}-quote": "" for number in range(3)}
+    assert "lacks a passage" in errors(
+        client.post(change_url(entry), data | bare | {"reason": "Sample."})
     )
     assert Change.objects.count() == count
 

@@ -495,7 +495,7 @@ def test_what_keeps_them_from_being_published_is_said_before_and_after(
     propose(source, 1, decision=Decision.ACCEPTED, **values)
     response = client.get(address(source, "publish/"))
     problems = (
-        "“We call for sample action 1.” lacks a title and a theme."
+        "“We call for sample action 1.” lacks a title."
         " “We call for sample action 1.” was written last by publishers: this site asks for four"
         " eyes, so somebody else publishes it."
     )

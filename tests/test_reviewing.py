@@ -382,8 +382,7 @@ def test_what_lacks_something_keeps_all_from_being_published_and_is_named(source
     with pytest.raises(NotPublished) as caught:
         publishing.publish_accepted("bert", source, "Sample reason.")
     assert caught.value.problems == [
-        "“Sample title” lacks a theme.",
-        "“Companies need samples, too.” lacks a title and a theme.",
+        "“Companies need samples, too.” lacks a title.",
     ]
     assert source.recommendations.count() == 0
 

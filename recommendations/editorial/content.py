@@ -66,7 +66,7 @@ class Content:
         """Return what is missing before readers may see it, in words."""
         found = [] if self.title else ["a title"]
         found += [] if self.passages else ["a passage"]
-        return found if self.themes else [*found, "a theme"]
+        return found
 
     def unknown(self, known: "Vocabulary") -> list[str]:
         """Return the themes and addressees that there are no longer, in words."""

@@ -9,13 +9,13 @@ from collections.abc import Collection
 
 from recommendations.models import FormerTheme, Organisation, Recommendation, Theme, Version
 from recommendations.models.proposal import Act, Proposal
+from recommendations.models.theme import OTHER
 
 from . import audit
 from .errors import Refused
 from .plan import Ending, Plan
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-NAMED = 5  # entries that a refusal names
 
 
 def check_free(slug: str, theme: Theme | None = None) -> None:
@@ -24,6 +24,8 @@ def check_free(slug: str, theme: Theme | None = None) -> None:
         raise Refused(
             "An address has small letters and digits, with a hyphen between words: data-spaces."
         )
+    if slug == OTHER:
+        raise Refused(f"“{OTHER}” is the address of entries without a theme: choose another.")
     if Theme.objects.filter(slug=slug).exclude(pk=theme and theme.pk).exists():
         raise Refused(f"Another theme has the address “{slug}”.")
     former = FormerTheme.objects.filter(slug=slug).first()
@@ -48,7 +50,8 @@ def propose_merge(theme: Theme, into: Theme, *, keep_names: bool = True) -> Prop
 
 def propose_retirement(theme: Theme, successor: Theme | None = None) -> Proposal:
     """Return an unsaved proposal to end a theme, whose address leads to a successor or says why."""
-    _check_retirable(theme, successor)
+    if successor and successor.pk == theme.pk:
+        raise Refused("A theme cannot succeed itself.")
     proposal = Proposal(act=Act.RETIRE_THEME, title=f"Retire “{theme}”"[:120])
     proposal.details = {"theme": theme.slug, "successor": successor.slug if successor else ""}
     return proposal
@@ -63,20 +66,7 @@ def plan(proposal: Proposal, reason: str) -> Plan:
             raise Refused(f"The theme “{slug}” has ended meanwhile.")
     theme, into = known[said["theme"]], known.get(said.get("into"))
     successor = into or known.get(said.get("successor"))
-    if not into:
-        _check_retirable(theme, successor)
     return Plan(ending=Ending(theme, into, successor, said.get("keep_names", False)))
-
-
-def _check_retirable(theme: Theme, successor: Theme | None) -> None:
-    if successor and successor.pk == theme.pk:
-        raise Refused("A theme cannot succeed itself.")
-    if left := only_in(theme):
-        named = ", ".join(left[:NAMED]) + (f" and {len(left) - NAMED} more" if left[NAMED:] else "")
-        raise Refused(
-            f"Published entries have no other theme: {named}. File them under another, or merge "
-            "the theme."
-        )
 
 
 def only_in(theme: Theme) -> list[str]:

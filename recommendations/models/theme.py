@@ -52,6 +52,18 @@ class Theme(models.Model):
         return [self.label, *(alternative.label for alternative in self.alternatives.all())]
 
 
+OTHER = "other"  # the reserved slug of entries that no theme fits
+
+
+def other_topics() -> Theme:
+    """Return what readers see as the theme of entries without one; it is never stored."""
+    return Theme(
+        slug=OTHER,
+        label="Other topics",
+        definition="Recommendations that none of the themes fits.",
+    )
+
+
 class ThemeLabel(models.Model):
     """Another name of a theme, which finds the theme's entries in a search."""
 

@@ -13,6 +13,7 @@ from pyroaring import BitMap
 
 from recommendations.models import Change, Recommendation, Version
 from recommendations.models.source import CODE
+from recommendations.models.theme import OTHER
 
 from . import facets, fulltext
 from .facets import Counts, Option
@@ -82,7 +83,9 @@ class RecommendationFilter(django_filters.FilterSet):
         for name in self.facets:
             options, totals = self.index.facets[name].options, self.index.totals[name]
             offered[name] = [
-                option for option in options.values() if name == "theme" or totals[option.value]
+                option
+                for option in options.values()
+                if totals[option.value] or (name == "theme" and option.value != OTHER)
             ]
         return offered
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from recommendations.formats import RECOMMENDATIONS
 from recommendations.models import FormerTheme, Theme
+from recommendations.models.theme import OTHER, other_topics
 from recommendations.search import facets
 from recommendations.search import overview as overviews
 from recommendations.search.query_errors import BROWSE, WITHOUT, BadSelection, Problem
@@ -22,14 +23,17 @@ RECENT = 20
 
 def themes(request: HttpRequest) -> HttpResponse:
     """List the themes with definitions and other names."""
-    listed = with_counts(facets.current(), Theme.objects.prefetch_related("alternatives"))
-    context = {"section": "themes", "themes": listed}
+    index = facets.current()
+    listed = with_counts(index, Theme.objects.prefetch_related("alternatives"))
+    context = {"section": "themes", "themes": listed, "unfiled": index.totals["theme"][OTHER]}
     return render(request, "recommendations/themes.html", context)
 
 
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one theme: what it means, its other names and its most recent entries."""
     found = Theme.objects.prefetch_related("alternatives").filter(slug=slug).first()
+    if slug == OTHER:
+        found = other_topics()
     if found is None:
         current = current_theme(slug)
         address = current.get_absolute_url() if current else reverse("themes")
@@ -49,7 +53,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
 
 def theme_as(request: HttpRequest, slug: str, extension: str) -> HttpResponseBase:
     """Answer the entries of a theme in another format; filters other than `theme` narrow them."""
-    if not Theme.objects.filter(slug=slug).exists():
+    if slug != OTHER and not Theme.objects.filter(slug=slug).exists():
         slug = slug.lower()
         if current := current_theme(slug):
             return moved(request, with_query(request, f"{current.get_absolute_url()}.{extension}"))

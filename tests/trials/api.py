@@ -91,6 +91,9 @@ def examples(template: str) -> Iterator[tuple[str, set[int]]]:
             "{slug}",
             {"skills": 200, NOW: 200, "SKILLS": 301, RENAMED: 301, RETIRED: 410, ABSENT[1]: 404},
         )
+    elif template == "/check.json":
+        yield from ((f"{template}?q=Sample+words+of+nobody", {200}), (template, {400}))
+        return
     else:
         yield from (
             (template, {200}),
@@ -113,7 +116,7 @@ def broken(ask: Ask, document: dict) -> Iterator[str]:
             if answer.status not in statuses:
                 yield f"{address} answers {answer.status}, not {statuses}"
             yield from (f"{address}: {fault}" for fault in undescribed(answer, described))
-            if answer.status == 200:
+            if answer.status == 200 and answer.headers.get("cache-control") != "no-store":
                 yield from (f"{address}: {fault}" for fault in not_kept(ask, address, answer, tags))
 
 

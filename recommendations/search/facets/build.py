@@ -9,6 +9,7 @@ from pyroaring import BitMap
 from taggit.models import Tag
 
 from recommendations.models import ContentChange, Organisation, Recommendation, Source, Theme
+from recommendations.models.theme import other_topics
 
 from .index import Facet, FacetIndex, Names, Option, Order, Rows, array_of, microseconds
 
@@ -21,6 +22,7 @@ MEMBERS = {
     "issuer": "source__issuers",
     "addressee": "addressees",
 }
+UNFILED = 0  # the key of the entries without a theme, among those of themes
 MOST_NUMBERS = 1 << 32  # entries of one source, for the keys that are sorted by
 
 
@@ -58,6 +60,8 @@ def _members(known) -> dict[str, dict[int, BitMap]]:
         ):
             keys[value].append(key)
         found[name] = {value: BitMap(each) for value, each in keys.items()}
+    if unfiled := BitMap(known.filter(themes=None).values_list("pk", flat=True)):
+        found["theme"][UNFILED] = unfiled
     return found
 
 
@@ -100,12 +104,14 @@ def _names() -> Names:
         for pk, slug, name in Organisation.objects.values_list("pk", "slug", "name")
     }
     themes = Theme.objects.order_by("position", "slug").values_list("pk", "slug", "label", "sign")
+    other = other_topics()
     tags = Tag.objects.values_list("pk", "slug", "name")
     sources = list(
         Source.objects.exclude(text="").values_list("pk", "code", "short_title", "issued_on")
     )
     options = {
-        "theme": {pk: Option(slug, label, sign) for pk, slug, label, sign in themes},
+        "theme": {pk: Option(slug, label, sign) for pk, slug, label, sign in themes}
+        | {UNFILED: Option(other.slug, other.label)},
         "tag": {pk: Option(slug, name) for pk, slug, name in tags},
         "source": {pk: Option(code, title) for pk, code, title, _day in sources},
         "year": {day.year: Option(str(day.year), str(day.year)) for *_rest, day in sources},

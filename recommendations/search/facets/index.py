@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from pyroaring import BitMap
 
+from recommendations.models.theme import OTHER
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -172,8 +174,8 @@ class FacetIndex:
         """Return the entries that share most values with one, weighted by facet."""
         shared = np.zeros(len(self.rows.sources), np.int16)
         for name, weight in weights.items():
-            for entries in self.members[name].values():
-                if key in entries:
+            for value, entries in self.members[name].items():
+                if value and key in entries:
                     shared[array_of(entries)] += weight
         shared[self._withdrawn] = 0
         shared[key : key + 1] = 0
@@ -206,6 +208,8 @@ class FacetIndex:
         """Return what some entries have of a facet, in the order of the vocabulary."""
         found: dict[int, list[str]] = {key: [] for key in among}
         for value, entries in self.facets[name].entries.items():
+            if (name, value) == ("theme", OTHER):
+                continue
             for key in entries & among:
                 found[key].append(self.facets[name].options[value].label)
         return found
