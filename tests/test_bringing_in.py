@@ -639,6 +639,27 @@ def test_accepting_in_place_leads_on_to_the_review(client, editor, intake):
     assert response["HX-Redirect"] == reverse("admin:review_source", args=[source.pk])
 
 
+def test_the_issuer_is_asked_and_never_assumed(client, editor):
+    text = "Sample Alliance calls on states to act.\n\nStates must act. They should act soon.\n"
+    intake = intake_acts.bring_in("editors", text.encode(), "sample.txt")
+    assert intake.issuer == ""
+    page = client.get(page_of(intake)).content.decode()
+    assert 'name="issuer_guess" value="Sample Alliance"' in page
+    assert "“Sample Alliance calls on states to act" in page
+    data = description(client, intake, title="Sample", short_title="Sample", code="OSLO-2025")
+    data |= {"issued_on": "2025-05-12"}
+    response = client.post(page_of(intake), data | {"accept": ""})
+    assert response.context["form"].errors == {"issuer": ["Say who issued it."]}
+    data["seen_revision"] = response.context["seen"]
+    client.post(page_of(intake), data | {"issuer_guess": "Sample Alliance"})
+    intake.refresh_from_db()
+    assert intake.issuer == "Sample Alliance"
+    source = intake_acts.accept("editors", intake, intake.revision)
+    assert [(each.slug, each.name) for each in source.issuers.all()] == [
+        ("sample-alliance", "Sample Alliance")
+    ]
+
+
 def test_what_lacks_a_title_a_code_or_a_date_is_saved_but_not_made(client, editor, intake):
     data = description(client, intake, accept="", title="", code="", issued_on="")
     response = client.post(page_of(intake), data)
@@ -664,7 +685,7 @@ def test_an_intake_with_nothing_kept_is_not_made(intake):
     "place",
     [
         (intake_acts, "label"),
-        (Organisation.objects, "get_or_create"),
+        (intake_acts.issuers, "organisation"),
         (Proposal.objects, "bulk_create"),
         (Change, "save"),
     ],
@@ -798,7 +819,7 @@ def test_the_command_says_what_was_taken_off_and_where_to_go_on(file, settings):
 def test_the_command_makes_the_declaration_with_what_it_is_given(file, settings):
     url = "https://example.org/sample"
     said = run(
-        file, "--accept", "--code", "SAMPLE-2024", "--title", "Given title", "--date", "2024-03-01", "--url", url,
+        file, "--accept", "--issuer", "TECH7", "--code", "SAMPLE-2024", "--title", "Given title", "--date", "2024-03-01", "--url", url,
         "--occasion", "Given occasion", "--language", "en-GB",
         "--short-title", "Given",
     )  # fmt: skip
@@ -820,9 +841,9 @@ def test_the_command_makes_the_declaration_with_what_it_is_given(file, settings)
     ("arguments", "said"),
     [
         (["--code", "paris"], "code: Words of capitals and digits"),
-        (["--code", "PARIS-2025", "--accept"], "code: PARIS-2025 is taken"),
+        (["--code", "PARIS-2025", "--issuer", "TECH7", "--accept"], "code: PARIS-2025 is taken"),
         (["--date", "7.2.2025"], "give a day as 2025-02-07"),
-        (["--title", "", "--accept"], "title: This field cannot be blank"),
+        (["--title", "", "--issuer", "TECH7", "--accept"], "title: This field cannot be blank"),
     ],
 )
 def test_the_command_keeps_nothing_of_what_it_refuses(file, arguments, said):

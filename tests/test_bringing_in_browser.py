@@ -211,6 +211,7 @@ def test_everything_works_without_scripts_and_comes_back_to_the_same_place(
     page.get_by_role("button", name="Make it a declaration").click()
     expect(page.get_by_text("This field cannot be blank.")).to_be_visible()
     page.get_by_label("Title", exact=False).first.fill("A sample declaration")
+    page.get_by_label("Issuer", exact=False).first.fill("TECH7")
     page.get_by_role("button", name="Make it a declaration").click()
     assert "/review/" in page.url
     assert Source.objects.get(code="OTTAWA-2025").title == "A sample declaration"

@@ -82,18 +82,29 @@ class DescriptionForm(forms.ModelForm):
 
     class Meta:
         model = Intake
-        fields = ["title", "short_title", "code", "issued_on", "occasion", "url", "language"]
+        fields = [
+            "title",
+            "short_title",
+            "issuer",
+            "code",
+            "issued_on",
+            "occasion",
+            "url",
+            "language",
+        ]
         labels = {"issued_on": "Date of issue"}
         help_texts = {
             "short_title": "For lists.",
             "occasion": "The meeting it was written for, if any.",
         }
         help_texts |= {
+            "issuer": "Who speaks in it, by its full name. A new name makes a new organisation.",
             "issued_on": "As the document gives it.",
             "url": "Where readers find it as published.",
         }
         widgets = {
             "title": AdminTextInputWidget,
+            "issuer": AdminTextInputWidget(attrs={"list": "organisations"}),
             "issued_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "url": forms.URLInput(attrs={"class": "vURLField"}),
         }

@@ -15,12 +15,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh, reswap, retarget
 
-from recommendations.editorial import audit
+from recommendations.editorial import audit, issuers
 from recommendations.editorial import intake as intake_acts
 from recommendations.editorial.errors import Refused
 from recommendations.editorial.piece_edits import JOINS, KINDS, WIDE
 from recommendations.ingest.extract import Unreadable
-from recommendations.models import Intake, Source
+from recommendations.models import Intake, Organisation, Source
 from recommendations.operations.load_shedding import LARGEST_BODY, announced
 
 from .delete_protection import ProtectUsed
@@ -167,6 +167,8 @@ class IntakeAdmin(ProtectUsed):
         context |= {
             "form": form,
             "seen": seen,
+            "guess": None if intake.issuer else issuers.guess(pieces, intake.language),
+            "organisations": Organisation.objects.values_list("name", flat=True),
             "counts": counts(pieces),
             "blocks": blocks(pieces, mended),
         }
@@ -177,7 +179,10 @@ class IntakeAdmin(ProtectUsed):
         """Save the title, code and so on, and make the declaration if that was asked for."""
         if not self.has_change_permission(request, intake):
             raise PermissionDenied
-        form = DescriptionForm(request.POST, instance=intake)
+        sent = request.POST.copy()
+        if guessed := sent.getlist("issuer_guess"):
+            sent.setlist("issuer", guessed)
+        form = DescriptionForm(sent, instance=intake)
         who, seen = request.user.get_username(), number(request.POST.get("seen_revision", ""))
         is_saved = False
         try:

@@ -37,9 +37,10 @@ def _(source: Source) -> dict:
 
 @describe.register
 def _(intake: Intake) -> dict:
-    fields = ("title", "short_title", "code", "issued_on", "occasion", "url", "language", "sha256")
+    fields = ("title", "short_title", "code", "issuer", "issued_on", "occasion", "url", "language")
     kept = [number for number, piece in enumerate(intake.pieces) if piece["kept"]]
-    return {field: getattr(intake, field) for field in fields} | {"kept": kept}
+    described = {field: getattr(intake, field) for field in (*fields, "sha256")}
+    return described | {"kept": kept}
 
 
 @describe.register

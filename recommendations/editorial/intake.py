@@ -13,18 +13,17 @@ from django.utils import timezone
 
 from recommendations.ingest.detect import label, propose
 from recommendations.ingest.extract import Extract, Piece, compose, extract, extract_text
-from recommendations.models import Change, ContentVersion, Intake, Organisation, Source
+from recommendations.models import Change, ContentVersion, Intake, Source
 from recommendations.models.proposal import Proposal
 from recommendations.models.source import check_web_address
 from recommendations.text.positions import paragraphs
 
-from . import code_guess, conflicts
+from . import code_guess, conflicts, issuers
 from .audit import recorded
 from .errors import Refused
 from .piece_edits import mended
 from .review import suggestions
 
-ISSUER = {"slug": "tech7", "name": "TECH7"}
 LONGEST_NAME = 255
 LONGEST_PARAGRAPH = (
     20_000  # characters; proposing compares the sentences of a paragraph with each other
@@ -163,8 +162,8 @@ def accept(who: str, intake: Intake, seen_revision: int) -> Source:
             _held(who, "make a declaration", intake, seen_revision) as stored,
             recorded(who, "bring in", source),
         ):
+            issuer = issuers.organisation(intake.issuer)
             source.save()
-            issuer, _made = Organisation.objects.get_or_create(slug=ISSUER["slug"], defaults=ISSUER)
             source.issuers.add(issuer)
             _save(source, found)
             stored.source = source
@@ -191,7 +190,13 @@ def _declaration(intake: Intake) -> Source:
             "text in with line breaks."
         )
     source = Source(text=text, note_signs=signs, retrieved_on=timezone.localdate(), **values)
-    source.full_clean()
+    missing = {} if intake.issuer.strip() else {"issuer": ["Say who issued it."]}
+    try:
+        source.full_clean()
+    except ValidationError as error:
+        raise ValidationError(error.update_error_dict(missing)) from error
+    if missing:
+        raise ValidationError(missing)
     return source
 
 

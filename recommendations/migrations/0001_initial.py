@@ -467,6 +467,7 @@ class Migration(migrations.Migration):
                 ("short_title", models.CharField(blank=True, max_length=80)),
                 ("code", models.CharField(blank=True, max_length=60)),
                 ("issued_on", models.DateField(blank=True, null=True)),
+                ("issuer", models.CharField(blank=True, max_length=200)),
                 ("occasion", models.CharField(blank=True, max_length=120)),
                 (
                     "url",

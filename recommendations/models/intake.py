@@ -16,6 +16,7 @@ class Intake(models.Model):
     title = models.CharField(max_length=250, blank=True)
     short_title = models.CharField(max_length=80, blank=True)
     code = models.CharField(max_length=60, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)  # a name; an organisation is made of it
     issued_on = models.DateField(null=True, blank=True)
     occasion = models.CharField(max_length=120, blank=True)
     url = models.URLField("address of the original", max_length=500, blank=True)

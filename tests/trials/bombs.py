@@ -260,6 +260,7 @@ class Trial:
             "code": f"BOMB{code}-2025",
             "title": "Sample",
             "short_title": "Sample",
+            "issuer": "TECH7",
             "issued_on": "2025-05-12",
         }
         made = desk.send(address, "seen_revision", said | {"accept": "1"})

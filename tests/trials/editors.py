@@ -141,6 +141,7 @@ class Trial:
             "code": f"ROUND{letters(number)}-2025",
             "title": "Sample",
             "short_title": "Sample",
+            "issuer": "TECH7",
             "accept": "1",
         }
         words |= {"issued_on": "2025-05-12"}

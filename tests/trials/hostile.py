@@ -214,7 +214,7 @@ class Round:
             "seen_revision",
             {**said, "seen_revision": "0", "title": self.words(), "save": "1"},
         )
-        self.put(path, "seen_revision", accept="1")
+        self.put(path, "seen_revision", issuer="TECH7", accept="1")
         self.source = model("Source").objects.get(code=self.code)
 
     def review(self) -> None:

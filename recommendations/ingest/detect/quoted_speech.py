@@ -2,7 +2,7 @@
 
 import re
 
-from .languages import SELF, Language
+from .languages import LANGUAGES, SELF, Language
 
 _ASIDE = re.compile(r",[^,;:]*,|\([^)]*\)|[–—][^–—]*[–—]")
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]+|\b[A-Z]{2,}\w*")
@@ -37,12 +37,22 @@ def is_letter(text: str, rules: Language) -> bool:
 
 def bodies(text: str, rules: Language) -> set[str]:
     """Return the names of those who speak, as far as the text says so."""
+    return {name for name, _place in _named(text, rules)}
+
+
+def speakers(text: str, language: str) -> list[tuple[str, int]]:
+    """Return the names of those who speak, each with the place where the text says so."""
+    rules = LANGUAGES.get(re.split("[-_]", language.lower())[0])
+    return _named(text, rules) if rules else []
+
+
+def _named(text: str, rules: Language) -> list[tuple[str, int]]:
     found = (
-        each["body"].strip()
+        (each["body"].strip(), each.start("body"))
         for pattern in rules.bodies
         for each in re.finditer(pattern, text, re.MULTILINE)
     )
-    return {name for name in found if len(name) > 2}
+    return [(name, place) for name, place in found if len(name) > 2]
 
 
 def speaks_for_itself(subject: str, rules: Language) -> bool:

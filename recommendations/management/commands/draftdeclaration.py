@@ -18,7 +18,13 @@ from recommendations.editorial.errors import Refused
 from recommendations.ingest.extract import Unreadable
 from recommendations.models import Intake
 
-DESCRIBING = {"code": "code", "title": "title", "date": "issued_on", "occasion": "occasion"}
+DESCRIBING = {
+    "issuer": "issuer",
+    "code": "code",
+    "title": "title",
+    "date": "issued_on",
+    "occasion": "occasion",
+}
 DESCRIBING |= {"short_title": "short_title", "url": "url", "language": "language"}
 
 
@@ -35,6 +41,7 @@ class Command(BaseCommand):
             "--code", help="such as PARIS-2025; guessed unless given, like the options below"
         )
         parser.add_argument("--title")
+        parser.add_argument("--issuer", help="who issued it, by name; needed with --accept")
         parser.add_argument("--short-title", help="for lists")
         parser.add_argument("--date", type=_day, help="of issue, as 2025-02-07")
         parser.add_argument("--occasion")

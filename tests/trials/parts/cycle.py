@@ -131,6 +131,7 @@ class Cycle:
             )
         said = {
             "title": f"Sample declaration {self.number}",
+            "issuer": "TECH7",
             "short_title": f"Sample {self.number}",
         }
         said |= {"code": self.code, "issued_on": "2025-05-12", "save": "1"}

@@ -129,6 +129,7 @@ class AtOnce:
             "code": code,
             "title": "Sample",
             "short_title": "Sample",
+            "issuer": "TECH7",
             "accept": "1",
             "issued_on": "2025-05-12",
         }
