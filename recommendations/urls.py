@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from recommendations.formats.sitemaps import SITEMAPS, sitemap_index
 from recommendations.models.source import CODE
 from recommendations.views import (
+    addressees,
     api,
     briefings,
     browse,
@@ -82,6 +83,13 @@ urlpatterns = [
     path("themes/", require_safe(themes.themes), name="themes"),
     path("themes/<slug:slug>", require_safe(themes.theme), name="theme"),
     path("themes/<slug:slug>.<extension:extension>", read_only(themes.theme_as), name="theme_as"),
+    path("addressees/", require_safe(addressees.addressees), name="addressees"),
+    path("addressees/<slug:slug>", require_safe(addressees.addressee), name="addressee"),
+    path(
+        "addressees/<slug:slug>.<extension:extension>",
+        read_only(addressees.addressee_as),
+        name="addressee_as",
+    ),
     path("overview/", require_safe(themes.overview), name="overview"),
     path("briefing", require_safe(briefings.briefing), name="briefing"),
     path("briefing.<extension:extension>", read_only(briefings.briefing_as), name="briefing_as"),

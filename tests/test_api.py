@@ -18,6 +18,7 @@ def test_every_address_described_answers_as_described(client):
     formats = sum(len(formats) for formats, _about, _failures in GROUPS.values())
     assert len(paths) == formats + 1  # the check of a quote
     for template, item in paths.items():
+        EXAMPLES["{slug}"] = "companies" if template.startswith("/addressees/") else "skills"
         path = f"{template}?q=Sample+words+of+nobody" if template == "/check.json" else template
         for name, value in EXAMPLES.items():
             path = path.replace(name, value)

@@ -36,7 +36,9 @@ def shown(response) -> list[str]:
 
 def links(response) -> dict[str, str]:
     """The addresses of a page's buttons by what they say."""
-    found = re.findall(r'<a class="button small" href="([^"]*)"[^>]*>(.*?)</a>', text(response))
+    found = re.findall(
+        r'<a class="button small[^"]*" href="([^"]*)"[^>]*>(.*?)</a>', text(response)
+    )
     return {re.sub("<[^>]+>", "", words): html.unescape(address) for address, words in found}
 
 
@@ -61,12 +63,12 @@ def test_each_recommendation_has_its_words_and_a_source_note_of_its_number(clien
 
 def test_links_order_the_recommendations_and_take_them_out(client):
     found = links(client.get(f"/briefing?codes={FOUR},PARIS-2025-99,{SEVEN}"))
-    assert found[f"Down {FOUR}"] == f"/briefing?codes={SEVEN},PARIS-2025-99,{FOUR}#{FOUR}"
-    assert found[f"Up {SEVEN}"] == f"/briefing?codes={SEVEN},PARIS-2025-99,{FOUR}#{SEVEN}"
+    assert found[f"Move down {FOUR}"] == f"/briefing?codes={SEVEN},PARIS-2025-99,{FOUR}#{FOUR}"
+    assert found[f"Move up {SEVEN}"] == f"/briefing?codes={SEVEN},PARIS-2025-99,{FOUR}#{SEVEN}"
     assert found[f"Remove {FOUR}"] == f"/briefing?codes=PARIS-2025-99,{SEVEN}"
     assert found["Remove PARIS-2025-99"] == TWO
-    assert f"Up {FOUR}" not in found
-    assert f"Down {SEVEN}" not in found
+    assert f"Move up {FOUR}" not in found
+    assert f"Move down {SEVEN}" not in found
 
 
 @pytest.mark.parametrize(
@@ -176,7 +178,7 @@ def test_thirty_chains_are_followed_in_as_many_queries_as_one(
 ):
     codes = ",".join(entry.code for entry in chain(count))
     facets.current()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(f"/briefing?codes={codes}").status_code == 200
 
 
@@ -244,7 +246,7 @@ def test_a_search_offers_what_is_not_in_the_briefing_yet(client):
 def test_a_button_on_every_recommendation_starts_a_briefing(client):
     for path in (f"/{FOUR}", "/recommendations/", "/themes/skills"):
         form = re.search(
-            rf'<form action="/briefing">\s*<input type="hidden" name="add" value="{FOUR}">',
+            rf'<form action="/briefing" data-briefing="{FOUR}">\s*<input type="hidden" name="add" value="{FOUR}">',
             text(client.get(path)),
         )
         assert form, path
@@ -263,7 +265,7 @@ def test_no_search_engine_lists_a_briefing(client):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize(("kind", "queries"), [("", 9), (".md", 9), (".docx", 9)])
+@pytest.mark.parametrize(("kind", "queries"), [("", 10), (".md", 10), (".docx", 10)])
 def test_thirty_take_as_many_queries_as_one(
     client, django_assert_num_queries, count, kind, queries
 ):

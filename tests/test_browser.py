@@ -151,7 +151,9 @@ def test_everything_works_without_scripts(site, no_js_page):
     page.get_by_role("button", name="Search").click()
     assert page.url == f"{site}/recommendations/?q=curricula&theme=skills"
     expect(page.get_by_role("heading", name="1 recommendation", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Build learning pathways in partnership with industry").click()
+    page.get_by_role(
+        "link", name="Build learning pathways together: governments, educators and companies"
+    ).click()
     assert page.url == f"{site}/PARIS-2025-5"
     expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
     page.get_by_role("button", name="Dark").click()
@@ -172,7 +174,7 @@ def test_a_briefing_is_gathered_and_ordered_without_scripts(site, no_js_page):
     )
     page.get_by_label("Add a code, a link").fill("paris-2025-7")
     page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_role("link", name="Up PARIS-2025-7").click()
+    page.get_by_role("link", name="Move up PARIS-2025-7").click()
     page.get_by_role("link", name="Remove PARIS-2025-4").click()
     assert page.url == f"{site}/briefing?codes=PARIS-2025-7,PARIS-2025-5"
     assert page.locator("article.entry").evaluate_all("all => all.map(each => each.id)") == [
@@ -331,3 +333,46 @@ def test_the_desk_works_under_the_content_security_policy(site, desk):
     expect(desk.get_by_role("link", name="Withdraw…")).to_be_visible()
     assert desk.said == []
     assert {url for url in desk.asked if not url.startswith((site, "data:"))} == set()
+
+
+def test_a_briefing_keeps_what_is_put_into_it_while_the_reader_stays(site, page):
+    page.goto("/recommendations/?theme=skills")
+    for code in ("PARIS-2025-4", "PARIS-2025-6"):
+        page.get_by_role("button", name=f"Add to briefing {code}").click()
+    assert page.url == f"{site}/recommendations/?theme=skills"
+    expect(page.get_by_role("status")).to_have_text("PARIS-2025-6 added: your briefing has 2.")
+    page.goto("/PARIS-2025-9")
+    page.get_by_role("button", name="Add to briefing PARIS-2025-9").click()
+    page.get_by_role("link", name="Briefing (3)").click()
+    codes = "PARIS-2025-4,PARIS-2025-6,PARIS-2025-9"
+    assert page.url == f"{site}/briefing?codes={codes}"
+    page.get_by_role("link", name="Move up PARIS-2025-9").click()
+    expect(page.get_by_role("status")).to_have_text("PARIS-2025-9 is now number 2 of 3.")
+    page.get_by_role("link", name="Remove PARIS-2025-6").click()
+    expect(page.get_by_role("link", name="Briefing (2)")).to_have_attribute(
+        "href", "/briefing?codes=PARIS-2025-4,PARIS-2025-9"
+    )
+    page.goto("/PARIS-2025-4")
+    page.get_by_role("button", name="In briefing · Remove PARIS-2025-4").click()
+    expect(page.get_by_role("link", name="Briefing (1)")).to_be_visible()
+    assert page.context.cookies() == []
+
+
+def test_a_briefing_is_ordered_by_dragging(site, page):
+    page.set_viewport_size({"width": 1360, "height": 1600})
+    page.goto("/briefing?codes=PARIS-2025-4,PARIS-2025-5")
+    page.locator("#PARIS-2025-5").drag_to(
+        page.locator("#PARIS-2025-4"), target_position={"x": 20, "y": 5}
+    )
+    page.wait_for_url(f"{site}/briefing?codes=PARIS-2025-5,PARIS-2025-4")
+    expect(page.get_by_role("status")).to_have_text("PARIS-2025-5 is now number 1 of 2.")
+
+
+def test_somebody_elses_briefing_replaces_ones_own_only_when_asked(page):
+    page.goto("/PARIS-2025-4")
+    page.get_by_role("button", name="Add to briefing PARIS-2025-4").click()
+    page.goto("/briefing?codes=PARIS-2025-7,PARIS-2025-8")
+    expect(page.get_by_role("link", name="Briefing (1)")).to_be_visible()
+    page.get_by_role("button", name="Keep this as my briefing").click()
+    expect(page.get_by_role("link", name="Briefing (2)")).to_be_visible()
+    expect(page.get_by_role("button", name="Keep this as my briefing")).to_be_hidden()

@@ -192,7 +192,7 @@ def test_a_folder_without_a_text_is_refused(folder):
             "unknown key titel",
         ),
         (
-            'title = "Teach the broader competencies as well as the technical skills"\n',
+            'title = "Teach broader competencies as well as technical skills"\n',
             "",
             "title is missing",
         ),

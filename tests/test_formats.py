@@ -23,6 +23,10 @@ from recommendations.search.selection import read_selection
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = "https://tech7.example"
+SUMMARY = (
+    "Digital fluency and AI skills should come first, by reskilling, professional training and "
+    "specialised education."
+)
 QUOTE = (
     "We call for prioritising digital fluency and comprehensive workforce development through "
     "reskilling initiatives, "
@@ -184,7 +188,7 @@ def test_json_of_a_recommendation():
         "version": 1,
         "title": "Prioritise digital fluency and workforce development",
         "quote": QUOTE,
-        "summary": "",
+        "summary": SUMMARY,
         "source": {
             "code": "PARIS-2025",
             "title": "TECH7’s key recommendations for the Paris AI Action Summit",
@@ -387,8 +391,8 @@ def test_atom_has_stable_ids_and_the_moment_of_the_newest_version():
     assert datetime.fromisoformat(items[0].findtext(f"{ATOM}updated")) == version.published_at
     assert datetime.fromisoformat(items[0].findtext(f"{ATOM}published")) == entry.published_at
     assert items[0].findtext(f"{ATOM}author/{ATOM}name") == "TECH7"
-    assert (
-        items[0].findtext(f"{ATOM}summary") == f'<blockquote lang="en"><p>{QUOTE}</p></blockquote>'
+    assert items[0].findtext(f"{ATOM}summary") == (
+        f'<blockquote lang="en"><p>{QUOTE}</p></blockquote><p>{SUMMARY}</p>'
     )
     terms = [category.get("term") for category in items[0].findall(f"{ATOM}category")]
     assert terms == ["Skills & workforce", "Digital fluency", "Education", "Reskilling"]

@@ -170,7 +170,7 @@ LISTS = [
     ("/MANY-2021.json", 5),
     ("/MANY-2021-1/embed", 5),
     ("/themes/skills", 11),
-    ("/briefing?codes={codes}", 9),
+    ("/briefing?codes={codes}", 10),
 ]
 
 

@@ -46,6 +46,11 @@ class Item:
         return self.record["URL"]
 
     @property
+    def to(self) -> str:
+        """Whom the recommendation addresses, by name."""
+        return ", ".join(each.name for each in self.entry.addressees.all())
+
+    @property
     def note(self) -> str:
         """The citation in words, without its address."""
         return citations.sentence(self.record).removesuffix(self.url).strip()
@@ -161,7 +166,7 @@ def _entries(codes: list[str]):
     """Fetch the entries that were ever published."""
     asked = [code for code in codes if ENTRY.fullmatch(code)]
     seen = Recommendation.with_withdrawn.filter(code__in=asked)
-    parts = ["citations__source__issuers", "source__issuers"]
+    parts = ["citations__source__issuers", "source__issuers", "addressees"]
     return seen.with_parts().with_latest().prefetch_related(*parts).fetch_mode(FETCH_PEERS)
 
 

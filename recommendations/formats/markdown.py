@@ -52,6 +52,7 @@ def _item(item) -> list[str]:
         f"## {item.number}. {escape(entry.title)}",
         f"{code}{themes} · source note {item.number}",
     ]
+    head += [f"To: {escape(item.to)}"] if item.to else []
     return head + [block for passage in entry.passages for block in _passage(passage)]
 
 

@@ -36,7 +36,7 @@ class Pages(OwnSitemap):
     """The pages that are always there."""
 
     def items(self):
-        return ["home", "browse", "declarations", "themes", "overview", "about"]
+        return ["home", "browse", "declarations", "themes", "addressees", "overview", "about"]
 
     def location(self, item):
         return reverse(item)

@@ -73,6 +73,8 @@ def _item(document, item) -> None:
     where = document.add_paragraph()
     _link(where, entry.code, permalink(entry.get_absolute_url()))
     where.add_run("".join(f" · {_line(theme.label)}" for theme in entry.themes.all()))
+    if item.to:
+        document.add_paragraph(f"To: {_line(item.to)}")
     for passage in entry.passages:
         quote = document.add_paragraph(style="Quote").add_run(clean(passage.words))
         _set_language(quote, entry.source.language)

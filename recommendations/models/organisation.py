@@ -16,3 +16,7 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the page of what is asked of it."""
+        return f"/addressees/{self.slug}"

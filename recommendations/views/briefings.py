@@ -27,6 +27,7 @@ def briefing(request: HttpRequest) -> HttpResponseBase:
         fragment = f"#{added[-1]}" if added and briefings.ENTRY.fullmatch(added[-1]) else ""
         return unlisted(redirect(briefings.address(codes, words) + fragment, permanent=True))
     context = {
+        "section": "briefing",
         "briefing": briefings.gather(codes),
         "joined": ",".join(codes),
         "words": words,

@@ -117,3 +117,122 @@ document.addEventListener("htmx:afterSettle", () => {
 document.querySelector("form.appearance")?.addEventListener("submit", (event) => {
   event.target.elements.next.value = location.pathname + location.search;
 });
+
+// A briefing that keeps: the codes that a reader gathers stay in this browser, and nowhere else. Without it each
+// button opens a briefing's page.
+
+const KEY = "briefing";
+const MOST = 100;
+
+function gathered() {
+  try {
+    const codes = JSON.parse(localStorage.getItem(KEY));
+    return Array.isArray(codes) ? codes.filter((code) => /^[A-Z0-9-]+$/.test(code)) : [];
+  } catch {
+    return []; // nothing is kept, or the browser keeps nothing
+  }
+}
+
+function gather(codes) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(codes));
+  } catch {
+    return false;
+  }
+  showBriefing();
+  return true;
+}
+
+function briefingOf(codes) {
+  return codes.length ? `/briefing?codes=${codes.join(",")}` : "/briefing";
+}
+
+/** Show in the masthead how many are gathered, and on each button whether its entry is among them. */
+function showBriefing() {
+  const codes = gathered();
+  const link = document.getElementById("briefing-link");
+  if (link) {
+    link.textContent = codes.length ? `Briefing (${codes.length})` : "Briefing";
+    link.href = briefingOf(codes);
+  }
+  for (const form of document.querySelectorAll("form[data-briefing]")) {
+    form.querySelector("button").firstChild.data =
+      codes.includes(form.dataset.briefing) ? "In briefing · Remove" : "Add to briefing";
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const code = event.target.dataset.briefing;
+  if (!code) return;
+  const codes = gathered();
+  const has = codes.includes(code);
+  if (!has && codes.length >= MOST) {
+    event.preventDefault();
+    say(`Your briefing has ${MOST} recommendations, which is the most that fit in its link.`);
+    return;
+  }
+  const next = has ? codes.filter((each) => each !== code) : [...codes, code];
+  if (!gather(next)) return; // the page of the briefing opens, as without this file
+  event.preventDefault();
+  say(has ? `${code} removed from your briefing.` : `${code} added: your briefing has ${next.length}.`);
+});
+
+addEventListener("storage", showBriefing);
+document.addEventListener("htmx:afterSettle", showBriefing);
+
+// On the briefing's own page its address is the briefing. What is moved or removed here is kept, unless the page is
+// somebody else's, which a button takes over.
+
+const briefingPage = document.getElementById("briefing");
+
+function here() {
+  return briefingPage.dataset.codes ? briefingPage.dataset.codes.split(",") : [];
+}
+
+function isOwn() {
+  const own = gathered();
+  return own.length === here().length && own.every((code) => here().includes(code));
+}
+
+if (briefingPage) {
+  const moved = sessionStorage.getItem(KEY);
+  sessionStorage.removeItem(KEY);
+  if (moved !== null || (!gathered().length && here().length)) gather(here());
+  const place = here().indexOf(moved);
+  if (place >= 0) {
+    const item = document.getElementById(moved);
+    item.querySelector(".move")?.focus({ preventScroll: true });
+    say(`${moved} is now number ${place + 1} of ${here().length}.`);
+  }
+  const take = document.getElementById("take-over");
+  take.hidden = isOwn() || !here().length;
+  take.addEventListener("click", () => {
+    if (gather(here())) take.hidden = true;
+  });
+
+  briefingPage.addEventListener("click", (event) => {
+    const act = event.target.closest("[data-moves]");
+    if (act && isOwn()) sessionStorage.setItem(KEY, act.dataset.moves);
+  });
+  for (const form of briefingPage.querySelectorAll("form")) {
+    form.addEventListener("submit", () => { if (isOwn()) sessionStorage.setItem(KEY, ""); });
+  }
+
+  let dragged;
+  for (const item of briefingPage.querySelectorAll(".entry[id]")) {
+    item.draggable = true;
+    item.addEventListener("dragstart", () => { dragged = item; });
+    item.addEventListener("dragover", (event) => { if (dragged) event.preventDefault(); });
+    item.addEventListener("drop", (event) => {
+      event.preventDefault();
+      const rest = here().filter((code) => code !== dragged.id);
+      const below = event.clientY > item.getBoundingClientRect().y + item.offsetHeight / 2;
+      rest.splice(rest.indexOf(item.id) + (below ? 1 : 0), 0, dragged.id);
+      if (item === dragged) return;
+      if (isOwn()) sessionStorage.setItem(KEY, dragged.id);
+      location.assign(briefingOf(rest));
+    });
+  }
+}
+
+showBriefing();

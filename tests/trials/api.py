@@ -86,6 +86,8 @@ def examples(template: str) -> Iterator[tuple[str, set[int]]]:
         }
     elif "{source}" in template:
         whole, places = "{source}", {"PARIS-2025": 200, "paris-2025": 301, ABSENT[0]: 404}
+    elif template.startswith("/addressees/"):
+        whole, places = "{slug}", {"companies": 200, "COMPANIES": 301, ABSENT[1]: 404}
     elif "{slug}" in template:
         whole, places = (
             "{slug}",

@@ -27,15 +27,22 @@ ABOUT = (
 SHAPE = {
     ("export", "json"): "Selection",
     ("theme_as", "json"): "Selection",
+    ("addressee_as", "json"): "Selection",
     ("recommendation_as", "json"): "Recommendation",
     ("declaration_as", "json"): "Declaration",
 }
+OWN_FILTER = {"theme_as": "theme", "addressee_as": "addressee"}  # which their address says
 BY_EXTENSION = {"jsonfeed": "Feed", "csl.json": "CSL"}
 GROUPS = {  # name of the address in the site map: formats, what is answered, how it can fail
     "export": (data_formats.RECOMMENDATIONS, "A selection of recommendations", (301, 400, 410)),
     "theme_as": (
         data_formats.RECOMMENDATIONS,
         "The recommendations of a theme",
+        (301, 400, 404, 410),
+    ),
+    "addressee_as": (
+        data_formats.RECOMMENDATIONS,
+        "The recommendations to an addressee",
         (301, 400, 404, 410),
     ),
     "recommendation_as": (data_formats.RECOMMENDATION, "One recommendation", (301, 404, 410)),
@@ -133,20 +140,23 @@ def _path_parameters(name: str, filterset: RecommendationFilter) -> list[dict]:
     entry = _parameter("number", "path", "The recommendation's number in it.", number)
     entry |= {"example": 1}
     slug = _parameter("slug", "path", "A theme.", themes)
+    asked = [option.value for option in filterset.vocabulary["addressee"]]
+    values = {"type": "string"} | ({"enum": asked} if asked else {})
     return {
         "theme_as": [slug],
+        "addressee_as": [_parameter("slug", "path", "An addressee.", values)],
         "recommendation_as": [source, entry],
         "declaration_as": [source],
     }.get(name, [])
 
 
 def _query_parameters(name: str, filterset: RecommendationFilter) -> list[dict]:
-    if name not in ("export", "theme_as"):
+    if name not in ("export", *OWN_FILTER):
         return []
     return [
         _filter(key, each, filterset)
         for key, each in filterset.filters.items()
-        if (name, key) != ("theme_as", "theme")
+        if OWN_FILTER.get(name) != key
     ]
 
 

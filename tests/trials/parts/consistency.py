@@ -115,7 +115,6 @@ def publications() -> list[str]:
         f"entry {each['entry']} was published from {each['count']} proposals"
         for each in twice.filter(count__gt=1)
     ]
-    found += [f"{each.code} has no theme" for each in entry.objects.filter(themes=None)]
     bare = known.exclude(citations__role="states")
     return [*found, *(f"{each.code} has no passage" for each in bare)]
 

@@ -257,7 +257,6 @@ def wrongs(chance: random.Random) -> dict[str, Callable[[Folder], object]]:
         "an unknown key": lambda folder: folder.data.update(sample=1),
         "a missing key": lambda folder: folder.data["recommendations"][-1].pop("title"),
         "a kind of value": entry(-1, number="1"),
-        "no theme": entry(4, themes=[]),
         "no quote": entry(4, quotes=[]),
         "no entry to replace one": entry(1, withdrawn={"reason": "Sample.", "replaced_by": 99}),
         "a code": lambda folder: folder.data.update(code="import-2025"),

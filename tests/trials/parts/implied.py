@@ -18,7 +18,7 @@ from .server import model
 
 CODE = r"[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-[0-9]{4}"
 ENTRY = rf"({CODE}-[1-9][0-9]*)"
-FIXED = r"/|/themes/|/check|/overview/|/about/|/api/|/api/schema|/(llms|robots)\.txt|/apple-touch-icon\.png|/opensearch\.xml|/sitemap(-[a-z]+)?\.xml"
+FIXED = r"/|/themes/|/addressees/|/check|/overview/|/about/|/api/|/api/schema|/(llms|robots)\.txt|/apple-touch-icon\.png|/opensearch\.xml|/sitemap(-[a-z]+)?\.xml"
 FIXED += r"|/\.well-known/security\.txt"
 A_PAGE = {"/recommendations/": 10, "/declarations/": 50}  # things
 BELONGS = {  # to an entry: where the values of each facet are found, and as what they are told
@@ -136,6 +136,10 @@ class State:
         if extension and not now:
             return GONE
         return Implied(301, f"/themes/{now}{extension or ''}{rest}" if now else f"/themes/{rest}")
+
+    def addressee_page(self, slug: str, **_asked) -> Implied:
+        """What one addressee is asked, and its selection in every format."""
+        return GOOD if model("Organisation").objects.filter(slug=slug).exists() else UNKNOWN
 
     def selection(self, query: Pairs, path: str, matches: Callable, **_asked) -> Implied:
         """A selection: of former themes that of their heirs, from its beginning."""
@@ -289,6 +293,7 @@ RULES: list[tuple[str, Callable[..., Implied]]] = [
     (rf"/({CODE})/t/([0-9]+)", State.former_text),
     (r"/oembed", State.oembed),
     (r"/themes/([a-z0-9-]+)(\.[a-z]+)?", State.theme_page),
+    (r"/addressees/([a-z0-9-]+)(?:\.[a-z]+)?", State.addressee_page),
     (r"/recommendations(?:/|\.[a-z]+)", State.selection),
     (r"/declarations/", State.declarations),
     (r"/briefing(?:\.[a-z]+)?", State.briefing),
