@@ -32,6 +32,7 @@ class FacetGroup:
     shown: list[FacetValue]
     hidden: list[FacetValue]
     total: int
+    separates: bool = True  # False where each value counts everything, so that none narrows
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,18 @@ class FacetLinks:
     @cached_property
     def facets(self) -> list[FacetGroup]:
         """Every facet with its counts."""
-        counts = self.filterset.counts()
-        return [self._group(name, counts[name]) for name in self.filterset.facets]
+        counts, found = self.filterset.counts(), len(self.filterset.selected())
+        return [self._group(name, counts[name], found) for name in self.filterset.facets]
 
-    def _group(self, name: str, counts: Counts) -> FacetGroup:
+    @property
+    def has_orders(self) -> bool:
+        """Whether the orders differ, as they do for a search and for several declarations."""
+        if "q" in self.chosen or "sort" in self.chosen:
+            return True
+        (sources,) = [group for group in self.facets if group.name == "source"]
+        return sources.separates
+
+    def _group(self, name: str, counts: Counts, found: int) -> FacetGroup:
         """Return a facet with its most frequent values and those chosen."""
         chosen, options = self.chosen.get(name, []), self.filterset.options(name)
         values = counts.most(MOST_VALUES) | {value: counts[value] for value in chosen}
@@ -85,7 +94,8 @@ class FacetLinks:
         adding = self.url(changes={name: [*chosen, GAP]})
         links = [self._value(name, options[value], values[value], adding) for value in ordered]
         label = self.filterset.filters[name].label
-        return FacetGroup(name, label, links[:limit], links[limit:], total)
+        separates = any(link.selected or link.count != found for link in links)
+        return FacetGroup(name, label, links[:limit], links[limit:], total, separates)
 
     def _in_order(self, name: str, values: dict[str, int]) -> list[str]:
         """Order themes by vocabulary, years newest first, others by chosen, then frequency."""
