@@ -93,6 +93,7 @@ urlpatterns = [
     path("overview/", require_safe(themes.overview), name="overview"),
     path("briefing", require_safe(briefings.briefing), name="briefing"),
     path("briefing.<extension:extension>", read_only(briefings.briefing_as), name="briefing_as"),
+    path("suggest", require_safe(browse.suggest), name="suggest"),
     path("check", require_safe(checks.check), name="check"),
     path("check.json", read_only(checks.check_as_json), name="check_as"),
     path("api/", require_safe(api.api), name="api"),

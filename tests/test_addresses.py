@@ -62,6 +62,7 @@ DATA = {
     "/api/schema": "application/json",
     "/PARIS-2025.json": "application/json",
     "/addressees/companies.json": "application/json",
+    "/suggest?q=sk": "application/x-suggestions+json",
     "/check.json?q=Sample+words+of+nobody": "application/json",
     "/briefing.md?codes=PARIS-2025-4": "text/markdown; charset=utf-8; variant=CommonMark",
     "/briefing.docx?codes=PARIS-2025-4": WORD,

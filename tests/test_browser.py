@@ -376,3 +376,25 @@ def test_somebody_elses_briefing_replaces_ones_own_only_when_asked(page):
     page.get_by_role("button", name="Keep this as my briefing").click()
     expect(page.get_by_role("link", name="Briefing (2)")).to_be_visible()
     expect(page.get_by_role("button", name="Keep this as my briefing")).to_be_hidden()
+
+
+def test_suggestions_are_chosen_by_keyboard_and_the_search_stays_as_typed_without(site, page):
+    page.goto("/about/")
+    box = page.get_by_role("combobox", name="Search recommendations")
+    box.press_sequentially("skil")
+    expect(page.get_by_role("option", name="Skills & workforce Theme")).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    first = page.get_by_role("option").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == first.get_attribute("id")
+    check_accessible(page, [(1360, "light"), (375, "dark")])
+    box.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("Enter")
+    page.wait_for_url(f"{site}/recommendations/?q=skil")
+    box = page.get_by_role("combobox")
+    box.fill("")
+    box.press_sequentially("fluency")
+    page.get_by_role("option").first.click()
+    page.wait_for_url(f"{site}/recommendations/?tag=digital-fluency")

@@ -282,3 +282,12 @@ def test_reasons_name_the_field_and_the_string():
 )
 def test_british_and_american_spellings_are_one_word(british, american):
     assert fulltext.spans(british, fulltext.parse(american)) == [(0, len(british))]
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [("defence", "defense"), ("programmes", "programs"), ("labour", "labor"), ("centre", "center")],
+)
+def test_british_and_american_spellings_find_each_other(british, american):
+    (one,), (other,) = list(words(british)), list(words(american))
+    assert one.stem == other.stem

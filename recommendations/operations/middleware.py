@@ -40,6 +40,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = dict.fromkeys(
     "browse": (*RecommendationFilter.base_filters, "page"),
     "briefing": ("codes", "add", "find"),
     "check": ("q",),
+    "suggest": ("q",),
     "declarations": ("page",),
     "version": ("compare",),
 }

@@ -1,6 +1,6 @@
 """Browse: the selection as a page, and in every other format."""
 
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect, push_url
@@ -8,10 +8,13 @@ from django_htmx.middleware import HtmxDetails
 
 from recommendations.formats import RECOMMENDATIONS
 from recommendations.formats.absolute_url import permalink
+from recommendations.search.completions import complete
 from recommendations.search.selection import read_selection
 
 from .pager import Pager
 from .responses import answer, formats_at, with_alternates
+
+SUGGESTIONS = "application/x-suggestions+json"
 
 
 class HtmxRequest(HttpRequest):
@@ -42,6 +45,20 @@ def browse(request: HtmxRequest) -> HttpResponseBase:
     response = with_alternates(render(request, template, context), formats)
     response["Vary"] = "HX-Request"
     return push_url(response, pager.url) if is_partial else response
+
+
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Answer what the words typed may begin, in the form of OpenSearch Suggestions 1.1."""
+    typed = request.GET.get("q", "")
+    found = complete(typed)
+    body = [
+        typed,
+        [each.label for each in found],
+        [each.kind for each in found],
+        [permalink(each.path) for each in found],
+    ]
+    headers = {"Cache-Control": "public, max-age=60", "X-Robots-Tag": "noindex"}
+    return JsonResponse(body, safe=False, content_type=SUGGESTIONS, headers=headers)
 
 
 def export(request: HttpRequest, extension: str) -> HttpResponseBase:

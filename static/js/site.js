@@ -236,3 +236,89 @@ if (briefingPage) {
 }
 
 showBriefing();
+
+// Suggestions while typing: a combobox (ARIA Authoring Practices, list autocomplete with manual selection).
+
+function suggests(input, number) {
+  const list = document.createElement("ul");
+  list.id = `suggestions-${number}`;
+  list.className = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Suggestions");
+  list.hidden = true;
+  const states = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+  for (const name in states) input.setAttribute(name, states[name]);
+  input.autocomplete = "off";
+  input.parentNode.append(list);
+  let timer;
+  let current = -1;
+
+  function close() {
+    clearTimeout(timer);
+    list.hidden = true;
+    current = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function choose(place) {
+    const options = list.children;
+    options[current]?.removeAttribute("aria-selected");
+    current = (place + options.length + 1) % (options.length + 1); // past the last one: what was typed
+    const option = options[current];
+    if (option) {
+      option.setAttribute("aria-selected", "true");
+      input.setAttribute("aria-activedescendant", option.id);
+    } else {
+      current = -1;
+      input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  function show([typed, labels, kinds, addresses]) {
+    if (typed !== input.value || document.activeElement !== input) return;
+    list.replaceChildren(...labels.map((label, place) => {
+      const option = document.createElement("li");
+      const kind = document.createElement("span");
+      option.id = `${list.id}-${place}`;
+      option.setAttribute("role", "option");
+      option.dataset.address = new URL(addresses[place]).pathname + new URL(addresses[place]).search;
+      kind.textContent = kinds[place];
+      option.append(label, " ", kind);
+      return option;
+    }));
+    current = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.hidden = !labels.length;
+    input.setAttribute("aria-expanded", String(labels.length > 0));
+  }
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (input.value.trim().length < 2) return close();
+    timer = setTimeout(async () => {
+      try {
+        const answer = await fetch(`/suggest?q=${encodeURIComponent(input.value)}`);
+        if (answer.ok) show(await answer.json());
+      } catch {
+        close(); // a search needs no suggestions
+      }
+    }, 120);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    if (event.key === "ArrowDown") choose(current + 1);
+    else if (event.key === "ArrowUp") choose(current < 0 ? list.children.length - 1 : current - 1 < 0 ? list.children.length : current - 1);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && current >= 0) location.assign(list.children[current].dataset.address);
+    else return;
+    event.preventDefault();
+  });
+  input.addEventListener("blur", () => setTimeout(close, 150)); // after a click on an option
+  list.addEventListener("mousedown", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) location.assign(option.dataset.address);
+  });
+}
+
+document.querySelectorAll(".find input[name=q]").forEach(suggests);

@@ -46,6 +46,14 @@ _NOT_ACCENTS = {0, 7, 8, 9}
 _POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]$")
 _PLAIN = re.compile(r"[a-z0-9]*")
 _NO_PLURAL = {"news"}
+# British words that are spelled otherwise in America, besides those in -ise and -yse.
+_SPELLINGS = """
+    defence=defense offence=offense licence=license programme=program programmes=programs
+    labour=labor centre=center centres=centers behaviour=behavior favour=favor harbour=harbor
+    neighbour=neighbor honour=honor catalogue=catalog dialogue=dialog cheque=check fulfil=fulfill
+    enrol=enroll skilful=skillful travelled=traveled modelling=modeling labelling=labeling
+"""
+_AMERICAN = dict(pair.split("=") for pair in _SPELLINGS.split())
 _BRITISH = re.compile(r"(?<=[a-z]{3})(is|ys)(?=(?:e[ds]?|ing|ers?|ations?|ational)$)")
 
 
@@ -103,7 +111,8 @@ def _encode(character: str) -> str:
 
 
 def _stem(form: str) -> str:
-    """Return the Snowball stem, with -ise as -ize and no plural s (SMEs, LLMs, GPUs)."""
+    """Return the Snowball stem, with American spelling and no plural s (SMEs, LLMs, GPUs)."""
+    form = _AMERICAN.get(form, form)
     form = _BRITISH.sub(lambda found: found[0][0] + "z", form)  # organisation, standardise, analyse
     stem = EnglishStemmer().stemWord(form)  # one for each call, as it is not safe in threads
     if len(stem) <= 3 or not stem.endswith("s") or stem.endswith("ss") or stem in _NO_PLURAL:

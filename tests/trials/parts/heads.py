@@ -212,6 +212,7 @@ READERS = {
     "/robots.txt": (PAGE, "/robots.txt"),
     "/sitemap-<slug:section>.xml": (PAGE, "/sitemap-themes.xml"),
     "/sitemap.xml": (PAGE, "/sitemap.xml"),
+    "/suggest": (PAGE, "/suggest?q=skills"),
     "/themes/": (PAGE, "/themes/"),
     "/themes/<slug:slug>": (PAGE, "/themes/skills"),
     "/themes/<slug:slug>.<extension:extension>": (DATA, "/themes/skills.*"),
