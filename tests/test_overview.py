@@ -16,7 +16,7 @@ def test_it_counts_each_theme_of_each_declaration_and_all_of_them():
     entry = make_published(make_source("SAMPLE-2031", issued_on=date(2031, 5, 1)))
     entry.themes.add(Theme.objects.get(slug="smes"))
     republish(entry, "Sample correction.")
-    matrix = overview.matrix()
+    matrix = overview.by_declaration()
     assert [source.code for source in matrix.sources] == ["SAMPLE-2031", "PARIS-2025"]
     counts = {
         row.theme.slug: ([cell.count for cell in row.cells], row.total) for row in matrix.rows
@@ -24,16 +24,30 @@ def test_it_counts_each_theme_of_each_declaration_and_all_of_them():
     assert counts["skills"] == ([1, 3], 4)
     assert counts["smes"] == ([1, 2], 3)
     assert [cell.count for cell in matrix.totals] == [1, 10]
-    assert (matrix.total, matrix.declarations) == (11, 2)
+    assert (matrix.total, matrix.known) == (11, 2)
+
+
+def test_it_counts_each_theme_of_each_addressee_even_of_one_declaration(client):
+    matrix = overview.by_addressee()
+    assert [(cell.column.label, cell.count) for cell in matrix.totals[:2]] == [
+        ("G7 governments", 6),
+        ("Companies", 3),
+    ]
+    skills = next(row for row in matrix.rows if row.theme.slug == "skills")
+    assert [cell.count for cell in skills.cells[:3]] == [2, 2, 2]
+    page = client.get("/overview/").text
+    assert 'href="/recommendations/?theme=skills&amp;addressee=companies">2<' in page
+    assert "By theme and declaration" not in page
+    assert "<figure" not in page
 
 
 def test_of_very_many_declarations_the_newest_are_shown_and_all_are_counted(client, monkeypatch):
     monkeypatch.setattr(overview, "MOST", 2)
     for year in (2030, 2029, 2031):
         make_published(make_source(f"SAMPLE-{year}", issued_on=date(year, 5, 1)))
-    matrix = overview.matrix()
+    matrix = overview.by_declaration()
     assert [source.code for source in matrix.sources] == ["SAMPLE-2031", "SAMPLE-2030"]
-    assert (matrix.total, matrix.declarations) == (13, 4)
+    assert (matrix.total, matrix.known) == (13, 4)
     page = client.get("/overview/").content.decode()
     assert "These are the 2 newest of 4 declarations; “All” counts the others too." in page
     assert "SAMPLE-2029" not in page

@@ -1,4 +1,4 @@
-"""What was recommended, and when: themes by declarations as a table, and a timeline."""
+"""What is asked of whom, and when: themes by addressees and by declarations, and a timeline."""
 
 import textwrap
 from dataclasses import dataclass
@@ -28,10 +28,21 @@ YEAR_NAME = 16  # least distance between the names of two years
 
 
 @dataclass(frozen=True)
-class Cell:
-    """The recommendations of one declaration on one theme; `depth` of color is 0 to 5."""
+class Column:
+    """A declaration or an addressee: its entries, and the filter of a list of them."""
 
-    source: Source
+    label: str
+    url: str
+    filter: str
+    entries: BitMap
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The number of recommendations of one column on one theme; `depth` of color is 0 to 5."""
+
+    column: Column
     count: int
 
     @property
@@ -50,16 +61,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Themes by declarations, newest first; `totals` counts an entry with several themes once.
+    """Themes by columns; `totals` and `total` count an entry with several themes once.
 
-    Of very many declarations, only the newest have a column; `declarations` is the number of all.
+    Of very many columns only the first are shown; `known` is the number of all.
     """
 
-    sources: list[Source]
+    columns: list[Column]
     rows: list[Row]
     totals: list[Cell]
     total: int
-    declarations: int
+    known: int
+
+    @property
+    def sources(self) -> list[Source]:
+        """The declarations among the columns."""
+        return [column.source for column in self.columns if column.source]
 
     @property
     def has_overlap(self) -> bool:
@@ -104,26 +120,53 @@ class Timeline:
         return sorted(drawn, key=lambda theme: (theme.position, theme.slug))
 
 
-def matrix() -> Matrix:
-    """Count published recommendations by theme and declaration."""
+def by_declaration() -> Matrix:
+    """Count published recommendations by theme and declaration, newest first."""
     index = facets.current()
     newest = index.newest_sources(MOST)
-    sources = sorted(
-        Source.objects.filter(pk__in=newest).defer("text"),
-        key=lambda source: newest.index(source.pk),
-    )
-    of_source = {
-        source.pk: index.members["source"][source.pk] & index.published for source in sources
-    }
-    of_theme = index.members["theme"]
-    rows = []
+    entries = index.facets["source"].entries
+    sources = Source.objects.filter(pk__in=newest).defer("text")
+    columns = [
+        Column(
+            source.short_title,
+            source.get_absolute_url(),
+            f"source={source.code}",
+            entries[source.code] & index.published,
+            source,
+        )
+        for source in sorted(sources, key=lambda source: newest.index(source.pk))
+    ]
+    return _matrix(index, columns, len(index.totals["source"]))
+
+
+def by_addressee() -> Matrix:
+    """Count published recommendations by theme and addressee, those asked most first."""
+    index = facets.current()
+    counts, facet = index.totals["addressee"].all(), index.facets["addressee"]
+    order = sorted(counts, key=lambda slug: (-counts[slug], facet.options[slug].label))
+    columns = [
+        Column(
+            facet.options[slug].label,
+            f"/addressees/{slug}",
+            f"addressee={slug}",
+            facet.entries[slug] & index.published,
+        )
+        for slug in order[:MOST]
+    ]
+    return _matrix(index, columns, len(order))
+
+
+def _matrix(index: facets.FacetIndex, columns: list[Column], known: int) -> Matrix:
+    """Count the entries of each column on each theme."""
+    of_theme, rows = index.facets["theme"].entries, []
     for theme in Theme.objects.all():
-        entries = of_theme.get(theme.pk, BitMap())
-        counts = [entries.intersection_cardinality(of_source[source.pk]) for source in sources]
-        cells = [Cell(source, count) for source, count in zip(sources, counts, strict=True)]
+        entries = of_theme.get(theme.slug, BitMap())
+        cells = [
+            Cell(column, entries.intersection_cardinality(column.entries)) for column in columns
+        ]
         rows.append(Row(theme, cells, index.totals["theme"][theme.slug]))
-    totals = [Cell(source, len(of_source[source.pk])) for source in sources]
-    return Matrix(sources, rows, totals, len(index.published), len(index.totals["source"]))
+    totals = [Cell(column, len(column.entries)) for column in columns]
+    return Matrix(columns, rows, totals, len(index.published), known)
 
 
 def cited_works() -> list[Source]:
@@ -137,8 +180,9 @@ def timeline(matrix: Matrix, works: list[Source]) -> Timeline:
     themes: dict[Source, list[Theme]] = {source: [] for source in matrix.sources}
     for row in matrix.rows:
         for cell in row.cells:
-            themes[cell.source] += [row.theme] * cell.count
-    counts = {cell.source: cell.count for cell in matrix.totals}
+            if cell.column.source:
+                themes[cell.column.source] += [row.theme] * cell.count
+    counts = {cell.column.source: cell.count for cell in matrix.totals}
     sources = sorted([*matrix.sources, *works], key=lambda source: source.issued_on, reverse=True)
     moments: list[Moment] = []
     for source in sources:

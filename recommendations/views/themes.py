@@ -88,8 +88,16 @@ def with_query(request: HttpRequest, path: str) -> str:
 
 
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show themes by declarations as a table, and declarations and cited works on a timeline."""
-    matrix = overviews.matrix()
-    timeline = overviews.timeline(matrix, overviews.cited_works())
-    context = {"section": "overview", "matrix": matrix, "timeline": timeline}
+    """Show what is asked of whom, and from two declarations on, when."""
+    declarations = overviews.by_declaration()
+    has_several = len(declarations.columns) > 1
+    context = {
+        "section": "overview",
+        "addressees": overviews.by_addressee(),
+        "declarations": declarations if has_several else None,
+        "timeline": overviews.timeline(declarations, overviews.cited_works())
+        if has_several
+        else None,
+        "total": declarations.total,
+    }
     return render(request, "recommendations/overview.html", context)
