@@ -10,13 +10,14 @@ from io import BytesIO
 import pytest
 from django.conf import settings
 from docx import Document
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from factories import make_many, make_proposal, make_published, make_source, withdrawn
 from markdown_it import MarkdownIt
 
 from recommendations.formats.briefing import LIMIT
 from recommendations.formats.markdown import escape, quoted
-from recommendations.models import Recommendation
+from recommendations.models import Recommendation, Version
 from recommendations.search import facets
 
 pytestmark = pytest.mark.django_db
@@ -327,11 +328,23 @@ def test_the_markdown_document_holds_the_quotes_and_pinned_notes(client):
     assert quotes == [
         Recommendation.objects.get(code=code).passages[0].words for code in (SEVEN, FOUR)
     ]
-    notes = re.findall("<li>(.*?)</li>", re.search("<ol>(.*?)</ol>", rendered, re.DOTALL)[1])
-    assert [re.search('href="([^"]*)"', note)[1] for note in notes] == [
+    notes = re.findall(r"<p>\[\^([0-9])\]: .*?</p>", rendered)
+    assert notes == ["1", "2"]
+    assert re.findall(r"^\[\^[0-9]\]: .*<(.*)>$", text(response), re.MULTILINE) == [
         f"{settings.SITE_URL}/{SEVEN}/v/1",
         f"{settings.SITE_URL}/{FOUR}/v/1",
     ]
+    assert [text(response).count(f"[^{number}]") for number in (1, 2)] == [2, 2]
+
+
+def targets(part) -> list[str]:
+    """The addresses that a part of a Word file links to."""
+    return [each.target_ref for each in part.rels.values() if each.is_external]
+
+
+def numbers(element, name: str) -> list[str]:
+    """The numbers of the footnotes, or of the references to them, in an element."""
+    return [each.get(qn("w:id")) for each in element.iter(qn(name))]
 
 
 def test_the_word_document_has_styles_links_and_languages(client):
@@ -343,21 +356,26 @@ def test_the_word_document_has_styles_links_and_languages(client):
     document = Document(BytesIO(response.content))
     styles = [(each.style.name, each.text) for each in document.paragraphs]
     assert styles[0] == ("Title", "Briefing")
-    assert ("Heading 1", "1. Öffne <b> den Weg1") in styles
+    assert ("Heading 1", "1. Öffne <b> den Weg") in styles
     assert ("Quote", words) in styles
     assert ("Quote", Recommendation.objects.get(code=FOUR).passages[0].words) in styles
     assert ("List Bullet", "There is no recommendation PARIS-2025-99.") in styles
     spoken = [each.get(qn("w:val")) for each in document.element.iter(qn("w:lang"))]
     assert spoken == ["fr", "en"]
     assert next(document.styles.element.iter(qn("w:lang"))).get(qn("w:val")) == "en-GB"
-    targets = {each.target_ref for each in document.part.rels.values() if each.is_external}
-    assert {f"{settings.SITE_URL}/LYON-2019-1/v/1", f"{settings.SITE_URL}/{FOUR}"} <= targets
-    anchors = {each.get(qn("w:anchor")) for each in document.element.iter(qn("w:hyperlink"))} - {
-        None
-    }
-    assert anchors == {
-        each.get(qn("w:name")) for each in document.element.iter(qn("w:bookmarkStart"))
-    }
+    (footnotes,) = [
+        each.target_part for each in document.part.rels.values() if "footnotes" in each.reltype
+    ]
+    assert f"{settings.SITE_URL}/{FOUR}" in targets(document.part)
+    assert targets(footnotes) == [
+        f"{settings.SITE_URL}/{code}/v/1" for code in ("LYON-2019-1", FOUR)
+    ]
+    assert numbers(document.element, "w:footnoteReference") == ["1", "2"]
+    assert numbers(parse_xml(footnotes.blob), "w:footnote") == ["-1", "0", "1", "2"]
+    latest = Version.objects.filter(recommendation__code="LYON-2019-1").get().published_at
+    assert document.core_properties.created == latest.replace(microsecond=0)
+    assert f", as of {latest.day} {latest:%B %Y}: " in styles[1][1]
+    assert document.core_properties.title == "Briefing"
     assert document.core_properties.author == "TECH7 Recommendations"
     assert not [
         part.partname

@@ -7,6 +7,7 @@ the whole of it.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote, unquote, urlencode
 
 from django.db.models import FETCH_PEERS
@@ -20,7 +21,7 @@ from recommendations.search.query_errors import WITHOUT, BadSelection, Problem
 
 from . import citations
 from .absolute_url import permalink
-from .records import citation
+from .records import citation, latest
 
 PATH = "/briefing"
 LIMIT = 100  # codes
@@ -85,6 +86,12 @@ class Briefing:
     works: list[tuple[Source, list[str]]]
 
     code = "tech7-briefing"  # names the file of a download
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the newest version in it was published; None without any."""
+        versions = filter(None, (latest(item.entry) for item in self.items))
+        return max((version.published_at for version in versions), default=None)
 
     @property
     def link(self) -> str:

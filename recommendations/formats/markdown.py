@@ -14,15 +14,19 @@ EDGES = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)
 
 
 def briefing(gathered) -> str:
-    """Render a briefing: recommendations, source notes, works cited, and what is missing."""
-    parts = ["# Briefing", f"TECH7 Recommendations, quoted word for word: <{gathered.link}>"]
+    """Render a briefing: recommendations with footnotes, documents cited, and what is missing.
+
+    The footnotes are those of GitHub and Pandoc; a renderer without them shows them as they are.
+    """
+    as_of = f", as of {gathered.as_of.day} {gathered.as_of:%B %Y}" if gathered.as_of else ""
+    opening = f"TECH7 Recommendations, quoted word for word{as_of}: <{gathered.link}>"
+    parts = ["# Briefing", opening]
     parts += [block for item in gathered.items for block in _item(item)]
-    notes = [f"{item.number}. {escape(item.note)} <{item.url}>" for item in gathered.items]
     works = [_work(source, codes) for source, codes in gathered.works]
     missing = [_missing(each) for each in gathered.missing]
-    sections = {"Source notes": notes, "Works referred to": works, "Not in this briefing": missing}
-    for title, lines in sections.items():
+    for title, lines in {"Documents cited": works, "Not in this briefing": missing}.items():
         parts += [f"## {title}", "\n".join(lines)] if lines else []
+    parts += [f"[^{item.number}]: {escape(item.note)} <{item.url}>" for item in gathered.items]
     return "\n\n".join(parts) + "\n"
 
 
@@ -50,7 +54,7 @@ def _item(item) -> list[str]:
     code = f"[{entry.code}](<{permalink(entry.get_absolute_url())}>)"
     head = [
         f"## {item.number}. {escape(entry.title)}",
-        f"{code}{themes} · source note {item.number}",
+        f"{code}{themes}[^{item.number}]",
     ]
     head += [f"To: {escape(item.to)}"] if item.to else []
     return head + [block for passage in entry.passages for block in _passage(passage)]

@@ -1,13 +1,16 @@
-"""DOCX (ISO/IEC 29500): a briefing to edit, with styles, source notes and links."""
+"""DOCX (ISO/IEC 29500): a briefing to edit, with styles, footnotes and links."""
 
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import XmlPart
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, RGBColor
+from docx.text.paragraph import Paragraph
 
 from .absolute_url import permalink
 from .atom import clean
@@ -17,20 +20,36 @@ LANGUAGE = "en-GB"  # of the editors' words; a quote has its source's
 BLUE = RGBColor(0x1A, 0x5D, 0x9E)
 
 
+# the two lines that a word processor draws above footnotes
+FOOTNOTES = f"""<w:footnotes {nsdecls("w")}>
+<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>
+<w:footnote w:type="continuationSeparator" w:id="0">
+<w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>
+</w:footnotes>"""
+
+
 def briefing(gathered) -> bytes:
-    """Render a briefing: recommendations, source notes, works cited, and what is missing."""
+    """Render a briefing: recommendations with footnotes, documents cited, and what is missing."""
     document = _blank()
     document.add_heading("Briefing", 0)
-    opening = document.add_paragraph("TECH7 Recommendations, quoted word for word: ")
+    opening = document.add_paragraph("TECH7 Recommendations, quoted word for word")
+    if gathered.as_of:
+        about = document.core_properties
+        about.created = about.modified = gathered.as_of
+        opening.add_run(f", as of {gathered.as_of.day} {gathered.as_of:%B %Y}")
+    opening.add_run(": ")
     _link(opening, gathered.link, gathered.link)
+    footnotes = XmlPart(
+        PackURI("/word/footnotes.xml"),
+        CONTENT_TYPE.WML_FOOTNOTES,
+        parse_xml(FOOTNOTES),
+        document.part.package,
+    )
+    document.part.relate_to(footnotes, RELATIONSHIP_TYPE.FOOTNOTES)
     for item in gathered.items:
-        _item(document, item)
-    if gathered.items:
-        document.add_heading("Source notes", 1)
-    for item in gathered.items:
-        _note(document, item)
+        _footnote(footnotes, _item(document, item), item)
     if gathered.works:
-        document.add_heading("Works referred to", 1)
+        document.add_heading("Documents cited", 1)
     for source, codes in gathered.works:
         _work(document, source, codes)
     if gathered.missing:
@@ -66,35 +85,44 @@ def _blank():
     return document
 
 
-def _item(document, item) -> None:
+def _item(document, item):
+    """Add a recommendation; return the paragraph that its footnote belongs to."""
     entry = item.entry
-    heading = document.add_heading(f"{item.number}. {_line(entry.title)}", 1)
-    _link(heading, str(item.number), anchor=f"note{item.number}").font.superscript = True
+    document.add_heading(f"{item.number}. {_line(entry.title)}", 1)
     where = document.add_paragraph()
+    where.paragraph_format.keep_with_next = True
     _link(where, entry.code, permalink(entry.get_absolute_url()))
     where.add_run("".join(f" · {_line(theme.label)}" for theme in entry.themes.all()))
     if item.to:
-        document.add_paragraph(f"To: {_line(item.to)}")
+        addressed = document.add_paragraph(f"To: {_line(item.to)}")
+        addressed.paragraph_format.keep_with_next = True
+    noted = where
     for passage in entry.passages:
-        quote = document.add_paragraph(style="Quote").add_run(clean(passage.words))
-        _set_language(quote, entry.source.language)
+        noted = document.add_paragraph(style="Quote")
+        _set_language(noted.add_run(clean(passage.words)), entry.source.language)
         if passage.is_orphan:
             address = permalink(passage.text_address)
             _link(document.add_paragraph("From a former text, corrected since: "), address, address)
+    return noted
 
 
-def _note(document, item) -> None:
-    note = document.add_paragraph()
-    note.paragraph_format.left_indent, note.paragraph_format.first_line_indent = Mm(8), Mm(-8)
-    for name, attributes in (
-        ("w:bookmarkStart", {"w:name": f"note{item.number}"}),
-        ("w:bookmarkEnd", {}),
+def _footnote(footnotes: XmlPart, noted, item) -> None:
+    """Add a footnote with the citation, and its number at the end of a paragraph."""
+    number = {qn("w:id"): str(item.number)}
+    footnote = OxmlElement("w:footnote", attrs=number)
+    footnotes.element.append(footnote)
+    words = OxmlElement("w:p")
+    footnote.append(words)
+    note = Paragraph(words, footnotes)
+    note.paragraph_format.keep_together = True
+    for paragraph, mark in (
+        (noted, OxmlElement("w:footnoteReference", attrs=number)),
+        (note, OxmlElement("w:footnoteRef")),
     ):
-        mark = OxmlElement(name)
-        for key, value in ({"w:id": str(item.number)} | attributes).items():
-            mark.set(qn(key), value)
-        note.paragraph_format.element.append(mark)
-    note.add_run(f"{item.number}.\t{_line(item.note)} ")
+        run = paragraph.add_run()
+        run.font.superscript = True
+        run.font.element.append(mark)
+    note.add_run(f" {_line(item.note)} ")
     _link(note, item.url, item.url)
 
 
@@ -108,15 +136,12 @@ def _work(document, source, codes: list[str]) -> None:
     )
 
 
-def _link(paragraph, text: str, url: str = "", anchor: str = ""):
-    """Add a link, to an address or to a bookmark of the document; return the run with its words."""
+def _link(paragraph, text: str, url: str):
+    """Add a link to an address; return the run with its words."""
     link, run = OxmlElement("w:hyperlink"), paragraph.add_run(text)
-    if url:
-        relation = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        link.set(qn("r:id"), relation)
-    else:
-        link.set(qn("w:anchor"), anchor)
-    run.font.color.rgb, run.font.underline = BLUE, bool(url)
+    relation = paragraph.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link.set(qn("r:id"), relation)
+    run.font.color.rgb, run.font.underline = BLUE, True
     link.append(run.font.element)
     paragraph.paragraph_format.element.append(link)
     return run
