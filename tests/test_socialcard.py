@@ -4,6 +4,8 @@ is made once.
 
 import io
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -77,31 +79,44 @@ def test_other_scripts_come_from_another_font_in_the_same_line():
 
 
 def test_a_short_quote_is_large_and_a_longer_one_smaller():
-    short = setting.set_quote("“Act.”", drawing.ROOM)
-    longer = setting.set_quote(setting.quoted(["We call for action on this. " * 8]), drawing.ROOM)
+    short = setting.set_quote(["Act."], drawing.ROOM)
+    longer = setting.set_quote(["We call for action on this. " * 8], drawing.ROOM)
     assert (short.size, short.lines) == (60, ["“Act.”"])
     assert 34 <= longer.size < 60
     assert longer.lines[-1].endswith("this.”")
 
 
-def test_a_long_quote_is_cut_at_a_word_with_the_ellipsis_outside_the_marks():
+def test_a_quote_too_long_for_the_smallest_type_ends_at_a_sentence_and_counts_the_rest():
     words = "We call for prioritising digital fluency, and more. " * 40
-    block = setting.set_quote(setting.quoted([words]), drawing.ROOM)
+    block = setting.set_quote([words], drawing.ROOM)
     shown = " ".join(block.lines)
-    assert block.size == 34
+    assert block.size == 24
     assert len(block.lines) * block.leading <= drawing.ROOM[1]
-    assert shown.endswith("” …")
-    kept = shown.removeprefix("“").removesuffix("” …")
+    kept, rest = re.fullmatch(r"“(.+?)” and ([0-9]+) more sentences", shown).groups()
+    assert kept.endswith("and more.")
     assert words.startswith(kept)
-    assert re.match(r"\W", words[len(kept) :])  # the next sign is no part of a word
-    assert not kept.endswith((",", ".", " "))
+    assert kept.count("more.") + int(rest) == 40
+
+
+def test_a_sentence_that_no_card_can_hold_is_left_to_its_page():
+    assert setting.set_quote(["a b " * 20000], drawing.ROOM).lines == [
+        "Read the quote on its page."
+    ]
+
+
+def test_no_quote_of_the_declaration_is_shortened():
+    words = Path("fixtures/paris-2025/declaration.toml").read_text()
+    quotes = [each["quotes"] for each in tomllib.loads(words)["recommendations"]]
+    for quote in quotes:
+        shown = " ".join(setting.set_quote(quote, drawing.ROOM).lines)
+        assert shown == setting.quoted(quote)
 
 
 @pytest.mark.parametrize(
-    "text", ["“" + "a" * 5000 + "”", "“" + "責任ある開発、" * 300 + "”", "“" + "a b " * 20000 + "”"]
+    "text", ["a" * 500, "a" * 5000, "責任ある開発、" * 20, "責任ある開発、" * 300, "a b " * 20000]
 )
 def test_no_line_is_wider_than_the_card(text):
-    block = setting.set_quote(text, drawing.ROOM)
+    block = setting.set_quote([text], drawing.ROOM)
     assert all(
         fonts.width(line, fonts.SERIF, block.size) <= drawing.ROOM[0] for line in block.lines
     )
@@ -109,9 +124,7 @@ def test_no_line_is_wider_than_the_card(text):
 
 
 def test_a_line_does_not_begin_with_a_closing_sign():
-    block = setting.set_quote(
-        "“" + "責任ある開発を支える、包摂的な仕組み。" * 5 + "”", drawing.ROOM
-    )
+    block = setting.set_quote(["責任ある開発を支える、包摂的な仕組み。" * 5], drawing.ROOM)
     assert not [line for line in block.lines if line[0] in "、。」”"]
 
 

@@ -9,10 +9,10 @@ from threading import Lock
 from PIL import Image, ImageDraw
 
 from .fonts import BOLD, SANS, SERIF, drawable, font, runs, width
-from .setting import quoted, set_quote
+from .setting import Block, fitted, set_quote
 
 # counted up with every change of what is drawn, so that no older picture is taken from the folder
-DESIGN = 2
+DESIGN = 3
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 64
 ROOM = (WIDTH - 2 * MARGIN, 318)  # of the quote
@@ -47,7 +47,10 @@ ONE_AT_A_TIME = Lock()  # a font may not be used by two threads at once
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says; themes are (icon, label), a remark comes before the source."""
+    """What a card says; themes are (icon, label), a remark comes before the source.
+
+    The card of a page that is no recommendation has a title, in the editors' type, and no quotes.
+    """
 
     code: str
     quotes: tuple[str, ...]
@@ -55,6 +58,7 @@ class Card:
     issuers: str
     source: str
     remark: str = ""
+    title: str = ""
 
 
 def key(card: Card) -> str:
@@ -68,7 +72,11 @@ def draw(card: Card) -> bytes:
     with ONE_AT_A_TIME:
         canvas = ImageDraw.Draw(image)
         _head(canvas, card)
-        _quote(canvas, card)
+        if card.title:
+            title = fitted(drawable(card.title), ROOM, BOLD) or Block(34, [])
+            _words(canvas, title, BOLD, "")
+        else:
+            _words(canvas, set_quote(card.quotes, ROOM), SERIF, HIGHLIGHT)
         _themes(canvas, image, card)
         named = ", ".join(filter(None, [card.remark, card.issuers, card.source]))
         _line(canvas, (MARGIN, 578), _fitting(named, SANS, 27), SANS, 27, SOFT)
@@ -88,17 +96,17 @@ def _head(canvas: ImageDraw.ImageDraw, card: Card) -> None:
     canvas.rectangle((MARGIN, 110, WIDTH - MARGIN - 1, 111), fill=INK)
 
 
-def _quote(canvas: ImageDraw.ImageDraw, card: Card) -> None:
-    """Draw the words under the highlighter, each line marked as far as it goes."""
-    block = set_quote(quoted(card.quotes), ROOM)
+def _words(canvas: ImageDraw.ImageDraw, block: Block, face: str, marked: str) -> None:
+    """Draw lines of words, each under the highlighter as far as it goes, if `marked`."""
     baseline = (
         TOP + (BOTTOM - TOP - len(block.lines) * block.leading) // 2 + round(block.size * 1.05)
     )
     for line in block.lines:
-        end = MARGIN + width(line, SERIF, block.size)
+        end = MARGIN + width(line, face, block.size)
         top, bottom = baseline - round(block.size * 0.92), baseline + round(block.size * 0.34)
-        canvas.rectangle((MARGIN - 10, top, end + 10, bottom), fill=HIGHLIGHT)
-        _line(canvas, (MARGIN, baseline), line, SERIF, block.size, INK)
+        if marked:
+            canvas.rectangle((MARGIN - 10, top, end + 10, bottom), fill=marked)
+        _line(canvas, (MARGIN, baseline), line, face, block.size, INK)
         baseline += block.leading
 
 

@@ -1,4 +1,4 @@
-"""A quote set in lines, as large as fits, shortened if even the smallest size is too large."""
+"""Words set in lines, as large as fits; what does not fit ends at a sentence and says so."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,9 +7,9 @@ from itertools import islice
 
 from .fonts import SERIF, drawable, width
 
-SIZES = (60, 56, 52, 48, 44, 40, 37, 34)
+SIZES = (60, 56, 52, 48, 44, 40, 37, 34, 31, 28, 26, 24)
 LEADING = 1.42
-AFTER = "” …"  # of a shortened quote: the ellipsis is ours, so it follows the quotation mark
+SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")  # between two
 IDEOGRAPH = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 # Without spaces a line may end after any character but an opening one, not before a closing one.
 TOKEN = re.compile(
@@ -35,38 +35,49 @@ def quoted(quotes: Iterable[str]) -> str:
     return " … ".join(f"“{drawable(quote)}”" for quote in quotes)
 
 
-def set_quote(text: str, room: tuple[int, int]) -> Block:
-    """Set a text into a room of (width, height), in the largest size in which it fits."""
+def set_quote(quotes: Iterable[str], room: tuple[int, int]) -> Block:
+    """Set passages into a room of (width, height), whole sentences and as large as they fit."""
+    quotes = list(quotes)
+    block = fitted(quoted(quotes), room)
+    if block:
+        return block
+    sentences = [each for each in SENTENCE.split(" ".join(quotes)) if each.strip()]
+    most = room[0] * room[1] // (SIZES[-1] * 5)  # characters, more than ever fit
+    kept, length = 0, 0
+    while kept < len(sentences) and length + len(sentences[kept]) < most:
+        length += len(sentences[kept])
+        kept += 1
+    for number in range(min(kept, len(sentences) - 1), 0, -1):
+        rest = len(sentences) - number
+        shown = f"{quoted([' '.join(sentences[:number])])} and {rest} more sentence"
+        if block := fitted(shown + ("s" if rest > 1 else ""), room):
+            return block
+    return Block(SIZES[0], ["Read the quote on its page."])
+
+
+def fitted(text: str, room: tuple[int, int], face: str = SERIF) -> Block | None:
+    """Set a text into a room in the largest size in which all of it fits, or return None."""
     for size in SIZES:
         count = room[1] // round(size * LEADING)
-        found = list(
-            islice(lines(text, size, room[0]), count + 1)
-        )  # one more than fits tells that it does not
+        # one line more than fits tells that the text does not
+        found = list(islice(lines(text, size, room[0], face), count + 1))
         if len(found) <= count:
             return Block(size, found)
-    return Block(size, cut(found[:count], size, room[0]))
+    return None
 
 
-def lines(text: str, size: int, limit: int) -> Iterator[str]:
+def lines(text: str, size: int, limit: int, face: str = SERIF) -> Iterator[str]:
     """Break a text into lines no wider than a limit."""
     line = ""
-    for token in pieces(text, size, limit):
-        if line.strip() and width((line + token).rstrip(), SERIF, size) > limit:
+    for token in pieces(text, size, limit, face):
+        if line.strip() and width((line + token).rstrip(), face, size) > limit:
             yield line.rstrip()
             line = ""
         line = (line + token).lstrip()
     yield line.rstrip()
 
 
-def pieces(text: str, size: int, limit: int) -> Iterator[str]:
+def pieces(text: str, size: int, limit: int, face: str) -> Iterator[str]:
     """Cut a text where a line may end; cut a word wider than a line anywhere."""
     for token in TOKEN.findall(text):
-        yield from token if width(token, SERIF, size) > limit else [token]
-
-
-def cut(lines: list[str], size: int, limit: int) -> list[str]:
-    """End the last line with an ellipsis, in place of its last words."""
-    tokens = TOKEN.findall(lines[-1])
-    while tokens and width("".join(tokens).rstrip() + AFTER, SERIF, size) > limit:
-        tokens.pop()
-    return [*lines[:-1], "".join(tokens).rstrip(" ,;:.…“”") + AFTER]
+        yield from token if width(token, face, size) > limit else [token]
