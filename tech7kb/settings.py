@@ -47,6 +47,7 @@ _require_second_factor = os.environ.get("REQUIRE_SECOND_FACTOR", "")
 BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
 FOUR_EYES = os.environ.get("FOUR_EYES", "") == "1"
 CONTACT = os.environ.get("CONTACT", "")
+OPERATOR = os.environ.get("OPERATOR", "")
 LOG_REQUESTS = os.environ.get("LOG_REQUESTS", "") == "1"
 _extra_hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",")]
 _scanner = os.environ.get("SCANNER", "")

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from recommendations.formats.absolute_url import permalink
+from recommendations.models import Source
 from recommendations.operations.context_processors import APPEARANCE_COOKIE, APPEARANCES
 from recommendations.operations.doctor import told_to_doctor
 
@@ -21,9 +22,14 @@ YEAR = 365 * 24 * 3600
 
 def about(request: HttpRequest) -> HttpResponse:
     """Say what this is, by which rules, and what is promised."""
-    return render(
-        request, "recommendations/about.html", {"section": "about", "contact": _contact()}
-    )
+    declarations = Source.objects.public().declarations()
+    context = {
+        "section": "about",
+        "operator": settings.OPERATOR,
+        "contact": _contact(),
+        "paris": declarations.filter(code="PARIS-2025").defer("text").first(),
+    }
+    return render(request, "recommendations/about.html", context)
 
 
 # a token would be a cookie for every reader, and all that a forged request can change is the
