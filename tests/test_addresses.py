@@ -31,6 +31,7 @@ PAGES = [
     "/addressees/",
     "/addressees/companies",
     "/check",
+    "/compare",
     "/check?q=Sample+words+of+nobody",
     "/briefing",
     "/briefing?codes=PARIS-2025-4,PARIS-2025-99,PARIS-2025-7",
@@ -432,7 +433,7 @@ def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(
     make_many(count)
     facets.current()
     for path, queries in (
-        ("/", 12),
+        ("/", 8),
         ("/recommendations/", 9),
         (
             "/recommendations/?q=sample&theme=skills&tag=sample-tag&source=MANY-2021&year=2021&issuer=tech7",

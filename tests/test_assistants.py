@@ -76,6 +76,7 @@ def test_the_tools_are_listed_as_reading_only(endpoint):
         "list_themes",
         "cite",
         "check_quote",
+        "find_echoes",
     ]
     assert all(
         tool.annotations.read_only_hint and not tool.annotations.destructive_hint for tool in tools

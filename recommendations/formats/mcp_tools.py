@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from recommendations.editorial.withdraw import final_replacement
 from recommendations.models import Recommendation, Theme
-from recommendations.search import facets, quote_check
+from recommendations.search import echoes, facets, quote_check
 from recommendations.search.filterset import SORTS
 from recommendations.search.query_errors import BadSelection
 from recommendations.search.results import fetch
@@ -157,6 +157,27 @@ def check_quote(arguments: Arguments) -> dict:
     return quote_checks.described(quote_check.check(quote))
 
 
+def compare_text(arguments: Arguments) -> dict:
+    """Answer which recommendations a text repeats, the strongest first."""
+    _only(arguments, "text")
+    text = arguments["text"]
+    if not isinstance(text, str) or not text.strip():
+        raise Refused("text must be words: a communiqué, a draft or a part of one.")
+    return {
+        "echoes": [
+            {
+                "code": echo.entry.code,
+                "title": echo.entry.title,
+                "url": records.address(echo.entry),
+                "likeness": echo.percent / 100,
+                "quote": "".join(piece.text for piece in echo.ask),
+                "passage": "".join(piece.text for piece in echo.passage),
+            }
+            for echo in echoes.find_echoes(text)
+        ]
+    }
+
+
 TOOLS = (
     Tool(
         "search_recommendations",
@@ -197,6 +218,14 @@ TOOLS = (
         {"quote": TEXT | {"description": "One or two sentences.", "maxLength": 1000}},
         ("quote",),
         check_quote,
+    ),
+    Tool(
+        "find_echoes",
+        "Find which recommendations a text repeats: each with the passage and how alike they are. "
+        "That words agree does not show what caused them.",
+        {"text": TEXT | {"description": "A text, or a part of one."}},
+        ("text",),
+        compare_text,
     ),
 )
 

@@ -32,7 +32,7 @@ HEADERS = {
 PARAMETERS: dict[str, tuple[str, ...]] = dict.fromkeys(
     (
         *("home", "recommendation", "embed", "declaration", "former_text", "themes", "theme"),
-        *("addressees", "addressee"),
+        *("addressees", "addressee", "compare"),
         *("overview", "api", "about"),
     ),
     (),

@@ -200,6 +200,7 @@ READERS = {
     "/briefing.<extension:extension>": (DATA, "/briefing.*?codes=PARIS-2025-4"),
     "/check": (PAGE, "/check"),
     "/check.json": (MOMENT_DATA, "/check.json?q=TECH7+calls+on+G7"),
+    "/compare": (PAGE, "/compare"),
     "/declarations/": (PAGE, "/declarations/"),
     "/livez": (MOMENT, "/livez"),
     "/llms.txt": (PAGE, "/llms.txt"),

@@ -18,7 +18,7 @@ from .server import model
 
 CODE = r"[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-[0-9]{4}"
 ENTRY = rf"({CODE}-[1-9][0-9]*)"
-FIXED = r"/|/themes/|/addressees/|/check|/suggest|/overview/|/about/|/api/|/api/schema|/(llms|robots)\.txt|/apple-touch-icon\.png|/opensearch\.xml|/sitemap(-[a-z]+)?\.xml"
+FIXED = r"/|/themes/|/addressees/|/check|/compare|/suggest|/overview/|/about/|/api/|/api/schema|/(llms|robots)\.txt|/apple-touch-icon\.png|/opensearch\.xml|/sitemap(-[a-z]+)?\.xml"
 FIXED += r"|/\.well-known/security\.txt"
 A_PAGE = {"/recommendations/": 10, "/declarations/": 50}  # things
 BELONGS = {  # to an entry: where the values of each facet are found, and as what they are told
