@@ -445,7 +445,7 @@ def test_a_list_takes_as_many_queries_for_30_entries_as_for_1(
         ("/declarations/", 8),
         ("/themes/", 4),
         ("/themes/skills", 11),
-        ("/overview/", 5),
+        ("/overview/", 7),
     ):
         with django_assert_num_queries(queries, info=path):
             assert client.get(path).status_code == 200
