@@ -96,7 +96,7 @@ def test_an_institution_of_several_words_is_not_split_into_first_and_last_name(c
 
 
 def test_a_list_has_one_context_object_a_hit_and_an_entry_page_none(client):
-    for path, count in (("/recommendations/", 10), ("/themes/skills", 3), ("/", 4)):
+    for path, count in (("/recommendations/", 10), ("/themes/skills", 3)):
         assert len(read(client, path).coins) == count
     found = {each["rft_id"][0]: each for each in read(client, "/recommendations/").coins}
     assert found[f"{SITE}/PARIS-2025-4/v/1"] == {

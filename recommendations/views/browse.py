@@ -11,6 +11,7 @@ from recommendations.formats.absolute_url import permalink
 from recommendations.search.completions import complete
 from recommendations.search.selection import read_selection
 
+from .embeds import page_picture
 from .pager import Pager
 from .responses import answer, formats_at, with_alternates
 
@@ -62,7 +63,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 def export(request: HttpRequest, extension: str) -> HttpResponseBase:
-    """Answer a selection in another format."""
+    """Answer a selection in another format, or the picture of a page for link previews."""
+    if extension == "png":
+        return page_picture(request)
     return export_of(request, extension, request.GET)
 
 

@@ -3,6 +3,7 @@
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
+from django.core.signing import BadSignature
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.csp import build_policy
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from recommendations.formats import oembed, social_card
+from recommendations.formats import oembed, page_cards, social_card
 from recommendations.formats.absolute_url import permalink
 from recommendations.formats.share import card, qr_file
 from recommendations.models import Citation, Recommendation, Status
@@ -29,15 +30,31 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
     if entry.status == Status.WITHDRAWN:
         return gone(request, entry)
     drawn = card(_with_parts(entry))
-    key = social_card.key(drawn)
-    tag, is_pinned = f'"{key}"', request.GET.get("v") == key
+    is_pinned = request.GET.get("v") == social_card.key(drawn)
+    return _picture(request, drawn, f"{code}.png", is_pinned)
+
+
+def page_picture(request: HttpRequest) -> HttpResponse:
+    """Answer the social card of a page that is no recommendation, as its address describes it."""
+    try:
+        drawn = page_cards.read(request.GET.get("of", ""))
+    except BadSignature as bad:
+        raise Http404("No page has this picture") from bad
+    return _picture(request, drawn, "tech7-recommendations.png", is_pinned=True)
+
+
+def _picture(
+    request: HttpRequest, drawn: social_card.Card, name: str, is_pinned: bool
+) -> HttpResponse:
+    """Draw a card, or take it from the folder."""
+    tag = f'"{social_card.key(drawn)}"'
     response = get_conditional_response(request, etag=tag)
     if response is None:
         body = social_card.picture(drawn, settings.VAR_DIR / "cards")
         response = HttpResponse(body, content_type=MEDIA_TYPES["png"])
     response["ETag"] = tag
     response["Cache-Control"] = f"public, max-age={'31536000, immutable' if is_pinned else 300}"
-    response["Content-Disposition"] = f'inline; filename="{code}.png"'
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
