@@ -11,7 +11,6 @@ from .sentences import Sentence, TextLine, lines, sentences
 ASKING, NEUTRAL, OTHER = "asking", "neutral", "other"
 _HEADING_WORDS = 14
 _NO_HEADING = re.compile(r"[.!?:;,…。、：]['\"”’)]*$")
-_FIRST = re.compile(r"\W*(?:1|a|i|A)\W*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _LONGEST_SUBJECT = 9  # words
 
 def mask(text: str, rules: Language) -> str:
     """Return the text with SELF for each letter of the names of its author."""
-    names = sorted(bodies(text, rules), key=len, reverse=True)
+    names = sorted({name for name, _place in _named(text, rules)}, key=len, reverse=True)
     masked = text
     if names:
         masked = re.sub(
@@ -33,11 +33,6 @@ def _blank(found: re.Match[str]) -> str:
 def is_letter(text: str, rules: Language) -> bool:
     """Tell whether a text speaks to somebody: one of its first lines is a salutation."""
     return any(rules.salutation.search(line) for line in text[:_SALUTED].splitlines())
-
-
-def bodies(text: str, rules: Language) -> set[str]:
-    """Return the names of those who speak, as far as the text says so."""
-    return {name for name, _place in _named(text, rules)}
 
 
 def speakers(text: str, language: str) -> list[tuple[str, int]]:

@@ -36,11 +36,6 @@ _THING = (
     r"(?:(?!\b(?:where|when|if|because|we|I|says?|said|nor|they|ought|must|should|cannot|needs?"
     r"|has|have|is|are|was|were)\b)[^,;:.])"
 )
-_VERBS = (
-    r"(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|shall|ought"
-    r"|cannot|needs?|we|they|it|I|you|he|she|do|does|did|deserves?|merits?)"
-)
-
 _IT = rf"(?P<it>{_THING}{{2,110}}?)"
 _ACTOR = rf"(?P<actor>{_THING}{{2,110}}?)"
 _MUST = rf"(?<!\bwhich)(?<!\bthat)(?<!\bwho) {_MODAL} {_ADV}"
