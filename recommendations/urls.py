@@ -92,6 +92,7 @@ urlpatterns = [
         name="addressee_as",
     ),
     path("overview/", require_safe(themes.overview), name="overview"),
+    path("follow", require_safe(browse.follow), name="follow"),
     path("briefing", require_safe(briefings.briefing), name="briefing"),
     path("briefing.<extension:extension>", read_only(briefings.briefing_as), name="briefing_as"),
     path("compare", comparing.compare, name="compare"),

@@ -32,6 +32,7 @@ PAGES = [
     "/addressees/companies",
     "/check",
     "/compare",
+    "/follow?theme=skills",
     "/check?q=Sample+words+of+nobody",
     "/briefing",
     "/briefing?codes=PARIS-2025-4,PARIS-2025-99,PARIS-2025-7",

@@ -32,6 +32,7 @@ PAGES = {
     "briefing": "/briefing?codes=PARIS-2025-10,PARIS-2025-99,PARIS-2025-7&find=AI",
     "check": "/check",
     "compare": "/compare",
+    "follow": "/follow?theme=skills",
     "verbatim": "/check?q=the+integration+of+AI+capabilities+into+cybersecurity",
     "altered": "/check?q=TECH7+calls+upon+the+G7+governments+to+support+the+adoption+of+AI",
     "too short": "/check?q=AI",

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from factories import make_many, make_published, make_source, republish
 
@@ -235,3 +236,19 @@ def test_the_search_description_keeps_to_opensearch(client, settings):
 def test_search_results_are_not_listed(client):
     assert '<meta name="robots" content="noindex">' in body(client, "/recommendations/?q=skills")
     assert 'name="robots"' not in body(client, "/recommendations/?theme=skills")
+
+
+def test_how_to_follow_is_explained_for_the_selection_one_came_from(client):
+    assert 'href="/follow?theme=skills"' in client.get("/recommendations/?theme=skills").text
+    assert 'href="/follow?theme=skills"' in client.get("/themes/skills").text
+    assert 'href="/follow?addressee=companies"' in client.get("/addressees/companies").text
+    page = client.get("/follow?theme=skills").text
+    assert "Get updates: Skills &amp; workforce</h1>" in page
+    assert f">{settings.SITE_URL}/recommendations.atom?theme=skills</code>" in page
+    assert client.get("/follow?theme=nothing").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/", "/recommendations/", "/themes/skills", "/about/", "/follow"])
+def test_no_link_on_a_page_leads_a_reader_into_a_feed(client, path):
+    linked = re.findall(r'<a [^>]*href="([^"]+)"', client.get(path).text)
+    assert [each for each in linked if "atom" in each or "jsonfeed" in each] == []

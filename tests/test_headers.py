@@ -95,7 +95,7 @@ def test_every_kind_of_page_has_exactly_its_headers(ask):
 
 def test_every_route_that_readers_have_has_exactly_its_headers_in_each_format(ask):
     readers = [page for page in heads.routed() if not page.is_signed_in]
-    assert len(readers) == 61
+    assert len(readers) == 62
     assert [fault for page in readers for fault in heads.faults(page, *ask(page))] == []
 
 

@@ -38,6 +38,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = dict.fromkeys(
     (),
 ) | {
     "browse": (*RecommendationFilter.base_filters, "page"),
+    "follow": tuple(RecommendationFilter.base_filters),
     "briefing": ("codes", "add", "find"),
     "check": ("q",),
     "suggest": ("q",),

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect, push_url
 from django_htmx.middleware import HtmxDetails
 
@@ -40,6 +41,7 @@ def browse(request: HtmxRequest) -> HttpResponseBase:
         "canonical": permalink(pager.url),
         "share": permalink(selection.url()),
         "formats": formats,
+        "follow": selection.url(reverse("follow")),
         "is_partial": is_partial,
     }
     template = "recommendations/browse.html" + ("#browse" if is_partial else "")
@@ -60,6 +62,22 @@ def suggest(request: HttpRequest) -> HttpResponse:
     ]
     headers = {"Cache-Control": "public, max-age=60", "X-Robots-Tag": "noindex"}
     return JsonResponse(body, safe=False, content_type=SUGGESTIONS, headers=headers)
+
+
+def follow(request: HttpRequest) -> HttpResponse:
+    """Explain how to be told of what is new in a selection."""
+    selection = read_selection(request.GET, paging="")
+    feeds = [each for each in RECOMMENDATIONS.values() if each.is_feed]
+    context = {
+        "section": "follow",
+        "selection": selection,
+        "feeds": [
+            (each.name, permalink(selection.url(f"/recommendations.{each.extension}")))
+            for each in feeds
+        ],
+        "data": permalink(selection.url("/recommendations.json")),
+    }
+    return render(request, "recommendations/follow.html", context)
 
 
 def export(request: HttpRequest, extension: str) -> HttpResponseBase:

@@ -201,6 +201,7 @@ READERS = {
     "/check": (PAGE, "/check"),
     "/check.json": (MOMENT_DATA, "/check.json?q=TECH7+calls+on+G7"),
     "/compare": (PAGE, "/compare"),
+    "/follow": (PAGE, "/follow"),
     "/declarations/": (PAGE, "/declarations/"),
     "/livez": (MOMENT, "/livez"),
     "/llms.txt": (PAGE, "/llms.txt"),

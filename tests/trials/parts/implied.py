@@ -294,7 +294,7 @@ RULES: list[tuple[str, Callable[..., Implied]]] = [
     (r"/oembed", State.oembed),
     (r"/themes/([a-z0-9-]+)(\.[a-z]+)?", State.theme_page),
     (r"/addressees/([a-z0-9-]+)(?:\.[a-z]+)?", State.addressee_page),
-    (r"/recommendations(?:/|\.[a-z]+)", State.selection),
+    (r"/recommendations(?:/|\.[a-z]+)|/follow", State.selection),
     (r"/declarations/", State.declarations),
     (r"/briefing(?:\.[a-z]+)?", State.briefing),
 ]
