@@ -236,7 +236,7 @@ def test_a_withdrawn_recommendation_says_so_and_a_draft_is_unknown():
         (
             "search_recommendations",
             {"theme": ["x"] * 5000},
-            "The link has 5000 values; at most 50 are read.",
+            "“theme” has 5000 values; at most 10 are read.",
         ),
         ("search_recommendations", {"page": 2}, "There is no page 2: the last is 1."),
         ("search_recommendations", {"q": "\ud800\0"}, "Search with at most 1000 characters"),

@@ -18,7 +18,8 @@ ELSEWHERE = {
     "after": "“after” works only in JSON: this format is not split into parts.",
 }
 BROWSE = "/recommendations/"
-MOST_VALUES = 50  # of all parameters together; each is looked up, counted and shown
+MOST_VALUES = 10  # of one parameter; each is looked up, counted and shown
+MOST_NAMES = 30  # of parameters, known or not
 MOST = 20  # problems that are listed, each with an address as long as the query
 WITHOUT = "Continue without it"
 
@@ -71,11 +72,16 @@ class GoneSelection(BadSelection):
 
 def check_size(params: QueryDict) -> None:
     """Raise BadSelection for a query of more values than anybody chooses, before any is read."""
-    pairs = [(name, value) for name, values in params.lists() for value in values]
-    if len(pairs) > MOST_VALUES:
-        message = f"The link has {len(pairs)} values; at most {MOST_VALUES} are read."
-        url = f"{BROWSE}?{urlencode(pairs[:MOST_VALUES])}"
-        raise BadSelection([Problem("", message, f"Continue with the first {MOST_VALUES}", url)])
+    counts = {name: len(values) for name, values in params.lists()}
+    name = max(counts, key=lambda each: counts[each], default="")
+    if not name or (counts[name] <= MOST_VALUES and len(counts) <= MOST_NAMES):
+        return
+    pairs = [(each, value) for each, values in params.lists() for value in values[:MOST_VALUES]]
+    message = f"“{name[:50]}” has {counts[name]} values; at most {MOST_VALUES} are read."
+    if len(counts) > MOST_NAMES:
+        message = f"The link has {len(counts)} settings; at most {MOST_NAMES} are read."
+    url = f"{BROWSE}?{urlencode([pair for pair in pairs if pair[0] in list(counts)[:MOST_NAMES]])}"
+    raise BadSelection([Problem("", message, "Continue with the first of them", url)])
 
 
 def problems_of(params: QueryDict, filterset: RecommendationFilter, paging: str) -> list[Problem]:

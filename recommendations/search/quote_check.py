@@ -96,7 +96,9 @@ class QuoteCheck:
 
     @property
     def verdict(self) -> str:
-        """One of "verbatim", "altered", "not found"."""
+        """One of "verbatim", "altered", "not found", "too short"."""
+        if len(claims.words(self.claim)) < FEWEST_WORDS:
+            return "too short"
         if self.places:
             return "verbatim"
         return "altered" if self.nearest else "not found"
@@ -135,6 +137,8 @@ def is_long_enough(pasted: str) -> bool:
 def check(pasted: str) -> QuoteCheck:
     """Look for pasted words in every text; nothing is kept of them."""
     claim = claims.claim_of(pasted)
+    if not is_long_enough(pasted):
+        return QuoteCheck(claim, 0)
     searched = _sources().count() + _formers().count()
     if places := list(islice(_verbatim(claim), MOST_PLACES)):
         return QuoteCheck(claim, searched, _with_quoting(places))

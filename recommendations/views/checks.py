@@ -9,6 +9,7 @@ from recommendations.search import quote_check
 from recommendations.search.query_errors import WITHOUT, BadSelection, Problem
 
 PATH = "/check"
+TOO_SHORT = f"Paste at least {quote_check.FEWEST_WORDS} words, better a whole sentence."
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}  # nothing of it is kept
 
 
@@ -33,7 +34,7 @@ def check_as_json(request: HttpRequest) -> HttpResponse:
     if unknown := [name for name in request.GET if name != "q"]:
         message = f"There is no parameter “{unknown[0][:50]}”: this address takes “q” alone."
         raise BadSelection([Problem(unknown[0][:50], message, WITHOUT, PATH)])
-    if problem := problem_of(request):
+    if (problem := problem_of(request)) and problem != TOO_SHORT:
         raise BadSelection([Problem("q", problem, "How to check a quote", PATH)])
     body = rendered(quote_check.check(request.GET["q"]))
     return HttpResponse(body, content_type="application/json", headers=OPEN | HEADERS)
@@ -49,5 +50,5 @@ def problem_of(request: HttpRequest) -> str:
     if "\0" in given[0]:
         return "Paste text without control characters."
     if not quote_check.is_long_enough(given[0]):
-        return f"Paste at least {quote_check.FEWEST_WORDS} words, better a whole sentence."
+        return TOO_SHORT
     return ""

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 from recommendations import formats as data_formats
 from recommendations.models.source import CODE
 from recommendations.search.filterset import MAX_QUERY, SORTS, FacetFilter, RecommendationFilter
+from recommendations.search.query_errors import MOST_VALUES
 from recommendations.search.quote_check import FEWEST_WORDS, LONGEST
 from recommendations.search.results import MOST_RANKED
 
@@ -106,7 +107,7 @@ def _operation(
 def _check() -> dict:
     """Describe the check of a quote, which is no format of a page and has no entity tag."""
     about = "Whether these words stand in a declaration"
-    text = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    text = {"type": "string", "maxLength": LONGEST, "pattern": "^[^\\u0000]*$"}
     quote = _parameter("q", "query", f"At least {FEWEST_WORDS} words.", text) | {"required": True}
     answer = {"application/json": {"schema": ref("QuoteCheck")}}
     problem = {data_formats.PROBLEM: {"schema": ref("Problem")}}
@@ -164,6 +165,7 @@ def _filter(name: str, each: django_filters.Filter, filterset: RecommendationFil
     if isinstance(each, FacetFilter):
         values = [option.value for option in filterset.vocabulary[name]]
         several: dict[str, Any] = {"type": "array", "items": {"type": "string", "enum": values}}
+        several["maxItems"] = MOST_VALUES
         schema = several if values else {"maxItems": 0}
         return _parameter(name, "query", f"{each.label}: any of these.", schema)
     if name == "sort":

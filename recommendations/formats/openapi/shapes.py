@@ -143,7 +143,7 @@ SHAPES = {
     ),
     "QuoteCheck": record(
         "Where words stand verbatim, or the passage nearest to them.",
-        verdict={"enum": ["verbatim", "altered", "not found"]},
+        verdict={"enum": ["verbatim", "altered", "not found", "too short"]},
         claim=TEXT,
         texts_searched=NUMBER,
         compared=TEXT,
