@@ -29,6 +29,7 @@ USES = {
     "accounts/adapters.py": "encrypting the secrets of second steps (Fernet)",
     "accounts/password_links.py": "links to set a password",
     "accounts/sessions.py": "of sessions on a page",
+    "formats/page_cards.py": "the words on pictures for link previews",
     "operations/doctor.py": "questions of `./kb doctor`",
     "search/results.py": "marks of places in selections",
 }
