@@ -78,7 +78,9 @@ def test_a_pg_dump_older_than_the_server_is_found_before_the_first_backup(
 
 def test_a_file_that_others_may_read_is_named(folder):
     assert levels(doctor.check_files()) == [OK]
-    (folder / "tech7kb.sqlite3-journal").touch(0o644)
+    journal = folder / "tech7kb.sqlite3-journal"
+    journal.touch()
+    journal.chmod(0o644)  # whatever the umask is
     (finding,) = doctor.check_files()
     assert finding.level == PROBLEM
     assert "tech7kb.sqlite3-journal" in finding.what
