@@ -89,7 +89,7 @@ ACTORS = (
 # A title stands alone: these words point to what was said before, or to who speaks.
 CONTEXT = Patterns(
     r"\b(?:this|these|those|them|they|we|our|us|such|he|she|here|above|below)\b(?! as\b)",
-    r"^ensure (?:\w+ing|that|bold|\w+ly)\b",
+    r"^ensure (?:\w+ing|that|bold|\w+ly)\b|^ensure \S+$",
     r": |[“‘\"]?-\s",
 )
 
