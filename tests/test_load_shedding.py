@@ -145,7 +145,11 @@ def test_readers_who_take_every_slot_leave_editors_theirs(without_waiting):
 
 
 @pytest.mark.django_db
-def test_exports_take_no_slot_of_a_page(without_waiting):
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/recommendations.ris", "get"), ("/addressees/companies.bib", "get"), ("/compare", "post")],
+)
+def test_what_takes_long_takes_no_slot_of_a_page(without_waiting, path, method):
     inside = []
 
     def crowd(asked):
@@ -157,8 +161,8 @@ def test_exports_take_no_slot_of_a_page(without_waiting):
         return middleware(request(path="/")) if answer.status_code == 503 else answer
 
     middleware = limit_concurrency(crowd)
-    assert middleware(request(path="/recommendations.ris")).content == b"a page"
-    assert inside == ["/recommendations.ris", "/"]
+    assert middleware(getattr(RequestFactory(), method)(path)).content == b"a page"
+    assert inside == [path, "/"]
 
 
 @pytest.mark.django_db

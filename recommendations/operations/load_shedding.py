@@ -30,8 +30,9 @@ Answer = Callable[[HttpRequest], HttpResponse]
 # In each process; `kb` gives it threads for both, for uploads and for what is kept.
 RUNNING, WAITING = 4, 8  # answers that are made, and requests that wait for that
 EDITORS_RUNNING, EDITORS_WAITING = 2, 4  # of requests with a session
-EXPORTS_RUNNING, EXPORTS_WAITING = 1, 3  # of formats that hold a whole selection
-EXPORT = re.compile(r"/(recommendations|themes/[^/]+)\.(bib|csv|ris)$")
+EXPORTS_RUNNING, EXPORTS_WAITING = 1, 3  # of answers that may take many seconds
+EXPORT = re.compile(r"/(recommendations|(themes|addressees)/[^/]+)\.(bib|csv|ris)$")
+COMPARE = "/compare"  # which reads a reader's file
 LONGEST_WAIT = 2.0  # seconds
 RECEIVING = 6  # bodies at once
 LARGEST_BODY = FILE_BYTES + 1024**2  # bytes: a file of the largest size, and the form around it
@@ -92,8 +93,8 @@ class SlottedStream:
 def limit_concurrency(get_response: Answer) -> Answer:
     """Middleware that makes RUNNING answers at once, and answers 503 to whom it cannot serve.
 
-    Editors have slots of their own, so that they can save while readers crowd; and so have formats
-    that hold a whole selection, which take seconds where there are many entries.
+    Editors have slots of their own, so that they can save while readers crowd; and so have answers
+    that may take many seconds: formats of a whole selection, and comparing a reader's file.
     """
     readers = ConcurrencyLimiter(RUNNING + WAITING), ConcurrencyLimiter(RUNNING)
     editors = (
@@ -114,7 +115,7 @@ def limit_concurrency(get_response: Answer) -> Answer:
         if request.path in PROBES:
             return get_response(request)
         queue, running = readers
-        if EXPORT.match(request.path):
+        if EXPORT.match(request.path) or (request.method == "POST" and request.path == COMPARE):
             queue, running = exports
         elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             queue, running = editors
