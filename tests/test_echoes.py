@@ -59,8 +59,9 @@ def test_a_file_is_read_as_at_the_desk(client):
     ("sent", "said"),
     [
         ({}, "one of the two"),
-        ({"text": "x" * 400_001}, "400001"),
+        ({"text": "x" * 400_001}, "The text has 400,001 characters"),
         ({"file": SimpleUploadedFile("x.pdf", b"no pdf")}, 'role="alert"'),
+        ({"file": SimpleUploadedFile("x.txt", b"two words " * 40_001)}, "Give a part of it."),
     ],
 )
 def test_what_cannot_be_compared_is_said(client, sent, said):

@@ -7,58 +7,22 @@ from django.core.validators import RegexValidator
 
 from recommendations.ingest.extract import limits
 from recommendations.models import Intake, Source
+from recommendations.views.text_form import TextForm
 
-MEGABYTES = limits.FILE_BYTES // 1024**2
-TOO_BIG = (
-    f"That is too big: a file may have {MEGABYTES} MB, a pasted text {limits.CHARACTERS:,} "
-    "characters."
-    " Give a smaller file, or the declaration alone."
-)
 LANGUAGE = RegexValidator(
     r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "A BCP 47 tag: en, fr, de, it, ja or en-GB."
 )
 
 
-class BringForm(forms.Form):
-    """A file or pasted text, exactly one of them."""
+class BringForm(TextForm):
+    """A declaration to bring in."""
 
-    file = forms.FileField(
-        required=False,
-        label="A file",
-        help_text="PDF, Word (.docx), a saved web page (.html) or plain text (.txt). At most "
-        f"{MEGABYTES} MB and"
-        f" {limits.PAGES} pages.",
-        widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.html,.htm,.txt"}),
-        error_messages={"empty": "The file is empty. Choose another."},
-    )
-    text = forms.CharField(
-        required=False,
-        strip=False,
-        label="Or pasted text",
-        help_text=f"At most {limits.CHARACTERS:,} characters. Paste all of the page: what does "
-        "not belong to the"
-        " declaration is taken off, and you see what it was.",
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
-    )
-
-    def clean_file(self):
-        """Refuse by size what extraction would refuse."""
-        file = self.cleaned_data["file"]
-        if file and file.size > limits.FILE_BYTES:
-            raise ValidationError(TOO_BIG)
-        return file
-
-    def clean_text(self) -> str:
-        """Undo the line ends of form submission (HTML, 4.10.21.4) and drop lone surrogates."""
-        text = self.cleaned_data["text"].replace("\r\n", "\n")
-        return text.encode(errors="replace").decode()
-
-    def clean(self) -> dict:
-        """Ask for exactly one."""
-        cleaned = super().clean()
-        if not self.errors and bool(cleaned.get("file")) == bool(cleaned.get("text", "").strip()):
-            raise ValidationError("Choose a file, or paste a text: one of the two.")
-        return cleaned
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = (
+            f"At most {limits.CHARACTERS:,} characters. Paste all of the page: what does not "
+            "belong to the declaration is taken off, and you see what it was."
+        )
 
     def brought(self) -> tuple[bytes, str]:
         """Return the bytes and the file's name, which a pasted text lacks."""

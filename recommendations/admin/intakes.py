@@ -22,9 +22,10 @@ from recommendations.editorial.piece_edits import JOINS, KINDS, WIDE
 from recommendations.ingest.extract import Unreadable
 from recommendations.models import Intake, Organisation, Source
 from recommendations.operations.load_shedding import LARGEST_BODY, announced
+from recommendations.views.text_form import TOO_BIG
 
 from .delete_protection import ProtectUsed
-from .intake_forms import TOO_BIG, BringForm, DescriptionForm
+from .intake_forms import BringForm, DescriptionForm
 from .intake_lines import blocks, counts, line
 from .intake_requests import number
 

@@ -163,6 +163,8 @@ def compare_text(arguments: Arguments) -> dict:
     text = arguments["text"]
     if not isinstance(text, str) or not text.strip():
         raise Refused("text must be words: a communiqué, a draft or a part of one.")
+    if len(text) > echoes.LONGEST:
+        raise Refused(f"text has {len(text)} characters; at most {echoes.LONGEST} are compared.")
     return {
         "echoes": [
             {

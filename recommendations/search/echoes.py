@@ -70,7 +70,7 @@ def find_echoes(text: str) -> list[Echo]:
     index = facets.current()
     asks, having = _asks(index.number)
     best: dict[int, tuple[float, Ask, str]] = {}
-    for passage in _passages(text[:LONGEST]):
+    for passage in _passages(text):
         stems = _stems(words(passage))
         if len(stems) < FEWEST_WORDS:
             continue

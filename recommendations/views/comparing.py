@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,47 +9,32 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from recommendations.ingest.extract import Unreadable, compose, extract, limits
+from recommendations.ingest.extract import Unreadable, compose, extract
 from recommendations.search.echoes import LONGEST, find_echoes
+
+from .text_form import TextForm
 
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 SAME = ("same-origin", "none")  # of Sec-Fetch-Site: this site's own form
 
 
-class CompareForm(forms.Form):
-    """A pasted text or a file, exactly one of them."""
-
-    text = forms.CharField(
-        required=False,
-        max_length=LONGEST,
-        label="Paste a text",
-        widget=forms.Textarea(attrs={"rows": 10}),
-    )
-    file = forms.FileField(
-        required=False,
-        label="Or choose a file",
-        help_text="PDF, Word (.docx), a saved web page or plain text, at most 10 MB.",
-        widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.html,.htm,.txt"}),
-    )
-
-    def clean_file(self):
-        """Refuse by size what extraction would refuse."""
-        file = self.cleaned_data["file"]
-        if file and file.size > limits.FILE_BYTES:
-            raise ValidationError("That file is too big: at most 10 MB.")
-        return file
+class CompareForm(TextForm):
+    """A text to compare; a file is read in the sandbox, as at the desk."""
 
     def clean(self) -> dict:
-        """Ask for exactly one, and read it; a file is read in the sandbox."""
-        cleaned = super().clean() or self.cleaned_data
-        text, file = cleaned.get("text", "").strip(), cleaned.get("file")
-        if not self.errors and bool(text) == bool(file):
-            raise ValidationError("Paste a text, or choose a file: one of the two.")
-        if file:
+        """Read what was given, and refuse more than is compared."""
+        cleaned = super().clean()
+        text, file = cleaned.get("text", ""), cleaned.get("file")
+        if file and not self.errors:
             try:
                 text, _markers = compose(extract(file.read(), file.name, settings.SCANNER).pieces)
             except Unreadable as error:
                 raise ValidationError(str(error)) from error
+        if len(text) > LONGEST:
+            raise ValidationError(
+                f"The text has {len(text):,} characters; at most {LONGEST:,} are compared. Give "
+                "a part of it."
+            )
         return cleaned | {"read": text}
 
 
